@@ -1,0 +1,34 @@
+"""The service: `create_app()` puts the parts together and holds no logic of its own."""
+
+from typing import Any
+
+from flask import Flask
+
+from project import api, auth, config, envelope, errors, observability, rate_limits, security, users_service
+from project.api.users.tokens import EmbeddedUsers
+from project.extensions import db, migrate
+
+__all__ = ["create_app", "db", "migrate"]
+
+
+def create_app(**overrides: Any) -> Flask:
+    """Return the application as APP_SETTINGS configures it; `overrides` replace single settings.
+
+    Raises:
+        SettingsError: a setting is missing or wrong.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config.from_object(config.selected())
+    app.config.from_mapping(overrides)
+    config.secret_key(app.config)
+
+    observability.init_app(app)
+    security.init_app(app)
+    envelope.init_app(app)
+    errors.init_app(app)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
+    rate_limits.init_app(app)
+    auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers())
+    api.init_app(app)
+    return app

@@ -1,0 +1,24 @@
+"""The API's table of contents."""
+
+from flask import Flask
+
+from project.api.docs import docs_blueprint
+from project.api.eval import eval_blueprint
+from project.api.exercises.views import exercises_blueprint
+from project.api.scores.views import scores_blueprint
+from project.api.users.views import users_blueprint
+
+BLUEPRINTS = (
+    eval_blueprint,
+    docs_blueprint,
+    exercises_blueprint,
+    scores_blueprint,
+    users_blueprint,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Register all blueprints; users live elsewhere when there is a users-service."""
+    for blueprint in BLUEPRINTS:
+        if blueprint is not users_blueprint or not app.config["USERS_SERVICE_URL"]:
+            app.register_blueprint(blueprint)

@@ -1,0 +1,57 @@
+"""The API's description, for programs at /openapi.json and for people at /docs. Nothing of it comes from the internet."""
+
+from pathlib import Path
+
+import flask_swagger_ui
+import orjson
+from flask import Blueprint, Response, current_app, send_from_directory
+from werkzeug.exceptions import NotFound
+
+from project.api import openapi
+from project.api.operation import operation
+from project.auth import public
+from project.envelope import JSON
+
+docs_blueprint = Blueprint("docs", __name__)
+
+OURS = Path(__file__).parent / "static"
+SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
+FILES = {
+    "start.js": OURS,
+    "swagger-ui-bundle.js": SWAGGER_UI,
+    "swagger-ui.css": SWAGGER_UI,
+    "favicon-32x32.png": SWAGGER_UI,
+}
+
+# The page may load what we serve, and nothing else. Swagger UI styles its elements in place.
+PAGE_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+
+
+@docs_blueprint.get("/openapi.json")
+@public
+@operation("The OpenAPI document", {200: JSON})
+def read_openapi() -> Response:
+    """Describe the API as it is configured here."""
+    return Response(orjson.dumps(openapi.build(current_app)), mimetype=JSON)
+
+
+@docs_blueprint.get("/docs")
+@public
+@operation("A page to read and try the API", {200: "text/html"})
+def read_docs() -> Response:
+    """Show the API to people."""
+    return _with_policy(send_from_directory(OURS, "docs.html"))
+
+
+@docs_blueprint.get("/docs/<name>")
+@public
+def read_docs_file(name: str) -> Response:
+    """Serve a file of the page."""
+    if name not in FILES:
+        raise NotFound
+    return _with_policy(send_from_directory(FILES[name], name))
+
+
+def _with_policy(response: Response) -> Response:
+    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    return response

@@ -1,0 +1,62 @@
+"""Whether the service lives and is ready, and its metrics."""
+
+import hmac
+
+from flask import Blueprint, Response, current_app, request
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from project import metrics, readiness
+from project.api.operation import operation
+from project.api.schemas import Message
+from project.auth import authenticate, public
+from project.envelope import success
+from project.errors import ServiceUnavailable, TokenInvalid, TokenMissing
+
+eval_blueprint = Blueprint("eval", __name__)
+
+
+class NotReady(ServiceUnavailable):
+    """Something is missing; `errors` names it."""
+
+    message = "Not ready."
+
+
+@eval_blueprint.get("/ping")
+@authenticate
+@operation("Check a token", {200: Message})
+def ping() -> Response:
+    """Answer a caller with a good token."""
+    return success(message="pong!")
+
+
+@eval_blueprint.get("/health")
+@public
+@operation("Whether the process lives", {200: Message})
+def health() -> Response:
+    """Answer, touching nothing."""
+    return success(message="sanity check!")
+
+
+@eval_blueprint.get("/ready")
+@public
+@operation("Whether the service can serve", {200: Message}, errors=(NotReady,))
+def ready() -> Response:
+    """Check everything that an answer may need."""
+    missing = readiness.missing()
+    if missing:
+        raise NotReady(missing)
+    return success(message="ready!")
+
+
+@eval_blueprint.get("/metrics")
+@public
+@operation("Metrics for Prometheus", {200: "text/plain"}, errors=(TokenMissing, TokenInvalid))
+def read_metrics() -> Response:
+    """Answer the metrics of all server processes, to holders of METRICS_TOKEN if that is set."""
+    expected = current_app.config["METRICS_TOKEN"]
+    given = request.headers.get("Authorization")
+    if expected and given is None:
+        raise TokenMissing
+    if expected and not hmac.compare_digest(f"Bearer {expected}".encode(), str(given).encode()):
+        raise TokenInvalid
+    return Response(metrics.collect(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,13 @@
+"""Ids in addresses."""
+
+import re
+
+from project.api.schemas import INT64_MAX
+from project.errors import ApiError
+
+
+def identifier(text: str, missing: type[ApiError]) -> int:
+    """Return the id that an address names. What no row can have, such as "7x" or 2**70, is `missing` and no bad input."""
+    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > INT64_MAX:
+        raise missing
+    return int(text)

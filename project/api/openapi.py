@@ -1,0 +1,160 @@
+"""The OpenAPI 3.1 document, made from what the views declare: the schemas that validate are the ones it shows."""
+
+import re
+from collections.abc import Iterator
+from inspect import cleandoc
+from typing import Any
+
+from flask import Flask
+from pydantic import BaseModel, Field
+from pydantic.json_schema import models_json_schema
+from werkzeug.routing import Rule
+
+from project.api.operation import Operation
+from project.auth import Access
+from project.envelope import JSON
+from project.errors import (
+    ApiError,
+    NotPermitted,
+    PayloadTooLarge,
+    ServiceUnavailable,
+    TokenInvalid,
+    TokenMissing,
+    TooManyRequests,
+    UnsupportedMediaType,
+)
+from project.rate_limits import Limit
+from project.roles import Role
+
+REFERENCE = "#/components/schemas/{model}"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+class Refusal(BaseModel):
+    """Every answer that is not a success."""
+
+    status: str = Field(description="`fail`: understood and refused. `error`: authentication or the server.")
+    message: str
+    request_id: str
+    errors: dict[str, list[str]] | None = Field(None, description="By field, what is wrong with it.")
+
+
+def build(app: Flask) -> dict[str, Any]:
+    """Return the document of the application as it is configured."""
+    operations = list(_operations(app))
+    modes: list[tuple[type[BaseModel], Any]] = [(Refusal, "serialization")]
+    for _, _, declared, _ in operations:
+        modes += [(model, "serialization") for model in declared.answers.values() if not isinstance(model, str)]
+        modes += [(declared.body, "validation")] if declared.body else []
+    references, definitions = models_json_schema(sorted(set(modes), key=str), ref_template=REFERENCE)
+    paths: dict[str, Any] = {}
+    for rule, method, declared, access in operations:
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        view = app.view_functions[rule.endpoint]
+        paths.setdefault(path, {})[method.lower()] = {
+            "operationId": f"{view.__name__}{'_by_id' if rule.arguments and method == 'PATCH' else ''}",
+            "tags": [rule.endpoint.partition(".")[0]],
+            "summary": declared.summary,
+            "description": cleandoc(view.__doc__ or ""),
+            "security": _security(app, access),
+            "parameters": [*_path_parameters(rule), *_query_parameters(declared)],
+            **_request_body(declared, references),
+            "responses": _responses(declared, access, references),
+        }
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Exercises and scores", "version": "1", "description": cleandoc(DESCRIPTION)},
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": definitions["$defs"],
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+DESCRIPTION = """
+Every answer is an object with `status`: `success`, `fail` or `error`; data is under `data`, a sentence under `message`.
+Times are ISO 8601 in UTC. Lists come in pages: follow `next`.
+"""
+
+
+def _operations(app: Flask) -> Iterator[tuple[Rule, str, Operation, Access]]:
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if hasattr(view, "operation"):
+            for method in METHODS:
+                if method in (rule.methods or ()):
+                    yield rule, method, view.operation, view.access  # type: ignore[attr-defined]
+
+
+def _security(app: Flask, access: Access) -> list[dict[str, list[str]]]:
+    """Return whether a token must be sent, or may be."""
+    with app.app_context():
+        return [{"bearer": []}] if access.needs_token() else [{}, {"bearer": []}]
+
+
+def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
+    schema = {"type": "integer", "format": "int64", "minimum": 0}
+    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in sorted(rule.arguments)]
+
+
+def _query_parameters(declared: Operation) -> list[dict[str, Any]]:
+    if declared.query is None:
+        return []
+    parameters = []
+    for name, schema in declared.query.model_json_schema()["properties"].items():
+        # A parameter is left out rather than null.
+        flat = {**schema, **next((one for one in schema.pop("anyOf", []) if one.get("type") != "null"), {})}
+        flat = {key: value for key, value in flat.items() if key != "anyOf" and (key, value) != ("default", None)}
+        parameters.append(
+            {"name": name, "in": "query", "description": flat.pop("description", ""), "required": False, "schema": flat}
+        )
+    return parameters
+
+
+def _request_body(declared: Operation, references: Any) -> dict[str, Any]:
+    if declared.body is None:
+        return {}
+    return {"requestBody": {"required": True, "content": {JSON: {"schema": references[declared.body, "validation"]}}}}
+
+
+def _responses(declared: Operation, access: Access, references: Any) -> dict[str, Any]:
+    responses: dict[str, Any] = {}
+    for status, answer in declared.answers.items():
+        if isinstance(answer, str):
+            responses[str(status)] = {
+                "description": declared.summary,
+                "content": {answer: {"schema": {"type": "string"}}},
+            }
+        else:
+            schema = references[answer, "serialization"]
+            responses[str(status)] = {
+                "description": cleandoc(answer.__doc__ or ""),
+                "content": {JSON: {"schema": schema}},
+            }
+    for error in _errors(declared, access):
+        response = responses.setdefault(
+            str(error.http_status),
+            {"description": "", "content": {JSON: {"schema": references[Refusal, "serialization"], "examples": {}}}},
+        )
+        response["description"] = f"{response['description']}\n\n{cleandoc(error.__doc__ or '')}".strip()
+        response["content"][JSON]["examples"][error.__name__] = {
+            "value": {"status": error.status, "message": error.message, "request_id": "9f86d081884c4d65"}
+        }
+    return responses
+
+
+def _errors(declared: Operation, access: Access) -> list[type[ApiError]]:
+    """Return all errors that an operation can answer: what it declares, and what follows from that."""
+    errors: list[type[ApiError]] = [*declared.errors, *declared.conflicts.values()]
+    if declared.body:
+        errors += [declared.invalid, PayloadTooLarge, UnsupportedMediaType]
+    elif declared.query:
+        errors += [declared.invalid]
+    if access.token:
+        errors += [TokenMissing, TokenInvalid]
+    if access.roles != frozenset(Role):
+        errors += [NotPermitted]
+    if declared.limit is not Limit.NONE:
+        errors += [TooManyRequests]
+    return list(dict.fromkeys([*errors, ServiceUnavailable]))

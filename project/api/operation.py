@@ -1,0 +1,56 @@
+"""What a view declares about itself, once: what it takes and what it answers.
+
+Validation, the OpenAPI document and the tests of the architecture all read the same declaration.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel
+
+from project.api.payload import read_body, read_query
+from project.errors import ApiError, InvalidPayload
+from project.rate_limits import Limit, limited
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one URL."""
+
+    summary: str
+    answers: Mapping[int, type[BaseModel] | str]  # by HTTP status: a schema, or the media type of what is not JSON
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    invalid: type[InvalidPayload] = InvalidPayload
+    errors: tuple[type[ApiError], ...] = ()
+    conflicts: Mapping[str, type[ApiError]] = field(default_factory=dict)
+    limit: Limit = Limit.NONE
+
+
+def operation(
+    summary: str, answers: Mapping[int, type[BaseModel] | str], **declared: Any
+) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    """Declare a view: its summary, the schema of each success, and the other fields of `Operation`.
+
+    The view is called with `payload` and `query`, validated, where it declares a body or a query. `errors` are those
+    that it raises; `conflicts` says, by the constraint's name, which error an IntegrityError is.
+    """
+    declaration = Operation(summary, answers, **declared)
+
+    def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
+        @wraps(view)
+        def call(**arguments: Any) -> Response:
+            with limited(declaration.limit):
+                if declaration.query:
+                    arguments["query"] = read_query(declaration.query, declaration.invalid)
+                if declaration.body:
+                    arguments["payload"] = read_body(declaration.body, declaration.invalid)
+                return view(**arguments)
+
+        call.operation = declaration  # type: ignore[attr-defined]
+        return call
+
+    return decorate

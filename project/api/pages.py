@@ -1,0 +1,39 @@
+"""Lists in pages: the rows after a cursor, and the way to the next page."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask import Response, request
+
+from project.api.schemas import ListQuery, encode_cursor
+from project.envelope import success
+from project.extensions import db
+
+
+def page(
+    name: str,
+    statement: sa.Select[Any],
+    key: sa.SQLColumnExpression[int],
+    query: ListQuery,
+    *,
+    newest_first: bool = False,
+) -> Response:
+    """Return one page of a statement's rows, by `key`, under `data.{name}`, with `next` and a Link header."""
+    if query.cursor is not None:
+        statement = statement.where(key < query.cursor if newest_first else key > query.cursor)
+    # One row more than asked for tells whether there is a next page.
+    statement = statement.order_by(key.desc() if newest_first else key).limit(query.limit + 1)
+    rows: Sequence[sa.RowMapping] = db.session.execute(statement).mappings().all()
+    following = _address(rows[query.limit - 1]["id"]) if len(rows) > query.limit else None
+    response = success({name: [dict(row) for row in rows[: query.limit]]}, next=following)
+    if following:
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response
+
+
+def _address(last_id: int) -> str:
+    """Return this request's address with the cursor of the next page."""
+    parameters = [(name, text) for name, text in request.args.items(multi=True) if name != "cursor"]
+    return f"{request.path}?{urlencode([*parameters, ('cursor', encode_cursor(last_id))])}"

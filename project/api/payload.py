@@ -1,0 +1,95 @@
+"""Reading what a request brings: its JSON body and its query, strictly, with errors that name the field."""
+
+import json
+from typing import Any, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ValidationError
+
+from project.errors import InvalidPayload, UnsupportedMediaType
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_body(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload) -> Model:
+    """Return the request's JSON body as `model`.
+
+    Raises:
+        UnsupportedMediaType: the content type is not JSON, or its charset not UTF-8.
+        InvalidPayload: (as the class `invalid`) the body is no JSON object, or a field is wrong.
+    """
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if not request.is_json or charset not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(errors={"body": ["Must be JSON in UTF-8, with Content-Type: application/json."]})
+    try:
+        values = parse_json(request.get_data(cache=False))
+    except ValueError as error:
+        raise invalid(errors={"body": [str(error)]}) from None
+    return _validate(model, values, invalid)
+
+
+def read_query(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload) -> Model:
+    """Return the request's query as `model`. Parameters that the operation does not know are passed over."""
+    values = {}
+    for name, texts in request.args.lists():
+        if name in model.model_fields and len(texts) > 1:
+            raise invalid(errors={name: ["Must be given once."]})
+        values[name] = texts[0]
+    return _validate(model, values, invalid)
+
+
+def parse_json(body: bytes) -> Any:
+    """Return the value of a JSON text; stricter than `json.loads`, which takes duplicate keys, NaN and UTF-16.
+
+    Raises:
+        ValueError: with a sentence for the client.
+    """
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
+    except UnicodeDecodeError:
+        msg = "Must be JSON in UTF-8."
+    except RecursionError:
+        msg = "Is nested too deeply."
+    except json.JSONDecodeError as error:
+        msg = f"Is no JSON: {error.msg} at character {error.pos}."
+    raise ValueError(msg)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        msg = f"Has the key {twice[:64]!r} twice."
+        raise ValueError(msg)
+    return found
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value - value != 0:
+        msg = f"Has the number {text[:64]}, which is not finite."
+        raise ValueError(msg)
+    return value
+
+
+def _validate(model: type[Model], values: object, invalid: type[InvalidPayload]) -> Model:
+    try:
+        return model.model_validate(values)
+    except ValidationError as failure:
+        errors: dict[str, list[str]] = {}
+        for error in failure.errors(include_url=False, include_context=False, include_input=False):
+            field = ".".join(str(part) for part in error["loc"]) or "body"
+            errors.setdefault(field, []).append(_sentence(error["msg"]))
+        raise invalid(errors=errors) from None
+
+
+def _sentence(text: str) -> str:
+    """Return pydantic's message as a sentence."""
+    text = text.removeprefix("Value error, ")
+    return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."

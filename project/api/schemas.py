@@ -1,0 +1,104 @@
+"""The types that all schemas are made of. What they check is what /openapi.json says."""
+
+import base64
+import binascii
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
+
+
+class Payload(BaseModel):
+    """What a client sends. Types are exact: "5" is no integer and 1 no boolean. Unknown keys are passed over."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class Success(BaseModel):
+    """What every success has."""
+
+    status: Literal["success"] = "success"
+    request_id: str = Field(description="The request's id, also in the header X-Request-ID.")
+
+
+class Message(Success):
+    """A success that says a sentence."""
+
+    message: str
+
+
+class Page(Success):
+    """What every list has."""
+
+    next: str | None = Field(description="The address of the next page, or null on the last one.")
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        msg = "Must have no NUL character"  # PostgreSQL keeps every other one
+        raise ValueError(msg)
+    return text
+
+
+Text = Annotated[str, AfterValidator(_no_nul), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
+Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"format": "int64"})]
+Timestamp = Annotated[datetime, Field(examples=["2026-11-22T09:00:00.123456+00:00"])]
+
+
+def _integer(text: Any) -> Any:
+    """Read an integer of a query; everything else is left for pydantic to refuse."""
+    return int(text) if isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,20}", text) else text
+
+
+def _boolean(text: Any) -> Any:
+    return {"true": True, "false": False}.get(text, text) if isinstance(text, str) else text
+
+
+def _time(text: Any) -> Any:
+    """Read a time with an offset. A plus sign that was not percent-encoded arrives as a space."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", text))
+    except ValueError:
+        msg = "Must be a time in ISO 8601 with an offset, such as 2026-11-22T09:00:00+00:00"
+        raise ValueError(msg) from None
+
+
+def encode_cursor(last_id: int) -> str:
+    """Return the opaque cursor of the page after the row with this id."""
+    return base64.urlsafe_b64encode(last_id.to_bytes(8, "big", signed=True)).decode().rstrip("=")
+
+
+def _cursor(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    try:
+        last_id = int.from_bytes(base64.urlsafe_b64decode(f"{text}="), "big", signed=True)
+    except (binascii.Error, ValueError):
+        last_id = INT64_MAX + 1
+    if abs(last_id) > INT64_MAX or encode_cursor(last_id) != text:
+        msg = "Must be a cursor that came with an earlier page"
+        raise ValueError(msg)
+    return last_id
+
+
+QueryInt64 = Annotated[Int64, BeforeValidator(_integer)]
+QueryBoolean = Annotated[bool, BeforeValidator(_boolean)]
+QueryTime = Annotated[AwareDatetime, BeforeValidator(_time)]
+Cursor = Annotated[
+    int,
+    BeforeValidator(_cursor),
+    Field(json_schema_extra={"type": "string", "pattern": "^[A-Za-z0-9_-]{10}[AEIMQUYcgkosw048]$"}),
+]
+
+
+class ListQuery(Payload):
+    """The parameters of every list."""
+
+    limit: Annotated[int, BeforeValidator(_integer), Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Cursor | None = Field(None, description="From `next` of the page before.")

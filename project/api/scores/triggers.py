@@ -1,0 +1,67 @@
+"""What PostgreSQL itself keeps true about scores, whoever writes: our API, a bulk load, or psql.
+
+The migrations hold their own copy, frozen; a test compares what both make.
+"""
+
+TOUCH_FUNCTION = """
+CREATE OR REPLACE FUNCTION touch_score() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.change_id = OLD.change_id THEN
+        -- Nobody said who he is; the one who wrote last must not be named for it.
+        NEW.change_id := nextval('score_change_ids');
+        NEW.recorded_by := NULL;
+        NEW.source := 'override';
+    END IF;
+    NEW.updated_at := clock_timestamp();
+    RETURN NEW;
+END $$
+"""
+TOUCH_TRIGGER = """
+CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON scores FOR EACH ROW EXECUTE FUNCTION touch_score()
+"""
+
+# Once a statement, for all its rows: a bulk load of a million scores writes the ledger with one INSERT.
+RECORD_FUNCTION = """
+CREATE OR REPLACE FUNCTION record_score_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source)
+        SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override' FROM changed;
+    ELSE
+        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source, recorded_by)
+        SELECT change_id, id, user_id, exercise_id,
+               CASE TG_OP WHEN 'INSERT' THEN 'created' ELSE 'changed' END, correct, source, recorded_by FROM changed;
+    END IF;
+    RETURN NULL;
+END $$
+"""
+RECORD_TRIGGERS = [
+    f"""
+CREATE OR REPLACE TRIGGER record_{operation.lower()} AFTER {operation} ON scores
+REFERENCING {transition} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION record_score_changes()
+"""
+    for operation, transition in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+]
+
+REFUSE_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the ledger is append-only: % of % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'insufficient_privilege';
+END $$
+"""
+# ALWAYS: also for a session that calls itself a replica.
+REFUSE_TRIGGERS = [
+    """
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score_changes
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change()
+""",
+    "ALTER TABLE score_changes ENABLE ALWAYS TRIGGER append_only",
+]
+
+CREATE = [TOUCH_FUNCTION, TOUCH_TRIGGER, RECORD_FUNCTION, *RECORD_TRIGGERS, REFUSE_FUNCTION, *REFUSE_TRIGGERS]
+DROP = [
+    "DROP FUNCTION IF EXISTS touch_score()",
+    "DROP FUNCTION IF EXISTS record_score_changes()",
+    "DROP FUNCTION IF EXISTS refuse_ledger_change()",
+]

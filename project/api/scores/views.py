@@ -1,0 +1,193 @@
+"""Reading and recording scores."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, current_app
+
+from project.api.identifiers import identifier
+from project.api.operation import operation
+from project.api.pages import page
+from project.api.schemas import ListQuery
+from project.api.scores import queries
+from project.api.scores.schemas import (
+    AllScoresQuery,
+    HistoryAnswer,
+    ScoreAnswer,
+    ScorePayload,
+    ScoreQuery,
+    ScoresAnswer,
+    ScoreWritten,
+)
+from project.api.scores.sources import Source
+from project.auth import authenticate, caller, optional_caller, public_if
+from project.envelope import success
+from project.errors import ApiError, NotPermitted
+from project.extensions import db
+from project.rate_limits import Limit
+from project.roles import Role
+
+scores_blueprint = Blueprint("scores", __name__)
+
+SOURCE_OF = {Role.LEARNER: Source.SELF_REPORTED, Role.GRADER: Source.GRADED, Role.ADMIN: Source.OVERRIDE}
+
+
+class ScoreNotFound(ApiError):
+    """There is no such score, or the caller may not see it."""
+
+    http_status = 404
+    status = "fail"
+    message = "Score does not exist"
+
+
+class ScoreExists(ApiError):
+    """The user has a score for that exercise."""
+
+    http_status = 400
+    status = "fail"
+    message = "Sorry. That score already exists. Please update with a PUT request."
+
+
+class ScoreMissing(ApiError):
+    """The user has no score with that id for that exercise."""
+
+    http_status = 400
+    status = "fail"
+    message = "Sorry. That score does not exist."
+
+
+@scores_blueprint.get("/scores")
+@public_if("SCORES_PUBLIC")
+@operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery)
+def list_scores(query: AllScoresQuery) -> Response:
+    """List the scores of all users; when scores are not public, a learner sees his own."""
+    return page("scores", queries.scores(query.model_dump(exclude_none=True), _visible_user()), queries.Score.id, query)
+
+
+@scores_blueprint.get("/scores/<score_id>")
+@public_if("SCORES_PUBLIC")
+@operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,))
+def read_score(score_id: str) -> Response:
+    """Read one score; when scores are not public, a learner sees only his own."""
+    return success(_one(queries.score(identifier(score_id, ScoreNotFound), _visible_user())))
+
+
+@scores_blueprint.get("/scores/user")
+@authenticate
+@operation("List one's own scores, by id", {200: ScoresAnswer}, query=ScoreQuery)
+def list_own_scores(query: ScoreQuery) -> Response:
+    """List the caller's scores."""
+    return page("scores", queries.scores(query.model_dump(exclude_none=True), caller().id), queries.Score.id, query)
+
+
+@scores_blueprint.get("/scores/user/<score_id>")
+@authenticate
+@operation("Read one of one's own scores", {200: ScoreAnswer}, errors=(ScoreNotFound,))
+def read_own_score(score_id: str) -> Response:
+    """Read one of the caller's scores."""
+    return success(_one(queries.score(identifier(score_id, ScoreNotFound), caller().id)))
+
+
+@scores_blueprint.get("/scores/<score_id>/history")
+@authenticate
+@operation("List the changes of a score, oldest first", {200: HistoryAnswer}, query=ListQuery, errors=(ScoreNotFound,))
+def list_history(score_id: str, query: ListQuery) -> Response:
+    """Read a score's ledger: its owner's, or as staff anybody's."""
+    owner = None if caller().is_staff else caller().id
+    statement = queries.history(identifier(score_id, ScoreNotFound), owner)
+    if not db.session.execute(statement.limit(1)).first():
+        raise ScoreNotFound
+    return page("history", statement, queries.ScoreChange.id, query)
+
+
+@scores_blueprint.post("/scores")
+@authenticate
+@operation(
+    "Record a score for the first time",
+    {201: ScoreWritten},
+    body=ScorePayload,
+    errors=(NotPermitted,),
+    conflicts={"uq_scores_user_id_exercise_id": ScoreExists},
+    limit=Limit.WRITE,
+)
+def add_score(payload: ScorePayload) -> Response:
+    """Record a new score; one that exists is refused by its constraint."""
+    row = db.session.execute(queries.ADD, _values(payload)).mappings().one_or_none()
+    if row is None:
+        raise NotPermitted
+    db.session.commit()
+    return success(dict(row), "New score was added!", 201)
+
+
+@scores_blueprint.put("/scores/<score_id>")
+@authenticate
+@operation(
+    "Change a score",
+    {200: ScoreWritten},
+    body=ScorePayload,
+    errors=(ScoreMissing, NotPermitted),
+    limit=Limit.WRITE,
+)
+def update_score(score_id: str, payload: ScorePayload) -> Response:
+    """Change a score that exists, of this user and for this exercise."""
+    values = {**_values(payload), "id": identifier(score_id, ScoreMissing)}
+    row = db.session.execute(queries.UPDATE, values).mappings().one_or_none()
+    if row is None:
+        found = db.session.execute(queries.EXISTS, values).first()
+        raise NotPermitted if found is not None else ScoreMissing
+    db.session.commit()
+    return success(dict(row), "Score was updated!")
+
+
+@scores_blueprint.patch("/scores")
+@scores_blueprint.patch("/scores/<score_id>")
+@authenticate
+@operation(
+    "Record a score, new or not",
+    {200: ScoreWritten, 201: ScoreWritten},
+    body=ScorePayload,
+    errors=(ScoreMissing, NotPermitted),
+    limit=Limit.WRITE,
+)
+def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
+    """Record a score, in one statement. User and exercise tell which; an id in the address is for old clients."""
+    identifier(score_id, ScoreMissing)
+    row = db.session.execute(queries.UPSERT, _values(payload)).mappings().one_or_none()
+    if row is None:
+        raise NotPermitted
+    db.session.commit()
+    data = dict(row)
+    created = data.pop("created")
+    return success(data, "New score was added!", 201) if created else success(data, "Score was updated!")
+
+
+def _visible_user() -> int | None:
+    """Return whose scores the caller may see: None for everybody's."""
+    if current_app.config["SCORES_PUBLIC"]:
+        return None
+    user = optional_caller()
+    return None if user and user.is_staff else caller().id
+
+
+def _one(statement: sa.Select[Any]) -> dict[str, Any]:
+    row = db.session.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise ScoreNotFound
+    return dict(row)
+
+
+def _values(payload: ScorePayload) -> dict[str, Any]:
+    """Return what the statements that write take: the score, who writes it, and by which right."""
+    user = caller()
+    user_id = user.id if payload.user_id is None else payload.user_id
+    if user_id != user.id and not user.is_staff:
+        raise NotPermitted
+    return {
+        "user_id": user_id,
+        "exercise_id": payload.exercise_id,
+        "correct": payload.correct,
+        "source": SOURCE_OF[user.role],
+        "recorded_by": user.id,
+        "trusted": user.is_staff,
+        "policy": current_app.config["SELF_REPORTED_SCORES"],
+    }

@@ -1,0 +1,43 @@
+"""What the users API refuses, in the words of the users-service."""
+
+from project.errors import ApiError, InvalidPayload
+
+
+class InvalidCredentials(InvalidPayload):
+    """An account or log-in that is not what /auth takes."""
+
+    status = "error"
+
+
+class UserExists(ApiError):
+    """Somebody has that name or address."""
+
+    http_status = 400
+    message = "Sorry. That user already exists."
+
+
+class UsernameTaken(UserExists):
+    """The same, to an admin."""
+
+    status = "fail"
+
+
+class EmailTaken(UsernameTaken):
+    """Somebody has that address."""
+
+    message = "Sorry. That email already exists."
+
+
+class LoginRefused(ApiError):
+    """Unknown address, wrong password and inactive account alike."""
+
+    http_status = 404
+    message = "User does not exist."
+
+
+class UserNotFound(ApiError):
+    """There is no such user."""
+
+    http_status = 404
+    status = "fail"
+    message = "User does not exist"

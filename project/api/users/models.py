@@ -1,0 +1,40 @@
+"""Users, and the tokens that they logged out of."""
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from project.extensions import Model
+from project.roles import Role
+
+IS_ROLE = sa.text(f"role IN ({', '.join(repr(role.value) for role in Role)})")
+
+
+class User(Model):
+    """Somebody with an account here. Names and addresses are kept as they were typed, and are one regardless of case."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        sa.CheckConstraint(IS_ROLE, "known_role"),
+        sa.Index("uq_users_username", sa.text("lower(username)"), unique=True),
+        sa.Index("uq_users_email", sa.text("lower(email)"), unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
+    username: Mapped[str] = mapped_column(sa.Text)
+    email: Mapped[str] = mapped_column(sa.Text)
+    password_hash: Mapped[str] = mapped_column(sa.Text)
+    active: Mapped[bool] = mapped_column(server_default=sa.true())
+    role: Mapped[str] = mapped_column(sa.Text, server_default=Role.LEARNER)
+    created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
+
+
+class RevokedToken(Model):
+    """A token that was logged out before its time. Kept until it would have expired."""
+
+    __tablename__ = "revoked_tokens"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    expires_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), index=True)

@@ -1,0 +1,100 @@
+"""What the users API takes and answers."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from project.api.schemas import Message, Page, Payload, Success, Text, Timestamp
+from project.roles import Role
+
+MAX_EMAIL_LENGTH = 254  # RFC 5321, erratum 1690
+MAX_PASSWORD_LENGTH = 1024  # nobody types more, and hashing costs by the byte
+
+# Whether an address is right is proven by a mail, not by a pattern; this only catches slips.
+Email = Annotated[
+    Text, Field(max_length=MAX_EMAIL_LENGTH, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", examples=["ada@example.org"])
+]
+Username = Annotated[
+    Text, Field(min_length=1, max_length=128, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$", examples=["ada"])
+]
+Password = Annotated[Text, Field(min_length=1, max_length=MAX_PASSWORD_LENGTH, examples=["correct horse battery"])]
+
+
+class RegisterPayload(Payload):
+    """A new account."""
+
+    username: Username
+    email: Email
+    password: Password
+
+
+class UserPayload(RegisterPayload):
+    """An account that an admin adds."""
+
+    role: Role = Field(Role.LEARNER, strict=False)
+
+
+class LoginPayload(Payload):
+    """Who logs in."""
+
+    email: Text = Field(examples=["ada@example.org"])
+    password: Text = Field(max_length=MAX_PASSWORD_LENGTH, examples=["correct horse battery"])
+
+
+class PublicUser(BaseModel):
+    """A user as everybody sees him; what only admins see is absent for everybody else."""
+
+    id: int
+    username: str
+    created_at: Timestamp
+    email: str | None = Field(None, description="For admins.")
+    active: bool | None = Field(None, description="For admins.")
+    role: Role | None = Field(None, description="For admins.")
+
+
+class OwnUser(BaseModel):
+    """A user as he sees himself."""
+
+    id: int
+    username: str
+    email: str
+    active: bool
+    admin: bool
+    role: Role
+    created_at: Timestamp
+
+
+class TokenAnswer(Message):
+    """A new token."""
+
+    auth_token: str = Field(description="For the header `Authorization: Bearer TOKEN`.")
+
+
+class StatusAnswer(Success):
+    """Who the caller is."""
+
+    data: OwnUser
+
+
+class UserAnswer(Success):
+    """One user."""
+
+    data: PublicUser
+
+
+class UserWritten(Message):
+    """The user as he was added."""
+
+    data: PublicUser
+
+
+class Users(BaseModel):
+    """The users of a page."""
+
+    users: list[PublicUser]
+
+
+class UsersAnswer(Page):
+    """A page of users, newest first."""
+
+    data: Users

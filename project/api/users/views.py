@@ -1,0 +1,153 @@
+"""Accounts and log-ins, for a site that has no users-service of its own."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, current_app
+
+from project.api.identifiers import identifier
+from project.api.operation import operation
+from project.api.pages import page
+from project.api.schemas import ListQuery, Message
+from project.api.users.accounts import add_user, check_login
+from project.api.users.errors import (
+    EmailTaken,
+    InvalidCredentials,
+    LoginRefused,
+    UserExists,
+    UsernameTaken,
+    UserNotFound,
+)
+from project.api.users.models import User
+from project.api.users.schemas import (
+    LoginPayload,
+    RegisterPayload,
+    StatusAnswer,
+    TokenAnswer,
+    UserAnswer,
+    UserPayload,
+    UsersAnswer,
+    UserWritten,
+)
+from project.api.users.tokens import issue_token, revoke_token
+from project.auth import admins_only, authenticate, caller, optional_caller, public
+from project.envelope import success
+from project.errors import InvalidPayload
+from project.extensions import db
+from project.rate_limits import Limit
+from project.roles import Role
+
+users_blueprint = Blueprint("users", __name__)
+
+PUBLIC_COLUMNS = (User.id, User.username, User.created_at)
+ADMIN_COLUMNS = (*PUBLIC_COLUMNS, User.email, User.active, User.role)
+
+
+@users_blueprint.post("/auth/register")
+@public
+@operation(
+    "Register",
+    {201: TokenAnswer},
+    body=RegisterPayload,
+    invalid=InvalidCredentials,
+    conflicts={"uq_users_username": UserExists, "uq_users_email": UserExists},
+    limit=Limit.REGISTER,
+)
+def register(payload: RegisterPayload) -> Response:
+    """Make an account and log in."""
+    _check_length(payload.password, InvalidCredentials)
+    user = add_user(payload.username, payload.email, payload.password)
+    token = issue_token(user.id)
+    db.session.commit()
+    return success(message="Successfully registered.", http_status=201, auth_token=token)
+
+
+@users_blueprint.post("/auth/login")
+@public
+@operation(
+    "Log in",
+    {200: TokenAnswer},
+    body=LoginPayload,
+    invalid=InvalidCredentials,
+    errors=(LoginRefused,),
+    limit=Limit.LOGIN,
+)
+def login(payload: LoginPayload) -> Response:
+    """Exchange address and password for a token."""
+    user = check_login(payload.email, payload.password)
+    if user is None:
+        raise LoginRefused
+    token = issue_token(user.id)
+    db.session.commit()
+    return success(message="Successfully logged in.", auth_token=token)
+
+
+@users_blueprint.get("/auth/logout")
+@authenticate
+@operation("Log out", {200: Message})
+def logout() -> Response:
+    """Revoke the caller's token."""
+    revoke_token(caller().token)
+    db.session.commit()
+    return success(message="Successfully logged out.")
+
+
+@users_blueprint.get("/auth/status")
+@authenticate
+@operation("Who am I", {200: StatusAnswer})
+def read_status() -> Response:
+    """Say who the caller is."""
+    admin = (User.role == Role.ADMIN).label("admin")
+    columns = (User.id, User.username, User.email, User.active, admin, User.role, User.created_at)
+    row = db.session.execute(sa.select(*columns).where(User.id == caller().id)).mappings().one()
+    return success(dict(row))
+
+
+@users_blueprint.get("/users")
+@public
+@operation("List users, newest first", {200: UsersAnswer}, query=ListQuery)
+def list_users(query: ListQuery) -> Response:
+    """List the users; admins see their addresses too."""
+    return page("users", _visible(), User.id, query, newest_first=True)
+
+
+@users_blueprint.get("/users/<user_id>")
+@public
+@operation("Read a user", {200: UserAnswer}, errors=(UserNotFound,))
+def read_user(user_id: str) -> Response:
+    """Read one user; admins see the address too."""
+    statement = _visible().where(User.id == identifier(user_id, UserNotFound))
+    row = db.session.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise UserNotFound
+    return success(dict(row))
+
+
+@users_blueprint.post("/users")
+@admins_only
+@operation(
+    "Add a user",
+    {201: UserWritten},
+    body=UserPayload,
+    conflicts={"uq_users_username": UsernameTaken, "uq_users_email": EmailTaken},
+    limit=Limit.WRITE,
+)
+def add_user_as_admin(payload: UserPayload) -> Response:
+    """Add an account of any role."""
+    _check_length(payload.password, InvalidPayload)
+    user = add_user(payload.username, payload.email, payload.password, payload.role)
+    data = {column.key: getattr(user, column.key) for column in ADMIN_COLUMNS}
+    db.session.commit()
+    return success(data, f"{payload.email} was added!", 201)
+
+
+def _check_length(password: str, invalid: type[InvalidPayload]) -> None:
+    least = current_app.config["PASSWORD_MIN_LENGTH"]
+    if len(password) < least:
+        raise invalid(errors={"password": [f"Must have at least {least} characters."]})
+
+
+def _visible() -> sa.Select[Any]:
+    """Return the users with the columns that the caller may see."""
+    user = optional_caller()
+    return sa.select(*(ADMIN_COLUMNS if user and user.is_admin else PUBLIC_COLUMNS))

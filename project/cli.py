@@ -1,0 +1,153 @@
+"""The commands of `manage.py`, under the names that the specification gives them."""
+
+import os
+import secrets
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import click
+import flask_migrate
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import FlaskGroup
+
+from project import create_app, seeds, server
+from project.api.users import accounts
+from project.api.users.passwords import hash_password
+from project.api.users.tokens import issue_token
+from project.config import ROOT
+from project.extensions import db
+from project.roles import Role
+from project.settings import settings_page
+
+SECONDS_PER_DAY = 86_400
+
+
+@click.group(cls=FlaskGroup, create_app=create_app, load_dotenv=False, set_debug_flag=False, add_version_option=False)
+def cli() -> None:
+    """Manage the exercises and scores service."""
+
+
+def _run_tests(command: list[str]) -> int:
+    """Run a command of the development requirements on the tests' configuration; return its exit status."""
+    if not find_spec("pytest"):
+        raise click.ClickException("The tests' requirements are not installed: run script/bootstrap --dev.")
+    environment = os.environ | {"APP_SETTINGS": "project.config.TestingConfig"}
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, check=False).returncode
+
+
+@cli.command("test", with_appcontext=False, context_settings={"ignore_unknown_options": True})
+@click.argument("pytest_options", nargs=-1, type=click.UNPROCESSED)
+def test(pytest_options: tuple[str, ...]) -> None:
+    """Run the tests without coverage. Takes pytest's options."""
+    sys.exit(_run_tests(["pytest", *pytest_options]))
+
+
+@cli.command("cov", with_appcontext=False, context_settings={"ignore_unknown_options": True})
+@click.argument("pytest_options", nargs=-1, type=click.UNPROCESSED)
+def cov(pytest_options: tuple[str, ...]) -> None:
+    """Run the tests with branch coverage: a summary, and HTML in htmlcov/."""
+    status = _run_tests(["coverage", "run", "-m", "pytest", *pytest_options])
+    if status == 0:
+        click.echo("Coverage Summary:")
+        status = _run_tests(["coverage", "report"]) or _run_tests(["coverage", "html"])
+    sys.exit(status)
+
+
+@cli.command("recreate_db")
+@click.option("--yes", is_flag=True, help="Also in staging and production, where all data is lost.")
+def recreate_db(*, yes: bool) -> None:
+    """Drop all tables, and make them anew by the migrations."""
+    if current_app.config["SECRET_KEY_REQUIRED"] and not yes:
+        raise click.ClickException("This would delete all data of a production database: say --yes if you mean it.")
+    db.drop_all()
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+    flask_migrate.upgrade()
+
+
+@cli.command("run")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=5002, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--seed/--no-seed", default=None, help="Make the first exercises and the admin.  [default: outside production]"
+)
+def run(host: str, port: int, *, seed: bool | None) -> None:
+    """Migrate, seed and serve. Ctrl-C stops it, and the embedded PostgreSQL with it."""
+    server.check_free(host, port)
+    flask_migrate.upgrade()
+    if not current_app.config["SECRET_KEY_REQUIRED"] if seed is None else seed:
+        _seed()
+    db.session.remove()
+    db.engine.dispose()
+    server.serve(host, port, workers=current_app.config["WEB_WORKERS"], threads=current_app.config["WEB_THREADS"])
+
+
+@cli.command("seed_db")
+def seed_db() -> None:
+    """Make the first exercises and the admin, where there are none."""
+    _seed()
+
+
+def _seed() -> None:
+    seeds.add_exercises()
+    password = None if current_app.config["USERS_SERVICE_URL"] else seeds.add_admin()
+    db.session.commit()
+    if password:
+        click.echo(f"The admin is {seeds.ADMIN_EMAIL} with the password {password} (not shown again).")
+
+
+@cli.command("token")
+@click.argument("email")
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650), help="How long it lasts.")
+def token(email: str, days: int) -> None:
+    """Issue a token for the user with this EMAIL, for scripts and graders."""
+    click.echo(issue_token(_user(email).id, days * SECONDS_PER_DAY))
+
+
+@cli.command("add_user")
+@click.argument("username")
+@click.argument("email")
+@click.option("--role", default=Role.LEARNER, show_default=True, type=click.Choice([role.value for role in Role]))
+def add_user(username: str, email: str, role: str) -> None:
+    """Add a user, with a random password that is printed once."""
+    password = secrets.token_urlsafe(seeds.PASSWORD_BYTES)
+    try:
+        accounts.add_user(username, email, password, Role(role))
+    except sa.exc.IntegrityError:
+        raise click.ClickException("Somebody has that username or e-mail address.") from None
+    db.session.commit()
+    click.echo(f"{email} was added with the password {password} (not shown again).")
+
+
+@cli.command("change_user")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]))
+@click.option("--active/--inactive", default=None, help="An inactive user's tokens and password are refused.")
+@click.option("--new-password", is_flag=True, help="Set a random one and print it.")
+def change_user(email: str, role: str | None, *, active: bool | None, new_password: bool) -> None:
+    """Change the user with this EMAIL."""
+    user = _user(email)
+    user.role = user.role if role is None else role
+    user.active = user.active if active is None else active
+    if new_password:
+        password = secrets.token_urlsafe(seeds.PASSWORD_BYTES)
+        user.password_hash = hash_password(password)
+        click.echo(f"The new password is {password} (not shown again).")
+    db.session.commit()
+
+
+def _user(email: str) -> accounts.User:
+    if current_app.config["USERS_SERVICE_URL"]:
+        raise click.ClickException("The users are kept by the users-service at USERS_SERVICE_URL.")
+    user = accounts.find_user(email)
+    if user is None:
+        raise click.ClickException(f"There is no user with the address {email}.")
+    return user
+
+
+@cli.command("settings", with_appcontext=False)
+def settings() -> None:
+    """Print docs/settings.md."""
+    click.echo(settings_page(), nl=False)

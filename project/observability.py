@@ -1,0 +1,100 @@
+"""What those who operate the service see: request ids, one log line a request, and its time in the metrics."""
+
+import logging
+import re
+import sys
+import time
+import uuid
+from collections.abc import Iterable
+
+import structlog
+from flask import Flask, Response, g, request
+
+from project.metrics import REQUEST_SECONDS
+
+# A client's own id is taken over if it cannot break a log line or a header.
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+
+HANDLER = "eval-service"
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+log = structlog.get_logger()
+
+
+def start_request() -> None:
+    """Give the request its id, and everything that is logged during it."""
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    g.started = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def finish_request(response: Response) -> Response:
+    """Put the id on the answer; count and log the request, by its route and never by its query or headers."""
+    seconds = time.perf_counter() - g.started
+    response.headers["X-Request-ID"] = g.request_id
+    route = request.url_rule.rule if request.url_rule else "unknown"
+    method = request.method if request.method in KNOWN_METHODS else "other"
+    REQUEST_SECONDS.labels(method, route, response.status_code).observe(seconds)
+    caller = g.get("caller")
+    log.info(
+        "request",
+        method=method,
+        route=route,
+        path=request.path,
+        status=response.status_code,
+        milliseconds=round(seconds * 1000, 2),
+        user_id=caller.id if caller else None,
+        client=request.remote_addr,
+    )
+    return response
+
+
+def configure_logging(level: str, form: str) -> None:
+    """Send structlog's and the libraries' lines to standard error, as JSON or for reading."""
+    shared: Iterable[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    if form == "json":
+        renderers: list[structlog.typing.Processor] = [
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ]
+    else:
+        renderers = [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
+    root = logging.getLogger()
+    root.setLevel(level)
+    for handler in [handler for handler in root.handlers if handler.name == HANDLER]:
+        root.removeHandler(handler)  # of an application that was created before in this process
+    handler = logging.StreamHandler()
+    handler.name = HANDLER
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
+        )
+    )
+    root.addHandler(handler)
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # says at every start what it loaded
+
+
+def init_app(app: Flask) -> None:
+    """Watch every request of the application."""
+    configure_logging(app.config["LOG_LEVEL"], app.config["LOG_FORMAT"])
+    app.before_request(start_request)
+    app.after_request(finish_request)

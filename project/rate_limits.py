@@ -1,0 +1,140 @@
+"""Limits on how often an operation may be called, counted in the database: right with many workers on many machines.
+
+docs/adr/0004 says why it is not Flask-Limiter. `limits` counts; its documented `Storage` is our table.
+"""
+
+import math
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+
+import sqlalchemy as sa
+from flask import Flask, current_app, request
+from limits import RateLimitItem, parse_many
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+
+from project.auth import caller
+from project.errors import ApiError, TooManyRequests
+from project.extensions import db
+from project.settings import SettingsError
+
+# One call in so many also clears away the windows that are over.
+CLEANING = 500
+
+sa.Table(
+    "rate_limits",
+    db.metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("hits", sa.BigInteger, nullable=False),
+    sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False, index=True),
+    prefixes=["UNLOGGED"],  # a crash of the database forgets the counts, and nothing else
+)
+
+_COUNT = sa.text("""
+    INSERT INTO rate_limits AS r (key, hits, ends_at)
+    VALUES (:key, :amount, clock_timestamp() + make_interval(secs => :seconds))
+    ON CONFLICT (key) DO UPDATE SET
+        hits = CASE WHEN r.ends_at > clock_timestamp() THEN r.hits ELSE 0 END + excluded.hits,
+        ends_at = CASE WHEN r.ends_at > clock_timestamp() THEN r.ends_at ELSE excluded.ends_at END
+    RETURNING hits
+""")
+_HITS = sa.text("SELECT hits FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()")
+_ENDS = sa.text("SELECT extract(epoch FROM ends_at) FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()")
+_CLEAN = sa.text("DELETE FROM rate_limits WHERE ends_at < clock_timestamp()")
+_CLEAR = sa.text("DELETE FROM rate_limits WHERE key = :key")
+_RESET = sa.text("WITH gone AS (DELETE FROM rate_limits RETURNING 1) SELECT count(*) FROM gone")
+
+
+class Limit(StrEnum):
+    """How the calls of an operation are counted; each but NONE has a setting RATE_LIMIT_*."""
+
+    NONE = "none"  # reads: cheap, and a reverse proxy's to limit
+    LOGIN = "login"  # failed ones only: a whole class logs in from one address when the lesson starts
+    REGISTER = "register"
+    WRITE = "write"
+
+
+class DatabaseStorage(Storage):
+    """Fixed windows in the table `rate_limits`."""
+
+    STORAGE_SCHEME = None  # not found by a URL, but made here
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What a broken storage raises; it is answered like any other trouble with the database."""
+        return sa.exc.SQLAlchemyError
+
+    def _scalar(self, statement: sa.TextClause, **values: object) -> float | None:
+        """Run one statement outside the request's transaction: a refused call was made all the same."""
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            result = connection.execute(statement, values)
+            return result.scalar() if result.returns_rows else None
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count `amount` calls in a window of `expiry` seconds; return the calls in it so far."""
+        if secrets.randbelow(CLEANING) == 0:
+            self._scalar(_CLEAN)
+        return int(self._scalar(_COUNT, key=key, amount=amount, seconds=expiry) or 0)
+
+    def get(self, key: str) -> int:
+        """Return the calls in the current window."""
+        return int(self._scalar(_HITS, key=key) or 0)
+
+    def get_expiry(self, key: str) -> float:
+        """Return when the current window ends, in seconds since the epoch."""
+        return float(self._scalar(_ENDS, key=key) or time.time())
+
+    def check(self) -> bool:
+        """Whether the storage works."""
+        return self._scalar(sa.text("SELECT 1")) == 1
+
+    def reset(self) -> int | None:
+        """Forget everything; return how many windows there were."""
+        return int(self._scalar(_RESET) or 0)
+
+    def clear(self, key: str) -> None:
+        """Forget one window."""
+        self._scalar(_CLEAR, key=key)
+
+
+_windows = FixedWindowRateLimiter(DatabaseStorage())
+
+
+@contextmanager
+def limited(limit: Limit) -> Iterator[None]:
+    """Count this request; raise `TooManyRequests` instead of going on when its limit is used up."""
+    items: list[RateLimitItem] = current_app.extensions["rate_limits"].get(limit, [])
+    if not items or (limit is Limit.WRITE and caller().is_staff):
+        yield
+        return
+    who = str(caller().id) if limit is Limit.WRITE else str(request.remote_addr)
+    take = _windows.test if limit is Limit.LOGIN else _windows.hit
+    for item in items:
+        if not take(item, limit.value, who):
+            wait = math.ceil(_windows.get_window_stats(item, limit.value, who).reset_time - time.time())
+            raise TooManyRequests(headers={"Retry-After": str(max(1, wait))})
+    try:
+        yield
+    except ApiError:
+        if limit is Limit.LOGIN:
+            for item in items:
+                _windows.hit(item, limit.value, who)
+        raise
+
+
+def init_app(app: Flask) -> None:
+    """Read the limits of the configuration."""
+    app.extensions["rate_limits"] = {limit: _parse(app, limit) for limit in Limit if limit is not Limit.NONE}
+
+
+def _parse(app: Flask, limit: Limit) -> list[RateLimitItem]:
+    setting = f"RATE_LIMIT_{limit.upper()}"
+    try:
+        items = parse_many(app.config[setting])
+    except ValueError:
+        msg = f"{setting} is {app.config[setting]!r}: it must read like '30 per minute' or '5/second;100/hour'."
+        raise SettingsError(msg) from None
+    return items if app.config["RATELIMIT_ENABLED"] else []

@@ -1,0 +1,36 @@
+"""What every answer tells browsers, and which other sites' pages may call us."""
+
+from flask import Flask, Response, request
+from flask_cors import CORS
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    # An answer of the API is no page: it loads nothing. /docs states its own.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    # Answers depend on who asks, and change.
+    "Cache-Control": "no-store",
+}
+ONE_YEAR = 31_536_000
+
+
+def add_headers(response: Response) -> Response:
+    """Add the headers that the view did not state itself."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Secure the application's answers."""
+    app.after_request(add_headers)
+    if app.config["CORS_ORIGINS"]:
+        CORS(
+            app, origins=app.config["CORS_ORIGINS"], expose_headers=["Link", "Retry-After", "X-Request-ID"], max_age=600
+        )
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -1,0 +1,135 @@
+"""How a setting is declared, read from the environment and refused. Standard library only.
+
+`SETTINGS` is the table that `docs/settings.md` is generated from.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+
+class SettingsError(SystemExit):
+    """A setting is missing or wrong. As a `SystemExit` it ends any program with one sentence and status 1."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"error: {sentence}")
+
+
+class Setting(NamedTuple):
+    """One row of docs/settings.md."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: list[Setting] = []
+
+SETTINGS_PAGE_HEAD = """# Settings
+
+Made by `manage.py settings > docs/settings.md`; a test compares them. All are environment variables, read once at the
+start. A value that cannot be read stops the start with one sentence.
+
+`APP_SETTINGS` selects the configuration, and has no default outside `script/server`: `project.config.DevelopmentConfig`,
+`project.config.TestingConfig`, `project.config.StagingConfig` or `project.config.ProductionConfig`.
+
+| setting | default | what it does |
+|---|---|---|"""
+
+
+def setting(
+    name: str,
+    default: T,
+    parse: Callable[[str], T],
+    help_: str,
+    *,
+    shown: str | None = None,
+) -> T:
+    """Declare a setting and read it from the environment; `shown` is the default as the docs word it."""
+    SETTINGS.append(Setting(name, shown if shown is not None else str(default), help_))
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return parse(text)
+    except ValueError as error:
+        msg = f"{name} is {text!r}: {error}"
+        raise SettingsError(msg) from None
+
+
+def boolean(text: str) -> bool:
+    """Read "true" or "false", and the other usual words for them."""
+    words = {
+        "true": True,
+        "1": True,
+        "yes": True,
+        "on": True,
+        "false": False,
+        "0": False,
+        "no": False,
+        "off": False,
+    }
+    if text.lower() not in words:
+        msg = "it must be true or false."
+        raise ValueError(msg)
+    return words[text.lower()]
+
+
+def number(low: float, high: float) -> Callable[[str], Any]:
+    """Return a parser of numbers in [low, high]: of whole ones when `low` is an int."""
+    kind = type(low)
+
+    def parse(text: str) -> float:
+        try:
+            value = kind(text)
+        except ValueError:
+            value = high + 1
+        if not low <= value <= high:
+            msg = f"it must be a number from {low} to {high}."
+            raise ValueError(msg)
+        return value
+
+    return parse
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """Return a parser that takes one of `choices`."""
+
+    def parse(text: str) -> str:
+        if text not in choices:
+            msg = f"it must be one of {', '.join(choices)}."
+            raise ValueError(msg)
+        return text
+
+    return parse
+
+
+def http_url(text: str) -> str:
+    """Read the base address of an HTTP service, without a slash at its end."""
+    if not text.startswith(("http://", "https://")):
+        msg = "it must start with http:// or https://."
+        raise ValueError(msg)
+    return text.rstrip("/")
+
+
+def words(text: str) -> list[str]:
+    """Read a list with commas between its words."""
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def secret_file(text: str) -> str:
+    """Read a secret from the file that an orchestrator mounted."""
+    try:
+        return Path(text).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        msg = f"it cannot be read ({error.strerror})."
+        raise ValueError(msg) from None
+
+
+def settings_page() -> str:
+    """Return docs/settings.md."""
+    rows = [f"| `{name}` | {default if default else '(empty)'} | {help_} |" for name, default, help_ in SETTINGS]
+    return "\n".join([SETTINGS_PAGE_HEAD, *sorted(rows), ""])

@@ -1,0 +1,156 @@
+"""The fixtures of our tests: a real database with foreign rows in it, and callers of each role."""
+
+from dataclasses import dataclass, field
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+
+from project import create_app, db
+from project.api.exercises.models import Exercise
+from project.api.scores.models import Score
+from project.api.users.accounts import add_user
+from project.api.users.tokens import issue_token
+from project.database import dispose_all
+from project.roles import Role
+
+NOISE_USER = 900_000
+NOISE_EXERCISES = (1, 2, 3)
+
+EMPTY = sa.text("""
+    ALTER TABLE score_changes DISABLE TRIGGER append_only;
+    TRUNCATE exercises, scores, score_changes, users, revoked_tokens, rate_limits RESTART IDENTITY;
+    ALTER TABLE score_changes ENABLE ALWAYS TRIGGER append_only
+""")
+
+
+def migrate_if_needed():
+    """Make the schema by the migrations; the specification's tests drop it."""
+    if db.session.scalar(sa.text("SELECT to_regclass('scores')")) is None:
+        db.session.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
+        db.session.commit()
+        flask_migrate.upgrade()
+
+
+def empty_database():
+    """Leave all tables empty, the ledger too: as their owner, a test may switch its guard off."""
+    db.session.execute(EMPTY)
+    db.session.commit()
+
+
+@pytest.fixture(scope="session")
+def shared_app():
+    """The application of all tests that need no settings of their own."""
+    return create_app()
+
+
+@pytest.fixture
+def database(shared_app):
+    """A database of the migrations' making, empty but for noise."""
+    with shared_app.app_context():
+        migrate_if_needed()
+        add_noise()
+    yield
+    with shared_app.app_context():
+        empty_database()
+
+
+def add_noise():
+    """Add rows that belong to nobody in the test, so that a statement that forgets its WHERE fails."""
+    noise = add_user("noise", "noise@noise.test", "noise")
+    noise_scores = [Score(NOISE_USER, exercise_id, exercise_id % 2 == 0) for exercise_id in NOISE_EXERCISES]
+    exercise = Exercise(exercise_body="noise", test_code="noise", test_code_solution="noise")
+    db.session.add_all([*noise_scores, exercise])
+    db.session.commit()
+    return noise
+
+
+@pytest.fixture
+def app(shared_app, database):
+    """The application, on the database of this test."""
+    return shared_app
+
+
+@pytest.fixture
+def make_app(database):
+    """Make an application with settings of one's own: `make_app(SCORES_PUBLIC=False)`."""
+    yield create_app
+    dispose_all()
+
+
+@pytest.fixture
+def client(app):
+    """A client of the application."""
+    return app.test_client()
+
+
+@dataclass
+class Member:
+    """A user with a token; `headers` go with his requests."""
+
+    id: int
+    email: str
+    token: str
+    headers: dict = field(init=False)
+
+    def __post_init__(self):
+        self.headers = {"Authorization": f"Bearer {self.token}"}
+
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def make_member(app):
+    """Add a user of a role: `make_member("ada", Role.ADMIN)`."""
+
+    def make(name, role=Role.LEARNER):
+        with app.app_context():
+            user = add_user(name, f"{name}@example.org", PASSWORD, role)
+            member = Member(user.id, user.email, issue_token(user.id))
+            db.session.commit()
+            return member
+
+    return make
+
+
+@pytest.fixture
+def learner(make_member):
+    return make_member("learner")
+
+
+@pytest.fixture
+def other(make_member):
+    """Another learner."""
+    return make_member("other")
+
+
+@pytest.fixture
+def grader(make_member):
+    return make_member("grader", Role.GRADER)
+
+
+@pytest.fixture
+def admin(make_member):
+    return make_member("admin", Role.ADMIN)
+
+
+@pytest.fixture
+def rows(app):
+    """Read rows from the database: `rows("SELECT ...")` returns dictionaries."""
+
+    def read(statement, **values):
+        with app.app_context():
+            return [dict(row) for row in db.session.execute(sa.text(statement), values).mappings()]
+
+    return read
+
+
+@pytest.fixture
+def graded_exercise(app):
+    """The id of an exercise that the service grades itself."""
+    with app.app_context():
+        exercise = Exercise(exercise_body="b", test_code="t", test_code_solution="s", grading="server")
+        db.session.add(exercise)
+        db.session.commit()
+        return exercise.id

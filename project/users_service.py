@@ -1,0 +1,153 @@
+"""Asking the users-service at USERS_SERVICE_URL who is calling.
+
+A good answer is remembered for a few seconds, by the token's hash; a bad one never. The service is asked once more when
+the connection breaks, and redirects are not followed: a token goes nowhere but to the address in the settings.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import structlog
+import urllib3
+from cachetools import TTLCache
+
+from project.auth import Caller
+from project.errors import TokenInvalid, UsersServiceUnavailable
+from project.metrics import USERS_SERVICE_SECONDS
+from project.roles import Role
+
+log = structlog.get_logger()
+
+CACHED_CALLERS = 10_000
+MAX_ANSWER_BYTES = 65_536
+CONNECTIONS = 32
+REFUSALS = frozenset({401, 403})
+
+
+class NonsenseError(Exception):
+    """The users-service answered something that we cannot read."""
+
+
+class UsersService:
+    """An `Authenticator` that asks over HTTP."""
+
+    def __init__(self, url: str, *, connect_timeout: float, read_timeout: float, cache_seconds: float) -> None:
+        self._url = f"{url}/auth/status"
+        self._read_timeout = read_timeout
+        self._pool = urllib3.PoolManager(
+            num_pools=1,
+            maxsize=CONNECTIONS,
+            timeout=urllib3.Timeout(connect=connect_timeout, read=read_timeout),
+            retries=False,
+        )
+        self._cache: TTLCache[bytes, tuple[int, Role]] = TTLCache(CACHED_CALLERS, cache_seconds)
+        self._lock = threading.Lock()
+
+    def authenticate(self, token: str) -> Caller:
+        """Return who holds the token, as the users-service knows him.
+
+        Raises:
+            TokenInvalid: it refuses the token, or the user is not active.
+            UsersServiceUnavailable: it cannot be reached in time, or its answer makes no sense.
+        """
+        key = hashlib.sha256(token.encode()).digest()
+        with self._lock:
+            known = self._cache.get(key)
+        if known is None:
+            known = self._ask(token)
+            with self._lock:
+                self._cache[key] = known
+        return Caller(*known, token=token)
+
+    def _ask(self, token: str) -> tuple[int, Role]:
+        started = time.monotonic()
+        outcome = "unavailable"
+        try:
+            user = read_answer(*self._get(token))
+            outcome = "accepted"
+        except TokenInvalid:
+            outcome = "refused"
+            raise
+        except (urllib3.exceptions.HTTPError, NonsenseError) as error:
+            # The exception's text holds the address and the fault, and never a header.
+            log.warning("users_service_unavailable", error=str(error))
+            raise UsersServiceUnavailable from None
+        finally:
+            USERS_SERVICE_SECONDS.labels(outcome).observe(time.monotonic() - started)
+        return user
+
+    def _get(self, token: str) -> tuple[int, bytes]:
+        """Return status and body of the answer, asking once more if the connection breaks."""
+        try:
+            return self._get_once(token)
+        except urllib3.exceptions.ReadTimeoutError:
+            raise  # It has the question and is slow: to ask again would make it slower.
+        except urllib3.exceptions.HTTPError:
+            return self._get_once(token)
+
+    def _get_once(self, token: str) -> tuple[int, bytes]:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        deadline = time.monotonic() + self._read_timeout
+        response = self._pool.request("GET", self._url, headers=headers, redirect=False, preload_content=False)
+        try:
+            body = b""
+            # The socket's timeout is for each piece; a service that sends byte by byte must not hold us longer.
+            while piece := response.read1(MAX_ANSWER_BYTES):
+                body += piece
+                if time.monotonic() > deadline or len(body) > MAX_ANSWER_BYTES:
+                    response.close()
+                    msg = "its answer is too slow or too long"
+                    raise NonsenseError(msg)
+            return response.status, body
+        finally:
+            response.release_conn()
+
+
+def read_answer(status: int, body: bytes) -> tuple[int, Role]:
+    """Return the user's id and role from an answer of GET /auth/status, read tolerantly.
+
+    Raises:
+        TokenInvalid: the answer refuses the token.
+        NonsenseError: it is no answer to the question.
+    """
+    if status in REFUSALS:
+        raise TokenInvalid
+    try:
+        answer = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        answer = None
+    if not isinstance(answer, dict) or status not in (200, 400):
+        msg = f"it answered {status} with {len(body)} bytes that are no answer to the question"
+        raise NonsenseError(msg)
+    if answer.get("status") in ("fail", "error"):
+        raise TokenInvalid
+    return _read_user(answer)
+
+
+def _read_user(answer: dict[str, Any]) -> tuple[int, Role]:
+    user = answer.get("data")
+    user_id = user.get("id") if isinstance(user, dict) else None
+    if answer.get("status") != "success" or not isinstance(user, dict) or type(user_id) is not int:
+        msg = "its answer names no user"
+        raise NonsenseError(msg)
+    if user.get("active", True) is not True:
+        raise TokenInvalid
+    if user.get("admin") is True or answer.get("admin") is True or user.get("role") == Role.ADMIN:
+        return user_id, Role.ADMIN
+    return user_id, Role.GRADER if user.get("role") == Role.GRADER else Role.LEARNER
+
+
+def from_config(config: Mapping[str, Any]) -> UsersService | None:
+    """Return the users-service of the settings, if there is one."""
+    if not config["USERS_SERVICE_URL"]:
+        return None
+    return UsersService(
+        config["USERS_SERVICE_URL"],
+        connect_timeout=config["USERS_SERVICE_CONNECT_TIMEOUT"],
+        read_timeout=config["USERS_SERVICE_READ_TIMEOUT"],
+        cache_seconds=config["USERS_SERVICE_CACHE_SECONDS"],
+    )
