@@ -7,6 +7,7 @@ from flask import Flask
 from project import api, auth, config, envelope, errors, observability, rate_limits, security, users_service
 from project.api.users.tokens import EmbeddedUsers
 from project.extensions import db, migrate
+from project.secret_key import secret_key
 
 __all__ = ["create_app", "db", "migrate"]
 
@@ -16,11 +17,12 @@ def create_app(**overrides: Any) -> Flask:
 
     Raises:
         SettingsError: a setting is missing or wrong.
+
     """
     app = Flask(__name__, static_folder=None)
     app.config.from_object(config.selected())
     app.config.from_mapping(overrides)
-    config.secret_key(app.config)
+    secret_key(app.config)  # refuses to go on without one
 
     observability.init_app(app)
     security.init_app(app)

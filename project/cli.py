@@ -14,6 +14,7 @@ from flask.cli import FlaskGroup
 
 from project import create_app, seeds, server
 from project.api.users import accounts
+from project.api.users.models import User
 from project.api.users.passwords import hash_password
 from project.api.users.tokens import issue_token
 from project.config import ROOT
@@ -34,7 +35,8 @@ def _run_tests(command: list[str]) -> int:
     if not find_spec("pytest"):
         raise click.ClickException("The tests' requirements are not installed: run script/bootstrap --dev.")
     environment = os.environ | {"APP_SETTINGS": "project.config.TestingConfig"}
-    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, check=False).returncode
+    python = [sys.executable, "-m", *command]
+    return subprocess.run(python, cwd=ROOT, env=environment, check=False).returncode  # noqa: S603 - the caller's own
 
 
 @cli.command("test", with_appcontext=False, context_settings={"ignore_unknown_options": True})
@@ -138,7 +140,7 @@ def change_user(email: str, role: str | None, *, active: bool | None, new_passwo
     db.session.commit()
 
 
-def _user(email: str) -> accounts.User:
+def _user(email: str) -> User:
     if current_app.config["USERS_SERVICE_URL"]:
         raise click.ClickException("The users are kept by the users-service at USERS_SERVICE_URL.")
     user = accounts.find_user(email)

@@ -6,9 +6,7 @@ Standard library and `project.settings` only: everything else may import this mo
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from project.settings import (
@@ -23,9 +21,6 @@ from project.settings import (
 )
 
 ROOT = Path(__file__).resolve().parent.parent
-
-# RFC 7518, section 3.2: a key for HS256 must be at least as long as its hash.
-SECRET_KEY_BYTES = 32
 
 # sockaddr_un holds 107 bytes of path on Linux; PostgreSQL adds "/.s.PGSQL.5432.lock" to the directory.
 SOCKET_DIRECTORY_BYTES = 107 - len("/.s.PGSQL.5432.lock")
@@ -64,39 +59,10 @@ def database_url(text: str | None, embedded_name: str) -> str:
         "postgresql+psycopg2",
     ):
         # The URL may hold a password, so the sentence does not repeat it.
-        msg = "the database URL must start with postgresql:// or postgres://; no other database is supported."
-        raise SettingsError(msg)
-    return f"postgresql+psycopg://{rest}"
-
-
-def development_secret_key() -> str:
-    """Return this checkout's own random key, made on first use, so that tokens outlive a restart."""
-    path = DATA_DIR / "secret_key"
-    try:
-        return path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        # Written aside and linked into place: of two processes that start at once, both take the first one's key.
-        with tempfile.NamedTemporaryFile(dir=DATA_DIR) as file:
-            file.write(os.urandom(SECRET_KEY_BYTES).hex().encode())
-            file.flush()
-            try:
-                os.link(file.name, path)
-            except FileExistsError:
-                pass
-        return path.read_text(encoding="ascii")
-
-
-def secret_key(config: Mapping[str, Any]) -> str:
-    """Return the key that signs tokens; outside production, one that is made when none is set."""
-    key: str = config["SECRET_KEY"] or ("" if config["SECRET_KEY_REQUIRED"] else development_secret_key())
-    if len(key.encode()) < SECRET_KEY_BYTES:
-        msg = (
-            f"SECRET_KEY must be set to at least {SECRET_KEY_BYTES} random bytes, the same on every machine: "
-            "export SECRET_KEY=$(openssl rand -hex 32), or name a file that holds it in SECRET_KEY_FILE."
+        raise SettingsError(
+            "the database URL must start with postgresql:// or postgres://; no other database is supported."
         )
-        raise SettingsError(msg)
-    return key
+    return f"postgresql+psycopg://{rest}"
 
 
 class BaseConfig:
@@ -201,7 +167,7 @@ class BaseConfig:
         number(1, 1_073_741_824),
         "Bytes of a request body; a longer one is a 413.",
     )
-    CORS_ORIGINS = setting(
+    CORS_ORIGINS: list[str] = setting(
         "CORS_ORIGINS",
         [],
         words,
@@ -311,6 +277,5 @@ def selected() -> str:
     name = os.environ.get("APP_SETTINGS", "")
     if name not in CONFIGURATIONS:
         state = f"is {name!r}, which is no configuration" if name else "is not set"
-        msg = f"APP_SETTINGS {state}: set it to one of {', '.join(CONFIGURATIONS)}."
-        raise SettingsError(msg)
+        raise SettingsError(f"APP_SETTINGS {state}: set it to one of {', '.join(CONFIGURATIONS)}.")
     return name

@@ -20,7 +20,7 @@ class Database(SQLAlchemy):
     """Flask-SQLAlchemy whose engine follows the configuration, and starts the embedded PostgreSQL when it connects."""
 
     @property
-    def engines(self) -> dict[str | None, sa.Engine]:  # type: ignore[override]
+    def engines(self) -> dict[str | None, sa.Engine]:
         """Return the engine of the configured database.
 
         Existing tests call `app.config.from_object("project.config.TestingConfig")` after `create_app()`. With the

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -58,8 +59,9 @@ class EmbeddedPostgres:
             self.home.mkdir(parents=True, exist_ok=True)
             self._start()
         except PermissionError as error:
-            msg = f"{error.filename} belongs to another user; run as that user, or name another folder in DATA_DIR."
-            raise SettingsError(msg) from None
+            raise SettingsError(
+                f"{error.filename} belongs to another user; run as that user, or name another folder in DATA_DIR."
+            ) from None
 
     def _start(self) -> None:
         with self._starting():
@@ -151,8 +153,9 @@ class EmbeddedPostgres:
         uid = self._owner.pw_uid if self._owner else os.geteuid()
         status = path.lstat()
         if path.is_symlink() or status.st_uid != uid or status.st_mode & 0o077:
-            msg = f"{path} must be a directory of {pwd.getpwuid(uid).pw_name} that nobody else can enter."
-            raise SettingsError(msg)
+            raise SettingsError(
+                f"{path} must be a directory of {pwd.getpwuid(uid).pw_name} that nobody else can enter."
+            )
 
     def _let_pass(self, path: Path) -> None:
         """Let the server's user through the directories above `path`: search permission, and nothing else."""
@@ -181,8 +184,9 @@ class EmbeddedPostgres:
             except subprocess.CalledProcessError as error:
                 # The children of a server that was killed hold its shared memory for a moment longer.
                 if time.monotonic() > deadline or "pre-existing shared memory" not in log.read_text()[-2000:]:
-                    msg = f"the embedded PostgreSQL did not start: {error.stderr.strip()} See {log}."
-                    raise SettingsError(msg) from None
+                    raise SettingsError(
+                        f"the embedded PostgreSQL did not start: {error.stderr.strip()} See {log}."
+                    ) from None
                 time.sleep(0.1)
 
     def _create_databases(self) -> None:
@@ -201,7 +205,7 @@ class EmbeddedPostgres:
     def _run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs; as root, as the server's user."""
         path = _programs() / program
-        user: dict[str, int | list[int]] = {}
+        user: dict[str, Any] = {}
         if self._owner:
             self._let_pass(path)
             user = {"user": self._owner.pw_uid, "group": self._owner.pw_gid, "extra_groups": []}
@@ -220,8 +224,9 @@ def _programs() -> Path:
     """Return the directory of PostgreSQL's programs."""
     wheel = find_spec(WHEEL)
     if wheel is None or not wheel.submodule_search_locations:
-        msg = f"DATABASE_URL is not set, and the embedded PostgreSQL (the package {WHEEL}) is not installed."
-        raise SettingsError(msg)
+        raise SettingsError(
+            f"DATABASE_URL is not set, and the embedded PostgreSQL (the package {WHEEL}) is not installed."
+        )
     return Path(wheel.submodule_search_locations[0]) / PROGRAMS
 
 

@@ -4,6 +4,7 @@ A resource derives its own errors from these and states its sentence; views rais
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import ClassVar, Literal
 
 import sqlalchemy as sa
@@ -38,7 +39,7 @@ class InvalidPayload(ApiError):
     """The request's body or query is not what the operation takes; `errors` names the fields."""
 
     http_status = 400
-    status = "fail"
+    status: ClassVar[Literal["fail", "error"]] = "fail"
     message = "Invalid payload."
 
 
@@ -121,16 +122,16 @@ def handle(error: Exception) -> Response:
     if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError):
         log.error("database_unavailable", error=str(getattr(error, "orig", error)).strip())
         return render(ServiceUnavailable())
-    log.exception("unhandled_error")
+    log.error("unhandled_error", exc_info=error)
     return render(ApiError())
 
 
 def _http_exception(error: HTTPException) -> Response:
     """Render what Flask and Werkzeug raise themselves: unknown URLs, wrong methods, broken requests."""
     code = error.code or 500
-    if code < 400:  # a redirect of the router
+    if code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
         return error.get_response()  # type: ignore[return-value]
-    response = envelope("error" if code >= 500 else "fail", code, message=f"{error.name}.")
+    response = envelope("error" if code >= HTTPStatus.INTERNAL_SERVER_ERROR else "fail", code, message=f"{error.name}.")
     # Headers that explain the refusal, such as Allow of a 405.
     skipped = {"content-type", "content-length"}
     response.headers.extend([(k, v) for k, v in error.get_headers(request.environ) if k.lower() not in skipped])

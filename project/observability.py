@@ -5,7 +5,6 @@ import re
 import sys
 import time
 import uuid
-from collections.abc import Iterable
 
 import structlog
 from flask import Flask, Response, g, request
@@ -53,7 +52,7 @@ def finish_request(response: Response) -> Response:
 
 def configure_logging(level: str, form: str) -> None:
     """Send structlog's and the libraries' lines to standard error, as JSON or for reading."""
-    shared: Iterable[structlog.typing.Processor] = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

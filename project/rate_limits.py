@@ -135,6 +135,7 @@ def _parse(app: Flask, limit: Limit) -> list[RateLimitItem]:
     try:
         items = parse_many(app.config[setting])
     except ValueError:
-        msg = f"{setting} is {app.config[setting]!r}: it must read like '30 per minute' or '5/second;100/hour'."
-        raise SettingsError(msg) from None
+        raise SettingsError(
+            f"{setting} is {app.config[setting]!r}: it must read like '30 per minute' or '5/second;100/hour'."
+        ) from None
     return items if app.config["RATELIMIT_ENABLED"] else []

@@ -33,11 +33,17 @@ SETTINGS_PAGE_HEAD = """# Settings
 Made by `manage.py settings > docs/settings.md`; a test compares them. All are environment variables, read once at the
 start. A value that cannot be read stops the start with one sentence.
 
-`APP_SETTINGS` selects the configuration, and has no default outside `script/server`: `project.config.DevelopmentConfig`,
-`project.config.TestingConfig`, `project.config.StagingConfig` or `project.config.ProductionConfig`.
+`APP_SETTINGS` selects the configuration, and has no default outside `script/server`:
+`project.config.DevelopmentConfig`, `project.config.TestingConfig`,
+`project.config.StagingConfig` or `project.config.ProductionConfig`.
 
 | setting | default | what it does |
 |---|---|---|"""
+
+
+def _shown(default: object) -> str:
+    """Return a default as one would write it in the environment."""
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def setting(
@@ -49,15 +55,14 @@ def setting(
     shown: str | None = None,
 ) -> T:
     """Declare a setting and read it from the environment; `shown` is the default as the docs word it."""
-    SETTINGS.append(Setting(name, shown if shown is not None else str(default), help_))
+    SETTINGS.append(Setting(name, shown if shown is not None else _shown(default), help_))
     text = os.environ.get(name, "").strip()
     if not text:
         return default
     try:
         return parse(text)
     except ValueError as error:
-        msg = f"{name} is {text!r}: {error}"
-        raise SettingsError(msg) from None
+        raise SettingsError(f"{name} is {text!r}: {error}") from None
 
 
 def boolean(text: str) -> bool:
@@ -73,8 +78,7 @@ def boolean(text: str) -> bool:
         "off": False,
     }
     if text.lower() not in words:
-        msg = "it must be true or false."
-        raise ValueError(msg)
+        raise ValueError("it must be true or false.")
     return words[text.lower()]
 
 
@@ -88,8 +92,7 @@ def number(low: float, high: float) -> Callable[[str], Any]:
         except ValueError:
             value = high + 1
         if not low <= value <= high:
-            msg = f"it must be a number from {low} to {high}."
-            raise ValueError(msg)
+            raise ValueError(f"it must be a number from {low} to {high}.")
         return value
 
     return parse
@@ -100,8 +103,7 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
     def parse(text: str) -> str:
         if text not in choices:
-            msg = f"it must be one of {', '.join(choices)}."
-            raise ValueError(msg)
+            raise ValueError(f"it must be one of {', '.join(choices)}.")
         return text
 
     return parse
@@ -110,8 +112,7 @@ def one_of(*choices: str) -> Callable[[str], str]:
 def http_url(text: str) -> str:
     """Read the base address of an HTTP service, without a slash at its end."""
     if not text.startswith(("http://", "https://")):
-        msg = "it must start with http:// or https://."
-        raise ValueError(msg)
+        raise ValueError("it must start with http:// or https://.")
     return text.rstrip("/")
 
 
@@ -125,11 +126,10 @@ def secret_file(text: str) -> str:
     try:
         return Path(text).read_text(encoding="utf-8").strip()
     except OSError as error:
-        msg = f"it cannot be read ({error.strerror})."
-        raise ValueError(msg) from None
+        raise ValueError(f"it cannot be read ({error.strerror}).") from None
 
 
 def settings_page() -> str:
     """Return docs/settings.md."""
-    rows = [f"| `{name}` | {default if default else '(empty)'} | {help_} |" for name, default, help_ in SETTINGS]
+    rows = [f"| `{name}` | {default or '(empty)'} | {help_} |" for name, default, help_ in SETTINGS]
     return "\n".join([SETTINGS_PAGE_HEAD, *sorted(rows), ""])

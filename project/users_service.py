@@ -53,6 +53,7 @@ class UsersService:
         Raises:
             TokenInvalid: it refuses the token, or the user is not active.
             UsersServiceUnavailable: it cannot be reached in time, or its answer makes no sense.
+
         """
         key = hashlib.sha256(token.encode()).digest()
         with self._lock:
@@ -100,8 +101,7 @@ class UsersService:
                 body += piece
                 if time.monotonic() > deadline or len(body) > MAX_ANSWER_BYTES:
                     response.close()
-                    msg = "its answer is too slow or too long"
-                    raise NonsenseError(msg)
+                    raise NonsenseError("its answer is too slow or too long")
             return response.status, body
         finally:
             response.release_conn()
@@ -113,6 +113,7 @@ def read_answer(status: int, body: bytes) -> tuple[int, Role]:
     Raises:
         TokenInvalid: the answer refuses the token.
         NonsenseError: it is no answer to the question.
+
     """
     if status in REFUSALS:
         raise TokenInvalid
@@ -121,8 +122,7 @@ def read_answer(status: int, body: bytes) -> tuple[int, Role]:
     except orjson.JSONDecodeError:
         answer = None
     if not isinstance(answer, dict) or status not in (200, 400):
-        msg = f"it answered {status} with {len(body)} bytes that are no answer to the question"
-        raise NonsenseError(msg)
+        raise NonsenseError(f"it answered {status} with {len(body)} bytes that are no answer to the question")
     if answer.get("status") in ("fail", "error"):
         raise TokenInvalid
     return _read_user(answer)
@@ -132,8 +132,7 @@ def _read_user(answer: dict[str, Any]) -> tuple[int, Role]:
     user = answer.get("data")
     user_id = user.get("id") if isinstance(user, dict) else None
     if answer.get("status") != "success" or not isinstance(user, dict) or type(user_id) is not int:
-        msg = "its answer names no user"
-        raise NonsenseError(msg)
+        raise NonsenseError("its answer names no user")
     if user.get("active", True) is not True:
         raise TokenInvalid
     if user.get("admin") is True or answer.get("admin") is True or user.get("role") == Role.ADMIN:

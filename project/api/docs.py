@@ -1,10 +1,11 @@
-"""The API's description, for programs at /openapi.json and for people at /docs. Nothing of it comes from the internet."""
+"""The API's description, for programs at /openapi.json, for people at /docs, and nothing of it from the internet."""
 
+import mimetypes
 from pathlib import Path
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Response, current_app, send_from_directory
+from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import NotFound
 
 from project.api import openapi
@@ -40,7 +41,7 @@ def read_openapi() -> Response:
 @operation("A page to read and try the API", {200: "text/html"})
 def read_docs() -> Response:
     """Show the API to people."""
-    return _with_policy(send_from_directory(OURS, "docs.html"))
+    return _file(OURS / "docs.html")
 
 
 @docs_blueprint.get("/docs/<name>")
@@ -49,9 +50,13 @@ def read_docs_file(name: str) -> Response:
     """Serve a file of the page."""
     if name not in FILES:
         raise NotFound
-    return _with_policy(send_from_directory(FILES[name], name))
+    return _file(FILES[name] / name)
 
 
-def _with_policy(response: Response) -> Response:
+def _file(path: Path) -> Response:
+    """Return a file that a browser may keep, if it asks each time whether it is still the same."""
+    response = Response(path.read_bytes(), mimetype=mimetypes.guess_type(path.name)[0])
     response.headers["Content-Security-Policy"] = PAGE_POLICY
-    return response
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)

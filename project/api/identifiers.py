@@ -7,7 +7,7 @@ from project.errors import ApiError
 
 
 def identifier(text: str, missing: type[ApiError]) -> int:
-    """Return the id that an address names. What no row can have, such as "7x" or 2**70, is `missing` and no bad input."""
+    """Return the id that an address names. Raises `missing` for what no row can have, such as "7x" or 2**70."""
     if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > INT64_MAX:
         raise missing
     return int(text)

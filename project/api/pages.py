@@ -1,6 +1,5 @@
 """Lists in pages: the rows after a cursor, and the way to the next page."""
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +13,7 @@ from project.extensions import db
 
 def page(
     name: str,
-    statement: sa.Select[Any],
+    statement: sa.Select[*tuple[Any, ...]],
     key: sa.SQLColumnExpression[int],
     query: ListQuery,
     *,
@@ -25,7 +24,7 @@ def page(
         statement = statement.where(key < query.cursor if newest_first else key > query.cursor)
     # One row more than asked for tells whether there is a next page.
     statement = statement.order_by(key.desc() if newest_first else key).limit(query.limit + 1)
-    rows: Sequence[sa.RowMapping] = db.session.execute(statement).mappings().all()
+    rows = db.session.execute(statement).mappings().all()
     following = _address(rows[query.limit - 1]["id"]) if len(rows) > query.limit else None
     response = success({name: [dict(row) for row in rows[: query.limit]]}, next=following)
     if following:

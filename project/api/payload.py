@@ -17,6 +17,7 @@ def read_body(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload
     Raises:
         UnsupportedMediaType: the content type is not JSON, or its charset not UTF-8.
         InvalidPayload: (as the class `invalid`) the body is no JSON object, or a field is wrong.
+
     """
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if not request.is_json or charset not in ("utf-8", "utf8"):
@@ -43,6 +44,7 @@ def parse_json(body: bytes) -> Any:
 
     Raises:
         ValueError: with a sentence for the client.
+
     """
     try:
         return json.loads(
@@ -52,12 +54,11 @@ def parse_json(body: bytes) -> Any:
             parse_constant=_finite,
         )
     except UnicodeDecodeError:
-        msg = "Must be JSON in UTF-8."
+        raise ValueError("Must be JSON in UTF-8.") from None
     except RecursionError:
-        msg = "Is nested too deeply."
+        raise ValueError("Is nested too deeply.") from None
     except json.JSONDecodeError as error:
-        msg = f"Is no JSON: {error.msg} at character {error.pos}."
-    raise ValueError(msg)
+        raise ValueError(f"Is no JSON: {error.msg} at character {error.pos}.") from None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -65,16 +66,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        msg = f"Has the key {twice[:64]!r} twice."
-        raise ValueError(msg)
+        raise ValueError(f"Has the key {twice[:64]!r} twice.")
     return found
 
 
 def _finite(text: str) -> float:
     value = float(text)
     if value - value != 0:
-        msg = f"Has the number {text[:64]}, which is not finite."
-        raise ValueError(msg)
+        raise ValueError(f"Has the number {text[:64]}, which is not finite.")
     return value
 
 

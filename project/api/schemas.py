@@ -39,12 +39,12 @@ class Page(Success):
 
 def _no_nul(text: str) -> str:
     if "\0" in text:
-        msg = "Must have no NUL character"  # PostgreSQL keeps every other one
-        raise ValueError(msg)
+        raise ValueError("Must have no NUL character")  # PostgreSQL keeps every other one
     return text
 
 
-Text = Annotated[str, AfterValidator(_no_nul), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
+NoNul = Annotated[str, AfterValidator(_no_nul)]
+Text = Annotated[NoNul, Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"format": "int64"})]
 Timestamp = Annotated[datetime, Field(examples=["2026-11-22T09:00:00.123456+00:00"])]
 
@@ -65,8 +65,7 @@ def _time(text: Any) -> Any:
     try:
         return datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", text))
     except ValueError:
-        msg = "Must be a time in ISO 8601 with an offset, such as 2026-11-22T09:00:00+00:00"
-        raise ValueError(msg) from None
+        raise ValueError("Must be a time in ISO 8601 with an offset, such as 2026-11-22T09:00:00+00:00") from None
 
 
 def encode_cursor(last_id: int) -> str:
@@ -82,8 +81,7 @@ def _cursor(text: Any) -> Any:
     except (binascii.Error, ValueError):
         last_id = INT64_MAX + 1
     if abs(last_id) > INT64_MAX or encode_cursor(last_id) != text:
-        msg = "Must be a cursor that came with an earlier page"
-        raise ValueError(msg)
+        raise ValueError("Must be a cursor that came with an earlier page")
     return last_id
 
 
@@ -100,5 +98,5 @@ Cursor = Annotated[
 class ListQuery(Payload):
     """The parameters of every list."""
 
-    limit: Annotated[int, BeforeValidator(_integer), Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_integer)] = DEFAULT_LIMIT
     cursor: Cursor | None = Field(None, description="From `next` of the page before.")

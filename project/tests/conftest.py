@@ -40,13 +40,13 @@ def empty_database():
 
 @pytest.fixture(scope="session")
 def shared_app():
-    """The application of all tests that need no settings of their own."""
+    """Make the application of all tests that need no settings of their own."""
     return create_app()
 
 
 @pytest.fixture
 def database(shared_app):
-    """A database of the migrations' making, empty but for noise."""
+    """Give a database of the migrations' making, empty but for noise."""
     with shared_app.app_context():
         migrate_if_needed()
         add_noise()
@@ -67,7 +67,7 @@ def add_noise():
 
 @pytest.fixture
 def app(shared_app, database):
-    """The application, on the database of this test."""
+    """Give the application, on the database of this test."""
     return shared_app
 
 
@@ -80,7 +80,7 @@ def make_app(database):
 
 @pytest.fixture
 def client(app):
-    """A client of the application."""
+    """Give a client of the application."""
     return app.test_client()
 
 
@@ -121,7 +121,7 @@ def learner(make_member):
 
 @pytest.fixture
 def other(make_member):
-    """Another learner."""
+    """Add another learner."""
     return make_member("other")
 
 
@@ -148,7 +148,7 @@ def rows(app):
 
 @pytest.fixture
 def graded_exercise(app):
-    """The id of an exercise that the service grades itself."""
+    """Add an exercise that the service grades itself, and return its id."""
     with app.app_context():
         exercise = Exercise(exercise_body="b", test_code="t", test_code_solution="s", grading="server")
         db.session.add(exercise)

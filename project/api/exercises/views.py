@@ -62,7 +62,7 @@ def add_exercise(payload: ExercisePayload) -> Response:
     return success(dict(row), "New exercise was added!", 201)
 
 
-def _visible() -> sa.Select[Any]:
+def _visible() -> sa.Select[*tuple[Any, ...]]:
     """Return the exercises with the columns that the caller may see."""
     user = optional_caller()
     return sa.select(*(ADMIN_COLUMNS if user and user.is_admin else LEARNER_COLUMNS))

@@ -1,0 +1,1 @@
+"""Scores: who solved what, and how that came about."""

@@ -26,7 +26,7 @@ MAY_REPORT = """(:trusted OR :policy = 'all' OR :policy = 'ungraded' AND NOT EXI
 INSERT = f"""
     INSERT INTO scores (user_id, exercise_id, correct, source, recorded_by)
     SELECT :user_id, :exercise_id, :correct, :source, :recorded_by WHERE {MAY_REPORT}
-"""  # noqa: S608 - constants
+"""
 
 # Each takes: user_id, exercise_id, correct, source, recorded_by, trusted, policy. No row comes back when the caller may
 # not report the score.
@@ -57,22 +57,23 @@ FILTERS: Mapping[str, Any] = {
 }
 
 
-def scores(wanted: Mapping[str, object], user_id: int | None = None) -> sa.Select[Any]:
+def scores(wanted: Mapping[str, object], user_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
     """Return the scores that pass the filters in `wanted`; of one user, if given."""
     conditions = [FILTERS[name](value) for name, value in wanted.items() if name in FILTERS]
     if user_id is not None:
         conditions.append(Score.user_id == user_id)
-    return sa.select(*COLUMNS).where(*conditions)
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*COLUMNS)
+    return statement.where(*conditions)
 
 
-def score(score_id: int, user_id: int | None = None) -> sa.Select[Any]:
+def score(score_id: int, user_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
     """Return one score; if a user is given, only his."""
     return scores({}, user_id).where(Score.id == score_id)
 
 
-def history(score_id: int, user_id: int | None = None) -> sa.Select[Any]:
+def history(score_id: int, user_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
     """Return the ledger's entries of one score; if a user is given, only of his."""
     change = ScoreChange
     columns = (change.id, change.action, change.correct, change.source, change.recorded_by, change.recorded_at)
-    statement = sa.select(*columns).where(change.score_id == score_id)
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*columns).where(change.score_id == score_id)
     return statement if user_id is None else statement.where(change.user_id == user_id)

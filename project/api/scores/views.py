@@ -10,6 +10,7 @@ from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery
 from project.api.scores import queries
+from project.api.scores.models import Score, ScoreChange
 from project.api.scores.schemas import (
     AllScoresQuery,
     HistoryAnswer,
@@ -61,7 +62,7 @@ class ScoreMissing(ApiError):
 @operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery)
 def list_scores(query: AllScoresQuery) -> Response:
     """List the scores of all users; when scores are not public, a learner sees his own."""
-    return page("scores", queries.scores(query.model_dump(exclude_none=True), _visible_user()), queries.Score.id, query)
+    return page("scores", queries.scores(query.model_dump(exclude_none=True), _visible_user()), Score.id, query)
 
 
 @scores_blueprint.get("/scores/<score_id>")
@@ -77,7 +78,7 @@ def read_score(score_id: str) -> Response:
 @operation("List one's own scores, by id", {200: ScoresAnswer}, query=ScoreQuery)
 def list_own_scores(query: ScoreQuery) -> Response:
     """List the caller's scores."""
-    return page("scores", queries.scores(query.model_dump(exclude_none=True), caller().id), queries.Score.id, query)
+    return page("scores", queries.scores(query.model_dump(exclude_none=True), caller().id), Score.id, query)
 
 
 @scores_blueprint.get("/scores/user/<score_id>")
@@ -97,7 +98,7 @@ def list_history(score_id: str, query: ListQuery) -> Response:
     statement = queries.history(identifier(score_id, ScoreNotFound), owner)
     if not db.session.execute(statement.limit(1)).first():
         raise ScoreNotFound
-    return page("history", statement, queries.ScoreChange.id, query)
+    return page("history", statement, ScoreChange.id, query)
 
 
 @scores_blueprint.post("/scores")
@@ -169,7 +170,7 @@ def _visible_user() -> int | None:
     return None if user and user.is_staff else caller().id
 
 
-def _one(statement: sa.Select[Any]) -> dict[str, Any]:
+def _one(statement: sa.Select[*tuple[Any, ...]]) -> dict[str, Any]:
     row = db.session.execute(statement).mappings().one_or_none()
     if row is None:
         raise ScoreNotFound

@@ -1,0 +1,1 @@
+"""Users of a service that keeps its own."""

@@ -13,7 +13,7 @@ IS_ROLE = sa.text(f"role IN ({', '.join(repr(role.value) for role in Role)})")
 
 
 class User(Model):
-    """Somebody with an account here. Names and addresses are kept as they were typed, and are one regardless of case."""
+    """Somebody with an account here. Names and addresses are kept as typed, and told apart regardless of case."""
 
     __tablename__ = "users"
     __table_args__ = (

@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from project.api.users.models import RevokedToken, User
 from project.auth import Caller
-from project.config import secret_key
 from project.errors import TokenInvalid
 from project.extensions import db
 from project.roles import Role
+from project.secret_key import secret_key
 
 ALGORITHM = "HS256"
 

@@ -147,7 +147,7 @@ def _check_length(password: str, invalid: type[InvalidPayload]) -> None:
         raise invalid(errors={"password": [f"Must have at least {least} characters."]})
 
 
-def _visible() -> sa.Select[Any]:
+def _visible() -> sa.Select[*tuple[Any, ...]]:
     """Return the users with the columns that the caller may see."""
     user = optional_caller()
     return sa.select(*(ADMIN_COLUMNS if user and user.is_admin else PUBLIC_COLUMNS))

@@ -1,0 +1,40 @@
+"""The key that signs tokens."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from project.config import DATA_DIR
+from project.settings import SettingsError
+
+# RFC 7518, section 3.2: a key for HS256 must be at least as long as its hash.
+SECRET_KEY_BYTES = 32
+
+
+def development_secret_key() -> str:
+    """Return this checkout's own random key, made on first use, so that tokens outlive a restart."""
+    path = DATA_DIR / "secret_key"
+    try:
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        # Written aside and linked into place: of two processes that start at once, both take the first one's key.
+        with tempfile.NamedTemporaryFile(dir=DATA_DIR) as file:
+            file.write(os.urandom(SECRET_KEY_BYTES).hex().encode())
+            file.flush()
+            with suppress(FileExistsError):
+                os.link(file.name, path)
+        return path.read_text(encoding="ascii")
+
+
+def secret_key(config: Mapping[str, Any]) -> str:
+    """Return the key that signs tokens; outside production, one that is made when none is set."""
+    key: str = config["SECRET_KEY"] or ("" if config["SECRET_KEY_REQUIRED"] else development_secret_key())
+    if len(key.encode()) < SECRET_KEY_BYTES:
+        raise SettingsError(
+            f"SECRET_KEY must be set to at least {SECRET_KEY_BYTES} random bytes, the same on every machine: "
+            "export SECRET_KEY=$(openssl rand -hex 32), or name a file that holds it in SECRET_KEY_FILE."
+        )
+    return key

@@ -1,0 +1,157 @@
+import datetime as dt
+
+import pytest
+
+from project import db
+from project.api.scores.models import Score
+from project.tests.conftest import NOISE_USER
+
+KEYS = {"id", "user_id", "exercise_id", "correct", "created_at", "updated_at"}
+
+# Each would be, or be near, the id of a row if it were read too kindly: rows 1 to 3 are there.
+NO_IDS = ["x", "1x", "1.0", "-1", "+1", "1_", "0x1", "1e0", "%201", "1%00", "1,2", "٣", "１", "²", "%ff", "1" * 5000]  # noqa: RUF001 - digits of other scripts
+NO_ROWS = ["0", "999999", str(2**63 - 1), str(2**63), str(2**64), "-0"]
+UNKNOWN = (404, "fail", "Score does not exist")
+
+
+def outcome(answer):
+    return answer.status_code, answer.json["status"], answer.json.get("message")
+
+
+@pytest.fixture
+def add_score(app):
+    """Add a score at the database: `add_score(learner)` returns its id."""
+
+    def add(member, exercise_id=7):
+        with app.app_context():
+            score = Score(member.id, exercise_id, True)
+            db.session.add(score)
+            db.session.commit()
+            return score.id
+
+    return add
+
+
+def test_anybody_lists_all_scores_by_id(client, learner, add_score, rows):
+    added = add_score(learner)
+    answer = client.get("/scores")
+    assert outcome(answer) == (200, "success", None)
+    scores = answer.json["data"]["scores"]
+    assert [score["id"] for score in scores] == [row["id"] for row in rows("SELECT id FROM scores ORDER BY id")]
+    assert scores[-1]["id"] == added
+    assert all(set(score) >= KEYS for score in scores)
+
+
+def test_anybody_reads_a_score(client, learner, add_score):
+    score_id = add_score(learner)
+    answer = client.get(f"/scores/{score_id}")
+    assert outcome(answer) == (200, "success", None)
+    assert set(answer.json["data"]) >= KEYS
+    wanted = {"id": score_id, "user_id": learner.id, "exercise_id": 7, "correct": True}
+    assert answer.json["data"].items() >= wanted.items()
+
+
+@pytest.mark.parametrize("address", ["/scores/{}", "/scores/user/{}", "/scores/{}/history"])
+def test_an_id_that_no_score_has_is_not_found(client, admin, address):
+    answers = {text: client.get(address.format(text), headers=admin.headers) for text in NO_IDS + NO_ROWS}
+    assert {text: outcome(answer) for text, answer in answers.items() if outcome(answer) != UNKNOWN} == {}
+
+
+def test_a_learner_lists_his_own_scores_only(client, learner, other, add_score):
+    mine = [add_score(learner, 1), add_score(learner, 2)]
+    add_score(other, 1)
+    answer = client.get("/scores/user", headers=learner.headers)
+    assert outcome(answer) == (200, "success", None)
+    assert [score["id"] for score in answer.json["data"]["scores"]] == mine
+
+
+def test_a_learner_without_scores_lists_none(client, learner):
+    assert client.get("/scores/user", headers=learner.headers).json["data"]["scores"] == []
+
+
+def test_the_list_of_own_scores_cannot_be_turned_to_another_user(client, learner, other, add_score):
+    add_score(other)
+    answer = client.get(f"/scores/user?user_id={other.id}", headers=learner.headers)
+    assert answer.json["data"]["scores"] == []
+
+
+def test_a_learner_reads_his_own_score(client, learner, add_score):
+    score_id = add_score(learner)
+    answer = client.get(f"/scores/user/{score_id}", headers=learner.headers)
+    assert outcome(answer) == (200, "success", None)
+    assert answer.json["data"] == client.get(f"/scores/{score_id}").json["data"]
+
+
+@pytest.mark.parametrize("reader", ["other", "grader", "admin"])
+def test_nobody_reads_another_users_score_as_his_own(client, request, learner, add_score, reader):
+    headers = request.getfixturevalue(reader).headers
+    assert outcome(client.get(f"/scores/user/{add_score(learner)}", headers=headers)) == UNKNOWN
+
+
+@pytest.mark.parametrize("address", ["/scores/user", "/scores/user/1", "/scores/user/x", "/scores/1/history"])
+def test_reading_ones_own_needs_a_good_token(client, address):
+    assert outcome(client.get(address)) == (403, "error", "Provide a valid auth token.")
+    for header in ("Bearer nonsense", "Bearer", "Basic eDp5", ""):
+        answer = client.get(address, headers={"Authorization": header})
+        assert outcome(answer) == (401, "error", "Invalid token.")
+
+
+@pytest.mark.parametrize("address", ["/scores", "/scores/{}"])
+def test_a_bad_token_on_a_public_read_is_no_token(client, learner, add_score, address):
+    address = address.format(add_score(learner))
+    answer = client.get(address, headers={"Authorization": "Bearer nonsense"})
+    assert outcome(answer) == (200, "success", None)
+    assert answer.json["data"] == client.get(address).json["data"]
+
+
+def test_times_are_in_utc_with_an_offset_whatever_the_database_prefers(client, learner, app):
+    noon = dt.datetime(2026, 11, 22, 12, tzinfo=dt.timezone(dt.timedelta(hours=5, minutes=30)))
+    with app.app_context():
+        score = Score(learner.id, 1, True, created_at=noon, updated_at=noon.replace(microsecond=123456))
+        db.session.add(score)
+        db.session.commit()
+        score_id = score.id
+    data = client.get(f"/scores/{score_id}").json["data"]
+    assert data["created_at"] == "2026-11-22T06:30:00+00:00"
+    assert data["updated_at"] == "2026-11-22T06:30:00.123456+00:00"
+
+
+@pytest.fixture
+def private(make_app):
+    """A client of a service whose scores are not public."""
+    return make_app(SCORES_PUBLIC=False).test_client()
+
+
+@pytest.mark.parametrize("address", ["/scores", "/scores/1", "/scores/x", "/scores/user", "/scores/user/1"])
+def test_private_scores_need_a_good_token(private, address):
+    assert outcome(private.get(address)) == (403, "error", "Provide a valid auth token.")
+    bad = {"Authorization": "Bearer nonsense"}
+    assert outcome(private.get(address, headers=bad)) == (401, "error", "Invalid token.")
+
+
+def test_of_private_scores_a_learner_sees_his_own_only(private, learner, other, add_score):
+    mine, foreign = add_score(learner), add_score(other)
+    listed = [private.get(address, headers=learner.headers) for address in ("/scores", "/scores/user")]
+    assert [[score["id"] for score in answer.json["data"]["scores"]] for answer in listed] == [[mine], [mine]]
+    for address in ("/scores/{}", "/scores/user/{}", "/scores/{}/history"):
+        assert private.get(address.format(mine), headers=learner.headers).status_code == 200
+        assert outcome(private.get(address.format(foreign), headers=learner.headers)) == UNKNOWN
+
+
+def test_a_filter_shows_no_private_score_of_another_user(private, learner, other, add_score):
+    add_score(other)
+    for user_id in (other.id, NOISE_USER):
+        answer = private.get(f"/scores?user_id={user_id}&limit=1000", headers=learner.headers)
+        assert answer.json["data"]["scores"] == []
+
+
+@pytest.mark.parametrize("reader", ["grader", "admin"])
+def test_staff_see_all_private_scores(private, request, client, learner, add_score, reader):
+    headers = request.getfixturevalue(reader).headers
+    score_id = add_score(learner)
+    assert private.get("/scores", headers=headers).json["data"] == client.get("/scores").json["data"]
+    assert private.get(f"/scores/{score_id}", headers=headers).json["data"]["user_id"] == learner.id
+    assert private.get(f"/scores/{score_id}/history", headers=headers).status_code == 200
+    # What is called one's own stays one's own.
+    assert private.get("/scores/user", headers=headers).json["data"]["scores"] == []
+    assert private.get(f"/scores/user/{score_id}", headers=headers).status_code == 404
