@@ -41,6 +41,7 @@ class Database(SQLAlchemy):
             "pool_size": app.config["WEB_THREADS"],
             "max_overflow": 0,
             "pool_timeout": CONNECT_SECONDS,
+            "hide_parameters": True,  # an exception's text ends in the log; the values do not
             "pool_pre_ping": True,  # a restarted database costs no request
             "connect_args": {
                 "connect_timeout": CONNECT_SECONDS,

@@ -7,6 +7,7 @@ import time
 import uuid
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from flask import Flask, Response, g, request
 
 from project.metrics import REQUEST_SECONDS
@@ -61,7 +62,8 @@ def configure_logging(level: str, form: str) -> None:
     ]
     if form == "json":
         renderers: list[structlog.typing.Processor] = [
-            structlog.processors.dict_tracebacks,
+            # Without the local variables: they hold passwords and tokens.
+            structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
             structlog.processors.JSONRenderer(),
         ]
     else:

@@ -30,8 +30,8 @@ CREATE TABLE users (
     CONSTRAINT pk_users PRIMARY KEY (id),
     CONSTRAINT ck_users_known_role CHECK (role IN ('learner', 'grader', 'admin'))
 );
-CREATE UNIQUE INDEX uq_users_username ON users (lower(username));
 CREATE UNIQUE INDEX uq_users_email ON users (lower(email));
+CREATE UNIQUE INDEX uq_users_username ON users (lower(username));
 
 CREATE TABLE revoked_tokens (
     id uuid NOT NULL,

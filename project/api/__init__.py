@@ -5,6 +5,7 @@ from flask import Flask
 from project.api.docs import docs_blueprint
 from project.api.eval import eval_blueprint
 from project.api.exercises.views import exercises_blueprint
+from project.api.identifiers import ScoreId
 from project.api.scores.views import scores_blueprint
 from project.api.users.views import users_blueprint
 
@@ -19,6 +20,7 @@ BLUEPRINTS = (
 
 def init_app(app: Flask) -> None:
     """Register all blueprints; users live elsewhere when there is a users-service."""
+    app.url_map.converters["score"] = ScoreId
     for blueprint in BLUEPRINTS:
         if blueprint is not users_blueprint or not app.config["USERS_SERVICE_URL"]:
             app.register_blueprint(blueprint)

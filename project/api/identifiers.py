@@ -2,6 +2,8 @@
 
 import re
 
+from werkzeug.routing import BaseConverter
+
 from project.api.schemas import INT64_MAX
 from project.errors import ApiError
 
@@ -11,3 +13,9 @@ def identifier(text: str, missing: type[ApiError]) -> int:
     if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > INT64_MAX:
         raise missing
     return int(text)
+
+
+class ScoreId(BaseConverter):
+    """What stands for an id in /scores/ID: anything but "user", which is an address of its own."""
+
+    regex = r"(?!user$)[^/]+"

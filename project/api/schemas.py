@@ -37,14 +37,18 @@ class Page(Success):
     next: str | None = Field(description="The address of the next page, or null on the last one.")
 
 
-def _no_nul(text: str) -> str:
+def _storable(text: str) -> str:
+    """Refuse the two things that PostgreSQL cannot keep; all other text is kept byte for byte."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("Must have no lone half of a surrogate pair") from None
     if "\0" in text:
-        raise ValueError("Must have no NUL character")  # PostgreSQL keeps every other one
+        raise ValueError("Must have no NUL character")
     return text
 
 
-NoNul = Annotated[str, AfterValidator(_no_nul)]
-Text = Annotated[NoNul, Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
+Text = Annotated[str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
 Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"format": "int64"})]
 Timestamp = Annotated[datetime, Field(examples=["2026-11-22T09:00:00.123456+00:00"])]
 

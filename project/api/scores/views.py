@@ -65,7 +65,7 @@ def list_scores(query: AllScoresQuery) -> Response:
     return page("scores", queries.scores(query.model_dump(exclude_none=True), _visible_user()), Score.id, query)
 
 
-@scores_blueprint.get("/scores/<score_id>")
+@scores_blueprint.get("/scores/<score:score_id>")
 @public_if("SCORES_PUBLIC")
 @operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,))
 def read_score(score_id: str) -> Response:
@@ -89,7 +89,7 @@ def read_own_score(score_id: str) -> Response:
     return success(_one(queries.score(identifier(score_id, ScoreNotFound), caller().id)))
 
 
-@scores_blueprint.get("/scores/<score_id>/history")
+@scores_blueprint.get("/scores/<score:score_id>/history")
 @authenticate
 @operation("List the changes of a score, oldest first", {200: HistoryAnswer}, query=ListQuery, errors=(ScoreNotFound,))
 def list_history(score_id: str, query: ListQuery) -> Response:
@@ -120,7 +120,7 @@ def add_score(payload: ScorePayload) -> Response:
     return success(dict(row), "New score was added!", 201)
 
 
-@scores_blueprint.put("/scores/<score_id>")
+@scores_blueprint.put("/scores/<score:score_id>")
 @authenticate
 @operation(
     "Change a score",
@@ -141,7 +141,7 @@ def update_score(score_id: str, payload: ScorePayload) -> Response:
 
 
 @scores_blueprint.patch("/scores")
-@scores_blueprint.patch("/scores/<score_id>")
+@scores_blueprint.patch("/scores/<score:score_id>")
 @authenticate
 @operation(
     "Record a score, new or not",

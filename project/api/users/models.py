@@ -18,8 +18,9 @@ class User(Model):
     __tablename__ = "users"
     __table_args__ = (
         sa.CheckConstraint(IS_ROLE, "known_role"),
-        sa.Index("uq_users_username", sa.text("lower(username)"), unique=True),
+        # PostgreSQL checks the older index first: of somebody who is there already, it is the address that is taken.
         sa.Index("uq_users_email", sa.text("lower(email)"), unique=True),
+        sa.Index("uq_users_username", sa.text("lower(username)"), unique=True),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)

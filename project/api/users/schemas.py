@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from project.api.schemas import Message, NoNul, Page, Payload, Success, Text, Timestamp
+from project.api.schemas import Message, Page, Payload, Success, Text, Timestamp
 from project.roles import Role
 
 MAX_PASSWORD_LENGTH = 1024  # nobody types more, and hashing costs by the byte
 
 # Whether an address is right is proven by a mail, not by a pattern; this catches slips, and what RFC 5321 finds too long.
 Email = Annotated[
-    NoNul, Field(pattern=r"^[^@ \t\r\n\x00]{1,64}@[^@ \t\r\n\x00]{1,189}$", examples=["ada@example.org"])
+    str, Field(pattern=r"^[^@ \t\r\n\x00]{1,64}@[^@ \t\r\n\x00]{1,189}$", examples=["ada@example.org"])
 ]
 Username = Annotated[
-    NoNul, Field(min_length=1, max_length=128, pattern=r"^[^\x00]*[^ \t\r\n\x00][^\x00]*$", examples=["ada"])
+    str, Field(min_length=1, max_length=128, pattern=r"^[^\x00]*[^ \t\r\n\x00][^\x00]*$", examples=["ada"])
 ]
 Password = Annotated[Text, Field(min_length=1, max_length=MAX_PASSWORD_LENGTH, examples=["correct horse battery"])]
 

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
 
 import jwt
 import sqlalchemy as sa
 from flask import current_app
+from pydantic import Field, ValidationError
 from sqlalchemy.dialects.postgresql import insert
 
+from project.api.schemas import Payload, QueryInt64
 from project.api.users.models import RevokedToken, User
 from project.auth import Caller
 from project.errors import TokenInvalid
@@ -17,15 +18,16 @@ from project.roles import Role
 from project.secret_key import secret_key
 
 ALGORITHM = "HS256"
+LAST_SECOND = int(dt.datetime.max.replace(tzinfo=dt.UTC).timestamp())
 
 
-@dataclass(frozen=True)
-class Claims:
-    """What a token of ours says."""
+class Claims(Payload):
+    """What a token of ours says (RFC 7519, section 4.1)."""
 
-    user_id: int
-    token_id: uuid.UUID
-    expires_at: dt.datetime
+    sub: QueryInt64
+    jti: uuid.UUID = Field(strict=False)
+    iat: int
+    exp: int = Field(gt=0, le=LAST_SECOND)
 
 
 def issue_token(user_id: int, lifetime_seconds: int | None = None) -> str:
@@ -39,15 +41,9 @@ def issue_token(user_id: int, lifetime_seconds: int | None = None) -> str:
 def read_token(token: str) -> Claims:
     """Return what a token says. Raises `TokenInvalid` unless it is one of ours and has not expired."""
     try:
-        claims = jwt.decode(
-            token,
-            secret_key(current_app.config),
-            algorithms=[ALGORITHM],
-            options={"require": ["sub", "iat", "exp", "jti"]},
-        )
-        expires_at = dt.datetime.fromtimestamp(claims["exp"], dt.UTC)
-        return Claims(int(claims["sub"]), uuid.UUID(claims["jti"]), expires_at)
-    except (jwt.InvalidTokenError, ValueError, OverflowError):
+        claims = jwt.decode(token, secret_key(current_app.config), algorithms=[ALGORITHM])
+        return Claims.model_validate(claims)
+    except (jwt.InvalidTokenError, ValidationError, OverflowError):
         raise TokenInvalid from None
 
 
@@ -55,7 +51,7 @@ def revoke_token(token: str) -> None:
     """Make a token invalid from now on, and forget those that have expired anyway. The caller commits."""
     claims = read_token(token)
     db.session.execute(sa.delete(RevokedToken).where(RevokedToken.expires_at < sa.func.now()))
-    statement = insert(RevokedToken).values(id=claims.token_id, expires_at=claims.expires_at)
+    statement = insert(RevokedToken).values(id=claims.jti, expires_at=dt.datetime.fromtimestamp(claims.exp, dt.UTC))
     db.session.execute(statement.on_conflict_do_nothing())
 
 
@@ -65,9 +61,9 @@ class EmbeddedUsers:
     def authenticate(self, token: str) -> Caller:
         """Return who holds the token. Raises `TokenInvalid` also when it was revoked or the user is not active."""
         claims = read_token(token)
-        revoked = sa.exists().where(RevokedToken.id == claims.token_id)
-        statement = sa.select(User.role).where(User.id == claims.user_id, User.active, ~revoked)
+        revoked = sa.exists().where(RevokedToken.id == claims.jti)
+        statement = sa.select(User.role).where(User.id == claims.sub, User.active, ~revoked)
         role = db.session.scalar(statement)
         if role is None:
             raise TokenInvalid
-        return Caller(claims.user_id, Role(role), token)
+        return Caller(claims.sub, Role(role), token)

@@ -163,7 +163,7 @@ def test_updated_at_moves_with_every_update_also_by_the_same_value(write, learne
 
 
 def by_orm(score_id):
-    db.session.get(Score, score_id).correct = False
+    db.session.get_one(Score, score_id).correct = False
 
 
 def by_sql(score_id):

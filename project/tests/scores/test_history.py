@@ -1,0 +1,262 @@
+import datetime as dt
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from project import db
+from project.api.scores.models import Score
+from project.embedded_postgres import embedded_postgres
+from project.tests.conftest import NOISE_USER
+
+UNKNOWN = (404, "fail", "Score does not exist")
+NOBODY = {"recorded_by": None}
+
+
+def outcome(answer):
+    return answer.status_code, answer.json["status"], answer.json["message"]
+
+
+@pytest.fixture
+def ledger(rows):
+    """Read all entries that are no noise."""
+    statement = """
+        SELECT score_id, user_id, exercise_id, action, correct, source, recorded_by
+        FROM score_changes WHERE user_id <> :noise ORDER BY id
+    """
+    return lambda: rows(statement, noise=NOISE_USER)
+
+
+@pytest.fixture
+def execute(app):
+    """Run one SQL statement as the service's role, and commit."""
+
+    def run(statement, **values):
+        with app.app_context():
+            db.session.execute(sa.text(statement), values)
+            db.session.commit()
+
+    return run
+
+
+@pytest.fixture
+def score(client, learner):
+    """A learner's score for exercise 7, true, reported by himself."""
+    body = {"exercise_id": 7, "correct": True}
+    return client.post("/scores", json=body, headers=learner.headers).json["data"]
+
+
+def test_each_write_has_one_entry_that_says_who_and_what(client, learner, grader, admin, ledger):
+    body = {"exercise_id": 7, "correct": False}
+    his = {"user_id": learner.id}
+    score_id = client.post("/scores", json=body, headers=learner.headers).json["data"]["id"]
+    address = f"/scores/{score_id}"
+    client.put(address, json=body | {"correct": True}, headers=learner.headers)
+    client.patch(address, json=body | {"correct": True}, headers=learner.headers)
+    client.patch("/scores", json=body | his, headers=grader.headers)
+    client.put(address, json=body | his | {"correct": True}, headers=admin.headers)
+    client.patch("/scores", json=body, headers=admin.headers)
+    entries = ledger()
+    assert [tuple(entry.values())[3:] for entry in entries] == [
+        ("created", False, "self_reported", learner.id),
+        ("changed", True, "self_reported", learner.id),
+        ("changed", True, "self_reported", learner.id),
+        ("changed", False, "graded", grader.id),
+        ("changed", True, "override", admin.id),
+        ("created", False, "override", admin.id),
+    ]
+    assert {tuple(entry.values())[:3] for entry in entries[:5]} == {(score_id, learner.id, 7)}
+    assert (entries[5]["user_id"], entries[5]["exercise_id"]) == (admin.id, 7)
+
+
+def test_an_entry_says_when(client, learner, score, rows):
+    clock = "SELECT clock_timestamp() AS now"
+    before = rows(clock)[0]["now"]
+    client.patch("/scores", json={"exercise_id": 7, "correct": False}, headers=learner.headers)
+    after = rows(clock)[0]["now"]
+    history = client.get(f"/scores/{score['id']}/history", headers=learner.headers).json["data"]["history"]
+    assert all(entry["recorded_at"].endswith("+00:00") for entry in history)
+    times = [dt.datetime.fromisoformat(entry["recorded_at"]) for entry in history]
+    assert times[0] < before <= times[1] <= after
+
+
+def test_a_refused_write_has_no_entry(client, learner, other, graded_exercise, score, ledger):
+    before = ledger()
+    refused = [
+        client.post("/scores", json={"exercise_id": 7, "correct": False}, headers=learner.headers),
+        client.put(f"/scores/{score['id']}", json={"exercise_id": 7, "correct": False}, headers=other.headers),
+        client.patch("/scores", json={"exercise_id": 7, "correct": 1}, headers=learner.headers),
+        client.patch("/scores", json={"exercise_id": graded_exercise, "correct": True}, headers=learner.headers),
+        client.patch("/scores", json={"exercise_id": 7, "correct": True}),
+    ]
+    assert [answer.status_code for answer in refused] == [400, 400, 400, 401, 403]
+    assert ledger() == before
+
+
+def test_a_write_that_is_rolled_back_has_no_entry(app, learner, score, ledger):
+    before = ledger()
+    with app.app_context():
+        db.session.add(Score(learner.id, 8, True))
+        db.session.get_one(Score, score["id"]).correct = False
+        db.session.flush()
+        assert db.session.scalar(sa.text("SELECT count(*) FROM score_changes WHERE exercise_id IN (7, 8)")) == 3
+        db.session.rollback()
+    assert ledger() == before
+
+
+def test_each_row_of_an_sql_insert_has_an_entry(execute, learner, ledger):
+    execute(
+        "INSERT INTO scores (user_id, exercise_id, correct) SELECT :id, number, number % 2 = 0 "
+        "FROM generate_series(1, 500) AS number",
+        id=learner.id,
+    )
+    entries = ledger()
+    assert sorted((entry["exercise_id"], entry["correct"]) for entry in entries) == [
+        (n, n % 2 == 0) for n in range(1, 501)
+    ]
+    assert all(entry.items() >= {"action": "created", "source": "imported", **NOBODY}.items() for entry in entries)
+
+
+def test_a_bulk_load_has_an_entry_for_each_row(app, learner, ledger):
+    with app.app_context():
+        connection = db.session.connection().connection.driver_connection
+        assert isinstance(connection, psycopg.Connection)
+        with connection.cursor().copy("COPY scores (user_id, exercise_id, correct) FROM STDIN") as copy:
+            for exercise_id in (1, 2, 3):
+                copy.write_row((learner.id, exercise_id, True))
+        db.session.commit()
+    assert [(entry["action"], entry["source"], entry["recorded_by"]) for entry in ledger()] == [
+        ("created", "imported", None)
+    ] * 3
+
+
+def test_an_sql_update_that_does_not_say_who_is_an_override_by_nobody(client, execute, learner, score, ledger):
+    client.post("/scores", json={"exercise_id": 8, "correct": True}, headers=learner.headers)
+    before = ledger()
+    execute("UPDATE scores SET correct = false WHERE user_id = :id", id=learner.id)
+    added = ledger()[len(before) :]
+    assert sorted(entry["exercise_id"] for entry in added) == [7, 8]
+    wanted = {"action": "changed", "correct": False, "source": "override", **NOBODY}
+    assert all(entry.items() >= wanted.items() for entry in added)
+    assert client.get(f"/scores/{score['id']}").json["data"]["source"] == "override"
+
+
+def test_an_sql_update_without_a_new_number_cannot_name_somebody(execute, learner, other, score, ledger):
+    execute(
+        "UPDATE scores SET correct = false, recorded_by = :o, source = 'graded' WHERE user_id = :id",
+        o=other.id,
+        id=learner.id,
+    )
+    assert ledger()[-1].items() >= {"source": "override", **NOBODY}.items()
+
+
+def test_an_sql_update_may_say_who(execute, learner, grader, score, ledger):
+    execute(
+        "UPDATE scores SET correct = false, change_id = nextval('score_change_ids'), source = 'graded', "
+        "recorded_by = :grader WHERE user_id = :id",
+        grader=grader.id,
+        id=learner.id,
+    )
+    assert ledger()[-1].items() >= {"source": "graded", "recorded_by": grader.id}.items()
+
+
+def test_an_sql_upsert_has_one_entry_for_each_row(execute, learner, score, ledger):
+    execute(
+        "INSERT INTO scores (user_id, exercise_id, correct) VALUES (:id, 7, false), (:id, 8, false) "
+        "ON CONFLICT (user_id, exercise_id) DO UPDATE SET correct = excluded.correct",
+        id=learner.id,
+    )
+    added = {(entry["exercise_id"], entry["action"], entry["source"]) for entry in ledger()[1:]}
+    assert len(ledger()) == 3
+    assert added == {(7, "changed", "override"), (8, "created", "imported")}
+
+
+def test_an_sql_delete_has_an_entry_with_the_last_value(execute, learner, score, ledger):
+    execute("INSERT INTO scores (user_id, exercise_id, correct) VALUES (:id, 8, false)", id=learner.id)
+    before = ledger()
+    execute("DELETE FROM scores WHERE user_id = :id", id=learner.id)
+    added = ledger()[len(before) :]
+    assert sorted((entry["exercise_id"], entry["correct"]) for entry in added) == [(7, True), (8, False)]
+    assert all(entry.items() >= {"action": "deleted", "source": "override", **NOBODY}.items() for entry in added)
+
+
+def test_a_statement_without_rows_has_no_entry(execute, score, ledger):
+    before = ledger()
+    execute("UPDATE scores SET correct = false WHERE user_id = -5")
+    execute("DELETE FROM scores WHERE user_id = -5")
+    execute("INSERT INTO scores SELECT * FROM scores ON CONFLICT DO NOTHING")
+    assert ledger() == before
+
+
+FORBIDDEN = [
+    "UPDATE score_changes SET correct = NOT correct",
+    "UPDATE score_changes SET correct = correct WHERE false",
+    "DELETE FROM score_changes",
+    "TRUNCATE score_changes",
+    "TRUNCATE score_changes, scores",
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_ledger_is_append_only(execute, score, ledger, statement):
+    before = ledger()
+    with pytest.raises(sa.exc.ProgrammingError, match="the ledger is append-only"):
+        execute(statement)
+    assert ledger() == before != []
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_the_ledger_is_append_only_in_a_session_that_calls_itself_a_replica(app, score, ledger, statement):
+    before = ledger()
+    with app.app_context():
+        url = db.engine.url
+    if url.query.get("host") != str(embedded_postgres.socket_directory):
+        pytest.skip("needs the superuser of the embedded PostgreSQL")
+    with embedded_postgres.connect(str(url.database)) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(f"SET ROLE {url.username}")
+        with pytest.raises(Exception, match="the ledger is append-only"):
+            connection.execute(statement)
+    assert ledger() == before != []
+
+
+@pytest.mark.parametrize("reader", ["learner", "grader", "admin"])
+def test_owner_and_staff_read_a_scores_history(client, request, learner, score, rows, reader):
+    client.patch("/scores", json={"exercise_id": 7, "correct": False}, headers=learner.headers)
+    headers = request.getfixturevalue(reader).headers
+    answer = client.get(f"/scores/{score['id']}/history", headers=headers)
+    assert (answer.status_code, answer.json["status"], answer.json["next"]) == (200, "success", None)
+    kept = rows("SELECT * FROM score_changes WHERE score_id = :id ORDER BY id", id=score["id"])
+    keys = ("id", "action", "correct", "source", "recorded_by")
+    wanted = [{key: row[key] for key in keys} | {"recorded_at": row["recorded_at"].isoformat()} for row in kept]
+    assert answer.json["data"]["history"] == wanted
+    assert [entry["action"] for entry in wanted] == ["created", "changed"]
+
+
+def test_a_stranger_does_not_learn_that_there_is_a_history(client, other, score):
+    assert outcome(client.get(f"/scores/{score['id']}/history", headers=other.headers)) == UNKNOWN
+    assert outcome(client.get("/scores/999999/history", headers=other.headers)) == UNKNOWN
+
+
+def test_without_a_token_there_is_no_history(client, score):
+    wanted = (403, "error", "Provide a valid auth token.")
+    assert outcome(client.get(f"/scores/{score['id']}/history")) == wanted
+
+
+def test_the_history_of_a_deleted_score_stays(client, execute, learner, other, score):
+    execute("DELETE FROM scores WHERE id = :id", id=score["id"])
+    address = f"/scores/{score['id']}/history"
+    history = client.get(address, headers=learner.headers).json["data"]["history"]
+    assert [entry["action"] for entry in history] == ["created", "deleted"]
+    assert outcome(client.get(address, headers=other.headers)) == UNKNOWN
+
+
+def test_a_long_history_comes_in_pages(client, learner, score):
+    for correct in (False, True) * 3:
+        client.patch("/scores", json={"exercise_id": 7, "correct": correct}, headers=learner.headers)
+    address, pages = f"/scores/{score['id']}/history?limit=3", []
+    while address:
+        answer = client.get(address, headers=learner.headers)
+        pages.append([entry["correct"] for entry in answer.json["data"]["history"]])
+        address = answer.json["next"]
+    assert pages == [[True, False, True], [False, True, False], [True]]

@@ -1,0 +1,189 @@
+"""The service as its operators start it: real processes on free ports, their databases, and requests to them."""
+
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+import urllib3
+
+from project import db
+from project.config import ROOT
+from project.settings import SETTINGS
+
+# Far longer than anything takes: a deadline ends a test that would hang, and measures nothing.
+DEADLINE_SECONDS = 30
+TESTING = "project.config.TestingConfig"
+
+
+def wait_for(condition, what="the condition"):
+    """Ask again until it is true, and return what it is."""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.02)
+    return found
+
+
+def environment(data_dir, **settings):
+    """Return an environment in which only these settings are set."""
+    known = {setting.name for setting in SETTINGS} | {"APP_SETTINGS", "PROMETHEUS_MULTIPROC_DIR"}
+    inherited = {name: value for name, value in os.environ.items() if name not in known}
+    return inherited | {"DATA_DIR": str(data_dir), "APP_SETTINGS": TESTING} | settings
+
+
+def run_python(data_dir, *arguments, **settings):
+    """Run Python in the checkout to its end, as in `run_python(data_dir, "manage.py", "db", "current")`."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment(data_dir, **settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=DEADLINE_SECONDS,
+    )
+
+
+def call(url, method="GET", body=None, token=None, **headers):
+    """Send a request over a connection of its own; the answer has `status`, `headers`, `data` and `json()`."""
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    with urllib3.PoolManager(retries=False, timeout=DEADLINE_SECONDS) as pool:
+        return pool.request(method, url, json=body, headers=headers)
+
+
+@dataclass
+class Server:
+    """A server process. `output` is what it printed, `log` what it logged."""
+
+    port: int
+    data_dir: Path
+    process: subprocess.Popen
+    output_path: Path
+    log_path: Path
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def output(self):
+        return self.output_path.read_text()
+
+    @property
+    def log(self):
+        return self.log_path.read_text()
+
+    def get(self, path, **options):
+        return call(self.url + path, **options)
+
+    def post(self, path, body, **options):
+        return call(self.url + path, "POST", body, **options)
+
+    def answers(self):
+        """Whether it takes requests; it must not have ended."""
+        assert self.process.poll() is None, self.output + self.log
+        try:
+            return self.get("/health").status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+
+    def workers(self):
+        """Return the process ids of its workers, those that have ended too."""
+        return [int(pid) for pid in re.findall(r"Spawning worker-\d+ with PID: (\d+)", self.log)]
+
+    def stop(self, signal_=signal.SIGINT):
+        """End it by a signal, and check that it ends well."""
+        self.process.send_signal(signal_)
+        assert self.process.wait(DEADLINE_SECONDS) == 0, self.output + self.log
+
+
+def free_port():
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running_server(data_dir, *options, port=None, **settings):
+    """Start `manage.py run`, and stop it by SIGINT unless it has ended."""
+    port = port or free_port()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    output, log = data_dir / f"{secrets.token_hex(4)}.output", data_dir / f"{secrets.token_hex(4)}.log"
+    with output.open("w") as stdout, log.open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "run", "--port", str(port), *options],
+            cwd=ROOT,
+            env=environment(data_dir, **settings),
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
+    server = Server(port, data_dir, process, output, log)
+    try:
+        wait_for(server.answers, "/health")
+        yield server
+        if process.poll() is None:
+            server.stop()
+    finally:
+        with suppress(ProcessLookupError):  # its group is empty, unless something went wrong
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def postmaster(data_dir):
+    """Return the process id of the embedded PostgreSQL, or None when it is not running."""
+    try:
+        pid = int((data_dir / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+    except (FileNotFoundError, IndexError):
+        return None
+    return pid if lives(pid) else None
+
+
+def lives(pid):
+    """Whether the process runs; one that has ended and that nobody has asked about does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def kill_postgres(pid):
+    """Kill a PostgreSQL server and its children, as the machine does when its memory is used up."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for one in (pid, *map(int, children)):
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
+
+
+@contextmanager
+def private_data_dir(data_dir):
+    """Let a test use a DATA_DIR, and end what it may have left running there."""
+    yield data_dir
+    if pid := postmaster(data_dir):
+        kill_postgres(pid)
+
+
+@contextmanager
+def own_database(app):
+    """Make an empty database beside that of the application; yields its URL for SQLALCHEMY_DATABASE_URI."""
+    name = f"test_{secrets.token_hex(6)}"
+    with app.app_context():
+        engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        try:
+            yield engine.url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            with engine.connect() as connection:
+                connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))

@@ -1,0 +1,67 @@
+"""The files that other programs read: compose, CI and the database image. Held to what the specification names."""
+
+import re
+
+import pytest
+import yaml
+
+from project.config import ROOT
+
+CI_SCRIPTS = {".travis.yml": r"\.ci/run", ".github/workflows/ci.yml": r"\.ci/run|script/test"}
+
+
+@pytest.fixture(scope="module")
+def services():
+    return yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+
+
+@pytest.mark.parametrize(
+    ("service", "port"),
+    [("eval-db", "127.0.0.1:5436:5432"), ("users-service", "5001:5000"), ("eval-service", "5002:5000")],
+)
+def test_compose_publishes_the_specified_ports(services, service, port):
+    assert services[service]["ports"] == [port]
+
+
+def test_compose_checks_health_for_real(services):
+    assert "pg_isready" in services["eval-db"]["healthcheck"]["test"][1]
+    for service in ("users-service", "eval-service"):
+        assert "/ready" in services[service]["healthcheck"]["test"][-1]
+
+
+def test_compose_waits_until_what_is_needed_is_healthy(services):
+    needed = {name: condition["condition"] for name, condition in services["eval-service"]["depends_on"].items()}
+    assert needed == {"eval-db": "service_healthy", "users-service": "service_healthy"}
+
+
+def test_compose_has_no_default_passwords(services):
+    assert services["eval-db"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+    assert services["eval-service"]["environment"]["SECRET_KEY"].startswith("${SECRET_KEY:?")
+
+
+def test_the_database_image_creates_the_specified_databases():
+    created = re.findall(r"CREATE DATABASE (\w+);", (ROOT / "project" / "db" / "create.sql").read_text())
+    assert created == ["eval_prod", "eval_staging", "eval_dev", "eval_test"]
+    assert "create.sql /docker-entrypoint-initdb.d/" in (ROOT / "project" / "db" / "Dockerfile").read_text()
+
+
+@pytest.mark.parametrize("file", CI_SCRIPTS)
+def test_ci_runs_our_scripts_and_nothing_of_its_own(file):
+    document = yaml.safe_load((ROOT / file).read_text())
+    scripts = document.get("script") or [
+        step["run"] for job in document["jobs"].values() for step in job["steps"] if "run" in step
+    ]
+    assert scripts
+    assert all(re.fullmatch(CI_SCRIPTS[file], script) for script in scripts)
+
+
+def test_the_image_copies_what_the_service_imports():
+    copied = set(re.findall(r"^COPY ([\w./]+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
+    assert copied == {"requirements.txt", "manage.py", "migrations", "project"}
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_every_locked_dependency_has_a_hash(lock):
+    entries = re.split(r"\n(?=\w)", re.sub(r"(?m)^#.*\n", "", (ROOT / lock).read_text()).strip())
+    assert entries
+    assert [entry.split("\n")[0] for entry in entries if "--hash=sha256:" not in entry] == []

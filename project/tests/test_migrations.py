@@ -1,0 +1,154 @@
+"""The schema: made by the migrations, by `create_all()`, and described by the models, it is one and the same."""
+
+import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from project import db
+from project.config import ROOT
+from project.tests.servers import own_database, wait_for
+
+OURS = "n.nspname = 'public' AND c.relname NOT LIKE 'alembic_version%'"
+
+# All that PostgreSQL knows about a schema, as text. Each query returns names and definitions.
+CATALOG = {
+    "tables": f"""
+        SELECT c.relname, c.relkind, c.relpersistence, c.reloptions
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OURS}""",
+    "columns": f"""
+        SELECT c.relname, a.attname, a.attnum, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
+               a.attgenerated, a.attcollation, pg_get_expr(d.adbin, d.adrelid)
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND {OURS}""",
+    "constraints": f"""
+        SELECT c.relname, k.conname, k.convalidated, pg_get_constraintdef(k.oid)
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {OURS}""",
+    "indexes": f"""
+        SELECT c.relname, pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisunique
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE {OURS}""",
+    "triggers": f"""
+        SELECT c.relname, t.tgname, t.tgenabled, pg_get_triggerdef(t.oid)
+        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE NOT t.tgisinternal AND {OURS}""",
+    "functions": """
+        SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname = 'public'""",
+    "sequences": """
+        SELECT sequencename, data_type::text, start_value, min_value, max_value, increment_by, cycle, cache_size
+        FROM pg_sequences WHERE schemaname = 'public'""",
+    "types": """
+        SELECT t.typname, t.typtype, e.enumlabel FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+        LEFT JOIN pg_enum e ON e.enumtypid = t.oid
+        WHERE n.nspname = 'public' AND t.typtype IN ('e', 'd') """,
+}
+
+# What a session finds that a migration runs in.
+PROBE = """
+from alembic import op
+revision, down_revision = "probe", {head!r}
+def upgrade():
+    op.execute("CREATE TABLE probe AS SELECT current_setting('lock_timeout') l, current_setting('statement_timeout') s")
+"""
+
+
+@pytest.fixture
+def empty(app, make_app):
+    """The application, on an empty database of its own."""
+    with own_database(app) as url:
+        own = make_app(SQLALCHEMY_DATABASE_URI=url)
+        with own.app_context():
+            yield own
+
+
+def schema():
+    """Return the whole schema of the database."""
+    with db.engine.connect() as connection:
+        return {
+            kind: sorted(map(tuple, connection.execute(sa.text(query))), key=repr) for kind, query in CATALOG.items()
+        }
+
+
+NOTHING = {kind: [] for kind in CATALOG}
+
+
+def test_the_models_are_what_the_migrations_make(empty):
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_create_all_makes_what_the_migrations_make(empty):
+    flask_migrate.upgrade()
+    migrated = schema()
+    db.drop_all()
+    db.create_all()
+    created = schema()
+    assert all(created[kind] for kind in CATALOG if kind != "types")
+    for kind in CATALOG:
+        assert created[kind] == migrated[kind]
+
+
+def test_down_and_up_again_leaves_the_schema_identical(empty):
+    flask_migrate.upgrade()
+    before = schema()
+    flask_migrate.downgrade(revision="base")
+    assert schema() == NOTHING
+    flask_migrate.upgrade()
+    assert schema() == before
+
+
+@pytest.mark.parametrize("make", [flask_migrate.upgrade, db.create_all], ids=["migrations", "create_all"])
+def test_drop_all_leaves_nothing_behind(empty, make):
+    make()
+    db.drop_all()
+    assert schema() == NOTHING
+
+
+def test_create_all_may_run_twice(empty):
+    db.create_all()
+    before = schema()
+    db.create_all()
+    assert schema() == before
+
+
+def test_there_is_one_head():
+    with closing(ScriptDirectory(str(ROOT / "migrations"))) if False else _scripts() as scripts:
+        assert len(scripts.get_heads()) == 1
+
+
+def test_every_constraint_follows_the_naming_convention(empty):
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        found = connection.execute(sa.text(CONSTRAINTS)).all()
+    assert len(found) > 10
+    for table, name, kind, columns, referred in found:
+        expected = {
+            "p": f"pk_{table}",
+            "u": f"uq_{table}_{columns}",
+            "f": f"fk_{table}_{columns}_{referred}",
+            "c": rf"ck_{table}_\w+",
+        }
+        assert re.fullmatch(expected[kind], name)
+
+
+CONSTRAINTS = f"""
+    SELECT c.relname, k.conname, k.contype, r.relname AS referred,
+           (SELECT string_agg(a.attname, '_' ORDER BY array_position(k.conkey, a.attnum))
+            FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (k.conkey)) AS columns
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_class r ON r.oid = k.confrelid
+    WHERE k.contype <> 'n' AND {OURS}
+"""

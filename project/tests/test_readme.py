@@ -1,0 +1,67 @@
+"""The README's console blocks, typed into a real shell against a real server: what it shows is what comes."""
+
+import re
+import subprocess
+
+import pytest
+
+from project.config import ROOT
+from project.tests.servers import private_data_dir, running_server
+
+README = ROOT / "README.md"
+ADDRESS = "http://127.0.0.1:5002"
+PROMPT = "$ "
+
+# What differs from run to run, and what stands in its place when two outputs are compared.
+CHANGING = {
+    r'"auth_token":"[^"]+"': '"auth_token":"..."',
+    r'"request_id":"[0-9a-f]{32}"': '"request_id":"..."',
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00": "TIME",
+}
+
+
+def steps():
+    """Return the commands of the console blocks, each with the output that follows it."""
+    found = []
+    for block in re.findall(r"```console\n(.*?)```", README.read_text(), re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith(PROMPT):
+                found.append((line.removeprefix(PROMPT), []))
+            else:
+                found[-1][1].append(line)
+    return [(command, "\n".join(output)) for command, output in found]
+
+
+def stable(output):
+    for pattern, stand_in in CHANGING.items():
+        output = re.sub(pattern, stand_in, output)
+    return output
+
+
+@pytest.fixture
+def server(tmp_path):
+    with private_data_dir(tmp_path) as data_dir, running_server(data_dir) as running:
+        yield running
+
+
+def test_the_readme_shows_what_a_person_sees(server):
+    token = ""
+    for command, shown in steps():
+        if command.startswith("TOKEN="):
+            continue  # the person copies it; so do we, below
+        shell = ["bash", "-c", f"TOKEN={token}; {command.replace(ADDRESS, server.url)}"]
+        printed = subprocess.run(shell, capture_output=True, text=True, check=True).stdout
+        assert stable(printed) == stable(shown), command
+        token = (re.findall(r'"auth_token":"([^"]+)"', printed) or [token])[0]
+
+
+def test_the_readme_shows_some_commands():
+    assert len([command for command, _ in steps() if command.startswith("curl")]) >= 3
+
+
+def test_every_file_that_the_readme_names_is_there():
+    text = README.read_text()
+    named = set(re.findall(r"\]\(([\w./-]+)\)", text)) | set(re.findall(r"`((?:docs|script)/[\w./-]*)`", text))
+    named |= set(re.findall(r"^\./(script/\w+)", text, re.MULTILINE))
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []

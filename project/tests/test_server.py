@@ -1,0 +1,165 @@
+"""`manage.py run` as its operators meet it: how it starts, what it says, and how it ends."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+import urllib3
+
+from project.config import ROOT
+from project.tests.servers import environment, lives, postmaster, private_data_dir, run_python, running_server, wait_for
+
+DEVELOPMENT = "project.config.DevelopmentConfig"
+STAGING = "project.config.StagingConfig"
+SECRET_KEY = "0123456789abcdef" * 2
+METRICS_TOKEN = "token-of-the-scraper"
+PASSWORD_LINE = re.compile(r"The admin is (\S+) with the password (\S+) \(not shown again\)\.")
+REQUESTS = 60
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """A server as in production, started on nothing."""
+    with private_data_dir(tmp_path_factory.mktemp("service")) as data_dir:
+        settings = {"SECRET_KEY": SECRET_KEY, "METRICS_TOKEN": METRICS_TOKEN, "WEB_WORKERS": "2"}
+        with running_server(data_dir, "--seed", APP_SETTINGS=STAGING, **settings) as server:
+            yield server
+        assert postmaster(data_dir) is None
+
+
+@pytest.fixture
+def data_dir(tmp_path):
+    with private_data_dir(tmp_path) as directory:
+        yield directory
+
+
+def log_in(server, email, password):
+    return server.post("/auth/login", {"email": email, "password": password}).json()["auth_token"]
+
+
+def measured(server, pattern):
+    """Return the sum of the metrics whose line starts so."""
+    text = server.get("/metrics", token=METRICS_TOKEN).data.decode()
+    return sum(float(value) for value in re.findall(rf"^{pattern}.* (\S+)$", text, re.MULTILINE))
+
+
+def is_one_sentence(result, *words):
+    text = result.stderr + result.stdout
+    return result.returncode == 1 and text.count("\n") == 1 and all(word in text for word in words)
+
+
+def test_a_first_start_migrates_seeds_and_is_ready(service):
+    assert service.get("/ready").status == 200
+    assert len(service.get("/exercises").json()["data"]["exercises"]) > 0
+
+
+def test_the_random_password_of_the_admin_is_printed_once_and_logs_in(service):
+    ((email, password),) = PASSWORD_LINE.findall(service.output + service.log)
+    status = service.get("/auth/status", token=log_in(service, email, password)).json()
+    assert status["data"]["admin"] is True
+
+
+def test_each_log_line_is_json_and_holds_no_secret(service):
+    ((email, password),) = PASSWORD_LINE.findall(service.output)
+    token = log_in(service, email, password)
+    service.get(f"/ping?token={token}", token=token, **{"X-Request-ID": "the-last-one"})
+    wait_for(lambda: "the-last-one" in service.log, "the log line")
+    lines = [json.loads(line) for line in service.log.splitlines()]
+    requests = [line for line in lines if line["event"] == "request"]
+    assert "the-last-one" in {line["request_id"] for line in requests}
+    assert all(line["request_id"] for line in requests)
+    assert [secret for secret in (password, token, SECRET_KEY, METRICS_TOKEN) if secret in service.log] == []
+
+
+def test_metrics_count_each_request_once_whichever_worker_answered(service):
+    counted = r'http_request_duration_seconds_count\{method="GET",route="/users/<user_id>"'
+    before = measured(service, counted)
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: service.get("/users/0").status, range(REQUESTS)))
+    assert answers == [404] * REQUESTS
+    assert [measured(service, counted) - before for _ in range(10)] == [REQUESTS] * 10
+
+
+@pytest.mark.parametrize(("token", "status"), [(None, 403), ("another", 401), (METRICS_TOKEN, 200)])
+def test_metrics_ask_for_their_token(service, token, status):
+    assert service.get("/metrics", token=token).status == status
+
+
+def test_killed_workers_are_replaced_and_their_connections_leave_the_gauge(service):
+    assert service.get("/ready").status == 200
+    assert measured(service, r'database_pool_connections\{state="open"\}') > 0
+    killed = [pid for pid in service.workers() if lives(pid)]
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    wait_for(lambda: len(set(filter(lives, service.workers())) - set(killed)) == len(killed), "new workers")
+    wait_for(service.answers, "/health")
+    assert service.get("/ready").status == 200
+    wait_for(lambda: measured(service, "database_pool_connections") == open_connections(service), "the gauge")
+
+
+def open_connections(server):
+    """Return what PostgreSQL itself counts."""
+    socket_directory = (server.data_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[4]
+    with psycopg.connect(host=socket_directory, user="eval", dbname="eval_staging", application_name="test") as one:
+        return one.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'eval-service'"
+            " AND datname = current_database()"
+        ).fetchone()[0]
+
+
+def test_after_a_killed_server_the_next_one_has_its_data_and_both_share_the_database_with_others(service):
+    database = postmaster(service.data_dir)
+    settings = {"APP_SETTINGS": DEVELOPMENT, "WEB_WORKERS": "1"}
+    with running_server(service.data_dir, **settings) as first:
+        ((email, password),) = PASSWORD_LINE.findall(first.output)
+        token = log_in(first, email, password)
+        assert first.post("/scores", {"exercise_id": 1, "correct": True}, token=token).status == 201
+        first.process.kill()
+        first.process.wait()
+        wait_for(lambda: not answers(first.url), "the workers of the killed server to end")
+        with running_server(service.data_dir, port=first.port, **settings) as second:
+            assert PASSWORD_LINE.findall(second.output + second.log) == []
+            (score,) = second.get("/scores/user", token=token).json()["data"]["scores"]
+            assert score["exercise_id"] == 1
+            os.killpg(second.process.pid, signal.SIGINT)  # as Ctrl-C in a terminal does
+            assert second.process.wait(30) == 0
+    assert [pid for pid in second.workers() if lives(pid)] == []
+    assert postmaster(service.data_dir) == database
+    assert service.get("/ready").status == 200
+
+
+def answers(url):
+    try:
+        return bool(urllib3.request("GET", f"{url}/health", retries=False))
+    except urllib3.exceptions.HTTPError:
+        return False
+
+
+def test_a_port_that_is_taken_is_one_sentence(service):
+    port = str(service.port)
+    result = run_python(service.data_dir, "manage.py", "run", "--port", port)
+    assert is_one_sentence(result, port, "--port"), result
+
+
+def test_production_without_a_secret_key_is_one_sentence(tmp_path):
+    result = run_python(tmp_path, "manage.py", "run", APP_SETTINGS="project.config.ProductionConfig")
+    assert is_one_sentence(result, "SECRET_KEY", "openssl rand"), result
+
+
+def test_first_starts_at_once_in_a_directory_with_a_long_name_migrate_once(tmp_path):
+    with private_data_dir(tmp_path / ("a long name " * 9)) as data_dir:
+        command = [sys.executable, "manage.py", "db", "upgrade"]
+        options = {"cwd": ROOT, "env": environment(data_dir), "text": True}
+        processes = [
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options) for _ in range(3)
+        ]
+        output = [process.communicate(timeout=60)[0] for process in processes]
+        assert [process.returncode for process in processes] == [0, 0, 0], output
+        assert "".join(output).count("Running upgrade") == 1
+        assert postmaster(data_dir) is None
