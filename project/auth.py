@@ -47,9 +47,13 @@ class Authenticator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call a view: holders of a token in `roles`, or anybody while the setting `unless` is on."""
+    """Who may call a view: holders of a token in `roles`, or anybody while the setting `unless` is on.
+
+    `identity` says whether it matters who calls, also where no token is needed.
+    """
 
     token: bool
+    identity: bool = True
     roles: frozenset[Role] = frozenset(Role)
     unless: str | None = None
 
@@ -77,7 +81,12 @@ def admins_only(view: View) -> View:
 
 
 def public(view: View) -> View:
-    """Let anybody in; a good token may show more, a bad one shows no less than none."""
+    """Let anybody in, whoever he is."""
+    return _declare(Access(token=False, identity=False))(view)
+
+
+def public_with_more_for_admins(view: View) -> View:
+    """Let anybody in; an admin's token shows more, a bad one no less than none."""
     return _declare(Access(token=False))(view)
 
 

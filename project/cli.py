@@ -78,6 +78,7 @@ def recreate_db(*, yes: bool) -> None:
 def run(host: str, port: int, *, seed: bool | None) -> None:
     """Migrate, seed and serve. Ctrl-C stops it, and the embedded PostgreSQL with it."""
     server.check_free(host, port)
+    click.echo("Starting the database and bringing it up to date ...")
     flask_migrate.upgrade()
     if not current_app.config["SECRET_KEY_REQUIRED"] if seed is None else seed:
         _seed()

@@ -1,18 +1,25 @@
 """Serving the application with granian: one parent, and worker processes with threads."""
 
+import ctypes
 import multiprocessing
 import os
+import signal
 import socket
+import sys
 import tempfile
 
 import click
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
+from project import create_app
 from project.embedded_postgres import embedded_postgres
 
 STOP_SECONDS = 10  # what a request may still take when the service is stopped
 RESPAWN_SECONDS = 1.0
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
 
 # Granian's own lines go where ours go.
 LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}, "granian.access": {"handlers": []}}}
@@ -25,7 +32,7 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> None:
     with tempfile.TemporaryDirectory(prefix="eval-metrics-") as directory:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
         granian = Granian(
-            "project:create_app",
+            "project.server:create_worker_app",
             factory=True,
             interface=Interfaces.WSGI,
             address=host,
@@ -41,6 +48,16 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> None:
         click.echo(f"Serving on http://{host}:{port} (Ctrl-C stops it; the API is described at /docs).")
         granian.serve()
     embedded_postgres.stop()
+
+
+def create_worker_app() -> Flask:
+    """Return the application of a worker process, which stops when its parent says so, or is no more."""
+    # Ctrl-C reaches the whole foreground group, and a worker of granian 2.8 that is told to stop twice hangs.
+    os.setpgid(0, 0)
+    # Workers of a parent that was killed would keep the port, and serve on unwatched.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    return create_app()
 
 
 def check_free(host: str, port: int) -> None:

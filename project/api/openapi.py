@@ -88,9 +88,11 @@ def _operations(app: Flask) -> Iterator[tuple[Rule, str, Operation, Access]]:
 
 
 def _security(app: Flask, access: Access) -> list[dict[str, list[str]]]:
-    """Return whether a token must be sent, or may be."""
+    """Return whether a token must be sent, may be, or is no matter."""
     with app.app_context():
-        return [{"bearer": []}] if access.needs_token() else [{}, {"bearer": []}]
+        if access.needs_token():
+            return [{"bearer": []}]
+    return [{}, {"bearer": []}] if access.identity else []
 
 
 def _path_parameters(rule: Rule) -> list[dict[str, Any]]:

@@ -136,8 +136,10 @@ def running_server(data_dir, *options, port=None, **settings):
         if process.poll() is None:
             server.stop()
     finally:
-        with suppress(ProcessLookupError):  # its group is empty, unless something went wrong
-            os.killpg(process.pid, signal.SIGKILL)
+        for pid in (process.pid, *server.workers()):  # all have ended, unless something went wrong
+            with suppress(ProcessLookupError):
+                if os.getsid(pid) == process.pid:
+                    os.kill(pid, signal.SIGKILL)
         process.wait()
 
 
@@ -180,10 +182,10 @@ def own_database(app):
     name = f"test_{secrets.token_hex(6)}"
     with app.app_context():
         engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    try:
+        yield engine.url.set(database=name).render_as_string(hide_password=False)
+    finally:
         with engine.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name}"))
-        try:
-            yield engine.url.set(database=name).render_as_string(hide_password=False)
-        finally:
-            with engine.connect() as connection:
-                connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))

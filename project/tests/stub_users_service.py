@@ -65,6 +65,7 @@ class StubUsersService(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
+    server: StubUsersService
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 

@@ -9,11 +9,9 @@ import sys
 import time
 
 import pytest
-import sqlalchemy as sa
 
 from project import create_app, db
 from project.config import ROOT
-from project.errors import InvalidPayload
 
 JSON = "application/json"
 MAX_BYTES = create_app().config["MAX_CONTENT_LENGTH"]
@@ -45,7 +43,18 @@ WRONG_BODIES = {
     "bomb within": b'{"x":' + b"[" * BOMB + b"]" * BOMB + b"}",
 }
 # Each makes a body that is good otherwise a bad one, under a key that no operation knows.
-WRONG_VALUES = ["NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 5000, "9" * 5000 + ".5", "[" * BOMB, "01", "'x'"]
+WRONG_VALUES = [
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "1e999",
+    "-1e999",
+    "9" * 5000,
+    "9" * 5000 + ".5",
+    "[" * BOMB,
+    "01",
+    "'x'",
+]
 WRONG_TYPES = [
     *("", "text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"),
     *("application/jsonx", "application", f"{JSON}; charset=latin-1", f"{JSON}; charset=utf-16", f"{JSON};charset=x"),
@@ -95,7 +104,7 @@ class Case:
         return [*wrong, "nonsense", ""] if words else wrong
 
     def __repr__(self):
-        return f"{self.method} {self.rule}"
+        return f"{self.method} {re.sub('<[^>]+>', 'ID', self.rule)}"
 
 
 def cases(app):
@@ -124,17 +133,175 @@ def fingerprint(rows):
     return lambda: rows(statement)
 
 
+def check_refusal(answer, status, field, case, what):
+    """Check that `answer` (status, headers, body) is a contract answer that names the field."""
+    body = json.loads(answer[2])
+    assert answer[0] == status, (what, body)
+    kinds = {"error" if case.rule.startswith("/auth/") else "fail"} if status == 400 else {"fail", "error"}
+    assert body["status"] in kinds, (what, body)
+    assert body["message"] == "Invalid payload.", (what, body)
+    assert list(body["errors"]) == [field], (what, body)
+    assert all(re.fullmatch(r"[A-Z].+", sentence) for sentence in body["errors"][field]), (what, body)
+    assert body["request_id"] == answer[1]["X-Request-ID"] != ""
+    assert answer[1]["Content-Type"] == JSON
+
+
 @pytest.fixture
 def refused(client, admin, address, fingerprint):
-    """Send a bad body and check the refusal; it must be the one of `error`, name the field and write nothing."""
+    """Send a bad body, and check that it is refused by the field's name and writes nothing."""
     before = fingerprint()
 
-    def check(case, body, field, error=None, content_type=JSON):
+    def check(case, body, field="body", status=400, content_type=JSON):
         headers = admin.headers | ({"Content-Type": content_type} if content_type else {})
         answer = client.open(address(case), method=case.method, data=body, headers=headers)
         what = (body or b"")[:80], content_type
-        check_refusal(answer.status_code, answer.headers, answer.data, field, error or case.invalid, what)
+        check_refusal((answer.status_code, answer.headers, answer.data), status, field, case, what)
         assert fingerprint() == before, what
 
-    address = (lambda found: lambda case: re.sub(r"<[^>]+>", found, case.rule))(re.sub(r"\D", "", address(OPERATIONS[0])))
     return check
+
+
+def encode(values):
+    return json.dumps(values).encode()
+
+
+def test_every_operation_with_a_body_is_covered():
+    assert {"POST /scores", "PUT /scores/ID", "PATCH /scores", "POST /exercises"} <= set(map(repr, OPERATIONS))
+
+
+@each_operation
+def test_the_body_that_the_tests_spoil_is_a_good_one(client, admin, address, case):
+    answers = [
+        client.open(address(case), method=case.method, json=case.good | extra, headers=admin.headers)
+        for extra in ({}, {"a key that no operation knows": [{"x": None}]})
+    ]
+    assert all("errors" not in answer.json for answer in answers)
+    assert all(answer.json["message"] != "Invalid payload." for answer in answers)
+
+
+@each_operation
+def test_a_body_that_is_no_object_is_refused(refused, case):
+    refused(case, None)
+    for body in WRONG_BODIES.values():
+        refused(case, body)
+
+
+@each_operation
+def test_a_good_body_in_other_than_plain_utf_8_is_refused(refused, case):
+    text = json.dumps(case.good | {"x": "\u00e9"}, ensure_ascii=False)
+    for codec in ("utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1"):
+        refused(case, text.encode(codec))
+
+
+@each_operation
+def test_a_value_that_is_no_json_spoils_a_good_body(refused, case):
+    start = encode(case.good)[:-1]
+    for value in WRONG_VALUES:
+        refused(case, start + b', "x": ' + value.encode() + b"}")
+        refused(case, start + b', "x": [{"y": ' + value.encode() + b"}]}")
+
+
+@each_operation
+def test_a_key_that_comes_twice_is_refused(refused, case):
+    good = encode(case.good)
+    refused(case, good[:-1] + b"," + good[1:])
+    refused(case, good[:-1] + b', "x": 1, "x": 1}')
+    refused(case, good[:-1] + b', "x": {"y": 1, "\\u0079": 2}}')
+    refused(case, good[:-1] + b', "\\ud800": 1, "\\ud800": 1}')
+
+
+@each_operation
+def test_another_content_type_is_refused(refused, client, admin, address, case):
+    for content_type in WRONG_TYPES:
+        refused(case, encode(case.good), status=415, content_type=content_type)
+    for content_type in GOOD_TYPES:
+        headers = admin.headers | {"Content-Type": content_type}
+        assert client.open(address(case), method=case.method, data=b"{", headers=headers).status_code == 400
+
+
+@each_operation
+def test_a_field_that_is_missing_or_wrong_is_named(refused, case):
+    for name, field in case.fields.items():
+        if field.is_required():
+            refused(case, encode({key: value for key, value in case.good.items() if key != name}), name)
+        for value in case.wrong_values(name):
+            refused(case, encode(case.good | {name: value}), name)
+
+
+@each_operation
+def test_all_wrong_fields_are_named_at_once(client, admin, address, case):
+    wrong = {name: case.wrong_values(name)[-1] for name in case.fields}
+    answer = client.open(
+        address(case), method=case.method, data=encode(wrong), headers=admin.headers, content_type=JSON
+    )
+    assert set(answer.json["errors"]) == set(wrong)
+
+
+def test_a_refusal_speaks_of_the_body_and_not_of_the_program(client, learner):
+    headers = learner.headers | {"Content-Type": JSON}
+    for body in (*WRONG_BODIES.values(), *(b'{"x": %s}' % value.encode() for value in WRONG_VALUES)):
+        answer = client.post("/scores", data=body, headers=headers)
+        assert not re.search(r"sys\.|python|pydantic|traceback|recursion|codec", answer.text, re.IGNORECASE), (
+            answer.text
+        )
+
+
+@each_operation
+def test_a_body_that_is_too_long_is_refused(refused, client, admin, address, case):
+    refused(case, encode(case.good).ljust(MAX_BYTES + 1), status=413)
+    longest = encode(case.good).ljust(MAX_BYTES)
+    answer = client.open(address(case), method=case.method, data=longest, headers=admin.headers, content_type=JSON)
+    assert "errors" not in answer.json
+
+
+@pytest.fixture(scope="module")
+def port():
+    """Serve, and return the port. It is kept from others by a socket that is bound, and never listens."""
+    with socket.socket() as reserved:
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.bind(("127.0.0.1", 0))
+        number = reserved.getsockname()[1]
+        command = [sys.executable, ROOT / "manage.py", "run", "--port", str(number), "--no-seed"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(command, env=os.environ | {"WEB_WORKERS": "1"}, **quiet) as server:
+            deadline = time.monotonic() + 60
+            while not listens(number):
+                assert server.poll() is None, "the server has ended"
+                assert time.monotonic() < deadline, "the server does not listen"
+            yield number
+            server.send_signal(signal.SIGTERM)
+
+
+def listens(number):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", number)) == 0
+
+
+@pytest.fixture
+def send(port, admin):
+    """Send a body to the real server, with its length or in chunks; return status, headers and body."""
+
+    def call(method, path, body, chunked):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        headers = admin.headers | {"Content-Type": JSON} | ({"Transfer-Encoding": "chunked"} if chunked else {})
+        try:
+            pieces = iter([body[:100_000], body[100_000:]]) if chunked else body
+            connection.request(method, path, pieces, headers, encode_chunked=chunked)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+    return call
+
+
+@each_operation
+@pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
+def test_a_real_server_takes_a_body_up_to_the_limit_and_no_more(send, address, fingerprint, case, chunked):
+    before = fingerprint()
+    for body, status in ((encode(case.good).ljust(MAX_BYTES + 1), 413), (b"{".ljust(MAX_BYTES), 400)):
+        answer = send(case.method, address(case), body, chunked)
+        check_refusal(answer, status, "body", case, len(body))
+    assert fingerprint() == before
+    answer = send(case.method, address(case), encode(case.good).ljust(MAX_BYTES), chunked)
+    assert "errors" not in json.loads(answer[2])

@@ -1,9 +1,9 @@
 """The schema: made by the migrations, by `create_all()`, and described by the models, it is one and the same."""
 
+import datetime as dt
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 
 import flask_migrate
 import pytest
@@ -14,7 +14,9 @@ from alembic.script import ScriptDirectory
 
 from project import db
 from project.config import ROOT
-from project.tests.servers import own_database, wait_for
+from project.tests.servers import DEADLINE_SECONDS, own_database, wait_for
+
+MIGRATIONS = ROOT / "migrations"
 
 OURS = "n.nspname = 'public' AND c.relname NOT LIKE 'alembic_version%'"
 
@@ -52,6 +54,20 @@ CATALOG = {
         LEFT JOIN pg_enum e ON e.enumtypid = t.oid
         WHERE n.nspname = 'public' AND t.typtype IN ('e', 'd') """,
 }
+
+CONSTRAINTS = f"""
+    SELECT c.relname, k.conname, k.contype,
+           (SELECT string_agg(a.attname, '_' ORDER BY array_position(k.conkey, a.attnum))
+            FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (k.conkey)) AS columns,
+           k.confrelid::regclass::text AS referred
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE k.contype <> 'n' AND {OURS}"""
+
+INDEXES = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+
+WAITING = """
+    SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE l.locktype = 'advisory' AND NOT l.granted AND d.datname = current_database()"""
 
 # What a session finds that a migration runs in.
 PROBE = """
@@ -124,16 +140,11 @@ def test_create_all_may_run_twice(empty):
     assert schema() == before
 
 
-def test_there_is_one_head():
-    with closing(ScriptDirectory(str(ROOT / "migrations"))) if False else _scripts() as scripts:
-        assert len(scripts.get_heads()) == 1
-
-
 def test_every_constraint_follows_the_naming_convention(empty):
     flask_migrate.upgrade()
     with db.engine.connect() as connection:
         found = connection.execute(sa.text(CONSTRAINTS)).all()
-    assert len(found) > 10
+    assert len(found) > 5
     for table, name, kind, columns, referred in found:
         expected = {
             "p": f"pk_{table}",
@@ -144,11 +155,41 @@ def test_every_constraint_follows_the_naming_convention(empty):
         assert re.fullmatch(expected[kind], name)
 
 
-CONSTRAINTS = f"""
-    SELECT c.relname, k.conname, k.contype, r.relname AS referred,
-           (SELECT string_agg(a.attname, '_' ORDER BY array_position(k.conkey, a.attnum))
-            FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (k.conkey)) AS columns
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    LEFT JOIN pg_class r ON r.oid = k.confrelid
-    WHERE k.contype <> 'n' AND {OURS}
-"""
+def test_every_index_follows_the_naming_convention(empty):
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        found = connection.execute(sa.text(INDEXES)).all()
+    assert len(found) > 5
+    assert [name for table, name in found if not re.fullmatch(rf"(pk|uq|ix)_{table}(_\w+)?", name)] == []
+
+
+def test_there_is_one_head():
+    assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
+
+
+def test_migrations_wait_neither_long_for_locks_nor_for_ever(empty, tmp_path):
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    shutil.copytree(MIGRATIONS, tmp_path / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "migrations" / "versions" / "probe.py").write_text(PROBE.format(head=head))
+    flask_migrate.upgrade(directory=str(tmp_path / "migrations"))
+    with db.engine.connect() as connection:
+        lock, statement = connection.execute(sa.text("SELECT l::interval, s::interval FROM probe")).one()
+    assert dt.timedelta(0) < lock <= dt.timedelta(seconds=10)
+    assert lock < statement <= dt.timedelta(hours=1)
+
+
+def test_a_migration_waits_for_another_one(empty):
+    number = re.search(r"MIGRATION_LOCK = (\d+)", (MIGRATIONS / "env.py").read_text())[1]
+    with ThreadPoolExecutor(1) as thread, db.engine.connect() as other:
+        other.execute(sa.text(f"SELECT pg_advisory_xact_lock({number})"))
+        upgrade = thread.submit(upgrade_in_its_own_context, empty)
+        wait_for(lambda: other.scalar(sa.text(WAITING)) == 1 or upgrade.done(), "the second migration")
+        assert schema() == NOTHING
+        other.rollback()
+        upgrade.result(DEADLINE_SECONDS)
+    assert schema() != NOTHING
+
+
+def upgrade_in_its_own_context(app):
+    with app.app_context():
+        flask_migrate.upgrade()

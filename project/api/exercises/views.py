@@ -11,7 +11,7 @@ from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery
-from project.auth import admins_only, optional_caller, public
+from project.auth import admins_only, optional_caller, public_with_more_for_admins
 from project.envelope import success
 from project.errors import ApiError
 from project.extensions import db
@@ -32,7 +32,7 @@ class ExerciseNotFound(ApiError):
 
 
 @exercises_blueprint.get("/exercises")
-@public
+@public_with_more_for_admins
 @operation("List exercises, by id", {200: ExercisesAnswer}, query=ListQuery)
 def list_exercises(query: ListQuery) -> Response:
     """List the exercises; admins see tests and solutions too."""
@@ -40,7 +40,7 @@ def list_exercises(query: ListQuery) -> Response:
 
 
 @exercises_blueprint.get("/exercises/<exercise_id>")
-@public
+@public_with_more_for_admins
 @operation("Read an exercise", {200: ExerciseAnswer}, errors=(ExerciseNotFound,))
 def read_exercise(exercise_id: str) -> Response:
     """Read one exercise; admins see test and solution too."""

@@ -30,7 +30,7 @@ from project.api.users.schemas import (
     UserWritten,
 )
 from project.api.users.tokens import issue_token, revoke_token
-from project.auth import admins_only, authenticate, caller, optional_caller, public
+from project.auth import admins_only, authenticate, caller, optional_caller, public, public_with_more_for_admins
 from project.envelope import success
 from project.errors import InvalidPayload
 from project.extensions import db
@@ -104,7 +104,7 @@ def read_status() -> Response:
 
 
 @users_blueprint.get("/users")
-@public
+@public_with_more_for_admins
 @operation("List users, newest first", {200: UsersAnswer}, query=ListQuery)
 def list_users(query: ListQuery) -> Response:
     """List the users; admins see their addresses too."""
@@ -112,7 +112,7 @@ def list_users(query: ListQuery) -> Response:
 
 
 @users_blueprint.get("/users/<user_id>")
-@public
+@public_with_more_for_admins
 @operation("Read a user", {200: UserAnswer}, errors=(UserNotFound,))
 def read_user(user_id: str) -> Response:
     """Read one user; admins see the address too."""

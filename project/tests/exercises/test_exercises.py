@@ -162,10 +162,10 @@ def test_an_exercise_says_who_grades_it(client, add_exercise, fields, grading):
     assert client.get(f"/exercises/{added['id']}").json["data"]["grading"] == grading
 
 
-@pytest.mark.parametrize("grading", ["", "SERVER", "nobody", " self", None, True, 0, [], ["self"], {}])
-def test_no_other_word_says_who_grades_an_exercise(client, admin, grading):
-    answer = client.post("/exercises", json=BODY | {"grading": grading}, headers=admin.headers)
-    assert (outcome(answer), list(answer.json["errors"])) == (INVALID, ["grading"])
+def test_no_other_word_says_who_grades_an_exercise(client, admin):
+    for grading in ("", "SERVER", "nobody", " self", None, True, 0, [], ["self"], {}):
+        answer = client.post("/exercises", json=BODY | {"grading": grading}, headers=admin.headers)
+        assert (outcome(answer), list(answer.json["errors"])) == (INVALID, ["grading"]), grading
 
 
 def test_a_client_cannot_say_what_the_database_says(add_exercise):

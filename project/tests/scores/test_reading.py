@@ -9,7 +9,7 @@ from project.tests.conftest import NOISE_USER
 KEYS = {"id", "user_id", "exercise_id", "correct", "created_at", "updated_at"}
 
 # Each would be, or be near, the id of a row if it were read too kindly: rows 1 to 3 are there.
-NO_IDS = ["x", "1x", "1.0", "-1", "+1", "1_", "0x1", "1e0", "%201", "1%00", "1,2", "٣", "\uff11", "²", "%ff", "1" * 5000]
+NO_IDS = ["x", "1x", "1.0", "-1", "+1", "1_", "0x1", "1e0", "%201", "1%00", "٣", "\uff11", "²", "%ff", "1" * 5000]
 NO_ROWS = ["0", "999999", str(2**63 - 1), str(2**63), str(2**64), "-0"]
 UNKNOWN = (404, "fail", "Score does not exist")
 
