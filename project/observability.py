@@ -7,8 +7,8 @@ import time
 import uuid
 
 import structlog
-from structlog.tracebacks import ExceptionDictTransformer
 from flask import Flask, Response, g, request
+from structlog.tracebacks import ExceptionDictTransformer
 
 from project.metrics import REQUEST_SECONDS
 

@@ -40,6 +40,20 @@ def environment(data_dir, **settings):
     return inherited | {"DATA_DIR": str(data_dir), "APP_SETTINGS": TESTING} | settings
 
 
+def start_python(data_dir, *arguments, **settings):
+    """Start Python in the checkout; its two outputs are one pipe."""
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment(data_dir, **settings),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
 def run_python(data_dir, *arguments, **settings):
     """Run Python in the checkout to its end, as in `run_python(data_dir, "manage.py", "db", "current")`."""
     return subprocess.run(

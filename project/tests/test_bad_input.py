@@ -1,17 +1,13 @@
 import http.client
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import time
 
 import pytest
 
 from project import create_app, db
-from project.config import ROOT
+from project.secret_key import secret_key
+from project.tests.conftest import migrate_if_needed
+from project.tests.servers import DEADLINE_SECONDS, running_server
 
 JSON = "application/json"
 MAX_BYTES = create_app().config["MAX_CONTENT_LENGTH"]
@@ -44,16 +40,7 @@ WRONG_BODIES = {
 }
 # Each makes a body that is good otherwise a bad one, under a key that no operation knows.
 WRONG_VALUES = [
-    "NaN",
-    "Infinity",
-    "-Infinity",
-    "1e999",
-    "-1e999",
-    "9" * 5000,
-    "9" * 5000 + ".5",
-    "[" * BOMB,
-    "01",
-    "'x'",
+    *("NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 5000, "9" * 5000 + ".5", "[" * BOMB, "01", "'x'"),
 ]
 WRONG_TYPES = [
     *("", "text/plain", "text/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"),
@@ -255,34 +242,25 @@ def test_a_body_that_is_too_long_is_refused(refused, client, admin, address, cas
 
 
 @pytest.fixture(scope="module")
-def port():
-    """Serve, and return the port. It is kept from others by a socket that is bound, and never listens."""
-    with socket.socket() as reserved:
-        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        reserved.bind(("127.0.0.1", 0))
-        number = reserved.getsockname()[1]
-        command = [sys.executable, ROOT / "manage.py", "run", "--port", str(number), "--no-seed"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        with subprocess.Popen(command, env=os.environ | {"WEB_WORKERS": "1"}, **quiet) as server:
-            deadline = time.monotonic() + 60
-            while not listens(number):
-                assert server.poll() is None, "the server has ended"
-                assert time.monotonic() < deadline, "the server does not listen"
-            yield number
-            server.send_signal(signal.SIGTERM)
-
-
-def listens(number):
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", number)) == 0
+def server(shared_app, tmp_path_factory):
+    """Serve on the database of the tests."""
+    with shared_app.app_context():
+        migrate_if_needed()
+    settings = {
+        "DATABASE_TEST_URL": shared_app.config["SQLALCHEMY_DATABASE_URI"],
+        "SECRET_KEY": secret_key(shared_app.config),
+        "WEB_WORKERS": "1",
+    }
+    with running_server(tmp_path_factory.mktemp("server"), "--no-seed", **settings) as running:
+        yield running
 
 
 @pytest.fixture
-def send(port, admin):
+def send(server, admin):
     """Send a body to the real server, with its length or in chunks; return status, headers and body."""
 
     def call(method, path, body, chunked):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE_SECONDS)
         headers = admin.headers | {"Content-Type": JSON} | ({"Transfer-Encoding": "chunked"} if chunked else {})
         try:
             pieces = iter([body[:100_000], body[100_000:]]) if chunked else body

@@ -5,14 +5,12 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 
 import pytest
 
-from project.config import ROOT
 from project.embedded_postgres import EmbeddedPostgres
 from project.settings import SettingsError
-from project.tests.servers import environment, kill_postgres, lives, private_data_dir, run_python, wait_for
+from project.tests.servers import kill_postgres, lives, private_data_dir, run_python, start_python, wait_for
 
 ANOTHER_USER = """
 import sys
@@ -102,9 +100,8 @@ def test_starting_and_stopping_twice_is_the_same_as_once(postgres):
 def test_it_stops_with_the_last_process_that_uses_it(postgres):
     postgres.start()
     pid = postgres.pid()
-    command = [sys.executable, "-c", ANOTHER_USER, str(postgres.home), str(postgres.socket_directory)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, env=environment(postgres.home), **pipes) as other:
+    script = ["-c", ANOTHER_USER, str(postgres.home), str(postgres.socket_directory)]
+    with start_python(postgres.home, *script) as other:
         assert other.stdout.readline() == "started\n"
         postgres.stop()
         assert lives(pid)
@@ -170,8 +167,7 @@ def test_the_service_logs_in_without_a_superusers_rights(postgres):
 
 def test_data_that_a_killed_first_start_left_is_made_anew(tmp_path):
     home, socket_directory = tmp_path / "postgres", tmp_path / "postgres" / "socket"
-    command = [sys.executable, "-c", ANOTHER_USER, str(home), str(socket_directory)]
-    with subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path), start_new_session=True) as first:
+    with start_python(tmp_path, "-c", ANOTHER_USER, str(home), str(socket_directory)) as first:
         wait_for(lambda: list(home.glob("*/PG_VERSION")), "initdb's first file")
         os.killpg(first.pid, signal.SIGKILL)
     postgres = EmbeddedPostgres(home, socket_directory)

@@ -18,50 +18,48 @@ from project.tests.servers import DEADLINE_SECONDS, own_database, wait_for
 
 MIGRATIONS = ROOT / "migrations"
 
-OURS = "n.nspname = 'public' AND c.relname NOT LIKE 'alembic_version%'"
-
 # All that PostgreSQL knows about a schema, as text. Each query returns names and definitions.
 CATALOG = {
-    "tables": f"""
+    "tables": """
         SELECT c.relname, c.relkind, c.relpersistence, c.reloptions
-        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OURS}""",
-    "columns": f"""
+        FROM pg_class c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relname !~ '^alembic_version'""",
+    "columns": """
         SELECT c.relname, a.attname, a.attnum, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,
                a.attgenerated, a.attcollation, pg_get_expr(d.adbin, d.adrelid)
-        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
         LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND {OURS}""",
-    "constraints": f"""
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = 'public'::regnamespace AND c.relname !~ '^alembic_version'""",
+    "constraints": """
         SELECT c.relname, k.conname, k.convalidated, pg_get_constraintdef(k.oid)
-        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE {OURS}""",
-    "indexes": f"""
+        FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relname !~ '^alembic_version'""",
+    "indexes": """
         SELECT c.relname, pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisunique
-        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE {OURS}""",
-    "triggers": f"""
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relname !~ '^alembic_version'""",
+    "triggers": """
         SELECT c.relname, t.tgname, t.tgenabled, pg_get_triggerdef(t.oid)
-        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE NOT t.tgisinternal AND {OURS}""",
+        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace AND c.relname !~ '^alembic_version'""",
     "functions": """
-        SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE n.nspname = 'public'""",
+        SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
+        WHERE p.pronamespace = 'public'::regnamespace""",
     "sequences": """
         SELECT sequencename, data_type::text, start_value, min_value, max_value, increment_by, cycle, cache_size
         FROM pg_sequences WHERE schemaname = 'public'""",
     "types": """
-        SELECT t.typname, t.typtype, e.enumlabel FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-        LEFT JOIN pg_enum e ON e.enumtypid = t.oid
-        WHERE n.nspname = 'public' AND t.typtype IN ('e', 'd') """,
+        SELECT t.typname, t.typtype, e.enumlabel FROM pg_type t LEFT JOIN pg_enum e ON e.enumtypid = t.oid
+        WHERE t.typnamespace = 'public'::regnamespace AND t.typtype IN ('e', 'd')""",
 }
 
-CONSTRAINTS = f"""
+CONSTRAINTS = """
     SELECT c.relname, k.conname, k.contype,
            (SELECT string_agg(a.attname, '_' ORDER BY array_position(k.conkey, a.attnum))
             FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (k.conkey)) AS columns,
            k.confrelid::regclass::text AS referred
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE k.contype <> 'n' AND {OURS}"""
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+    WHERE k.contype <> 'n' AND c.relnamespace = 'public'::regnamespace AND c.relname !~ '^alembic_version'"""
 
 INDEXES = "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 
@@ -95,7 +93,7 @@ def schema():
         }
 
 
-NOTHING = {kind: [] for kind in CATALOG}
+NOTHING: dict[str, list] = {kind: [] for kind in CATALOG}
 
 
 def test_the_models_are_what_the_migrations_make(empty):
@@ -179,7 +177,7 @@ def test_migrations_wait_neither_long_for_locks_nor_for_ever(empty, tmp_path):
 
 
 def test_a_migration_waits_for_another_one(empty):
-    number = re.search(r"MIGRATION_LOCK = (\d+)", (MIGRATIONS / "env.py").read_text())[1]
+    (number,) = re.findall(r"^MIGRATION_LOCK = (\d+)", (MIGRATIONS / "env.py").read_text(), re.MULTILINE)
     with ThreadPoolExecutor(1) as thread, db.engine.connect() as other:
         other.execute(sa.text(f"SELECT pg_advisory_xact_lock({number})"))
         upgrade = thread.submit(upgrade_in_its_own_context, empty)

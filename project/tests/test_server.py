@@ -5,8 +5,6 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import TemporaryDirectory
@@ -15,17 +13,16 @@ import psycopg
 import pytest
 import urllib3
 
-from project.config import ROOT
 from project.tests.servers import (
     DEADLINE_SECONDS,
     call,
-    environment,
     kill_postgres,
     lives,
     postmaster,
     private_data_dir,
     run_python,
     running_server,
+    start_python,
     wait_for,
 )
 
@@ -188,11 +185,7 @@ def test_production_without_a_secret_key_is_one_sentence(tmp_path):
 def test_first_starts_at_once_in_a_directory_with_a_long_name_migrate_once(tmp_path):
     # A path that is too long for a socket moves the socket to TMPDIR.
     with private_data_dir(tmp_path / ("a long name " * 9)) as data_dir, TemporaryDirectory() as short:
-        command = [sys.executable, "manage.py", "db", "upgrade"]
-        options = {"cwd": ROOT, "env": environment(data_dir, TMPDIR=short), "text": True}
-        processes = [
-            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options) for _ in range(3)
-        ]
+        processes = [start_python(data_dir, "manage.py", "db", "upgrade", TMPDIR=short) for _ in range(3)]
         output = [process.communicate(timeout=DEADLINE_SECONDS)[0] for process in processes]
         assert [process.returncode for process in processes] == [0, 0, 0], output
         assert "".join(output).count("Running upgrade") == 1

@@ -94,18 +94,8 @@ def test_a_filter_is_no_pattern(client, admin):
 
 
 UNKNOWN_URLS = [
-    *(
-        "/",
-        "/nope",
-        "/scores/",
-        "//scores",
-        "/Scores",
-        "/scores/1/",
-        "/scores/1/2",
-        "/scores/user/1/history",
-        "/users/",
-    ),
-    *("/auth", "/static/x", "/.env", "/%ff", "/%00", "/..%2f..%2fetc/passwd", "/docs/../config.py", "/" + "x" * 4000),
+    *("/", "/nope", "/scores/", "//scores", "/Scores", "/scores/1/", "/scores/1/2", "/users/", "/auth", "/static/x"),
+    *("/scores/user/1/history", "/.env", "/%ff", "/%00", "/..%2fetc/passwd", "/docs/../config.py", "/" + "x" * 4000),
 ]
 ROUTES = {}
 for rule in create_app().url_map.iter_rules():
@@ -135,8 +125,8 @@ def test_a_wrong_method_is_told_the_right_ones(client, admin, path):
         answer = client.open(path, method=method, headers=admin.headers)
         if method != "HEAD":
             envelope(answer, 405, "fail")
-        assert (answer.status_code, answer.allow.to_header()) == (405, ", ".join(answer.allow))
-        assert set(answer.allow) == {name.upper() for name in ROUTES[path]}
+        assert answer.status_code == 405
+        assert {name.strip() for name in answer.headers["Allow"].split(",")} == ROUTES[path]
 
 
 def test_each_refusal_has_the_same_shape(client, learner):
