@@ -111,6 +111,7 @@ def limited(limit: Limit) -> Iterator[None]:
         yield
         return
     who = str(caller().id) if limit is Limit.WRITE else str(request.remote_addr)
+    db.session.rollback()  # gives back the connection that asked who is calling: a thread holds one at a time
     take = _windows.test if limit is Limit.LOGIN else _windows.hit
     for item in items:
         if not take(item, limit.value, who):
@@ -120,6 +121,7 @@ def limited(limit: Limit) -> Iterator[None]:
         yield
     except ApiError:
         if limit is Limit.LOGIN:
+            db.session.rollback()
             for item in items:
                 _windows.hit(item, limit.value, who)
         raise

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
@@ -111,8 +112,9 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def http_url(text: str) -> str:
     """Read the base address of an HTTP service, without a slash at its end."""
-    if not text.startswith(("http://", "https://")):
-        raise ValueError("it must start with http:// or https://.")
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("it must be an address such as http://users-service:5000.")
     return text.rstrip("/")
 
 

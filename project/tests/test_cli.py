@@ -234,7 +234,7 @@ def read_settings(monkeypatch):
 def test_a_wrong_setting_is_one_sentence_that_names_it(read_settings, name, value):
     with pytest.raises(SystemExit) as refusal:
         read_settings(**{name: value})
-    sentence = refusal.value.code
+    sentence = str(refusal.value)
     assert name in sentence
     assert "\n" not in sentence
     assert "secret" not in sentence.replace("SECRET", "")

@@ -42,6 +42,12 @@ with postgres.connect("postgres") as connection:
 postgres.stop()
 """
 
+ASKS_IN_A_REQUEST = """
+from project import create_app
+answer = create_app().test_client().get("/scores")
+print(answer.status_code, answer.json["status"])
+"""
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
@@ -145,6 +151,12 @@ def test_the_process_id_of_a_killed_server_may_belong_to_another_program(victim)
             assert another.poll() is None
         finally:
             another.kill()
+
+
+def test_a_server_that_does_not_start_makes_requests_a_503(victim):
+    (victim.data / "postgresql.conf").write_text("nonsense")
+    result = run_python(victim.home.parent, "-c", ASKS_IN_A_REQUEST)
+    assert result.stdout == "503 error\n", result.stderr
 
 
 def test_nobody_else_gets_at_the_data_or_the_socket(postgres):

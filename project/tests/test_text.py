@@ -1,3 +1,4 @@
+import itertools
 import json
 import re
 import socket
@@ -97,9 +98,9 @@ UNKNOWN_URLS = [
     *("/", "/nope", "/scores/", "//scores", "/Scores", "/scores/1/", "/scores/1/2", "/users/", "/auth", "/static/x"),
     *("/scores/user/1/history", "/.env", "/%ff", "/%00", "/..%2fetc/passwd", "/docs/../config.py", "/" + "x" * 4000),
 ]
-ROUTES = {}
+ROUTES: dict[str, set] = {}
 for rule in create_app().url_map.iter_rules():
-    ROUTES.setdefault(re.sub(r"<[^>]+>", "1", rule.rule), set()).update(rule.methods)
+    ROUTES.setdefault(re.sub(r"<[^>]+>", "1", rule.rule), set()).update(rule.methods or ())
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"}
 
 
@@ -112,21 +113,20 @@ def envelope(answer, status, kind, message=None):
     assert answer.json["request_id"] == answer.headers["X-Request-ID"] != ""
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
-def test_an_unknown_url_is_answered_in_json(client, admin, method):
-    for url in UNKNOWN_URLS:
-        for headers in ({}, admin.headers, {"Accept": "text/html"}):
+def test_an_unknown_url_is_answered_in_json(client, admin):
+    for url, method in itertools.product(UNKNOWN_URLS, METHODS - {"HEAD", "OPTIONS"}):
+        for headers in (admin.headers, {"Accept": "text/html"}):
             envelope(client.open(url, method=method, headers=headers), 404, "fail")
 
 
-@pytest.mark.parametrize("path", ROUTES)
-def test_a_wrong_method_is_told_the_right_ones(client, admin, path):
-    for method in METHODS - ROUTES[path]:
-        answer = client.open(path, method=method, headers=admin.headers)
-        if method != "HEAD":
-            envelope(answer, 405, "fail")
-        assert answer.status_code == 405
-        assert {name.strip() for name in answer.headers["Allow"].split(",")} == ROUTES[path]
+def test_a_wrong_method_is_told_the_right_ones(client, admin):
+    for path, method in itertools.product(ROUTES, METHODS):
+        if method not in ROUTES[path]:
+            answer = client.open(path, method=method, headers=admin.headers)
+            assert answer.status_code == 405, (path, method)
+            assert set(answer.headers["Allow"].split(", ")) == ROUTES[path]
+            if method != "HEAD":
+                envelope(answer, 405, "fail")
 
 
 def test_each_refusal_has_the_same_shape(client, learner):

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 
 
@@ -16,7 +16,7 @@ def is_password(password: str, password_hash: str | None) -> bool:
     """Whether it is the password. Without a hash, of a user that does not exist, the answer takes as long."""
     try:
         _hasher().verify(password_hash or _decoy(_hasher()), password)
-    except VerifyMismatchError:
+    except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
 

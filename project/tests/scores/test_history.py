@@ -197,16 +197,15 @@ FORBIDDEN = [
 ]
 
 
-@pytest.mark.parametrize("statement", FORBIDDEN)
-def test_the_ledger_is_append_only(execute, score, ledger, statement):
+def test_the_ledger_is_append_only(execute, score, ledger):
     before = ledger()
-    with pytest.raises(sa.exc.ProgrammingError, match="the ledger is append-only"):
-        execute(statement)
-    assert ledger() == before != []
+    for statement in FORBIDDEN:
+        with pytest.raises(sa.exc.ProgrammingError, match="the ledger is append-only"):
+            execute(statement)
+        assert ledger() == before != []
 
 
-@pytest.mark.parametrize("statement", FORBIDDEN)
-def test_the_ledger_is_append_only_in_a_session_that_calls_itself_a_replica(app, score, ledger, statement):
+def test_the_ledger_is_append_only_in_a_session_that_calls_itself_a_replica(app, score, ledger):
     before = ledger()
     with app.app_context():
         url = db.engine.url
@@ -215,8 +214,9 @@ def test_the_ledger_is_append_only_in_a_session_that_calls_itself_a_replica(app,
     with embedded_postgres.connect(str(url.database)) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute(f"SET ROLE {url.username}")
-        with pytest.raises(Exception, match="the ledger is append-only"):
-            connection.execute(statement)
+        for statement in FORBIDDEN:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="the ledger is append-only"):
+                connection.execute(statement)
     assert ledger() == before != []
 
 

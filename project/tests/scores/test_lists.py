@@ -195,9 +195,9 @@ def test_a_walk_with_a_plus_sign_that_is_not_encoded_goes_on(client, add_scores)
     assert [score["exercise_id"] for score in found] == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"])
-def test_the_ends_of_time_are_times(client, since):
-    assert client.get("/scores", query_string={"since": since}).status_code == 200
+def test_the_ends_of_time_are_times(client):
+    for since in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"):
+        assert client.get("/scores", query_string={"since": since}).status_code == 200
 
 
 @pytest.mark.parametrize("name", BAD_VALUES)
@@ -207,14 +207,13 @@ def test_a_bad_value_is_refused_by_its_parameters_name(client, name):
     assert {value: refusal(answer) for value, answer in answers.items() if refusal(answer) != wanted} == {}
 
 
-@pytest.mark.parametrize("name", ["limit", "cursor"])
 @pytest.mark.parametrize("address", LISTS)
-def test_every_list_refuses_a_bad_page(client, admin, add_scores, rows, address, name):
-    add_scores(Score(admin.id, 1, True))
+def test_every_list_refuses_a_bad_page(client, admin, rows, address):
     address = address.format(rows("SELECT max(id) AS id FROM scores")[0]["id"])
-    for value in BAD_VALUES[name]:
-        answer = client.get(address, query_string={name: value}, headers=admin.headers)
-        assert refusal(answer) == (400, "fail", "Invalid payload.", [name]), value
+    for name in ("limit", "cursor"):
+        for value in BAD_VALUES[name]:
+            answer = client.get(address, query_string={name: value}, headers=admin.headers)
+            assert refusal(answer) == (400, "fail", "Invalid payload.", [name]), value
 
 
 @pytest.mark.parametrize("name", BAD_VALUES)

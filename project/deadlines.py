@@ -1,0 +1,65 @@
+"""HTTP calls that end in time. The timeout of a socket is for each piece; one who sends byte by byte never meets it.
+
+Here the read timeout is for the whole answer: headers and body. Used by `project.users_service`.
+"""
+
+import http.client
+import io
+import socket
+import time
+from typing import Any
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+LEAST_SECONDS = 0.001  # a socket takes 0 for "do not wait", and then fails in another way
+
+
+class _Reader(io.RawIOBase):
+    """Reads from a socket until its timeout, counted from now, is over."""
+
+    def __init__(self, reader: io.RawIOBase, connection: socket.socket) -> None:
+        self._reader = reader
+        self._connection = connection
+        self._deadline = time.monotonic() + (connection.gettimeout() or 0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        self._connection.settimeout(max(LEAST_SECONDS, self._deadline - time.monotonic()))
+        return self._reader.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+
+    def close(self) -> None:
+        self._reader.close()
+        super().close()
+
+
+class _Response(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:
+        super().__init__(sock, *arguments, **options)
+        self.fp = io.BufferedReader(_Reader(self.fp.detach(), sock))  # type: ignore[attr-defined]
+
+
+class _HTTPConnection(HTTPConnection):
+    response_class = _Response
+
+
+class _HTTPSConnection(HTTPSConnection):
+    response_class = _Response
+
+
+class _HTTPPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+
+class _HTTPSPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+class PoolManager(urllib3.PoolManager):
+    """urllib3's, whose read timeout is for the whole answer."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
