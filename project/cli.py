@@ -112,7 +112,7 @@ def token(email: str, days: int) -> None:
 @cli.command("add_user")
 @click.argument("username")
 @click.argument("email")
-@click.option("--role", default=Role.LEARNER, show_default=True, type=click.Choice([role.value for role in Role]))
+@click.option("--role", default=Role.LEARNER.value, show_default=True, type=click.Choice([role.value for role in Role]))
 def add_user(username: str, email: str, role: str) -> None:
     """Add a user, with a random password that is printed once."""
     password = secrets.token_urlsafe(seeds.PASSWORD_BYTES)

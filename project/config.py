@@ -15,6 +15,7 @@ from project.settings import (
     http_url,
     number,
     one_of,
+    postgresql_url,
     secret_file,
     setting,
     words,
@@ -44,25 +45,9 @@ def socket_directory() -> Path:
     return Path(tempfile.gettempdir()) / f"eval-postgres-{digest}"
 
 
-def database_url(text: str | None, embedded_name: str) -> str:
-    """Return the SQLAlchemy URL of a PostgreSQL URL in any of its usual spellings, or of the embedded database.
-
-    The specification's compose file writes `postgres://`, which SQLAlchemy refuses.
-    """
-    if not text:
-        return f"postgresql+psycopg://eval@/{embedded_name}?host={quote(str(socket_directory()), safe='')}"
-    scheme, separator, rest = text.partition("://")
-    if not separator or scheme not in (
-        "postgres",
-        "postgresql",
-        "postgresql+psycopg",
-        "postgresql+psycopg2",
-    ):
-        # The URL may hold a password, so the sentence does not repeat it.
-        raise SettingsError(
-            "the database URL must start with postgresql:// or postgres://; no other database is supported."
-        )
-    return f"postgresql+psycopg://{rest}"
+def embedded_url(name: str) -> str:
+    """Return the SQLAlchemy URL of one of the embedded databases."""
+    return f"postgresql+psycopg://eval@/{name}?host={quote(str(socket_directory()), safe='')}"
 
 
 class BaseConfig:
@@ -86,14 +71,14 @@ class BaseConfig:
     DATABASE_URL = setting(
         "DATABASE_URL",
         "",
-        str,
+        postgresql_url,
         "PostgreSQL 15 to 18, as `postgres://user:password@host/name`.",
         shown="the embedded PostgreSQL",
     )
     DATABASE_TEST_URL = setting(
         "DATABASE_TEST_URL",
         "",
-        str,
+        postgresql_url,
         "The same for the tests, which empty it.",
         shown="the embedded PostgreSQL",
     )
@@ -144,7 +129,7 @@ class BaseConfig:
     PASSWORD_HASH_MEMORY_KIB = setting(
         "PASSWORD_HASH_MEMORY_KIB",
         65_536,
-        number(8, 4_194_304),
+        number(32, 4_194_304),
         "Memory of one argon2 password hash, in KiB.",
     )
     PASSWORD_HASH_TIME_COST = setting("PASSWORD_HASH_TIME_COST", 3, number(1, 100), "Passes of one argon2 hash.")
@@ -223,7 +208,7 @@ class BaseConfig:
         "Threads of each process, and its database connections at most.",
     )
 
-    SQLALCHEMY_DATABASE_URI = database_url(DATABASE_URL, "eval_dev")
+    SQLALCHEMY_DATABASE_URI = DATABASE_URL or embedded_url("eval_dev")
     SQLALCHEMY_TRACK_MODIFICATIONS = False
 
 
@@ -238,7 +223,7 @@ class TestingConfig(BaseConfig):
 
     DEBUG = True
     TESTING = True
-    SQLALCHEMY_DATABASE_URI = database_url(BaseConfig.DATABASE_TEST_URL, "eval_test")
+    SQLALCHEMY_DATABASE_URI = BaseConfig.DATABASE_TEST_URL or embedded_url("eval_test")
     # The tests of the limits switch them on; all others would only be slowed down and stopped by them.
     RATELIMIT_ENABLED = False
     # Still argon2, but a thousandth of the work: the tests register many users.
@@ -250,7 +235,7 @@ class StagingConfig(BaseConfig):
     """Staging configuration"""
 
     SECRET_KEY_REQUIRED = True
-    SQLALCHEMY_DATABASE_URI = database_url(BaseConfig.DATABASE_URL, "eval_staging")
+    SQLALCHEMY_DATABASE_URI = BaseConfig.DATABASE_URL or embedded_url("eval_staging")
     PASSWORD_MIN_LENGTH = int(os.environ.get("PASSWORD_MIN_LENGTH") or 8)
     LOG_FORMAT = os.environ.get("LOG_FORMAT") or "json"
 
@@ -258,7 +243,7 @@ class StagingConfig(BaseConfig):
 class ProductionConfig(StagingConfig):
     """Production configuration"""
 
-    SQLALCHEMY_DATABASE_URI = database_url(BaseConfig.DATABASE_URL, "eval_prod")
+    SQLALCHEMY_DATABASE_URI = BaseConfig.DATABASE_URL or embedded_url("eval_prod")
 
 
 CONFIGURATIONS = tuple(

@@ -28,7 +28,7 @@ class _Reader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         self._connection.settimeout(max(LEAST_SECONDS, self._deadline - time.monotonic()))
-        return self._reader.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+        return self._reader.readinto(buffer)
 
     def close(self) -> None:
         self._reader.close()
@@ -38,7 +38,7 @@ class _Reader(io.RawIOBase):
 class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *arguments: Any, **options: Any) -> None:
         super().__init__(sock, *arguments, **options)
-        self.fp = io.BufferedReader(_Reader(self.fp.detach(), sock))  # type: ignore[attr-defined]
+        self.fp = io.BufferedReader(_Reader(self.fp.detach(), sock))
 
 
 class _HTTPConnection(HTTPConnection):

@@ -29,6 +29,8 @@ class Setting(NamedTuple):
 
 SETTINGS: list[Setting] = []
 
+POSTGRESQL_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2")
+
 SETTINGS_PAGE_HEAD = """# Settings
 
 Made by `manage.py settings > docs/settings.md`; a test compares them. All are environment variables, read once at the
@@ -63,7 +65,8 @@ def setting(
     try:
         return parse(text)
     except ValueError as error:
-        raise SettingsError(f"{name} is {text!r}: {error}") from None
+        # The value is not repeated: it may be a secret.
+        raise SettingsError(f"{name} {error}") from None
 
 
 def boolean(text: str) -> bool:
@@ -79,7 +82,7 @@ def boolean(text: str) -> bool:
         "off": False,
     }
     if text.lower() not in words:
-        raise ValueError("it must be true or false.")
+        raise ValueError("must be true or false.")
     return words[text.lower()]
 
 
@@ -93,7 +96,7 @@ def number(low: float, high: float) -> Callable[[str], Any]:
         except ValueError:
             value = high + 1
         if not low <= value <= high:
-            raise ValueError(f"it must be a number from {low} to {high}.")
+            raise ValueError(f"must be a number from {low} to {high}.")
         return value
 
     return parse
@@ -104,7 +107,7 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
     def parse(text: str) -> str:
         if text not in choices:
-            raise ValueError(f"it must be one of {', '.join(choices)}.")
+            raise ValueError(f"must be one of {', '.join(choices)}.")
         return text
 
     return parse
@@ -114,8 +117,23 @@ def http_url(text: str) -> str:
     """Read the base address of an HTTP service, without a slash at its end."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("it must be an address such as http://users-service:5000.")
+        raise ValueError("must be an address such as http://users-service:5000.")
     return text.rstrip("/")
+
+
+def postgresql_url(text: str) -> str:
+    """Read the address of a PostgreSQL database in any of its usual spellings; return it as SQLAlchemy wants it.
+
+    The specification's compose file writes `postgres://`, which SQLAlchemy refuses.
+    """
+    scheme, separator, rest = text.partition("://")
+    try:
+        known = scheme in POSTGRESQL_SCHEMES and separator and (urlsplit(f"//{rest}").port or True)
+    except ValueError:  # a port that is none
+        known = False
+    if not known:
+        raise ValueError("must read like postgres://user:password@host:5432/name; no other database is supported.")
+    return f"postgresql+psycopg://{rest}"
 
 
 def words(text: str) -> list[str]:
@@ -128,7 +146,7 @@ def secret_file(text: str) -> str:
     try:
         return Path(text).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ValueError(f"it cannot be read ({error.strerror}).") from None
+        raise ValueError(f"names a file that cannot be read ({error.strerror}).") from None
 
 
 def settings_page() -> str:

@@ -132,14 +132,11 @@ def read_answer(status: int, body: bytes) -> tuple[int, Role]:
 
 def _read_user(answer: dict[str, Any]) -> tuple[int, Role]:
     user = answer.get("data")
-    user_id = user.get("id") if isinstance(user, dict) else None
-    if (
-        answer.get("status") != "success"
-        or not isinstance(user, dict)
-        or type(user_id) is not int
-        or abs(user_id) > MAX_USER_ID
-    ):
+    if answer.get("status") != "success" or not isinstance(user, dict):
         raise NonsenseError("its answer names no user")
+    user_id = user.get("id")
+    if type(user_id) is not int or abs(user_id) > MAX_USER_ID:
+        raise NonsenseError("the user's id in its answer is no 64-bit integer")
     if user.get("active", True) is not True:
         raise TokenInvalid
     if user.get("admin") is True or answer.get("admin") is True or user.get("role") == Role.ADMIN:

@@ -67,7 +67,9 @@ def _time(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     try:
-        return datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", text))
+        # Python's parser passes over a NUL behind the offset.
+        plain = text if re.fullmatch(r"[0-9T:.,Z +-]+", text) else ""
+        return datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", plain))
     except ValueError:
         raise ValueError("Must be a time in ISO 8601 with an offset, such as 2026-11-22T09:00:00+00:00") from None
 

@@ -3,7 +3,7 @@
 import pytest
 
 from project import config
-from project.settings import SettingsError
+from project.settings import postgresql_url
 
 SPELLINGS = ("postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2")
 
@@ -28,16 +28,18 @@ def test_a_configuration_is_what_its_name_says(shared_app, name, debug, testing)
 
 @pytest.mark.parametrize("scheme", SPELLINGS)
 def test_every_spelling_of_a_postgresql_url_works(scheme):
-    assert config.database_url(f"{scheme}://u:p@h:5/d", "unused") == "postgresql+psycopg://u:p@h:5/d"
+    assert postgresql_url(f"{scheme}://u:p@h:5/d") == "postgresql+psycopg://u:p@h:5/d"
 
 
-@pytest.mark.parametrize("url", ["mysql://u:secret@h/d", "sqlite:///x", "postgres", "postgresql:secret"])
+@pytest.mark.parametrize(
+    "url", ["mysql://u:secret@h/d", "sqlite:///x", "postgres", "postgresql:secret", "postgres://u:secret@h:port/d"]
+)
 def test_another_database_is_refused_without_repeating_its_password(url):
-    with pytest.raises(SettingsError, match="database URL") as refusal:
-        config.database_url(url, "unused")
+    with pytest.raises(ValueError, match="must read like postgres://") as refusal:
+        postgresql_url(url)
     assert "secret" not in str(refusal.value)
 
 
 def test_each_configuration_has_an_embedded_database_of_its_own():
-    names = {config.database_url(None, name).partition("?")[0].rpartition("/")[2] for name in ("eval_dev", "eval_test")}
+    names = {config.embedded_url(name).partition("?")[0].rpartition("/")[2] for name in ("eval_dev", "eval_test")}
     assert names == {"eval_dev", "eval_test"}

@@ -8,10 +8,11 @@ CREATE OR REPLACE FUNCTION touch_score() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.change_id = OLD.change_id THEN
         -- Nobody said who he is; the one who wrote last must not be named for it.
-        NEW.change_id := nextval('score_change_ids');
         NEW.recorded_by := NULL;
         NEW.source := 'override';
     END IF;
+    -- Taken when the row is locked: of two writers at once, the one that comes second gets the larger number.
+    NEW.change_id := nextval('score_change_ids');
     NEW.updated_at := clock_timestamp();
     RETURN NEW;
 END $$

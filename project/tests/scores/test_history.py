@@ -1,5 +1,6 @@
 import datetime as dt
 
+import flask_migrate
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from project import db
 from project.api.scores.models import Score
 from project.embedded_postgres import embedded_postgres
 from project.tests.conftest import NOISE_USER
+from project.tests.servers import own_database
 
 UNKNOWN = (404, "fail", "Score does not exist")
 NOBODY = {"recorded_by": None}
@@ -41,13 +43,13 @@ def execute(app):
 
 @pytest.fixture
 def score(client, learner):
-    """A learner's score for exercise 7, true, reported by himself."""
-    body = {"exercise_id": 7, "correct": True}
+    """A learner's score for exercise -7, true, reported by himself."""
+    body = {"exercise_id": -7, "correct": True}
     return client.post("/scores", json=body, headers=learner.headers).json["data"]
 
 
 def test_each_write_has_one_entry_that_says_who_and_what(client, learner, grader, admin, ledger):
-    body = {"exercise_id": 7, "correct": False}
+    body = {"exercise_id": -7, "correct": False}
     his = {"user_id": learner.id}
     score_id = client.post("/scores", json=body, headers=learner.headers).json["data"]["id"]
     address = f"/scores/{score_id}"
@@ -65,14 +67,14 @@ def test_each_write_has_one_entry_that_says_who_and_what(client, learner, grader
         ("changed", True, "override", admin.id),
         ("created", False, "override", admin.id),
     ]
-    assert {tuple(entry.values())[:3] for entry in entries[:5]} == {(score_id, learner.id, 7)}
-    assert (entries[5]["user_id"], entries[5]["exercise_id"]) == (admin.id, 7)
+    assert {tuple(entry.values())[:3] for entry in entries[:5]} == {(score_id, learner.id, -7)}
+    assert (entries[5]["user_id"], entries[5]["exercise_id"]) == (admin.id, -7)
 
 
 def test_an_entry_says_when(client, learner, score, rows):
     clock = "SELECT clock_timestamp() AS now"
     before = rows(clock)[0]["now"]
-    client.patch("/scores", json={"exercise_id": 7, "correct": False}, headers=learner.headers)
+    client.patch("/scores", json={"exercise_id": -7, "correct": False}, headers=learner.headers)
     after = rows(clock)[0]["now"]
     history = client.get(f"/scores/{score['id']}/history", headers=learner.headers).json["data"]["history"]
     assert all(entry["recorded_at"].endswith("+00:00") for entry in history)
@@ -83,11 +85,11 @@ def test_an_entry_says_when(client, learner, score, rows):
 def test_a_refused_write_has_no_entry(client, learner, other, graded_exercise, score, ledger):
     before = ledger()
     refused = [
-        client.post("/scores", json={"exercise_id": 7, "correct": False}, headers=learner.headers),
-        client.put(f"/scores/{score['id']}", json={"exercise_id": 7, "correct": False}, headers=other.headers),
-        client.patch("/scores", json={"exercise_id": 7, "correct": 1}, headers=learner.headers),
+        client.post("/scores", json={"exercise_id": -7, "correct": False}, headers=learner.headers),
+        client.put(f"/scores/{score['id']}", json={"exercise_id": -7, "correct": False}, headers=other.headers),
+        client.patch("/scores", json={"exercise_id": -7, "correct": 1}, headers=learner.headers),
         client.patch("/scores", json={"exercise_id": graded_exercise, "correct": True}, headers=learner.headers),
-        client.patch("/scores", json={"exercise_id": 7, "correct": True}),
+        client.patch("/scores", json={"exercise_id": -7, "correct": True}),
     ]
     assert [answer.status_code for answer in refused] == [400, 400, 400, 401, 403]
     assert ledger() == before
@@ -96,10 +98,10 @@ def test_a_refused_write_has_no_entry(client, learner, other, graded_exercise, s
 def test_a_write_that_is_rolled_back_has_no_entry(app, learner, score, ledger):
     before = ledger()
     with app.app_context():
-        db.session.add(Score(learner.id, 8, True))
+        db.session.add(Score(learner.id, -8, True))
         db.session.get_one(Score, score["id"]).correct = False
         db.session.flush()
-        assert db.session.scalar(sa.text("SELECT count(*) FROM score_changes WHERE exercise_id IN (7, 8)")) == 3
+        assert db.session.scalar(sa.text("SELECT count(*) FROM score_changes WHERE exercise_id IN (-7, -8)")) == 3
         db.session.rollback()
     assert ledger() == before
 
@@ -131,11 +133,11 @@ def test_a_bulk_load_has_an_entry_for_each_row(app, learner, ledger):
 
 
 def test_an_sql_update_that_does_not_say_who_is_an_override_by_nobody(client, execute, learner, score, ledger):
-    client.post("/scores", json={"exercise_id": 8, "correct": True}, headers=learner.headers)
+    client.post("/scores", json={"exercise_id": -8, "correct": True}, headers=learner.headers)
     before = ledger()
     execute("UPDATE scores SET correct = false WHERE user_id = :id", id=learner.id)
     added = ledger()[len(before) :]
-    assert sorted(entry["exercise_id"] for entry in added) == [7, 8]
+    assert sorted(entry["exercise_id"] for entry in added) == [-8, -7]
     wanted = {"action": "changed", "correct": False, "source": "override", **NOBODY}
     assert all(entry.items() >= wanted.items() for entry in added)
     assert client.get(f"/scores/{score['id']}").json["data"]["source"] == "override"
@@ -162,21 +164,21 @@ def test_an_sql_update_may_say_who(execute, learner, grader, score, ledger):
 
 def test_an_sql_upsert_has_one_entry_for_each_row(execute, learner, score, ledger):
     execute(
-        "INSERT INTO scores (user_id, exercise_id, correct) VALUES (:id, 7, false), (:id, 8, false) "
+        "INSERT INTO scores (user_id, exercise_id, correct) VALUES (:id, -7, false), (:id, -8, false) "
         "ON CONFLICT (user_id, exercise_id) DO UPDATE SET correct = excluded.correct",
         id=learner.id,
     )
     added = {(entry["exercise_id"], entry["action"], entry["source"]) for entry in ledger()[1:]}
     assert len(ledger()) == 3
-    assert added == {(7, "changed", "override"), (8, "created", "imported")}
+    assert added == {(-7, "changed", "override"), (-8, "created", "imported")}
 
 
 def test_an_sql_delete_has_an_entry_with_the_last_value(execute, learner, score, ledger):
-    execute("INSERT INTO scores (user_id, exercise_id, correct) VALUES (:id, 8, false)", id=learner.id)
+    execute("INSERT INTO scores (user_id, exercise_id, correct) VALUES (:id, -8, false)", id=learner.id)
     before = ledger()
     execute("DELETE FROM scores WHERE user_id = :id", id=learner.id)
     added = ledger()[len(before) :]
-    assert sorted((entry["exercise_id"], entry["correct"]) for entry in added) == [(7, True), (8, False)]
+    assert sorted((entry["exercise_id"], entry["correct"]) for entry in added) == [(-8, False), (-7, True)]
     assert all(entry.items() >= {"action": "deleted", "source": "override", **NOBODY}.items() for entry in added)
 
 
@@ -205,24 +207,29 @@ def test_the_ledger_is_append_only(execute, score, ledger):
         assert ledger() == before != []
 
 
-def test_the_ledger_is_append_only_in_a_session_that_calls_itself_a_replica(app, score, ledger):
-    before = ledger()
-    with app.app_context():
+def test_the_ledger_is_append_only_in_a_session_that_calls_itself_a_replica(app, make_app):
+    # A database of its own, since what empties the shared one switches the guard off and on.
+    with own_database(app) as address, make_app(SQLALCHEMY_DATABASE_URI=address).app_context():
         url = db.engine.url
-    if url.query.get("host") != str(embedded_postgres.socket_directory):
-        pytest.skip("needs the superuser of the embedded PostgreSQL")
-    with embedded_postgres.connect(str(url.database)) as connection:
-        connection.execute("SET session_replication_role = replica")
-        connection.execute(f"SET ROLE {url.username}")
-        for statement in FORBIDDEN:
-            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="the ledger is append-only"):
-                connection.execute(statement)
-    assert ledger() == before != []
+        if url.query.get("host") != str(embedded_postgres.socket_directory):
+            pytest.skip("needs the superuser of the embedded PostgreSQL")
+        flask_migrate.upgrade()
+        db.session.add(Score(1, 1, True))
+        db.session.commit()
+        with embedded_postgres.connect(str(url.database)) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(f"SET ROLE {url.username}")
+            for statement in FORBIDDEN:
+                with pytest.raises(psycopg.errors.InsufficientPrivilege, match="the ledger is append-only"):
+                    connection.execute(statement)
+        assert db.session.scalar(sa.text("SELECT count(*) FROM score_changes WHERE correct")) == 1
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.mark.parametrize("reader", ["learner", "grader", "admin"])
 def test_owner_and_staff_read_a_scores_history(client, request, learner, score, rows, reader):
-    client.patch("/scores", json={"exercise_id": 7, "correct": False}, headers=learner.headers)
+    client.patch("/scores", json={"exercise_id": -7, "correct": False}, headers=learner.headers)
     headers = request.getfixturevalue(reader).headers
     answer = client.get(f"/scores/{score['id']}/history", headers=headers)
     assert (answer.status_code, answer.json["status"], answer.json["next"]) == (200, "success", None)
@@ -235,7 +242,7 @@ def test_owner_and_staff_read_a_scores_history(client, request, learner, score, 
 
 def test_a_stranger_does_not_learn_that_there_is_a_history(client, other, score):
     assert outcome(client.get(f"/scores/{score['id']}/history", headers=other.headers)) == UNKNOWN
-    assert outcome(client.get("/scores/999999/history", headers=other.headers)) == UNKNOWN
+    assert outcome(client.get(f"/scores/{2**62}/history", headers=other.headers)) == UNKNOWN
 
 
 def test_without_a_token_there_is_no_history(client, score):
@@ -253,7 +260,7 @@ def test_the_history_of_a_deleted_score_stays(client, execute, learner, other, s
 
 def test_a_long_history_comes_in_pages(client, learner, score):
     for correct in (False, True) * 3:
-        client.patch("/scores", json={"exercise_id": 7, "correct": correct}, headers=learner.headers)
+        client.patch("/scores", json={"exercise_id": -7, "correct": correct}, headers=learner.headers)
     address, pages = f"/scores/{score['id']}/history?limit=3", []
     while address:
         answer = client.get(address, headers=learner.headers)
