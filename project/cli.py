@@ -25,7 +25,19 @@ from project.settings import settings_page
 SECONDS_PER_DAY = 86_400
 
 
-@click.group(cls=FlaskGroup, create_app=create_app, load_dotenv=False, set_debug_flag=False, add_version_option=False)
+class Commands(FlaskGroup):
+    """The commands; each says in one sentence that the database is down."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except sa.exc.OperationalError as error:
+            reason = " ".join(str(error.orig).split())
+            raise click.ClickException(f"The database cannot be used: {reason}") from None
+
+
+@click.group(cls=Commands, create_app=create_app, load_dotenv=False, set_debug_flag=False, add_version_option=False)
 def cli() -> None:
     """Manage the exercises and scores service."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 from weakref import WeakSet
 
+import psycopg
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -10,6 +11,7 @@ from sqlalchemy import event
 
 from project.embedded_postgres import embedded_postgres
 from project.metrics import DATABASE_CONNECTIONS
+from project.settings import SettingsError
 
 CONNECT_SECONDS = 3  # a database that does not answer by then is reported as down
 
@@ -70,7 +72,11 @@ def dispose_all() -> None:
 
 
 def _start_embedded_postgres(*_: object) -> None:
-    embedded_postgres.start()
+    """Start it when a connection is wanted. That it cannot be is an error of the database, and no reason to exit."""
+    try:
+        embedded_postgres.start()
+    except SettingsError as error:
+        raise psycopg.OperationalError(str(error)) from None
 
 
 def _opened(*_: object) -> None:

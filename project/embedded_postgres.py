@@ -13,6 +13,7 @@ import fcntl
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -37,6 +38,10 @@ DATABASES = ("eval_prod", "eval_staging", "eval_dev", "eval_test")
 # PostgreSQL refuses to run as root; started by root it runs as this user of the operating system, made on first use.
 SYSTEM_USER = "eval-postgres"
 
+SOCKET_NAME = ".s.PGSQL.5432"
+# What PostgreSQL says as long as the children of a server that was killed live on.
+STILL_DYING = ("pre-existing shared memory", "already exists")
+LOG_END = 2000  # characters that hold the last start
 START_SECONDS = 60  # recovery after a crash may take this long
 SEARCH = 0o001  # others may pass through a directory, not list it
 
@@ -65,7 +70,7 @@ class EmbeddedPostgres:
 
     def _start(self) -> None:
         with self._starting():
-            if not (self.data / "PG_VERSION").exists():
+            if not self.data.exists():
                 self._initialise()
             if not self.is_running():
                 self._launch()
@@ -92,16 +97,12 @@ class EmbeddedPostgres:
             self._users_lock = None
 
     def is_running(self) -> bool:
-        """Whether the server's process lives."""
-        pid = self.pid()
-        if pid is None:
-            return False
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return False
-        except PermissionError:
-            pass  # It lives, and belongs to another user.
+        """Whether somebody listens on the server's socket. A process id would not tell: it may have a new owner."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(str(self.socket_directory / SOCKET_NAME))
+            except OSError:
+                return False
         return True
 
     def pid(self) -> int | None:
@@ -165,12 +166,24 @@ class EmbeddedPostgres:
                 parent.chmod(mode | SEARCH)
 
     def _initialise(self) -> None:
-        """Make the cluster. Text sorts and folds by Unicode's code points, the same on every machine."""
-        shutil.rmtree(self.data, ignore_errors=True)  # the rest of an initdb that was killed
-        self._make_directory(self.data)
+        """Make the cluster, whole or not at all. Text sorts and folds by code points, the same on every machine."""
+        unfinished = self.home / "data.new"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        self._make_directory(unfinished)
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
         access = ["--username", SUPERUSER, "--auth-local=trust", "--auth-host=reject"]
-        self._run("initdb", "--pgdata", str(self.data), *locale, *access)
+        self._run("initdb", "--pgdata", str(unfinished), *locale, *access)
+        unfinished.rename(self.data)
+
+    def _forget_dead_server(self) -> None:
+        """Remove the notes of a server that is gone, which PostgreSQL heeds when its process id is in use again.
+
+        That is the rule in containers, where few process ids are in use, and a dead process may never be waited for.
+        """
+        processes = list(Path("/proc").glob("[0-9]*"))  # none where there is no /proc; then PostgreSQL must do
+        if processes and not any(_works_in(process, self.data) for process in processes):
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            (self.socket_directory / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _launch(self) -> None:
         self._make_directory(self.socket_directory)
@@ -179,14 +192,14 @@ class EmbeddedPostgres:
         command = ["pg_ctl", "start", "-D", str(self.data), "-l", str(log), "-w", "-s", "-t", str(START_SECONDS)]
         deadline = time.monotonic() + START_SECONDS
         while True:
+            self._forget_dead_server()
             try:
                 return self._run(*command, "-o", options)
             except subprocess.CalledProcessError as error:
-                # The children of a server that was killed hold its shared memory for a moment longer.
-                if time.monotonic() > deadline or "pre-existing shared memory" not in log.read_text()[-2000:]:
-                    raise SettingsError(
-                        f"the embedded PostgreSQL did not start: {error.stderr.strip()} See {log}."
-                    ) from None
+                said = log.read_text()[-LOG_END:] if log.exists() else ""
+                if time.monotonic() > deadline or not any(words in said for words in STILL_DYING):
+                    reason = f"{error.stderr.strip()} See {log}."
+                    raise SettingsError(f"the embedded PostgreSQL did not start: {reason}") from None
                 time.sleep(0.1)
 
     def _create_databases(self) -> None:
@@ -218,6 +231,14 @@ class EmbeddedPostgres:
             text=True,
             **user,
         )
+
+
+def _works_in(process: Path, directory: Path) -> bool:
+    """Whether a process (its folder in /proc) has this working directory, as a server and its children have."""
+    try:
+        return (process / "cwd").samefile(directory)
+    except OSError:  # it has ended, or belongs to somebody else
+        return False
 
 
 def _programs() -> Path:

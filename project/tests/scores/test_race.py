@@ -1,6 +1,5 @@
 import random
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from project import db
+from project.tests.servers import wait_for
 
 CALLERS = 8
 ADDED = (201, "success", "New score was added!")
@@ -122,14 +122,15 @@ def test_many_pairs_at_once_do_not_disturb_each_other(all_at_once, learner, othe
             assert {entry["recorded_by"] for entry in entries} == {member.id}
 
 
-def wait_for_a_waiting_statement(connection):
-    """Return as soon as a statement of this database waits for a lock."""
-    waiting = sa.text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    deadline = time.monotonic() + 20
-    while connection.scalar(waiting) == 0:
-        assert time.monotonic() < deadline, "nothing waits"
+WAITING = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
+
+
+def something_waits():
+    """Say whether a statement waits for a lock; a transaction would see the same activity again and again."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return connection.scalar(WAITING) > 0
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
@@ -141,7 +142,7 @@ def test_the_last_entry_of_a_history_is_the_score_as_it_is(app, client, learner,
         holder.execute(change, {"id": score["id"]})
         # It meets the row while it is locked, and so comes after the change that is made here meanwhile.
         late = thread.submit(lambda: app.test_client().open(**request_of(method, learner, 7, address=address)))
-        wait_for_a_waiting_statement(holder)
+        wait_for(something_waits, "the late change")
         holder.execute(change, {"id": score["id"]})
         holder.commit()
         assert late.result().json["message"] == "Score was updated!"
