@@ -91,10 +91,16 @@ class EmbeddedPostgres:
             except BlockingIOError:
                 pass  # Somebody else uses it, and will stop it.
             else:
-                if self.is_running():
-                    self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-s")
+                self._shut_down()
             os.close(self._users_lock)
             self._users_lock = None
+
+    def _shut_down(self) -> None:
+        try:
+            self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-s")
+        except subprocess.CalledProcessError as error:
+            if self.is_running():
+                raise SettingsError(f"the embedded PostgreSQL did not stop: {error.stderr.strip()}") from None
 
     def is_running(self) -> bool:
         """Whether somebody listens on the server's socket. A process id would not tell: it may have a new owner."""

@@ -99,7 +99,10 @@ CREATE TRIGGER touch BEFORE UPDATE ON scores FOR EACH ROW EXECUTE FUNCTION touch
 
 CREATE FUNCTION record_score_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
+    IF TG_OP = 'TRUNCATE' THEN
+        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source)
+        SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override' FROM scores;
+    ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source)
         SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override' FROM changed;
     ELSE
@@ -118,6 +121,9 @@ REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION record_scor
 
 CREATE TRIGGER record_delete AFTER DELETE ON scores
 REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION record_score_changes();
+
+CREATE TRIGGER record_truncate BEFORE TRUNCATE ON scores
+FOR EACH STATEMENT EXECUTE FUNCTION record_score_changes();
 
 CREATE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -86,7 +86,13 @@ def app(shared_app, database):
 @pytest.fixture
 def make_app(database):
     """Make an application with settings of one's own: `make_app(SCORES_PUBLIC=False)`."""
-    yield create_app
+    apps = []  # kept, so that none is collected with its connections open
+
+    def make(**settings):
+        apps.append(create_app(**settings))
+        return apps[-1]
+
+    yield make
     dispose_all()
 
 

@@ -25,7 +25,10 @@ CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON scores FOR EACH ROW EXECUTE FUN
 RECORD_FUNCTION = """
 CREATE OR REPLACE FUNCTION record_score_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
+    IF TG_OP = 'TRUNCATE' THEN
+        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source)
+        SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override' FROM scores;
+    ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source)
         SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override' FROM changed;
     ELSE
@@ -43,6 +46,10 @@ REFERENCING {transition} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION re
 """
     for operation, transition in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
 ]
+RECORD_TRIGGERS.append("""
+CREATE OR REPLACE TRIGGER record_truncate BEFORE TRUNCATE ON scores
+FOR EACH STATEMENT EXECUTE FUNCTION record_score_changes()
+""")
 
 REFUSE_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_ledger_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -48,6 +48,10 @@ def score(client, learner):
     return client.post("/scores", json=body, headers=learner.headers).json["data"]
 
 
+def entry_of(score):
+    return {key: score[key] for key in ("user_id", "exercise_id", "correct")} | {"score_id": score["id"]}
+
+
 def test_each_write_has_one_entry_that_says_who_and_what(client, learner, grader, admin, ledger):
     body = {"exercise_id": -7, "correct": False}
     his = {"user_id": learner.id}
@@ -180,6 +184,11 @@ def test_an_sql_delete_has_an_entry_with_the_last_value(execute, learner, score,
     added = ledger()[len(before) :]
     assert sorted((entry["exercise_id"], entry["correct"]) for entry in added) == [(-8, False), (-7, True)]
     assert all(entry.items() >= {"action": "deleted", "source": "override", **NOBODY}.items() for entry in added)
+
+
+def test_an_sql_truncate_has_an_entry_for_each_row(execute, learner, score, ledger):
+    execute("TRUNCATE scores")
+    assert ledger()[-1] == {**entry_of(score), "action": "deleted", "source": "override"} | NOBODY
 
 
 def test_a_statement_without_rows_has_no_entry(execute, score, ledger):
