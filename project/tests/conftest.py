@@ -165,6 +165,24 @@ def rows(app):
 
 
 @pytest.fixture
+def change(app):
+    """Change rows of the database: `change("UPDATE ...", id=5)`."""
+
+    def write(statement, **values):
+        with app.app_context():
+            db.session.execute(sa.text(statement), values)
+            db.session.commit()
+
+    return write
+
+
+@pytest.fixture(scope="module")
+def offline():
+    """A client of an application without a database, for what must be refused before it is asked."""
+    return create_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg:///none?host=/nowhere").test_client()
+
+
+@pytest.fixture
 def graded_exercise(app):
     """Add an exercise that the service grades itself, and return its id."""
     with app.app_context():

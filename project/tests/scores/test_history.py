@@ -30,18 +30,6 @@ def ledger(rows):
 
 
 @pytest.fixture
-def execute(app):
-    """Run one SQL statement as the service's role, and commit."""
-
-    def run(statement, **values):
-        with app.app_context():
-            db.session.execute(sa.text(statement), values)
-            db.session.commit()
-
-    return run
-
-
-@pytest.fixture
 def score(client, learner):
     """A learner's score for exercise -7, true, reported by himself."""
     body = {"exercise_id": -7, "correct": True}
@@ -110,8 +98,8 @@ def test_a_write_that_is_rolled_back_has_no_entry(app, learner, score, ledger):
     assert ledger() == before
 
 
-def test_each_row_of_an_sql_insert_has_an_entry(execute, learner, ledger):
-    execute(
+def test_each_row_of_an_sql_insert_has_an_entry(change, learner, ledger):
+    change(
         "INSERT INTO scores (user_id, exercise_id, correct) SELECT :id, number, number % 2 = 0 "
         "FROM generate_series(1, 500) AS number",
         id=learner.id,
@@ -136,10 +124,10 @@ def test_a_bulk_load_has_an_entry_for_each_row(app, learner, ledger):
     ] * 3
 
 
-def test_an_sql_update_that_does_not_say_who_is_an_override_by_nobody(client, execute, learner, score, ledger):
+def test_an_sql_update_that_does_not_say_who_is_an_override_by_nobody(client, change, learner, score, ledger):
     client.post("/scores", json={"exercise_id": -8, "correct": True}, headers=learner.headers)
     before = ledger()
-    execute("UPDATE scores SET correct = false WHERE user_id = :id", id=learner.id)
+    change("UPDATE scores SET correct = false WHERE user_id = :id", id=learner.id)
     added = ledger()[len(before) :]
     assert sorted(entry["exercise_id"] for entry in added) == [-8, -7]
     wanted = {"action": "changed", "correct": False, "source": "override", **NOBODY}
@@ -147,8 +135,8 @@ def test_an_sql_update_that_does_not_say_who_is_an_override_by_nobody(client, ex
     assert client.get(f"/scores/{score['id']}").json["data"]["source"] == "override"
 
 
-def test_an_sql_update_without_a_new_number_cannot_name_somebody(execute, learner, other, score, ledger):
-    execute(
+def test_an_sql_update_without_a_new_number_cannot_name_somebody(change, learner, other, score, ledger):
+    change(
         "UPDATE scores SET correct = false, recorded_by = :o, source = 'graded' WHERE user_id = :id",
         o=other.id,
         id=learner.id,
@@ -156,8 +144,8 @@ def test_an_sql_update_without_a_new_number_cannot_name_somebody(execute, learne
     assert ledger()[-1].items() >= {"source": "override", **NOBODY}.items()
 
 
-def test_an_sql_update_may_say_who(execute, learner, grader, score, ledger):
-    execute(
+def test_an_sql_update_may_say_who(change, learner, grader, score, ledger):
+    change(
         "UPDATE scores SET correct = false, change_id = nextval('score_change_ids'), source = 'graded', "
         "recorded_by = :grader WHERE user_id = :id",
         grader=grader.id,
@@ -166,8 +154,8 @@ def test_an_sql_update_may_say_who(execute, learner, grader, score, ledger):
     assert ledger()[-1].items() >= {"source": "graded", "recorded_by": grader.id}.items()
 
 
-def test_an_sql_upsert_has_one_entry_for_each_row(execute, learner, score, ledger):
-    execute(
+def test_an_sql_upsert_has_one_entry_for_each_row(change, learner, score, ledger):
+    change(
         "INSERT INTO scores (user_id, exercise_id, correct) VALUES (:id, -7, false), (:id, -8, false) "
         "ON CONFLICT (user_id, exercise_id) DO UPDATE SET correct = excluded.correct",
         id=learner.id,
@@ -177,25 +165,25 @@ def test_an_sql_upsert_has_one_entry_for_each_row(execute, learner, score, ledge
     assert added == {(-7, "changed", "override"), (-8, "created", "imported")}
 
 
-def test_an_sql_delete_has_an_entry_with_the_last_value(execute, learner, score, ledger):
-    execute("INSERT INTO scores (user_id, exercise_id, correct) VALUES (:id, -8, false)", id=learner.id)
+def test_an_sql_delete_has_an_entry_with_the_last_value(change, learner, score, ledger):
+    change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (:id, -8, false)", id=learner.id)
     before = ledger()
-    execute("DELETE FROM scores WHERE user_id = :id", id=learner.id)
+    change("DELETE FROM scores WHERE user_id = :id", id=learner.id)
     added = ledger()[len(before) :]
     assert sorted((entry["exercise_id"], entry["correct"]) for entry in added) == [(-8, False), (-7, True)]
     assert all(entry.items() >= {"action": "deleted", "source": "override", **NOBODY}.items() for entry in added)
 
 
-def test_an_sql_truncate_has_an_entry_for_each_row(execute, learner, score, ledger):
-    execute("TRUNCATE scores")
+def test_an_sql_truncate_has_an_entry_for_each_row(change, learner, score, ledger):
+    change("TRUNCATE scores")
     assert ledger()[-1] == {**entry_of(score), "action": "deleted", "source": "override"} | NOBODY
 
 
-def test_a_statement_without_rows_has_no_entry(execute, score, ledger):
+def test_a_statement_without_rows_has_no_entry(change, score, ledger):
     before = ledger()
-    execute("UPDATE scores SET correct = false WHERE user_id = -5")
-    execute("DELETE FROM scores WHERE user_id = -5")
-    execute("INSERT INTO scores SELECT * FROM scores ON CONFLICT DO NOTHING")
+    change("UPDATE scores SET correct = false WHERE user_id = -5")
+    change("DELETE FROM scores WHERE user_id = -5")
+    change("INSERT INTO scores SELECT * FROM scores ON CONFLICT DO NOTHING")
     assert ledger() == before
 
 
@@ -208,11 +196,11 @@ FORBIDDEN = [
 ]
 
 
-def test_the_ledger_is_append_only(execute, score, ledger):
+def test_the_ledger_is_append_only(change, score, ledger):
     before = ledger()
     for statement in FORBIDDEN:
         with pytest.raises(sa.exc.ProgrammingError, match="the ledger is append-only"):
-            execute(statement)
+            change(statement)
         assert ledger() == before != []
 
 
@@ -259,8 +247,8 @@ def test_without_a_token_there_is_no_history(client, score):
     assert outcome(client.get(f"/scores/{score['id']}/history")) == wanted
 
 
-def test_the_history_of_a_deleted_score_stays(client, execute, learner, other, score):
-    execute("DELETE FROM scores WHERE id = :id", id=score["id"])
+def test_the_history_of_a_deleted_score_stays(client, change, learner, other, score):
+    change("DELETE FROM scores WHERE id = :id", id=score["id"])
     address = f"/scores/{score['id']}/history"
     history = client.get(address, headers=learner.headers).json["data"]["history"]
     assert [entry["action"] for entry in history] == ["created", "deleted"]

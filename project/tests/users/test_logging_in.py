@@ -1,31 +1,11 @@
 import json
 
 import pytest
-import sqlalchemy as sa
 
-from project import create_app, db
 from project.tests.conftest import PASSWORD
 
 REFUSED = (404, "error", "User does not exist.")
 INVALID = (400, "error", "Invalid payload.")
-
-
-@pytest.fixture
-def change(app):
-    """Change rows of the database: `change("UPDATE ...", id=5)`."""
-
-    def write(statement, **values):
-        with app.app_context():
-            db.session.execute(sa.text(statement), values)
-            db.session.commit()
-
-    return write
-
-
-@pytest.fixture(scope="module")
-def offline():
-    """A client of an application without a database, for what must be refused before it is asked."""
-    return create_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg:///none?host=/nowhere").test_client()
 
 
 def login(client, email, password=PASSWORD):

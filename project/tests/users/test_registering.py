@@ -6,18 +6,12 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
-from project import create_app, db
+from project import db
 from project.observability import configure_logging
 
 ADA = {"username": "ada", "email": "ada@example.org", "password": "correct horse battery"}
 EXISTS = (400, "error", "Sorry. That user already exists.")
 INVALID = (400, "error", "Invalid payload.")
-
-
-@pytest.fixture(scope="module")
-def offline():
-    """A client of an application without a database, for what must be refused before it is asked."""
-    return create_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg:///none?host=/nowhere").test_client()
 
 
 def register(client, **changes):

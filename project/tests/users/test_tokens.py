@@ -3,10 +3,8 @@ import uuid
 
 import jwt
 import pytest
-import sqlalchemy as sa
 import time_machine
 
-from project import create_app, db
 from project.roles import Role
 from project.secret_key import secret_key
 from project.tests.conftest import PASSWORD
@@ -14,24 +12,6 @@ from project.tests.conftest import PASSWORD
 INVALID = (401, "error", "Invalid token.")
 FORBIDDEN = (401, "error", "You do not have permission to do that.")
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def change(app):
-    """Change rows of the database: `change("UPDATE ...", id=5)`."""
-
-    def write(statement, **values):
-        with app.app_context():
-            db.session.execute(sa.text(statement), values)
-            db.session.commit()
-
-    return write
-
-
-@pytest.fixture(scope="module")
-def offline():
-    """A client of an application without a database, for what must be refused before it is asked."""
-    return create_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg:///none?host=/nowhere").test_client()
 
 
 def said(answer):

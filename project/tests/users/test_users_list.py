@@ -2,7 +2,6 @@ import datetime as dt
 
 import pytest
 
-from project import create_app
 from project.roles import Role
 
 ADA = {"username": "ada", "email": "Ada@example.org", "password": "correct horse battery"}
@@ -11,12 +10,6 @@ FOR_ADMINS = PUBLIC | {"email", "active", "role"}
 EMAIL_TAKEN = (400, "fail", "Sorry. That email already exists.")
 NAME_TAKEN = (400, "fail", "Sorry. That user already exists.")
 INVALID = (400, "fail", "Invalid payload.")
-
-
-@pytest.fixture(scope="module")
-def offline():
-    """A client of an application without a database, for what must be refused before it is asked."""
-    return create_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg:///none?host=/nowhere").test_client()
 
 
 def said(answer):
