@@ -63,10 +63,8 @@ class EmbeddedPostgres:
         try:
             self.home.mkdir(parents=True, exist_ok=True)
             self._start()
-        except PermissionError as error:
-            raise SettingsError(
-                f"{error.filename} belongs to another user; run as that user, or name another folder in DATA_DIR."
-            ) from None
+        except OSError as error:
+            raise SettingsError(f"DATA_DIR cannot be used: {error.filename}: {error.strerror}.") from None
 
     def _start(self) -> None:
         with self._starting():

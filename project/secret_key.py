@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from project.config import DATA_DIR
@@ -17,16 +18,21 @@ def development_secret_key() -> str:
     """Return this checkout's own random key, made on first use, so that tokens outlive a restart."""
     path = DATA_DIR / "secret_key"
     try:
+        if not path.exists():
+            _make_key(path)
         return path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        # Written aside and linked into place: of two processes that start at once, both take the first one's key.
-        with tempfile.NamedTemporaryFile(dir=DATA_DIR) as file:
-            file.write(os.urandom(SECRET_KEY_BYTES).hex().encode())
-            file.flush()
-            with suppress(FileExistsError):
-                os.link(file.name, path)
-        return path.read_text(encoding="ascii")
+    except OSError as error:
+        raise SettingsError(f"DATA_DIR cannot be used: {error.filename}: {error.strerror}.") from None
+
+
+def _make_key(path: Path) -> None:
+    """Write a key aside and link it into place: of two processes that start at once, both take the first one's."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent) as file:
+        file.write(os.urandom(SECRET_KEY_BYTES).hex().encode())
+        file.flush()
+        with suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 def secret_key(config: Mapping[str, Any]) -> str:

@@ -138,7 +138,8 @@ def running_server(data_dir, *options, port=None, **settings):
         process = subprocess.Popen(
             [sys.executable, "manage.py", "run", "--port", str(port), *options],
             cwd=ROOT,
-            env=environment(data_dir, **settings),
+            # What a killed server leaves in the directory of temporary files goes with the test's own.
+            env=environment(data_dir, TMPDIR=str(data_dir), **settings),
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,

@@ -273,10 +273,11 @@ def test_production_needs_a_long_secret_key(monkeypatch, key):
     [
         (["manage.py", "db", "current"], {"APP_SETTINGS": ""}, "project.config.DevelopmentConfig"),
         (["-c", "from project import create_app; create_app()"], {"APP_SETTINGS": "Nonsense"}, "Nonsense"),
+        (["manage.py", "db", "current"], {"DATA_DIR": "/proc/nothing"}, "DATA_DIR"),
         (["manage.py", "db", "current"], {"WEB_WORKERS": "x"}, "WEB_WORKERS"),
         (["manage.py", "db", "current"], {"DATABASE_TEST_URL": "postgres://u:secret@h:port/d"}, "DATABASE_TEST_URL"),
     ],
-    ids=["APP_SETTINGS not set", "APP_SETTINGS wrong", "WEB_WORKERS", "DATABASE_TEST_URL"],
+    ids=["APP_SETTINGS not set", "APP_SETTINGS wrong", "DATA_DIR", "WEB_WORKERS", "DATABASE_TEST_URL"],
 )
 def test_a_start_with_a_wrong_setting_ends_with_one_sentence_and_status_1(tmp_path, arguments, environment, word):
     result = run_python(tmp_path, *arguments, **environment)
