@@ -3,7 +3,39 @@
 import os
 import sys
 
+import psycopg
+import pytest
+import sqlalchemy as sa
+from psycopg import sql
+
 os.environ["APP_SETTINGS"] = "project.config.TestingConfig"
+
+
+def pytest_configure():
+    """Give each worker process of pytest-xdist a database of its own, since tests empty theirs."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        from project.config import TestingConfig
+
+        url = sa.make_url(TestingConfig.SQLALCHEMY_DATABASE_URI)
+        own = url.set(database=f"{url.database}_{worker}")
+        create_database(url, own.database)
+        TestingConfig.SQLALCHEMY_DATABASE_URI = own.render_as_string(hide_password=False)
+
+
+def create_database(url, name):
+    """Create a database beside that of the URL, unless it is there."""
+    from project.embedded_postgres import embedded_postgres
+
+    if url.query.get("host") == str(embedded_postgres.socket_directory):
+        embedded_postgres.start()
+    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        with psycopg.connect(address, autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    except psycopg.Error as error:
+        raise pytest.UsageError(f"The tests' role must reach its database and may create others: {error}") from None
 
 
 def pytest_sessionfinish():

@@ -62,7 +62,7 @@ def test(pytest_options: tuple[str, ...]) -> None:
 @click.argument("pytest_options", nargs=-1, type=click.UNPROCESSED)
 def cov(pytest_options: tuple[str, ...]) -> None:
     """Run the tests with branch coverage: a summary, and HTML in htmlcov/."""
-    status = _run_tests(["coverage", "run", "-m", "pytest", *pytest_options])
+    status = _run_tests(["coverage", "run", "-m", "pytest", "--numprocesses=0", *pytest_options])
     if status == 0:
         click.echo("Coverage Summary:")
         status = _run_tests(["coverage", "report"]) or _run_tests(["coverage", "html"])

@@ -79,7 +79,7 @@ class BaseConfig:
         "DATABASE_TEST_URL",
         "",
         postgresql_url,
-        "The same for the tests, which empty it.",
+        "The same for the tests, which empty it and create others beside it.",
         shown="the embedded PostgreSQL",
     )
     DATABASE_TIMEOUT_SECONDS = setting(

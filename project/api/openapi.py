@@ -126,7 +126,7 @@ def _responses(declared: Operation, access: Access, references: Any) -> dict[str
         if isinstance(answer, str):
             responses[str(status)] = {
                 "description": declared.summary,
-                "content": {answer: {"schema": {"type": "string"}}},
+                "content": {answer: {"schema": {"type": "object" if answer == JSON else "string"}}},
             }
         else:
             schema = references[answer, "serialization"]
