@@ -37,12 +37,11 @@ DATA_DIR = setting(
 
 
 def socket_directory() -> Path:
-    """Return where the embedded PostgreSQL has its socket: below DATA_DIR, or in /tmp when that path is too long."""
+    """Return where the embedded PostgreSQL has its socket: below DATA_DIR, or in /tmp if that is too long."""
     directory = DATA_DIR / "postgres" / "socket"
-    if len(os.fsencode(directory)) <= SOCKET_DIRECTORY_BYTES:
-        return directory
-    digest = hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]
-    return Path(tempfile.gettempdir()) / f"eval-postgres-{digest}"
+    name = f"eval-postgres-{hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]}"
+    places = [directory, Path(tempfile.gettempdir(), name), Path("/tmp", name)]  # noqa: S108 - private, and checked to be
+    return next((place for place in places if len(os.fsencode(place)) <= SOCKET_DIRECTORY_BYTES), places[-1])
 
 
 def embedded_url(name: str) -> str:

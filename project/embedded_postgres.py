@@ -17,7 +17,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -99,6 +99,9 @@ class EmbeddedPostgres:
         except subprocess.CalledProcessError as error:
             if self.is_running():
                 raise SettingsError(f"the embedded PostgreSQL did not stop: {error.stderr.strip()}") from None
+        if self.home not in self.socket_directory.parents:
+            with suppress(OSError):
+                self.socket_directory.rmdir()
 
     def is_running(self) -> bool:
         """Whether somebody listens on the server's socket. A process id would not tell: it may have a new owner."""
