@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import signal
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -11,30 +12,48 @@ import flask_migrate
 import sqlalchemy as sa
 from flask import current_app
 from flask.cli import FlaskGroup
+from psycopg.errors import UndefinedTable
+from pydantic import ValidationError
 
 from project import create_app, seeds, server
 from project.api.users import accounts
 from project.api.users.models import User
 from project.api.users.passwords import hash_password
+from project.api.users.schemas import UserPayload
 from project.api.users.tokens import issue_token
 from project.config import ROOT
 from project.extensions import db
 from project.roles import Role
-from project.settings import settings_page
+from project.settings import SettingsError, settings_page
 
 SECONDS_PER_DAY = 86_400
+SIGNAL_STATUS = 128  # what shells add to the number of the signal that ended a program
 
 
 class Commands(FlaskGroup):
-    """The commands; each says in one sentence that the database is down."""
+    """The commands: trouble with settings or the database is one sentence, and every end is an orderly one."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
+        # As Ctrl-C does, so that the embedded PostgreSQL is stopped. While serving, granian handles both itself.
+        for ending in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, lambda number, _: sys.exit(SIGNAL_STATUS + number))
         try:
             return super().invoke(ctx)
         except sa.exc.OperationalError as error:
             reason = " ".join(str(error.orig).split())
             raise click.ClickException(f"The database cannot be used: {reason}") from None
+        except sa.exc.ProgrammingError as error:
+            if not isinstance(error.orig, UndefinedTable):
+                raise
+            raise click.ClickException("The database has no tables yet: run manage.py db upgrade.") from None
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names for --help, also where the settings let no application be made."""
+        try:
+            return super().list_commands(ctx)
+        except SettingsError:
+            return sorted(self.commands)
 
 
 @click.group(cls=Commands, create_app=create_app, load_dotenv=False, set_debug_flag=False, add_version_option=False)
@@ -106,6 +125,7 @@ def seed_db() -> None:
 
 
 def _seed() -> None:
+    db.session.execute(seeds.ONE_AT_A_TIME)
     seeds.add_exercises()
     password = None if current_app.config["USERS_SERVICE_URL"] else seeds.add_admin()
     db.session.commit()
@@ -127,9 +147,14 @@ def token(email: str, days: int) -> None:
 @click.option("--role", default=Role.LEARNER.value, show_default=True, type=click.Choice([role.value for role in Role]))
 def add_user(username: str, email: str, role: str) -> None:
     """Add a user, with a random password that is printed once."""
+    _need_own_users()
     password = secrets.token_urlsafe(seeds.PASSWORD_BYTES)
     try:
-        accounts.add_user(username, email, password, Role(role))
+        payload = UserPayload(username=username, email=email, password=password, role=Role(role))
+        accounts.add_user(payload.username, payload.email, payload.password, payload.role)
+    except ValidationError as error:
+        fields = " and ".join(str(wrong["loc"][0]) for wrong in error.errors())
+        raise click.ClickException(f"Not a valid {fields}.") from None
     except sa.exc.IntegrityError:
         raise click.ClickException("Somebody has that username or e-mail address.") from None
     db.session.commit()
@@ -140,22 +165,28 @@ def add_user(username: str, email: str, role: str) -> None:
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in Role]))
 @click.option("--active/--inactive", default=None, help="An inactive user's tokens and password are refused.")
-@click.option("--new-password", is_flag=True, help="Set a random one and print it.")
+@click.option("--new-password", is_flag=True, help="Set a random one and print it; all tokens so far end.")
 def change_user(email: str, role: str | None, *, active: bool | None, new_password: bool) -> None:
     """Change the user with this EMAIL."""
     user = _user(email)
     user.role = user.role if role is None else role
     user.active = user.active if active is None else active
-    if new_password:
-        password = secrets.token_urlsafe(seeds.PASSWORD_BYTES)
+    password = secrets.token_urlsafe(seeds.PASSWORD_BYTES) if new_password else None
+    if password:
         user.password_hash = hash_password(password)
-        click.echo(f"The new password is {password} (not shown again).")
+        user.tokens_since = sa.func.clock_timestamp()
     db.session.commit()
+    if password:
+        click.echo(f"The new password is {password} (not shown again).")
+
+
+def _need_own_users() -> None:
+    if current_app.config["USERS_SERVICE_URL"]:
+        raise click.ClickException("The users are kept by the users-service at USERS_SERVICE_URL.")
 
 
 def _user(email: str) -> User:
-    if current_app.config["USERS_SERVICE_URL"]:
-        raise click.ClickException("The users are kept by the users-service at USERS_SERVICE_URL.")
+    _need_own_users()
     user = accounts.find_user(email)
     if user is None:
         raise click.ClickException(f"There is no user with the address {email}.")

@@ -13,12 +13,13 @@ from project.settings import (
     SettingsError,
     boolean,
     http_url,
+    is_set,
     number,
     one_of,
+    origins,
     postgresql_url,
     secret_file,
     setting,
-    words,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -123,7 +124,7 @@ class BaseConfig:
         1,
         number(1, 128),
         "Characters of a new password.",
-        shown="8 in production, else 1",
+        shown="8 in staging and production, else 1",
     )
     PASSWORD_HASH_MEMORY_KIB = setting(
         "PASSWORD_HASH_MEMORY_KIB",
@@ -154,7 +155,7 @@ class BaseConfig:
     CORS_ORIGINS: list[str] = setting(
         "CORS_ORIGINS",
         [],
-        words,
+        origins,
         "Origins whose pages may call the API, with commas between: `https://learn.example.org`.",
         shown="none",
     )
@@ -165,7 +166,7 @@ class BaseConfig:
         "How many reverse proxies stand in front and set X-Forwarded-For. Rate limits count by the client's address.",
     )
     RATELIMIT_ENABLED = setting("RATELIMIT_ENABLED", True, boolean, "Whether calls are counted at all.")  # noqa: FBT003
-    RATE_LIMIT_LOGIN = setting("RATE_LIMIT_LOGIN", "30 per minute", str, "Failed log-ins of one address.")
+    RATE_LIMIT_LOGIN = setting("RATE_LIMIT_LOGIN", "60 per minute", str, "Failed log-ins of one address.")
     RATE_LIMIT_REGISTER = setting("RATE_LIMIT_REGISTER", "120 per minute", str, "Registrations from one address.")
     RATE_LIMIT_WRITE = setting(
         "RATE_LIMIT_WRITE",
@@ -191,7 +192,7 @@ class BaseConfig:
         "console",
         one_of("console", "json"),
         "Log lines for people or for machines.",
-        shown="json in production, else console",
+        shown="json in staging and production, else console",
     )
     WEB_WORKERS = setting(
         "WEB_WORKERS",
@@ -235,8 +236,8 @@ class StagingConfig(BaseConfig):
 
     SECRET_KEY_REQUIRED = True
     SQLALCHEMY_DATABASE_URI = BaseConfig.DATABASE_URL or embedded_url("eval_staging")
-    PASSWORD_MIN_LENGTH = int(os.environ.get("PASSWORD_MIN_LENGTH") or 8)
-    LOG_FORMAT = os.environ.get("LOG_FORMAT") or "json"
+    PASSWORD_MIN_LENGTH = BaseConfig.PASSWORD_MIN_LENGTH if is_set("PASSWORD_MIN_LENGTH") else 8
+    LOG_FORMAT = BaseConfig.LOG_FORMAT if is_set("LOG_FORMAT") else "json"
 
 
 class ProductionConfig(StagingConfig):

@@ -87,9 +87,11 @@ def _closed(*_: object) -> None:
     DATABASE_CONNECTIONS.labels("open").dec()
 
 
-def _lent(*_: object) -> None:
+def _lent(_: object, record: Any, __: object) -> None:
+    record.record_info["lent"] = True
     DATABASE_CONNECTIONS.labels("in_use").inc()
 
 
-def _returned(*_: object) -> None:
-    DATABASE_CONNECTIONS.labels("in_use").dec()
+def _returned(_: object, record: Any) -> None:
+    if record.record_info.pop("lent", False):  # what could not be connected is returned without having been lent
+        DATABASE_CONNECTIONS.labels("in_use").dec()

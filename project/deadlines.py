@@ -12,8 +12,6 @@ from typing import Any
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-LEAST_SECONDS = 0.001  # a socket takes 0 for "do not wait", and then fails in another way
-
 
 class _Reader(io.RawIOBase):
     """Reads from a socket until its timeout, counted from now, is over."""
@@ -27,7 +25,10 @@ class _Reader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._connection.settimeout(max(LEAST_SECONDS, self._deadline - time.monotonic()))
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self._connection.settimeout(left)
         return self._reader.readinto(buffer)
 
     def close(self) -> None:
@@ -57,7 +58,7 @@ class _HTTPSPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _HTTPSConnection
 
 
-class PoolManager(urllib3.PoolManager):
+class DeadlinePoolManager(urllib3.PoolManager):
     """urllib3's, whose read timeout is for the whole answer."""
 
     def __init__(self, **options: Any) -> None:

@@ -65,6 +65,8 @@ class EmbeddedPostgres:
             self._start()
         except OSError as error:
             raise SettingsError(f"DATA_DIR cannot be used: {error.filename}: {error.strerror}.") from None
+        except subprocess.CalledProcessError as error:
+            raise SettingsError(f"the embedded PostgreSQL cannot be made: {error.stderr.strip()}") from None
 
     def _start(self) -> None:
         with self._starting():
@@ -144,7 +146,7 @@ class EmbeddedPostgres:
             return pwd.getpwnam(SYSTEM_USER)
         except KeyError:
             command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-            subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - fixed arguments
+            subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - fixed arguments
             return pwd.getpwnam(SYSTEM_USER)
 
     def _make_directory(self, path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 import sys
 import time
 import uuid
+from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, g, request
@@ -42,7 +43,7 @@ def finish_request(response: Response) -> Response:
         "request",
         method=method,
         route=route,
-        path=request.path,
+        path=quote(request.path),  # no control characters on an operator's terminal
         status=response.status_code,
         milliseconds=round(seconds * 1000, 2),
         user_id=caller.id if caller else None,

@@ -38,7 +38,7 @@ def _make_key(path: Path) -> None:
 def secret_key(config: Mapping[str, Any]) -> str:
     """Return the key that signs tokens; outside production, one that is made when none is set."""
     key: str = config["SECRET_KEY"] or ("" if config["SECRET_KEY_REQUIRED"] else development_secret_key())
-    if len(key.encode()) < SECRET_KEY_BYTES:
+    if len(key.encode(errors="surrogateescape")) < SECRET_KEY_BYTES:
         raise SettingsError(
             f"SECRET_KEY must be set to at least {SECRET_KEY_BYTES} random bytes, the same on every machine: "
             "export SECRET_KEY=$(openssl rand -hex 32), or name a file that holds it in SECRET_KEY_FILE."

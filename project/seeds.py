@@ -12,6 +12,8 @@ from project.roles import Role
 
 ADMIN_NAME = "admin"
 ADMIN_EMAIL = "admin@localhost"
+# Until the transaction ends: of several servers that start at once, one seeds.
+ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(20170925)")
 PASSWORD_BYTES = 16  # 128 random bits
 
 EXERCISES = (

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -33,12 +34,11 @@ POSTGRESQL_SCHEMES = ("postgres", "postgresql", "postgresql+psycopg", "postgresq
 
 SETTINGS_PAGE_HEAD = """# Settings
 
-Made by `manage.py settings > docs/settings.md`; a test compares them. All are environment variables, read once at the
-start. A value that cannot be read stops the start with one sentence.
+Made by `script/manage settings > docs/settings.md`; a test compares them. All are environment variables, read once at
+the start. A value that cannot be read stops the start with one sentence.
 
-`APP_SETTINGS` selects the configuration, and has no default outside `script/server`:
-`project.config.DevelopmentConfig`, `project.config.TestingConfig`,
-`project.config.StagingConfig` or `project.config.ProductionConfig`.
+`APP_SETTINGS` selects the configuration, and has no default outside `script/`: `project.config.DevelopmentConfig`,
+`project.config.TestingConfig`, `project.config.StagingConfig` or `project.config.ProductionConfig`.
 
 | setting | default | what it does |
 |---|---|---|"""
@@ -67,6 +67,11 @@ def setting(
     except ValueError as error:
         # The value is not repeated: it may be a secret.
         raise SettingsError(f"{name} {error}") from None
+
+
+def is_set(name: str) -> bool:
+    """Whether the environment sets a setting."""
+    return bool(os.environ.get(name, "").strip())
 
 
 def boolean(text: str) -> bool:
@@ -136,9 +141,12 @@ def postgresql_url(text: str) -> str:
     return f"postgresql+psycopg://{rest}"
 
 
-def words(text: str) -> list[str]:
-    """Read a list with commas between its words."""
-    return [word.strip() for word in text.split(",") if word.strip()]
+def origins(text: str) -> list[str]:
+    """Read web origins with commas between them. No patterns: they are easily wider than they look."""
+    found = [word.strip() for word in text.split(",") if word.strip()]
+    if not all(origin == "*" or re.fullmatch(r"https?://[\w.-]+(:\d+)?", origin) for origin in found):
+        raise ValueError("must hold origins such as https://learn.example.org, with commas between, or *.")
+    return found
 
 
 def secret_file(text: str) -> str:
@@ -147,6 +155,8 @@ def secret_file(text: str) -> str:
         return Path(text).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ValueError(f"names a file that cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise ValueError("names a file that holds no text; make one with: openssl rand -hex 32") from None
 
 
 def settings_page() -> str:

@@ -17,7 +17,7 @@ import urllib3
 from cachetools import TTLCache
 
 from project.auth import Caller
-from project.deadlines import PoolManager
+from project.deadlines import DeadlinePoolManager
 from project.errors import TokenInvalid, UsersServiceUnavailable
 from project.metrics import USERS_SERVICE_SECONDS
 from project.roles import Role
@@ -40,7 +40,7 @@ class UsersService:
 
     def __init__(self, url: str, *, connect_timeout: float, read_timeout: float, cache_seconds: float) -> None:
         self._url = f"{url}/auth/status"
-        self._pool = PoolManager(
+        self._pool = DeadlinePoolManager(
             num_pools=1,
             maxsize=CONNECTIONS,
             timeout=urllib3.Timeout(connect=connect_timeout, read=read_timeout),
@@ -139,7 +139,8 @@ def _read_user(answer: dict[str, Any]) -> tuple[int, Role]:
         raise NonsenseError("the user's id in its answer is no 64-bit integer")
     if user.get("active", True) is not True:
         raise TokenInvalid
-    if user.get("admin") is True or answer.get("admin") is True or user.get("role") == Role.ADMIN:
+    admin = user["admin"] if "admin" in user else answer.get("admin")
+    if admin is True or user.get("role") == Role.ADMIN:
         return user_id, Role.ADMIN
     return user_id, Role.GRADER if user.get("role") == Role.GRADER else Role.LEARNER
 

@@ -26,6 +26,7 @@ CREATE TABLE users (
     password_hash text NOT NULL,
     active boolean DEFAULT true NOT NULL,
     role text DEFAULT 'learner' NOT NULL,
+    tokens_since timestamptz DEFAULT now() NOT NULL,
     created_at timestamptz DEFAULT now() NOT NULL,
     CONSTRAINT pk_users PRIMARY KEY (id),
     CONSTRAINT ck_users_known_role CHECK (role IN ('learner', 'grader', 'admin'))
@@ -135,6 +136,9 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score_changes
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change();
 
 ALTER TABLE score_changes ENABLE ALWAYS TRIGGER append_only;
+
+CREATE TRIGGER by_trigger_only BEFORE INSERT ON score_changes
+FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_ledger_change();
 """
 
 

@@ -33,7 +33,9 @@ PAGE_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'se
 @operation("The OpenAPI document", {200: JSON})
 def read_openapi() -> Response:
     """Describe the API as it is configured here."""
-    return Response(orjson.dumps(openapi.build(current_app)), mimetype=JSON)
+    if "openapi" not in current_app.extensions:
+        current_app.extensions["openapi"] = orjson.dumps(openapi.build(current_app))
+    return Response(current_app.extensions["openapi"], mimetype=JSON)
 
 
 @docs_blueprint.get("/docs")

@@ -51,6 +51,7 @@ def build(app: Flask) -> dict[str, Any]:
     for rule, method, declared, access in operations:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         view = app.view_functions[rule.endpoint]
+        # PATCH has two addresses for one view; the ids of operations must differ.
         paths.setdefault(path, {})[method.lower()] = {
             "operationId": f"{view.__name__}{'_by_id' if rule.arguments and method == 'PATCH' else ''}",
             "tags": [rule.endpoint.partition(".")[0]],

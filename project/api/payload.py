@@ -22,6 +22,8 @@ def read_body(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload
         InvalidPayload: (as the class `invalid`) the body is no JSON object, or a field is wrong.
 
     """
+    if not request.content_type and not _body():
+        raise invalid(errors={"body": ["Must be given."]})
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if not request.is_json or charset not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(errors={"body": ["Must be JSON in UTF-8, with Content-Type: application/json."]})
@@ -80,11 +82,11 @@ def parse_json(body: bytes) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"Has the key {twice[:64]!r} twice.")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"Has the key {name[:64]!r} twice.")
+        found[name] = value
     return found
 
 

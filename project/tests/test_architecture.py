@@ -17,7 +17,7 @@ MAX_LINES = 300
 
 # The parts of one page, which the page describes.
 NOT_DESCRIBED = {"docs.read_docs_file"}
-# Where a transaction may end: views, commands, and what makes the schema.
+# Where a transaction may end: views and commands.
 MAY_COMMIT = re.compile(r"views\.py|cli\.py")
 
 

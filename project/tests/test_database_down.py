@@ -1,5 +1,6 @@
 """What the service answers while its database is away, wrong or slow."""
 
+import re
 import socket
 
 import psycopg
@@ -155,3 +156,14 @@ def test_a_statement_that_takes_too_long_is_a_503_and_writes_nothing(make_app, a
         answer = impatient.put(f"/scores/{score['id']}", json=body, headers=learner.headers)
     assert is_unavailable(answer)
     assert (rows(scores), rows(changes)) == before
+
+
+def test_connections_that_failed_are_not_counted_as_given_back(make_app):
+    client = make_app(SQLALCHEMY_DATABASE_URI=f"postgresql+psycopg://u@127.0.0.1:{free_port()}/d").test_client()
+    before = connections_in_use(client)
+    assert is_unavailable(client.get("/scores"))
+    assert connections_in_use(client) == before
+
+
+def connections_in_use(client):
+    return re.search(r'database_pool_connections{state="in_use"} (\S+)', client.get("/metrics").text)[1]

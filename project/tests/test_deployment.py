@@ -1,5 +1,6 @@
 """The files that other programs read: compose, CI and the database image. Held to what the specification names."""
 
+import os
 import re
 
 import pytest
@@ -24,7 +25,8 @@ def test_compose_publishes_the_specified_ports(services, service, port):
 
 
 def test_compose_checks_health_for_real(services):
-    assert "pg_isready" in services["eval-db"]["healthcheck"]["test"][1]
+    # By TCP: while it runs its first scripts, the image listens on a socket only.
+    assert "pg_isready --host 127.0.0.1" in services["eval-db"]["healthcheck"]["test"][1]
     for service in ("users-service", "eval-service"):
         assert "/ready" in services[service]["healthcheck"]["test"][-1]
 
@@ -36,13 +38,22 @@ def test_compose_waits_until_what_is_needed_is_healthy(services):
 
 def test_compose_has_no_default_passwords(services):
     assert services["eval-db"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+    assert services["eval-db"]["environment"]["EVAL_PASSWORD"].startswith("${EVAL_PASSWORD:?")
+    assert services["eval-service"]["environment"]["DATABASE_URL"].startswith("postgres://eval:${EVAL_PASSWORD:?")
     assert services["eval-service"]["environment"]["SECRET_KEY"].startswith("${SECRET_KEY:?")
 
 
 def test_the_database_image_creates_the_specified_databases():
     created = re.findall(r"CREATE DATABASE (\w+);", (ROOT / "project" / "db" / "create.sql").read_text())
     assert created == ["eval_prod", "eval_staging", "eval_dev", "eval_test"]
-    assert "create.sql /docker-entrypoint-initdb.d/" in (ROOT / "project" / "db" / "Dockerfile").read_text()
+    assert "create.sql role.sh /docker-entrypoint-initdb.d/" in (ROOT / "project" / "db" / "Dockerfile").read_text()
+
+
+def test_the_database_image_makes_a_role_that_is_no_superuser():
+    script = (ROOT / "project" / "db" / "role.sh").read_text()
+    assert "CREATE ROLE eval LOGIN CREATEDB PASSWORD :'password'" in script
+    assert "SUPERUSER" not in script
+    assert os.access(ROOT / "project" / "db" / "role.sh", os.X_OK)
 
 
 @pytest.mark.parametrize("file", CI_SCRIPTS)
@@ -53,6 +64,10 @@ def test_ci_runs_our_scripts_and_nothing_of_its_own(file):
     ]
     assert scripts
     assert all(re.fullmatch(CI_SCRIPTS[file], script) for script in scripts)
+
+
+def test_secrets_of_a_deployment_stay_out_of_the_repository():
+    assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
 
 
 def test_the_image_copies_what_the_service_imports():

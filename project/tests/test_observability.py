@@ -6,6 +6,7 @@ import re
 import pytest
 
 from project import metrics
+from project.settings import origins
 
 
 def lines(text):
@@ -42,6 +43,13 @@ def test_a_request_is_one_json_line_with_its_route_and_user(make_app, learner, c
     assert line["milliseconds"] > 0
     assert "secret" not in written
     assert learner.token not in written
+
+
+def test_an_address_cannot_write_to_an_operators_terminal(client, capfd):
+    client.get("/%1b[2J%0afake")
+    written = capfd.readouterr().err
+    assert "\x1b[2J" not in written
+    assert "\nfake" not in written
 
 
 def test_an_unforeseen_error_is_logged_with_its_traceback_and_without_values(make_app, capfd):
@@ -115,6 +123,12 @@ def test_no_other_site_may_call_unless_it_is_listed(make_app):
     assert (
         "Access-Control-Allow-Origin" not in make_app().test_client().get("/scores", headers={"Origin": ours}).headers
     )
+
+
+@pytest.mark.parametrize("pattern", ["https://*.example.org", "*.example.org", "learn.example.org", "https://a b"])
+def test_a_pattern_of_origins_is_refused(pattern):
+    with pytest.raises(ValueError, match="must hold origins"):
+        origins(pattern)
 
 
 def test_a_preflight_needs_no_token(make_app):

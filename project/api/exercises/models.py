@@ -19,7 +19,7 @@ class Exercise(Model):
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     exercise_body: Mapped[str] = mapped_column(sa.Text)
-    # Staff's eyes only: a learner who can read the solution needs no grading.
+    # For admins' eyes only: a learner who can read the solution needs no grading.
     test_code: Mapped[str] = mapped_column(sa.Text)
     test_code_solution: Mapped[str] = mapped_column(sa.Text)
     grading: Mapped[str] = mapped_column(sa.Text, server_default=Grading.SELF)

@@ -65,6 +65,11 @@ CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON sco
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change()
 """,
     "ALTER TABLE score_changes ENABLE ALWAYS TRIGGER append_only",
+    # And no entry is made up: only our own triggers insert.
+    """
+CREATE OR REPLACE TRIGGER by_trigger_only BEFORE INSERT ON score_changes
+FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_ledger_change()
+""",
 ]
 
 CREATE = [TOUCH_FUNCTION, TOUCH_TRIGGER, RECORD_FUNCTION, *RECORD_TRIGGERS, REFUSE_FUNCTION, *REFUSE_TRIGGERS]

@@ -29,6 +29,8 @@ class User(Model):
     password_hash: Mapped[str] = mapped_column(sa.Text)
     active: Mapped[bool] = mapped_column(server_default=sa.true())
     role: Mapped[str] = mapped_column(sa.Text, server_default=Role.LEARNER)
+    # Tokens from before are refused; a new password moves it.
+    tokens_since: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
 
 

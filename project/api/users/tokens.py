@@ -1,11 +1,13 @@
 """Signed tokens (JWT, HS256): issued at log-in, checked with every call, revoked at log-out."""
 
 import datetime as dt
+import time
 import uuid
 
 import jwt
 import sqlalchemy as sa
 from flask import current_app
+from jwt.types import Options
 from pydantic import Field, ValidationError
 from sqlalchemy.dialects.postgresql import insert
 
@@ -18,6 +20,7 @@ from project.roles import Role
 from project.secret_key import secret_key
 
 ALGORITHM = "HS256"
+CLOCK_SKEW_SECONDS = 60
 LAST_SECOND = int(dt.datetime.max.replace(tzinfo=dt.UTC).timestamp())
 
 
@@ -26,7 +29,7 @@ class Claims(Payload):
 
     sub: QueryInt64
     jti: uuid.UUID = Field(strict=False)
-    iat: int
+    iat: int = Field(gt=0, le=LAST_SECOND)
     exp: int = Field(gt=0, le=LAST_SECOND)
 
 
@@ -41,10 +44,15 @@ def issue_token(user_id: int, lifetime_seconds: int | None = None) -> str:
 def read_token(token: str) -> Claims:
     """Return what a token says. Raises `TokenInvalid` unless it is one of ours and has not expired."""
     try:
-        claims = jwt.decode(token, secret_key(current_app.config), algorithms=[ALGORITHM])
-        return Claims.model_validate(claims)
+        # Not to the second, as PyJWT would: the clock of the machine that issued it may be a little ahead of ours.
+        options = Options(verify_iat=False)
+        claims = jwt.decode(token, secret_key(current_app.config), algorithms=[ALGORITHM], options=options)
+        read = Claims.model_validate(claims)
     except (jwt.InvalidTokenError, ValidationError, OverflowError):
         raise TokenInvalid from None
+    if read.iat > time.time() + CLOCK_SKEW_SECONDS:
+        raise TokenInvalid
+    return read
 
 
 def revoke_token(token: str) -> None:
@@ -62,7 +70,9 @@ class EmbeddedUsers:
         """Return who holds the token. Raises `TokenInvalid` also when it was revoked or the user is not active."""
         claims = read_token(token)
         revoked = sa.exists().where(RevokedToken.id == claims.jti)
-        statement = sa.select(User.role).where(User.id == claims.sub, User.active, ~revoked)
+        # A token says the second of its issue, rounded down.
+        recent = sa.func.date_trunc("second", User.tokens_since) <= sa.func.to_timestamp(claims.iat)
+        statement = sa.select(User.role).where(User.id == claims.sub, User.active, recent, ~revoked)
         role = db.session.scalar(statement)
         if role is None:
             raise TokenInvalid

@@ -204,6 +204,15 @@ def test_the_ledger_is_append_only(change, score, ledger):
         assert ledger() == before != []
 
 
+def test_no_entry_is_made_up(change, score, ledger):
+    with pytest.raises(sa.exc.ProgrammingError, match="append-only"):
+        change("""
+            INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source)
+            VALUES (-1, 1, 1, 1, 'changed', true, 'graded')
+        """)
+    assert len(ledger()) == 1
+
+
 def test_the_ledger_is_append_only_in_a_session_that_calls_itself_a_replica(app, make_app):
     # A database of its own, since what empties the shared one switches the guard off and on.
     with own_database(app) as address, make_app(SQLALCHEMY_DATABASE_URI=address).app_context():

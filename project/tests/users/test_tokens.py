@@ -108,6 +108,16 @@ def test_a_token_from_the_future_is_invalid(client, learner, sign):
     assert said(ping(client, sign(claims_of(learner.id, iat=dt.datetime.now(dt.UTC) + DAY)))) == INVALID
 
 
+def test_a_token_of_a_machine_whose_clock_is_a_little_ahead_is_good(client, learner, sign):
+    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=10)
+    assert ping(client, sign(claims_of(learner.id, iat=ahead))).status_code == 200
+
+
+def test_a_new_password_ends_all_tokens_so_far(client, app, learner, change):
+    change("UPDATE users SET tokens_since = now() + interval '1 second' WHERE id = :id", id=learner.id)
+    assert said(ping(client, learner.token)) == INVALID
+
+
 def test_the_claims_of_these_tests_are_good_ones(client, learner, sign):
     assert ping(client, sign(claims_of(learner.id))).status_code == 200
 
