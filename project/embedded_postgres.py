@@ -64,22 +64,28 @@ class EmbeddedPostgres:
             self.home.mkdir(parents=True, exist_ok=True)
             self._start()
         except OSError as error:
+            self._let_go()
             raise SettingsError(f"DATA_DIR cannot be used: {error.filename}: {error.strerror}.") from None
         except subprocess.CalledProcessError as error:
+            self._let_go()
             raise SettingsError(f"the embedded PostgreSQL cannot be made: {error.stderr.strip()}") from None
+        except SettingsError:
+            self._let_go()
+            raise
 
     def _start(self) -> None:
         with self._starting():
+            if self._users_lock is None:
+                # First of all: a process that is ended while it starts the server stops it again.
+                self._users_lock = os.open(self.home / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                fcntl.flock(self._users_lock, fcntl.LOCK_SH)
+                self._process = os.getpid()
+                atexit.register(self.stop)
             if not self.data.exists():
                 self._initialise()
             if not self.is_running():
                 self._launch()
             self._create_databases()
-            if self._users_lock is None:
-                self._users_lock = os.open(self.home / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-                fcntl.flock(self._users_lock, fcntl.LOCK_SH)
-                self._process = os.getpid()
-                atexit.register(self.stop)
 
     def stop(self) -> None:
         """Leave the server, and stop it if no other process uses it."""
@@ -92,6 +98,11 @@ class EmbeddedPostgres:
                 pass  # Somebody else uses it, and will stop it.
             else:
                 self._shut_down()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Be no user of the server any more."""
+        if self._users_lock is not None:
             os.close(self._users_lock)
             self._users_lock = None
 

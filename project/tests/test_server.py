@@ -176,6 +176,15 @@ def answers(url):
         return False
 
 
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_start_that_is_ended_takes_the_database_with_it(tmp_path, ending):
+    with private_data_dir(tmp_path) as data_dir:
+        with start_python(data_dir, "manage.py", "db", "upgrade") as starting:
+            wait_for(lambda: postmaster(data_dir), "PostgreSQL")
+            starting.send_signal(ending)
+        assert postmaster(data_dir) is None
+
+
 def test_production_without_a_secret_key_is_one_sentence(tmp_path):
     result = run_python(tmp_path, "manage.py", "run", APP_SETTINGS="project.config.ProductionConfig")
     assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1), result.stderr
