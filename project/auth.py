@@ -6,6 +6,7 @@ every view and refuses one that declares nothing.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from flask import Flask, current_app, g, request
@@ -62,37 +63,34 @@ class Access:
         return self.token and not (self.unless and current_app.config[self.unless])
 
 
-def _declare(access: Access) -> Callable[[View], View]:
-    def declare(view: View) -> View:
-        view.access = access  # type: ignore[attr-defined]
-        return view
-
-    return declare
+def _declare(view: View, access: Access) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view
 
 
 def authenticate(view: View) -> View:
     """Let only callers with a good token in."""
-    return _declare(Access(token=True))(view)
+    return _declare(view, Access(token=True))
 
 
 def admins_only(view: View) -> View:
     """Let only admins in."""
-    return _declare(Access(token=True, roles=frozenset({Role.ADMIN})))(view)
+    return _declare(view, Access(token=True, roles=frozenset({Role.ADMIN})))
 
 
 def public(view: View) -> View:
     """Let anybody in, whoever he is."""
-    return _declare(Access(token=False, identity=False))(view)
+    return _declare(view, Access(token=False, identity=False))
 
 
 def public_with_more_for_admins(view: View) -> View:
     """Let anybody in; an admin's token shows more, a bad one no less than none."""
-    return _declare(Access(token=False))(view)
+    return _declare(view, Access(token=False))
 
 
 def public_if(setting: str) -> Callable[[View], View]:
     """Let anybody in while the setting is on, else only callers with a good token."""
-    return _declare(Access(token=True, unless=setting))
+    return partial(_declare, access=Access(token=True, unless=setting))
 
 
 def caller() -> Caller:

@@ -1,5 +1,6 @@
 """How the service reaches its database."""
 
+from functools import lru_cache
 from typing import Any
 from weakref import WeakSet
 
@@ -17,6 +18,9 @@ CONNECT_SECONDS = 3  # a database that does not answer by then is reported as do
 
 _engines: WeakSet[sa.Engine] = WeakSet()
 
+# Each request looks at its engine several times, and the URL hardly ever changes.
+_read_url = lru_cache(sa.make_url)
+
 
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy whose engine follows the configuration, and starts the embedded PostgreSQL when it connects."""
@@ -29,7 +33,7 @@ class Database(SQLAlchemy):
         engine made in `init_app`, their `db.drop_all()` would empty the database that APP_SETTINGS chose.
         """
         engines: dict[str | None, sa.Engine] = super().engines  # type: ignore[assignment]
-        url = sa.make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
+        url = _read_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
         if engines[None].url != url:
             engines[None].dispose()
             app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask documents it

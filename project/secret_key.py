@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from project.settings import SettingsError
 SECRET_KEY_BYTES = 32
 
 
+@lru_cache  # it is asked for with every token
 def development_secret_key() -> str:
     """Return this checkout's own random key, made on first use, so that tokens outlive a restart."""
     path = DATA_DIR / "secret_key"
