@@ -1,0 +1,163 @@
+"""How a case is put to an answer: the orders for its run, and what its outcome says."""
+
+import json
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from project.judging import checkers
+from project.judging.output import visible
+from project.judging.problems import NOTHING, Case, Kind, Problem
+from project.judging.results import CaseResult
+from project.judging.verdicts import Verdict
+from project.sandbox.limits import MIB, Limits
+from project.sandbox.order import Order
+from project.sandbox.outcome import Ending, Outcome
+from project.sandbox.stream import file_in_memory
+
+# Of the process that runs a test module: it is the exercise's author's, and may start threads by the hundred.
+TESTER_CPU_MS = 10_000
+TESTER_MEMORY = 1024 * MIB
+TESTER_THREADS = 2048
+TESTER_GRACE_MS = 1_000  # so that of two processes that wait for each other, the answer's is the one that is late
+
+
+def load(problem: Problem, answer: str, name: str = "__main__", files: Mapping[str, str] = NOTHING) -> Order:
+    """Return the order that runs the answer's body."""
+    return Order("load", {"answer": answer, "language": problem.language, "name": name, "files": dict(files)})
+
+
+def orders(problem: Problem, case: Case, answer: str) -> list[Order]:
+    """Return the orders for a run of its own; of a unittest case, see `tester`."""
+    if case.kind is Kind.STDIN:
+        content = {"answer": answer, "language": problem.language}
+        return [Order("program", content, [file_in_memory(case.input.encode())])]
+    return [load(problem, answer), test(case)]
+
+
+def test(case: Case) -> Order:
+    """Return the order that asks a loaded answer."""
+    if case.kind is Kind.CALL:
+        content = {"function": case.function, "arguments": list(case.arguments), "keywords": dict(case.keywords)}
+        return Order("call", content)
+    return Order("run", {"code": case.code})
+
+
+def tester(problem: Problem, case: Case, answer: str) -> tuple[list[Order], list[Order]]:
+    """Return the orders of the answer's process and of the tester's, which are connected."""
+    learners, testers = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    content = {
+        "source": case.code,
+        "filename": f"{case.module}_test.py",
+        "module": case.module,
+        "files": {**case.answer_files, **case.files},
+    }
+    return (
+        [
+            load(problem, answer, case.module, case.answer_files),
+            Order("serve", {"module": case.module}, [learners.detach()]),
+        ],
+        [Order("test", content, [testers.detach()])],
+    )
+
+
+def tester_limits(limits: Limits) -> Limits:
+    """Return what the tester of an answer with these limits may use."""
+    return replace(
+        limits,
+        cpu_ms=TESTER_CPU_MS,
+        wall_ms=limits.wall_ms + TESTER_GRACE_MS,
+        memory_bytes=TESTER_MEMORY,
+        threads=TESTER_THREADS,
+        output_bytes=MIB,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one case brought: the part of an outcome that is its own."""
+
+    ending: Ending
+    output: bytes | None  # after the answer's body; None if it did not come to that
+    value: str | None = None
+
+
+def result(case: Case, asked: Asked, outcome: Outcome) -> CaseResult:
+    """Return what is said of a case."""
+    verdict = Verdict(asked.ending) if asked.ending is not Ending.DONE else _compare(case, asked)
+    judged_by_output = case.kind in (Kind.STDOUT, Kind.STDIN)
+    actual = None if asked.output is None else visible(asked.output) if judged_by_output else asked.value
+    printed = outcome.stdout + (b"" if judged_by_output else asked.output or b"")
+    return replace(
+        empty_result(case, verdict),
+        points=case.points if verdict is Verdict.ACCEPTED else 0,
+        cpu_ms=round(outcome.cpu_ms, 3),
+        wall_ms=round(outcome.wall_ms, 3),
+        memory_bytes=outcome.memory_bytes,
+        output=visible(printed),
+        error=visible(outcome.stderr),
+        expected=_expected(case),
+        actual=visible(actual) if actual is not None else None,
+        stage="answer" if asked.output is None else "test",
+    )
+
+
+def empty_result(case: Case, verdict: Verdict) -> CaseResult:
+    """Return the result of a case that did not run."""
+    return CaseResult(name=case.name, verdict=verdict, points=0, max_points=case.points, hidden=case.hidden)
+
+
+def unittest_result(case: Case, answer: Outcome, tested: Outcome) -> CaseResult:
+    """Return what is said of a case that a test module decides, in a process of its own."""
+    tests = _test_results(tested)
+    outcomes = [test["outcome"] for test in tests]
+    if answer.ending is not Ending.DONE:
+        verdict = Verdict(answer.ending)
+    elif tested.ending is not Ending.DONE:  # endless, say, on what the answer returned
+        verdict = Verdict(tested.ending)
+    elif "failed" in outcomes:
+        verdict = Verdict.WRONG_ANSWER
+    elif "error" in outcomes or "passed" not in outcomes:
+        verdict = Verdict.RUNTIME_ERROR
+    else:
+        verdict = Verdict.ACCEPTED
+    base = result(replace(case, expected=None), Asked(Ending.RUNTIME_ERROR, _first(answer.outputs)), answer)
+    return replace(
+        base,
+        verdict=verdict,
+        points=case.points if verdict is Verdict.ACCEPTED else 0,
+        actual=None,
+        # Before the answer's body is through, they only say that there is nothing to test.
+        tests=[{name: visible(str(text)) for name, text in test.items()} for test in tests if answer.outputs],
+    )
+
+
+def _first(outputs: Sequence[bytes]) -> bytes | None:
+    return outputs[0] if outputs else None
+
+
+def _test_results(tested: Outcome) -> list[Mapping[str, str]]:
+    """Return the tester's list; it comes from a process that runs no learner's code."""
+    try:
+        tests: list[Mapping[str, str]] = json.loads(tested.outputs[0])
+    except (ValueError, IndexError):
+        return []
+    return tests
+
+
+def _compare(case: Case, asked: Asked) -> Verdict:
+    if case.kind is not Kind.CALL:
+        return Verdict.ACCEPTED if checkers.text_matches(case, asked.output or b"") else Verdict.WRONG_ANSWER
+    try:
+        value: Any = json.loads(asked.value or "")
+        matches = checkers.value_matches(case, value)
+    except (ValueError, RecursionError):  # no JSON, or nested without end
+        return Verdict.RUNTIME_ERROR
+    return Verdict.ACCEPTED if matches else Verdict.WRONG_ANSWER
+
+
+def _expected(case: Case) -> str | None:
+    if case.legacy or case.kind is Kind.UNITTEST:
+        return None
+    return visible(json.dumps(case.expected, ensure_ascii=False) if case.kind is Kind.CALL else str(case.expected))

@@ -1,0 +1,120 @@
+"""Judging an answer: each case in a sandbox of its own, compared out here with what is expected."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from project.judging import asking
+from project.judging.problems import Case, Kind, Problem
+from project.judging.results import CaseResult, Judgement
+from project.judging.verdicts import Verdict, overall
+from project.sandbox.errors import SandboxError, SandboxUnavailable
+from project.sandbox.outcome import Ending, Outcome
+from project.sandbox.pool import Sandboxes
+from project.sandbox.run import watch
+
+SUBMISSION_SECONDS = 30.0
+TRIES = 2
+
+
+class Judge:
+    """Judges answers in sandboxes from a pool. Any thread may use it."""
+
+    def __init__(self, sandboxes: Sandboxes, *, seconds: float = SUBMISSION_SECONDS) -> None:
+        self._sandboxes = sandboxes
+        self._seconds = seconds
+
+    def judge(self, problem: Problem, answer: str) -> Judgement:
+        """Return how an answer fares. Nothing that a learner writes makes it raise.
+
+        Raises:
+            SandboxUnavailable: this host has no sandboxes at the moment.
+
+        """
+        began = time.monotonic()
+        self._sandboxes.start()
+        results = tuple(self._results(problem, answer, began + self._seconds))
+        return Judgement(
+            verdict=overall(result.verdict for result in results),
+            cases=results,
+            points=sum(result.points for result in results),
+            max_points=problem.max_points,
+            level=self._sandboxes.level,
+            limits=problem.limits,
+            cpu_ms=round(sum(result.cpu_ms for result in results), 3),
+            wall_ms=round((time.monotonic() - began) * 1000, 3),
+        )
+
+    def _results(self, problem: Problem, answer: str, deadline: float) -> Iterator[CaseResult]:
+        """Judge case by case, until one settles the matter or the time is over."""
+        last: Verdict | None = None
+        for group in _groups(problem):
+            if last in (Verdict.SYNTAX_ERROR, Verdict.SANDBOX_ERROR, Verdict.NOT_RUN):
+                yield from (asking.empty_result(case, Verdict.NOT_RUN) for case in group)
+            elif time.monotonic() > deadline:
+                yield asking.empty_result(group[0], Verdict.TIME_LIMIT)
+                yield from (asking.empty_result(case, Verdict.NOT_RUN) for case in group[1:])
+                last = Verdict.NOT_RUN
+            else:
+                for result in self._try(problem, group, answer):
+                    last = result.verdict
+                    yield result
+
+    def _try(self, problem: Problem, group: list[Case], answer: str) -> list[CaseResult]:
+        """Judge cases that share a sandbox; trouble of ours is tried once more, on another zygote."""
+        for _ in range(TRIES):
+            try:
+                if group[0].kind is Kind.UNITTEST:
+                    return [self._unittest(problem, group[0], answer)]
+                return self._ask(problem, group, answer)
+            except SandboxUnavailable:
+                break
+            except (SandboxError, OSError):  # OSError: this process is out of descriptors, or memory
+                continue
+        return [asking.empty_result(case, Verdict.SANDBOX_ERROR) for case in group]
+
+    def _ask(self, problem: Problem, group: list[Case], answer: str) -> list[CaseResult]:
+        with self._sandboxes.run(problem.limits) as run:
+            run.begin([*asking.orders(problem, group[0], answer), *(asking.test(case) for case in group[1:])])
+            watch(run)
+            outcome = run.outcome()
+        last = max(0, len(outcome.outputs) - 1)
+        earlier = replace(outcome, ending=Ending.DONE, stderr=b"")  # what went wrong did so in the last case
+        results = [
+            asking.result(case, _asked(known, number), known)
+            for number, case in enumerate(group[: last + 1])
+            for known in [earlier if number < last else outcome]
+        ]
+        return results + [asking.empty_result(case, Verdict.NOT_RUN) for case in group[last + 1 :]]
+
+    def _unittest(self, problem: Problem, case: Case, answer: str) -> CaseResult:
+        """Let a test module try the answer, each in a sandbox of its own."""
+        limits = asking.tester_limits(problem.limits)
+        with self._sandboxes.run(problem.limits) as learner, self._sandboxes.run(limits) as tester:
+            for_answer, for_tester = asking.tester(problem, case, answer)
+            learner.begin(for_answer)
+            tester.begin(for_tester)
+            watch(learner, tester)
+            return asking.unittest_result(case, learner.outcome(), tester.outcome())
+
+
+def _groups(problem: Problem) -> Iterator[list[Case]]:
+    """Return which cases share a sandbox: none, unless the exercise asks for it and their kind allows it."""
+    together: list[Case] = []
+    for case in problem.cases:
+        if problem.shared_sandbox and case.kind in (Kind.STDOUT, Kind.CALL):
+            together.append(case)
+        else:
+            if together:
+                yield together
+                together = []
+            yield [case]
+    if together:
+        yield together
+
+
+def _asked(outcome: Outcome, number: int) -> asking.Asked:
+    """Return the part of an outcome that belongs to the case with this number."""
+    output = outcome.outputs[number] if number < len(outcome.outputs) else None
+    value = outcome.values[number] if number < len(outcome.values) else None
+    return asking.Asked(outcome.ending, output, value)

@@ -1,0 +1,32 @@
+"""The languages that answers are written in: one entry here, and one module in `project/sandbox/inside/languages`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from project.judging.problems import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language, and what can be asked of answers in it."""
+
+    name: str
+    title: str
+    suffix: str
+    kinds: frozenset[Kind]
+    extension: str | None = None  # the compiled module that its runner needs beside the standard library
+
+    @property
+    def available(self) -> bool:
+        """Whether this installation can run it."""
+        return self.extension is None or find_spec(self.extension) is not None
+
+
+LANGUAGES: Mapping[str, Language] = {
+    language.name: language
+    for language in (
+        Language("python", "Python", ".py", frozenset(Kind)),
+        Language("javascript", "JavaScript", ".js", frozenset(Kind) - {Kind.UNITTEST}, extension="_quickjs"),
+    )
+}

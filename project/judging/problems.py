@@ -1,0 +1,94 @@
+"""What is judged: the test cases of an exercise, with their limits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from project.sandbox.limits import Limits
+
+MAX_CASES = 50
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Kind(StrEnum):
+    """How a case asks the answer."""
+
+    STDOUT = "stdout"  # code that runs after the answer; what it prints is judged
+    STDIN = "stdin"  # the answer is a program; what it prints for an input is judged
+    CALL = "call"  # a function of the answer is called; what it returns is judged
+    UNITTEST = "unittest"  # a test module, in a process of its own, tries the answer
+
+
+class Checker(StrEnum):
+    """When an output is the expected one."""
+
+    EXACT = "exact"  # byte for byte
+    TRIMMED = "trimmed"  # but for spaces at the ends of lines and empty lines at the end
+    TOKENS = "tokens"  # the same words, however they are spaced
+    TOLERANCE = "tolerance"  # numbers may differ by the tolerance, relatively or absolutely
+    UNORDERED = "unordered"  # the same lines (of a call: list items) in any order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One test case. Which fields matter depends on its kind; docs/grading.md lists them."""
+
+    name: str
+    kind: Kind
+    points: int = 1
+    hidden: bool = False  # learners see its name and verdict only
+    checker: Checker = Checker.TRIMMED
+    tolerance: float = 1e-6
+    code: str = ""  # stdout: runs after the answer; unittest: the test module
+    input: str = ""  # stdin
+    function: str = ""  # call
+    arguments: Sequence[Any] = ()
+    keywords: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    expected: Any = None  # stdout, stdin: text; call: a JSON value
+    module: str = "answer"  # unittest: the name by which the test module imports the answer
+    files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # unittest: more modules beside it, by file name
+    answer_files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # those that the answer may import too
+    legacy: bool = False  # made from test_code and test_code_solution: what is expected is for admins' eyes only
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Case":
+        """Return a case as it is stored. Raises TypeError or ValueError for what is no case."""
+        kind = Kind(stored["kind"])
+        checker = Checker(stored.get("checker", Checker.TRIMMED))
+        return cls(**{**stored, "kind": kind, "checker": checker})
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the case with its fields by name."""
+        return {name.name: getattr(self, name.name) for name in fields(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """An exercise as the judge sees it."""
+
+    cases: tuple[Case, ...]
+    language: str = "python"
+    limits: Limits = field(default_factory=Limits)
+    shared_sandbox: bool = False  # all cases in one sandbox: quicker, but they can see each other's traces
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Problem":
+        """Return a problem as it is stored. Raises TypeError, ValueError or KeyError for what is none."""
+        return cls(
+            cases=tuple(Case.from_json(case) for case in stored["cases"]),
+            language=stored.get("language", "python"),
+            limits=Limits.from_json(stored.get("limits", {})),
+            shared_sandbox=stored.get("shared_sandbox", False),
+        )
+
+    @property
+    def max_points(self) -> int:
+        """The points of all cases."""
+        return sum(case.points for case in self.cases)
+
+
+def legacy_case(test_code: str, test_code_solution: str) -> Case:
+    """Return the one case of an exercise that has a test_code and a test_code_solution."""
+    return Case(name="test", kind=Kind.STDOUT, code=test_code, expected=test_code_solution, legacy=True)

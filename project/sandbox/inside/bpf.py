@@ -1,0 +1,87 @@
+"""An assembler for seccomp filters: a table of rules becomes classic BPF, without libseccomp.
+
+The layout of what a filter sees is `struct seccomp_data` in linux/seccomp.h: number, architecture, instruction pointer,
+then six arguments of 64 bits, which BPF reads as two words each.
+"""
+
+import platform
+import struct
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from . import numbers
+
+LOAD, AND, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = (
+    0x20,
+    0x54,
+    0x15,
+    0x35,
+    0x06,
+)  # BPF_LD|W|ABS and so on, linux/bpf_common.h
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
+ALLOW, KILL = 0x7FFF0000, 0x80000000
+X32_BIT = 0x40000000
+WORD = 0xFFFFFFFF
+ALL = 0xFFFFFFFFFFFFFFFF
+
+
+def errno(number: int) -> int:
+    """Return the action that refuses a call with an error number."""
+    return 0x00050000 | number
+
+
+class Condition(NamedTuple):
+    """An argument of a call, of which the bits in `mask` must be `value`."""
+
+    argument: int
+    value: int
+    mask: int = ALL
+
+
+Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
+Rules = Mapping[str, Sequence[Sequence[Condition]]]  # a call passes when all conditions of one alternative hold
+
+
+def assemble(allowed: Iterable[str], rules: Rules, refusals: Mapping[str, int], default: int) -> bytes:
+    """Return a filter: calls in `allowed` pass, those in `rules` if their arguments do, all others get `default`.
+
+    `refusals` names calls that get another action. A foreign architecture is killed, as are x32 calls.
+    """
+    table = numbers.table()
+    program: list[Instruction] = [
+        (LOAD, 0, 0, ARCHITECTURE),
+        (JUMP_EQUAL, 1, 0, numbers.AUDIT_ARCHITECTURES[platform.machine()]),
+        (RETURN, 0, 0, KILL),
+        (LOAD, 0, 0, NUMBER),
+    ]
+    if platform.machine() == "x86_64":
+        program += [(JUMP_AT_LEAST, 0, 1, X32_BIT), (RETURN, 0, 0, KILL)]
+    for name in sorted(set(allowed) & table.keys(), key=table.__getitem__):
+        program += [(JUMP_EQUAL, 0, 1, table[name]), (RETURN, 0, 0, ALLOW)]
+    for name, action in refusals.items():
+        if name in table:
+            program += [(JUMP_EQUAL, 0, 1, table[name]), (RETURN, 0, 0, action)]
+    for name, alternatives in rules.items():
+        if name in table:
+            body = [instruction for conditions in alternatives for instruction in _alternative(conditions)]
+            body.append((RETURN, 0, 0, default))
+            program += [(JUMP_EQUAL, 0, len(body), table[name]), *body]
+    program.append((RETURN, 0, 0, default))
+    return b"".join(struct.pack("HBBI", *instruction) for instruction in program)
+
+
+def _alternative(conditions: Sequence[Condition]) -> list[Instruction]:
+    """Return the instructions that allow when all conditions hold, and else go on behind them."""
+    checks: list[list[Instruction]] = []
+    for argument, value, mask in conditions:
+        for shift, offset in ((0, 0), (32, 4)):  # little-endian: the low word comes first
+            wanted, relevant = value >> shift & WORD, mask >> shift & WORD
+            if relevant:
+                masking = [] if relevant == WORD else [(AND, 0, 0, relevant)]
+                checks.append([(LOAD, 0, 0, ARGUMENTS + 8 * argument + offset), *masking, (JUMP_EQUAL, 0, 0, wanted)])
+    body = [instruction for check in checks for instruction in check]
+    body.append((RETURN, 0, 0, ALLOW))
+    return [
+        (code, yes, len(body) - place - 1 if code == JUMP_EQUAL else no, operand)
+        for place, (code, yes, no, operand) in enumerate(body)
+    ]

@@ -1,0 +1,51 @@
+"""A test module in one sandbox, the learner's answer in another: unittest whose result the answer cannot forge.
+
+The tester runs the test module; it is trusted. The learner's side holds the answer; nothing that it says is. They share
+one stream socket. For the test nothing is unusual: `import two_fer` gives it a module, whose functions and classes it
+calls and whose exceptions it catches. But what it holds are proxies, and each call is a question over the socket:
+
+    tester                                            learner
+    two_fer.Clock(8, 0)      -- do __call__ ------->  makes it, keeps it under the number 5
+    a proxy, of a mirror     <-- object 5 of class 4, which has __add__ and __eq__
+    clock + 30               -- do __add__ 5 (30,) ->
+    list_ops.apply(f, [1])   -- do __call__ ------->
+                             <-- do __call__ on the tester's object 2: the test's own `f`
+                             -- answer ------------>
+                             <-- answer, and the list, if `apply` changed it
+
+Read it in this order:
+
+    errors       how the bridge itself fails
+    values       what both sides know: builtin types, and the types that are made of a few plain parts
+    codec        values to bytes and back, strictly; no pickle, nothing is evaluated or imported
+    channel      messages on the socket
+    specials     the special methods that cross
+    remotes      the identity of an object on the other side; when the last proxy goes, the other side is told
+    proxies      stand for objects and classes of the other side, and ask it nearly everything
+    comparing    who decides `==` and `<`: between a proxy and a plain value, the tester
+    mirrors      classes here for the classes over there
+    shares       lists and dicts that both sides hold, and change in place
+    exports      the objects of this side that the other may name
+    crossing     how all that is no plain value is written into a message
+    peer         the conversation: questions, answers, and questions within questions
+    learner      the learner's side: does what it is asked, `serve`
+    policy       what the learner's side may do with the tester's objects
+    cases        assertions that do more with their arguments than to compare them
+    results      what became of each test
+    modules, pytest_stand_in, surroundings    what a test finds in its process
+    tester       the tester's side: `run`
+
+What holds, whatever the learner's process does:
+
+- Exact builtin values are copied, and compared by the tester. All else is a reference; an instance of a subclass of
+  `int`, `str`, `tuple`... comes with its plain value, and is compared by that. An object without one equals no value.
+- The learner's side gets at no object of the tester's but those that the test handed over, and from these to no code,
+  frame, module or test case.
+- Messages have bounds in bytes, depth and weight, and tables in length. What no honest side sends ends the run.
+- A test during which the connection broke has not passed, whatever it caught.
+
+What does not hold: where a test asks objects of the answer, their class answers. `assertEqual(Clock(8, 0), Clock(8, 0))`
+is decided by the learner's `__eq__` (asked from both sides, and as `!=`), `assertEqual(len(x), 3)` by his `__len__`,
+`assertIn(3, x)` by his `__contains__`, `abs(x - 3) < 0.1` by his `__sub__`. Tests that compare with plain values are
+out of his reach.
+"""

@@ -1,0 +1,70 @@
+"""Changes to `unittest.TestCase`, so that no assertion is decided by what the learner's objects say.
+
+`==` between a proxy and a plain value is decided on this side (see `comparing`), and most assertions come down to it.
+Those that are changed here do more with their arguments than to compare them.
+"""
+
+import functools
+import unittest
+from collections.abc import Callable
+from typing import Any
+
+from .comparing import is_remote, plain
+
+_ASSERTIONS = ("assertAlmostEqual", "assertNotAlmostEqual", "assertSetEqual", "assertRegex", "assertNotRegex")
+_MEMBERSHIPS = ("assertIn", "assertNotIn")
+# They call what the test defines, and so the answer.
+_CALLERS = ("_callSetUp", "_callTestMethod", "_callTearDown", "_callCleanup")
+# These end more than the test in which they are raised, so from the answer they come as another exception.
+_ENDING = (KeyboardInterrupt, SystemExit, GeneratorExit)
+
+
+class AnswerStopped(Exception):
+    """The answer raised what would end the tester: the `reason`."""
+
+    def __init__(self, reason: BaseException) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+def guard(case: type[unittest.TestCase]) -> None:
+    """Change the class."""
+    for names, guarded in ((_ASSERTIONS, _decided_here), (_MEMBERSHIPS, _of_plain_values), (_CALLERS, _contained)):
+        for name in names:
+            setattr(case, name, guarded(getattr(case, name)))
+
+
+def _of_plain_values(assertion: Callable[..., Any]) -> Callable[..., Any]:
+    """Let an assertion see the plain values of proxies."""
+
+    @functools.wraps(assertion)
+    def method(self: Any, first: Any, second: Any, *args: Any, **kwargs: Any) -> Any:
+        return assertion(self, plain(first), plain(second), *args, **kwargs)
+
+    return method
+
+
+def _decided_here(assertion: Callable[..., Any]) -> Callable[..., Any]:
+    """Let an assertion see plain values, and fail where a proxy without one stands against a plain value."""
+
+    @functools.wraps(assertion)
+    def method(self: Any, first: Any, second: Any, *args: Any, **kwargs: Any) -> Any:
+        first, second = plain(first), plain(second)
+        if is_remote(first) != is_remote(second):
+            raise self.failureException(f"{type(first).__name__} cannot be compared with {type(second).__name__}")
+        return assertion(self, first, second, *args, **kwargs)
+
+    return method
+
+
+def _contained(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn an exception that ends more than a test into one that does not."""
+
+    @functools.wraps(call)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return call(*args, **kwargs)
+        except _ENDING as error:
+            raise AnswerStopped(error) from error
+
+    return method

@@ -1,0 +1,45 @@
+"""Messages over a stream socket: four bytes of length, then as many bytes."""
+
+import os
+import struct
+
+from .codec import MAX_BYTES
+from .errors import Ended, ProtocolViolation
+
+_LENGTH = struct.Struct(">I")
+_CHUNK = 1 << 20
+
+
+class Channel:
+    """One end of the connection. Whoever made the descriptor closes it."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def send(self, message: bytes) -> None:
+        """Send a message. Raises Ended when nobody reads any more."""
+        rest = memoryview(_LENGTH.pack(len(message)) + message)
+        try:
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+        except OSError:
+            raise Ended("The other side has ended.") from None
+
+    def receive(self) -> bytes:
+        """Wait for a message. Raises Ended when there will be none, ProtocolViolation when it would be too long."""
+        (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        if length > MAX_BYTES:
+            raise ProtocolViolation("A message is too long.")
+        return self._read(length)
+
+    def _read(self, count: int) -> bytes:
+        data = bytearray()
+        while len(data) < count:
+            try:
+                chunk = os.read(self._descriptor, min(count - len(data), _CHUNK))
+            except (OSError, MemoryError):
+                chunk = b""  # what is lost cannot be read again
+            if not chunk:
+                raise Ended("The other side has ended.")
+            data += chunk
+        return bytes(data)

@@ -1,0 +1,65 @@
+"""Who decides a comparison in which a proxy takes part.
+
+On the tester's side a proxy never says itself whether it equals a plain value, or what is less: such an object has the
+plain value that came with it (an instance of a subclass of `int`, `str`, `tuple`...), or none, and then it equals no
+plain value. Only two objects of the answer are compared by the answer, as the exercise asked for by having the class.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .proxies import remote_of
+from .remotes import LIVE, NONE, Missing, Remote
+from .specials import COMPARISONS
+
+
+def plain(value: Any) -> Any:
+    """Return the plain value of a proxy that has one; anything else as it is."""
+    remote = remote_of(value)
+    if remote is None or remote.base is NONE:
+        return value
+    return remote.ask("base") if remote.base is LIVE else remote.base
+
+
+def is_remote(value: Any) -> bool:
+    """Whether the value is the other side's, and has no plain value."""
+    return remote_of(plain(value)) is not None
+
+
+def _comparison(name: str) -> Callable[[Any, Any], Any]:
+    compare = getattr(operator, name)
+
+    def method(self: Any, other: Any) -> Any:
+        remote: Any = remote_of(self)
+        if remote.peer.trusting:
+            return remote.do(name, other)
+        other_remote = remote_of(other)
+        if other_remote is None:
+            mine = plain(self)
+            return NotImplemented if mine is self else compare(mine, other)
+        verdict = remote.do(name, other)
+        if name == "__eq__" and verdict is not NotImplemented and verdict:
+            return _agree(self, remote, other, other_remote)
+        return verdict
+
+    method.__name__ = name
+    return method
+
+
+def _agree(one: Any, one_remote: Remote, other: Any, other_remote: Remote) -> bool:
+    """Whether an equality holds from the other's view too, and is not denied. An honest class passes."""
+    mirrored = other_remote.do("__eq__", one)
+    unequal = one_remote.do("__ne__", other)
+    return (mirrored is NotImplemented or bool(mirrored)) and (unequal is NotImplemented or not unequal)
+
+
+def hash_of(self: Any) -> Any:
+    """Return the hash of the plain value, or else what the other side says."""
+    remote: Any = remote_of(self)
+    if isinstance(remote.base, Missing):
+        return remote.do("__hash__")
+    return hash(remote.base)
+
+
+COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {name: _comparison(name) for name in COMPARISONS}

@@ -1,0 +1,254 @@
+"""How what is no plain value crosses: as a card, which is a tuple that names it.
+
+("yours", number)                                       an object of the receiver
+("known", name)                                         a class that both sides have
+("library", module, name)                               what the standard library calls so; to the learner only
+("nothing",)                                            None in the place of what must not cross
+("class", number, None or a Description as a tuple)     a class of the sender; described when it first comes
+("object", number, class, () or (plain value,))         any other object of the sender
+("error", number, class, arguments, attributes, traceback)
+"""
+
+import importlib
+import operator
+import weakref
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol
+
+from .errors import ProtocolViolation
+from .exports import MAX_REFERENCES, Export, Exports
+from .mirrors import Description, describe, make_error, make_mirror, make_proxy
+from .proxies import Mirror, remote_of
+from .remotes import LIVE, NONE, Asker, Remote
+from .shares import Shares
+from .values import KNOWN, KNOWN_NAMES, base_type, base_value, is_mutable
+
+MAX_CLASSES = 5_000  # mirrors are kept to the end
+
+Card = tuple[Any, ...]
+
+
+class Portrait(NamedTuple):
+    """What a side shows of an exception."""
+
+    arguments: tuple[Any, ...] = ()
+    attributes: Mapping[str, Any] = {}
+    traceback: str = ""
+
+
+class Gate(Protocol):
+    """What a side lets out."""
+
+    def admit(self, value: Any) -> Any:
+        """Return what crosses in the place of an object, which mostly is itself. Raises CannotCross."""
+
+    def portray(self, error: BaseException) -> Portrait:
+        """Return what is shown of an exception."""
+
+
+class _Kind:
+    """A class that is mentioned as another's, and not handed over to be used."""
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+
+
+class Named(NamedTuple):
+    """A class or function of the standard library, of which the other side takes its own."""
+
+    module: str
+    name: str
+
+
+class Bare:
+    """An exception that is sent as nothing but its class, since what it carries cannot cross."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+class Crossing:
+    """Both directions of one side. It is the `codec.Outside` of its messages."""
+
+    def __init__(self, peer: Asker, gate: Gate) -> None:
+        self.shares = Shares()
+        self.number, self.arrived = self.shares.number, self.shares.arrived
+        self.exports = Exports()
+        self._peer = peer
+        self._gate = gate
+        self._sent: list[Export] = []  # with the message that is being made
+        self._described: list[Export] = []
+        self._mirrors: dict[int, type] = {}
+        self._proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+        self._remotes = 0
+        self._dropped: deque[tuple[int, int]] = deque()
+        self._returning: tuple[tuple[int, int], ...] = ()
+
+    # What goes out.
+
+    def describe(self, value: Any) -> Card:
+        """Return the card of what is no plain value. Raises CannotCross."""
+        remote = remote_of(value)
+        if remote is not None and remote.peer is self._peer:
+            return ("yours", remote.number)
+        if type(value) is _Kind:
+            return self._class(value.kind, handed=False)
+        if type(value) is Bare:
+            return self._exception(self._gate.admit(value.error), Portrait())
+        value = self._gate.admit(value)
+        if value is None:
+            return ("nothing",)
+        if type(value) is Named:
+            return ("library", *value)
+        return self._own(value)
+
+    def _own(self, value: Any) -> Card:
+        kind = type(value)
+        if issubclass(kind, type):
+            return self._class(value, handed=True)
+        if issubclass(kind, BaseException):
+            return self._exception(value, self._gate.portray(value))
+        base = base_type(kind)
+        plain = () if base is None or is_mutable(base) else (base_value(value, base),)
+        return ("object", self._send(value, handed=True).number, _Kind(kind), plain)
+
+    def _exception(self, error: BaseException, shown: Portrait) -> Card:
+        number = self._send(error, handed=True).number
+        # Its class is handed over to be used: the __exit__ of a context manager gets both.
+        return ("error", number, type(error), shown.arguments, dict(shown.attributes), shown.traceback)
+
+    def _class(self, kind: type, *, handed: bool) -> Card:
+        if kind in KNOWN_NAMES:
+            return ("known", KNOWN_NAMES[kind])
+        export = self._send(kind, handed=handed)
+        if export.described:
+            return ("class", export.number, None)
+        export.described = True
+        self._described.append(export)
+        description = describe(kind)
+        bases = tuple(_Kind(parent) for parent in description.bases)
+        return ("class", export.number, (*description[:3], bases, *description[4:]))
+
+    def _send(self, value: Any, *, handed: bool) -> Export:
+        export = self.exports.send(value, handed=handed)
+        self._sent.append(export)
+        return export
+
+    def dropped(self, number: int, times: int) -> None:
+        """Note, from whichever thread, that an object of the other side is not held here any more."""
+        self._dropped.append((number, times))
+
+    def returning(self) -> tuple[tuple[int, int], ...]:
+        """Return what goes back with the message that is being made: the objects that were dropped."""
+        self._returning = tuple(self._dropped.popleft() for _ in range(len(self._dropped)))
+        return self._returning
+
+    def went(self) -> None:
+        """Note that the message is made, and will be sent."""
+        self._remotes -= len(self._returning)
+        self._returning = ()
+        self._sent.clear()
+        self._described.clear()
+
+    def failed(self) -> None:
+        """Note that the message could not be made."""
+        for export in self._described:
+            export.described = False
+        self.exports.release([(export.number, 1) for export in self._sent])
+        self._dropped.extend(self._returning)
+        self._returning = ()
+        self.went()
+
+    # What comes in.
+
+    def find(self, card: Any) -> Any:
+        """Return what a card stands for. Raises ProtocolViolation."""
+        name, *rest = card if type(card) is tuple and card else ("",)
+        shape, take = self._cards.get(name if type(name) is str else "", ((), None))
+        if take is None or len(rest) != len(shape) or not all(map(_fits, rest, shape)):
+            raise ProtocolViolation("A card is malformed.")
+        return take(self, *rest)
+
+    def _yours(self, number: int) -> Any:
+        return self.exports.find(number)
+
+    def _known(self, name: str) -> type:
+        if name not in KNOWN:
+            raise ProtocolViolation("A class is named that nobody knows.")
+        return KNOWN[name]
+
+    def _nothing(self) -> None:
+        return None
+
+    def _library(self, module: str, name: str) -> Any:
+        if not self._peer.trusting:
+            raise ProtocolViolation("The learner's side names a module.")
+        return operator.attrgetter(name)(importlib.import_module(module))
+
+    def _mirror(self, number: int, description: Card | None) -> type:
+        if description is None:
+            if number not in self._mirrors:
+                raise ProtocolViolation("A class is named that was not described.")
+            return self._mirrors[number]
+        if number in self._mirrors or len(self._mirrors) >= MAX_CLASSES:
+            raise ProtocolViolation("A class is described twice, or there are too many.")
+        if not (
+            tuple(map(type, description)) == (str, str, str, tuple, tuple, tuple)
+            and all(isinstance(base, type) for base in description[3])
+            and all(type(special) is str for special in (*description[4], *description[5]))
+        ):
+            raise ProtocolViolation("A class is described in an unknown way.")
+        self._mirrors[number] = mirror = make_mirror(self._remote(number), Description(*description))
+        return mirror
+
+    def _object(self, number: int, mirror: type, plain: Card) -> Any:
+        proxy = self._proxies.get(number)
+        if proxy is not None:
+            known: Any = remote_of(proxy)
+            known.received += 1
+            return proxy
+        self._proxies[number] = proxy = make_proxy(mirror, self._remote(number, _base(mirror, plain)))
+        return proxy
+
+    def _error(self, number: int, kind: type, arguments: Card, attributes: dict[Any, Any], traceback: str) -> Any:
+        remote = self._remote(number)
+        remote.traceback = traceback
+        error = make_error(kind, arguments, remote)
+        for name, value in attributes.items():
+            if type(name) is str and not name.startswith("_"):
+                error.__dict__[name] = value
+        return error
+
+    def _remote(self, number: int, base: Any = NONE) -> Remote:
+        self._remotes += 1
+        if self._remotes > MAX_REFERENCES:
+            raise ProtocolViolation("Too many objects are handed over.")
+        return Remote(self._peer, number, base)
+
+    _cards: Mapping[str, tuple[tuple[Any, ...], Callable[..., Any] | None]] = {
+        "yours": ((int,), _yours),
+        "known": ((str,), _known),
+        "library": ((str, str), _library),
+        "nothing": ((), _nothing),
+        "class": ((int, (tuple, type(None))), _mirror),
+        "object": ((int, Mirror, tuple), _object),
+        "error": ((int, (Mirror, type), tuple, dict, str), _error),
+    }
+
+
+def _fits(part: Any, types: Any) -> bool:
+    return type(part) in types if isinstance(types, tuple) else type(part) is types
+
+
+def _base(mirror: Any, plain: Card) -> Any:
+    """Return what is known of the plain value in an object of this class."""
+    name = type.__getattribute__(mirror, "__plain__")
+    kind = KNOWN.get(name)
+    if kind is None:
+        return NONE
+    if is_mutable(kind):
+        return LIVE
+    if len(plain) != 1 or type(plain[0]) is not kind:
+        raise ProtocolViolation("A plain value is not of the type that it was said to be.")
+    return plain[0]

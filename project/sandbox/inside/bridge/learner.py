@@ -1,0 +1,97 @@
+"""The learner's side: it believes the tester, and does with the answer whatever it is asked for.
+
+Nothing here can be relied on by the tester: the learner's code is in the same process and may send what it likes.
+"""
+
+import copy
+import random
+import traceback
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from .crossing import Portrait
+from .peer import Peer
+from .specials import find_special
+from .surroundings import Surroundings
+from .values import base_type, base_value
+
+MAX_TRACEBACK = 4096  # characters
+MAX_FRAMES = 12
+_OUR_DIRECTORY = __file__.rpartition("/")[0]
+
+
+def serve(fd: int, modules: Mapping[str, ModuleType]) -> None:
+    """Answer the tester's questions about the modules until it closes the connection `fd`.
+
+    Whatever the learner's code raises goes to the tester, also SystemExit and KeyboardInterrupt.
+    """
+    Peer(fd, _Learner(modules)).serve()
+
+
+class _Learner:
+    trusting = True
+
+    def __init__(self, modules: Mapping[str, ModuleType]) -> None:
+        self._modules = modules
+        self._surroundings = Surroundings()
+
+    def admit(self, value: Any) -> Any:
+        return value
+
+    def portray(self, error: BaseException) -> Portrait:
+        attributes = {name: value for name, value in vars(error).items() if not name.startswith("_")}
+        return Portrait(error.args, attributes, _traceback(error))
+
+    def perform(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
+        return getattr(self, f"_{operation}")(target, *arguments)
+
+    def _module(self, _target: None, name: str) -> ModuleType:
+        return self._modules[name]
+
+    def _surround(self, _target: None, changes: dict[int, tuple[Any, ...]]) -> None:
+        self._surroundings.take_over(changes)
+
+    def _seed(self, _target: None, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        random.seed(*arguments, **keywords)
+
+    def _do(self, target: Any, special: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        try:
+            method = find_special(target, special)
+        except AttributeError as error:
+            raise TypeError(str(error)) from None
+        return method(*arguments, **keywords)
+
+    def _get(self, target: Any, name: str) -> Any:
+        return getattr(target, name)
+
+    def _set(self, target: Any, name: str, value: Any) -> None:
+        setattr(target, name, value)
+
+    def _delete(self, target: Any, name: str) -> None:
+        delattr(target, name)
+
+    def _names(self, target: Any) -> list[str]:
+        return dir(target)
+
+    def _copy(self, target: Any) -> Any:
+        return copy.copy(target)
+
+    def _deep_copy(self, target: Any) -> Any:
+        return copy.deepcopy(target)
+
+    def _base(self, target: Any) -> Any:
+        base = base_type(type(target))
+        return None if base is None else base_value(target, base)
+
+
+def _traceback(error: BaseException) -> str:
+    """Return how Python shows the exception, without our own frames."""
+    try:
+        shown = traceback.TracebackException.from_exception(error, limit=-200)
+        frames = [frame for frame in shown.stack if _OUR_DIRECTORY not in frame.filename]
+        shown.stack[:] = frames[-MAX_FRAMES:]
+        text = "".join(shown.format(chain=False))
+    except BaseException:  # noqa: BLE001 - of an exception that cannot be shown
+        text = f"{type(error).__name__}\n"
+    return text[-MAX_TRACEBACK:]

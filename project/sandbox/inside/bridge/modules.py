@@ -1,0 +1,32 @@
+"""The module that a test imports: the answer, from the other side."""
+
+import builtins
+import sys
+from types import ModuleType
+from typing import Any
+
+from .proxies import remote_of
+
+# What a test's names stand for is not the answer's to say: `import *` leaves these as they are.
+_KEPT = frozenset({*dir(builtins), *sys.stdlib_module_names, "load_tests", "setUpModule", "tearDownModule", "pytest"})
+
+
+class AnswerModule(ModuleType):
+    """The answer. Each attribute is asked of the module on the learner's side."""
+
+    def __init__(self, name: str, module: Any) -> None:
+        super().__init__(name)
+        self.__dict__.update(__remote__=remote_of(module), _AnswerModule__module=module)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "__all__":  # what `import *` takes
+            return [name for name in dir(self.__module) if not name.startswith("_") and name not in _KEPT]
+        if name.startswith("__"):
+            raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
+        return getattr(self.__module, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.__module, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self.__module, name)

@@ -1,0 +1,124 @@
+"""What stands on one side for the objects and classes of the other.
+
+Each class of the other side has a mirror class here, with the same bases and special methods (`mirrors` makes it), so
+that `isinstance`, `except`, `len` and `+` do what they do over there. An object's proxy is an instance of the mirror of
+its class. Nearly all that is done with either is asked of the other side; who decides comparisons is said in
+`comparing`.
+"""
+
+from types import ModuleType
+from typing import Any
+
+from .remotes import Remote
+from .specials import SPECIALS
+
+
+def remote_of(value: Any) -> Remote | None:
+    """Return the identity of what `value` stands for; None for what is of this side."""
+    kind = type(value)
+    if kind is Mirror:
+        return _of_class(value)
+    if issubclass(kind, BaseException | ModuleType):
+        remote: Remote | None = object.__getattribute__(value, "__dict__").get("__remote__")
+        return remote
+    return _of_proxy(value) if type(kind) is Mirror else None
+
+
+def _of_class(mirror: Any) -> Remote:
+    remote: Remote = type.__getattribute__(mirror, "__dict__")["__remote__"]
+    return remote
+
+
+def _of_proxy(proxy: Any) -> Remote:
+    remote: Remote = object.__getattribute__(proxy, "__remote__")
+    return remote
+
+
+class Mirror(type):
+    """The class of all mirrors. What is not found on a mirror is asked of the class on the other side."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> "Mirror":
+        """Make a mirror; only `mirrors` does. Raises TypeError: a test derives a class from one."""
+        if "__remote__" not in namespace:
+            raise TypeError(f"{name}: a class of the other side cannot be derived from")
+        return super().__new__(cls, name, bases, namespace)
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        """Make an object, on the other side."""
+        return _of_class(cls).ask("do", "__call__", args, kwargs)
+
+    def __getattr__(cls, name: str) -> Any:
+        return _of_class(cls).ask("get", name)
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        _of_class(cls).ask("set", name, value)
+
+    def __delattr__(cls, name: str) -> None:
+        _of_class(cls).ask("delete", name)
+
+    def __bool__(cls) -> bool:
+        return True  # else Python would ask for a length
+
+    def __iter__(cls) -> Any:
+        return _of_class(cls).do("__iter__")
+
+    def __len__(cls) -> Any:
+        return _of_class(cls).do("__len__")
+
+    def __getitem__(cls, key: Any) -> Any:
+        return _of_class(cls).do("__getitem__", key)
+
+    def __contains__(cls, item: Any) -> Any:
+        return _of_class(cls).do("__contains__", item)
+
+
+class Proxy(metaclass=Mirror):
+    """Stands for an object. Its class is the mirror of the object's class."""
+
+    __remote__: Remote | None = None
+    __face__: type | None = None  # what `__class__` says instead of the mirror
+    __plain__ = ""  # the name of the builtin type that the object's class is derived from
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _LOCAL:
+            return object.__getattribute__(self, name)
+        return _of_proxy(self).ask("get", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _of_proxy(self).ask("set", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        _of_proxy(self).ask("delete", name)
+
+    def __dir__(self) -> Any:
+        return _of_proxy(self).ask("names")
+
+    def __copy__(self) -> Any:
+        return _of_proxy(self).ask("copy")
+
+    def __deepcopy__(self, _memo: Any) -> Any:
+        return _of_proxy(self).ask("deep_copy")
+
+    def __repr__(self) -> Any:
+        return text(self, "__repr__")
+
+    def __str__(self) -> Any:
+        return text(self, "__str__")
+
+    def __format__(self, form: str) -> Any:
+        return text(self, "__format__", form)
+
+    @property  # type: ignore[misc] # which may not be set here
+    def __class__(self) -> Any:
+        return type.__getattribute__(type(self), "__face__") or type(self)
+
+
+def text(value: Any, special: str, *form: Any) -> Any:
+    """Ask for an object's text; it comes as a plain one, also if it is of a subclass of `str`."""
+    remote: Any = remote_of(value)
+    answer = remote.do(special, *form)
+    inner = remote_of(answer)
+    return answer if inner is None else inner.base
+
+
+_LOCAL = SPECIALS | {"__class__", "__copy__", "__deepcopy__"}

@@ -1,0 +1,109 @@
+"""As much of pytest as tests written for unittest use: marks, `raises`, `skip`, `fail` and `approx`."""
+
+import re
+import types
+import unittest
+from collections.abc import Callable
+from typing import Any, NoReturn, Self
+
+from .comparing import is_remote, plain
+
+
+class _Marks:
+    """`pytest.mark`: any mark, with or without arguments, leaves what it decorates as it is."""
+
+    skip = staticmethod(lambda *_, reason="": unittest.skip(reason))
+    skipif = staticmethod(lambda condition, *, reason="": unittest.skipIf(condition, reason))
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def mark(*args: Any, **_: Any) -> Any:
+            is_bare = len(args) == 1 and isinstance(args[0], type | types.FunctionType)
+            return args[0] if is_bare else lambda decorated: decorated
+
+        return mark
+
+
+class raises:  # noqa: N801 - pytest's name
+    """`pytest.raises`, also as what its `with` gives: `value`, `type` and `match`."""
+
+    def __init__(self, expected: Any, *, match: str | None = None) -> None:
+        self.expected = expected
+        self.pattern = match
+        self.value: Any = None
+
+    @property
+    def type(self) -> type | None:
+        """The exception's class."""
+        return None if self.value is None else type(self.value)
+
+    def match(self, pattern: str) -> bool:
+        """Fail unless the exception's text has the pattern in it."""
+        if not re.search(pattern, str(self.value)):
+            raise AssertionError(f"{pattern!r} is not found in {str(self.value)!r}")
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> bool:
+        if error is None:
+            raise AssertionError(f"{self.expected} was not raised")
+        if not isinstance(error, self.expected):
+            return False
+        self.value = error
+        if self.pattern is not None:
+            self.match(self.pattern)
+        return True
+
+
+class approx:  # noqa: N801 - pytest's name
+    """`pytest.approx` for numbers, and sequences and dicts of them."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, expected: Any, rel: float = 1e-6, abs: float = 1e-12) -> None:  # noqa: A002 - pytest's name
+        self.expected = expected
+        self.rel, self.abs = rel, abs
+
+    def __eq__(self, actual: object) -> bool:
+        actual = plain(actual)
+        if is_remote(actual):
+            return False
+        return self._is_near(self.expected, actual)
+
+    def _is_near(self, expected: Any, actual: Any) -> bool:
+        if isinstance(expected, dict):
+            return (
+                isinstance(actual, dict)
+                and expected.keys() == actual.keys()
+                and all(approx(expected[key], self.rel, self.abs) == actual[key] for key in expected)
+            )
+        if isinstance(expected, list | tuple):
+            return len(expected) == len(actual) and all(
+                approx(one, self.rel, self.abs) == other for one, other in zip(expected, actual, strict=True)
+            )
+        if expected == actual:
+            return True
+        if not isinstance(actual, int | float | complex) or actual != actual:  # noqa: PLR0124 - not a number
+            return False
+        return bool(abs(expected - actual) <= max(self.abs, self.rel * abs(expected)))
+
+    def __repr__(self) -> str:
+        return f"approx({self.expected!r})"
+
+
+def skip(reason: str = "") -> NoReturn:
+    """Skip the test."""
+    raise unittest.SkipTest(reason)
+
+
+def fail(reason: str = "") -> NoReturn:
+    """Let the test fail."""
+    raise AssertionError(reason)
+
+
+def module() -> types.ModuleType:
+    """Return what `import pytest` gives."""
+    stand_in = types.ModuleType("pytest")
+    stand_in.__dict__.update(mark=_Marks(), raises=raises, approx=approx, skip=skip, fail=fail)
+    return stand_in

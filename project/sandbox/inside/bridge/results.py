@@ -1,0 +1,95 @@
+# ruff: noqa: N802, D102 - unittest's names and methods
+"""What became of each test, in a learner's words."""
+
+import unittest
+from types import TracebackType
+from typing import Any
+
+from .cases import AnswerStopped
+from .errors import Ended
+from .proxies import remote_of
+
+MAX_MESSAGE = 2048  # characters
+ENDED = "The answer's process ended."
+NOT_RUN = "The test was not run."
+_GRAVITY = ("passed", "skipped", "failed", "error")
+
+Failure = tuple[type[BaseException], BaseException, TracebackType]
+
+
+def result(name: str, outcome: str, message: str = "") -> dict[str, Any]:
+    """Return a result as `run` gives it."""
+    return {"name": name, "outcome": outcome, "message": shortened(message)}
+
+
+def shortened(text: str) -> str:
+    """Cut a text in its middle."""
+    half = MAX_MESSAGE // 2 - 3
+    return text if len(text) <= MAX_MESSAGE else f"{text[:half]}\n...\n{text[-half:]}"
+
+
+def tell(error: BaseException) -> str:
+    """Say what an exception says: the learner's with its traceback, a test's without."""
+    if isinstance(error, AnswerStopped):
+        error = error.reason
+    if isinstance(error, Ended):
+        return ENDED
+    remote = remote_of(error)
+    if remote is not None and remote.traceback:
+        return remote.traceback
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - what the learner's side is asked for may fail
+        text = ""
+    return text if isinstance(error, AssertionError) else f"{type(error).__name__}: {text}".removesuffix(": ")
+
+
+class Results(unittest.TestResult):
+    """Collects one result per test."""
+
+    def __init__(self, is_broken: Any) -> None:
+        super().__init__()
+        self.found: dict[str, dict[str, Any]] = {}
+        self._is_broken = is_broken
+
+    def startTest(self, test: unittest.TestCase) -> None:
+        super().startTest(test)
+        self.found.setdefault(test_name(test), result(test_name(test), "passed"))
+
+    def stopTest(self, test: unittest.TestCase) -> None:
+        if self._is_broken():
+            self._add(test, "error", ENDED)
+            self.stop()
+        super().stopTest(test)
+
+    def addError(self, test: unittest.TestCase, err: Any) -> None:
+        self._add(test, "error", tell(err[1]))
+
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
+        self._add(test, "failed", tell(err[1]))
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        self._add(test, "skipped", reason)
+
+    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
+        self._add(test, "failed", "The test was expected to fail.")
+
+    def addExpectedFailure(self, test: unittest.TestCase, err: Any) -> None:
+        """Leave it as passed."""
+
+    def addSubTest(self, test: unittest.TestCase, subtest: Any, err: Any) -> None:
+        if err is not None:
+            outcome = "failed" if issubclass(err[0], test.failureException) else "error"
+            self._add(test, outcome, f"{subtest._subDescription()}: {tell(err[1])}")  # noqa: SLF001
+
+    def _add(self, test: unittest.TestCase, outcome: str, message: str) -> None:
+        name = test_name(test)
+        known = self.found.setdefault(name, result(name, outcome, message))
+        if _GRAVITY.index(outcome) > _GRAVITY.index(known["outcome"]):
+            known.update(result(name, outcome, message))
+
+
+def test_name(test: Any) -> str:
+    """Return `Class.method`; of what is no test but a class's set-up, what unittest calls it."""
+    method = getattr(test, "_testMethodName", None)
+    return f"{type(test).__qualname__}.{method}" if method else str(test)

@@ -1,0 +1,116 @@
+"""Mutable containers that both sides hold: a change that one side makes is seen by the other.
+
+A list crosses by copying, and yet a learner's function may append to its argument, or keep it. So each list, dict, set
+and bytearray that crosses gets a number, under which both sides remember their copy and what was in it. Every message
+first brings the containers that changed since the last one; their arrival changes the other copy in place.
+
+A container is forgotten by both when nothing else on one side holds it, so that few are looked at with each message.
+"""
+
+import operator
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+MAX_SHARES = 500  # the oldest go first; changes of those are no longer seen
+_THEIRS = 1  # the lowest bit of a number: set in those that the other side gave
+
+
+def _content(container: Any) -> list[Any]:
+    return [*container, *container.values()] if type(container) is dict else list(container)
+
+
+class _Share:
+    """A container, and what the other side knows to be in it."""
+
+    def __init__(self, number: int, container: Any) -> None:
+        self.number = number
+        self.container = container
+        self._known = _content(container)
+
+    def note(self) -> None:
+        """Remember that the other side knows the content."""
+        self._known = _content(self.container)
+
+    def has_changed(self) -> bool:
+        """Whether other objects are in it than the other side knows of."""
+        content = _content(self.container)
+        return len(content) != len(self._known) or not all(map(operator.is_, content, self._known))
+
+    def references(self) -> int:
+        """Return how many references there are to the container."""
+        return sys.getrefcount(self.container)
+
+
+# As many as are ours is the interpreter's business: counted on a list that nobody else holds.
+_OURS = _Share(0, []).references()
+
+
+class Shares:
+    """The containers that are shared with the other side."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._by_number: dict[int, _Share] = {}
+        self._numbers: dict[int, int] = {}  # by the container's id
+
+    def number(self, container: Any) -> int:
+        """Return the number on the wire of a container that is being sent. It is shared from now on."""
+        number = self._numbers.get(id(container))
+        if number is None:
+            self._last += 2
+            number = self._last
+            self._remember(number, container)
+        else:
+            self._by_number[number].note()
+        return number
+
+    def arrived(self, number: int, content: Any) -> Any:
+        """Return our copy of a container that has come: the one that we have, changed in place, or else a new one."""
+        number ^= _THEIRS
+        share = self._by_number.get(number)
+        if share is None or type(share.container) is not type(content):
+            if number & _THEIRS and share is None:
+                self._remember(number, content)
+            return content
+        _replace(share.container, content)
+        share.note()
+        return share.container
+
+    def changed(self) -> tuple[Any, ...]:
+        """Return the containers that the other side must be told of."""
+        return tuple(share.container for share in self._by_number.values() if share.has_changed())
+
+    def forget_unheld(self) -> tuple[int, ...]:
+        """Forget the containers that nobody holds on this side, and return their numbers on the wire."""
+        unheld = [
+            share for share in self._by_number.values() if share.references() <= _OURS and not share.has_changed()
+        ]
+        for share in unheld:
+            self._forget(share)
+        return tuple(share.number for share in unheld)
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Forget the containers that nobody holds on the other side."""
+        for number in numbers:
+            share = self._by_number.get(number ^ _THEIRS)
+            if share is not None:
+                self._forget(share)
+
+    def _remember(self, number: int, container: Any) -> None:
+        self._by_number[number] = _Share(number, container)
+        self._numbers[id(container)] = number
+        if len(self._by_number) > MAX_SHARES:
+            self._forget(next(iter(self._by_number.values())))
+
+    def _forget(self, share: _Share) -> None:
+        del self._by_number[share.number]
+        del self._numbers[id(share.container)]
+
+
+def _replace(container: Any, content: Any) -> None:
+    if isinstance(container, list | bytearray):
+        container[:] = content
+    else:
+        container.clear()
+        container.update(content)

@@ -1,0 +1,44 @@
+"""The special methods that cross the bridge, and how Python finds one."""
+
+from typing import Any
+
+_ARITHMETIC = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and xor or".split()
+_WORDS = """
+call init len length_hint getitem setitem delitem contains iter next reversed missing enter exit
+neg pos abs invert int float complex index round trunc floor ceil bool hash repr str format bytes
+eq ne lt le gt ge
+""".split()
+
+COMPARISONS = frozenset(f"__{word}__" for word in "eq ne lt le gt ge".split())
+TEXTS = frozenset(f"__{word}__" for word in "repr str format".split())
+SPECIALS = frozenset(
+    f"__{word}__"
+    for word in (
+        *_WORDS,
+        *(prefix + word for word in _ARITHMETIC for prefix in ("", "r", "i") if prefix + word != "idivmod"),
+    )
+)
+
+
+def find_special(value: Any, name: str) -> Any:
+    """Return a special method as Python finds it: on the class, not on the instance. Raises AttributeError."""
+    kind = type(value)
+    for parent in kind.__mro__:
+        if name in parent.__dict__:
+            method = parent.__dict__[name]
+            bind = getattr(type(method), "__get__", None)
+            return method if bind is None else bind(method, value, kind)
+    raise AttributeError(f"'{kind.__name__}' object has no attribute '{name}'")
+
+
+def own_specials(kind: type, known: frozenset[type]) -> tuple[list[str], list[str]]:
+    """Return the special methods that instances have beyond those of the `known` classes, and those that are denied.
+
+    A class denies a special method by setting it to None, as one with `__eq__` does with `__hash__`.
+    """
+    found: dict[str, bool] = {}
+    for parent in kind.__mro__:
+        if parent not in known:
+            for name in SPECIALS & parent.__dict__.keys():
+                found.setdefault(name, parent.__dict__[name] is not None)
+    return [name for name, given in found.items() if given], [name for name, given in found.items() if not given]

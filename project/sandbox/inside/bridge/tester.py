@@ -1,0 +1,103 @@
+"""The tester's side: runs a test module with unittest, against an answer that it can only reach by asking.
+
+It is a process of its own, which `run` makes over for the tests: it changes `unittest`, `random` and `sys`.
+"""
+
+import random
+import sys
+import threading
+import unittest
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ..sources import SourceFinder
+from . import pytest_stand_in
+from .cases import guard
+from .errors import ProtocolViolation
+from .modules import AnswerModule
+from .policy import Policy
+from .proxies import Mirror
+from .results import ENDED, NOT_RUN, Results, result, tell, test_name
+from .surroundings import SurroundingPeer
+
+THREAD_STACK = 256 << 10  # bytes: tests start a thousand threads
+RECURSION_LIMIT = 5_000  # questions within questions take frames of ours
+
+Result = dict[str, Any]
+
+
+def run(source: str, filename: str, answer_module: str, files: Mapping[str, str], fd: int) -> list[Result]:
+    """Run the tests in `source`, and return what became of each: `{"name", "outcome", "message"}`.
+
+    `outcome` is passed, failed, error or skipped. `files` are modules that the test may import (`name.py` to source).
+    A module that cannot be loaded, or has no tests, is one error named "load". Messages hold what assertions say, which
+    may be what was expected; none holds a line of the test.
+
+    Raises ProtocolViolation, with the `results`, when the learner's side breaks the rules.
+    """
+    name = filename.rpartition("/")[2].removesuffix(".py").replace(".", "_")
+    peer = SurroundingPeer(fd, Policy({name, *(file.removesuffix(".py") for file in files)}))
+    results = _run(source, name, answer_module, files, peer)
+    if isinstance(peer.failure, ProtocolViolation):
+        peer.failure.results = results
+        raise peer.failure
+    return results
+
+
+def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], peer: SurroundingPeer) -> list[Result]:
+    try:
+        _prepare(answer_module, {**files, f"{name}.py": source}, peer)
+        __import__(name)
+        suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[name])
+        tests = [test_name(test) for test in _flat(suite)]
+    except BaseException as error:  # noqa: BLE001 - whatever a test module does while it is loaded
+        return [result("load", "error", tell(error))]
+    if not tests:
+        return [result("load", "error", "There are no tests.")]
+    results = Results(lambda: peer.failure is not None)
+    try:
+        suite.run(results)
+    except BaseException as error:  # noqa: BLE001 - what ends the whole run: KeyboardInterrupt in setUpClass
+        others = tell(error)
+    else:
+        others = ENDED if peer.failure is not None else NOT_RUN
+    rest = {test: result(test, "error", others) for test in tests if test not in results.found}
+    return [*results.found.values(), *rest.values()]
+
+
+def _prepare(answer_module: str, files: Mapping[str, str], peer: SurroundingPeer) -> None:
+    """Make this process over for the tests."""
+    warnings.simplefilter("ignore")
+    threading.stack_size(THREAD_STACK)
+    sys.setrecursionlimit(RECURSION_LIMIT)
+    # Tests set it to almost nothing, to disturb an answer that shares their interpreter: here only they would suffer.
+    sys.setswitchinterval = lambda _interval: None
+    random.seed = _seed_both(peer)
+    # A test's stand-in for `super` finds out by the stack whether the answer is within a class's `__init__`.
+    frame = Mirror.__call__.__code__
+    Mirror.__call__.__code__ = frame.replace(co_name="__init__", co_filename=f"{answer_module}.py")
+    guard(unittest.TestCase)
+    peer.surround()
+    sys.meta_path.insert(0, SourceFinder(files))
+    sys.modules["pytest"] = pytest_stand_in.module()
+    sys.modules[answer_module] = AnswerModule(answer_module, peer.ask("module", None, answer_module))
+
+
+def _seed_both(peer: SurroundingPeer) -> Callable[..., None]:
+    """Return a `random.seed` that makes the answer's numbers predictable too."""
+    seed = random.seed
+
+    def seed_both(*args: Any, **kwargs: Any) -> None:
+        seed(*args, **kwargs)
+        peer.ask("seed", None, args, kwargs)
+
+    return seed_both
+
+
+def _flat(suite: Any) -> Iterator[unittest.TestCase]:
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from _flat(test)
+        else:
+            yield test

@@ -1,0 +1,15 @@
+"""How a run ends when it does not end well: exit statuses that the judge reads. docs of the judge: `judging/runs.py`.
+
+A learner's process can end with any status by itself; none of them is to his advantage.
+"""
+
+RAISED, OUT_OF_MEMORY, EXITED, NO_SYNTAX, BROKEN = 1, 95, 96, 97, 98
+
+
+class Failure(Exception):
+    """The learner's code failed. `status` ends the process, `text` is for the learner."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+        self.text = text

@@ -1,0 +1,100 @@
+"""Which system calls a learner's process may make: an allow-list; everything else fails with EPERM.
+
+Python then raises PermissionError, which a learner can understand. What no program of a learner has a reason to call,
+and what the kernel's holes of the past were reached through, ends the process instead.
+"""
+
+import errno
+
+from . import levels
+from .bpf import KILL, WORD, Condition, Rules, assemble
+from .bpf import errno as refuse
+
+# Calls that take no path and touch nothing but the process itself and its open descriptors. No sendmsg: descriptors
+# under way in sockets would hold memory that no limit counts.
+ALLOWED = """
+read write readv writev pread64 pwrite64 close fstat lseek dup dup2 dup3 pipe pipe2 close_range fsync fdatasync
+ftruncate fallocate copy_file_range
+poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
+munmap mremap brk msync
+rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack pause alarm getitimer
+setitimer nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times restart_syscall
+sched_yield sched_getaffinity getcpu futex set_robust_list set_tid_address rseq membarrier
+getpid getppid gettid getuid geteuid getgid getegid getgroups getresuid getresgid getpgid getpgrp getsid getpriority
+getrlimit getrusage sysinfo uname umask wait4 exit exit_group getrandom
+recvmsg recvfrom shutdown getsockname getpeername
+""".split()
+
+# Calls that read by path. What they reach is for the mounts and for Landlock to say.
+READING = """
+open openat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir
+fchdir statfs fstatfs
+""".split()
+
+# Calls that change files. Landlock knows no right for modes and times. So a learner may make these only with a root of
+# his own, where all but his scratch is read-only: elsewhere the service's files could belong to the same user.
+WRITING = """
+creat truncate rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat symlink symlinkat link linkat chmod fchmod
+fchmodat utimensat
+""".split()
+
+KILLED = """
+ptrace process_vm_readv process_vm_writev process_madvise kcmp keyctl add_key request_key bpf perf_event_open
+userfaultfd io_uring_setup io_uring_enter io_uring_register mount umount2 pivot_root setns unshare fsopen open_tree
+move_mount mount_setattr init_module finit_module delete_module kexec_load kexec_file_load iopl ioperm swapon reboot
+modify_ldt move_pages pidfd_getfd
+""".split()
+
+PROT_EXEC = 4
+AF_UNIX, SOCK_STREAM, SOCK_TYPE_MASK, SOL_SOCKET = 1, 1, 0xF, 1
+# What pthread_create passes to clone: VM FS FILES SIGHAND THREAD SYSVSEM SETTLS PARENT_SETTID CHILD_CLEARTID, and by
+# musl DETACHED too. Nothing else: no process, no namespace.
+THREAD_FLAGS = (0x003D0F00, 0x007D0F00)
+# F_DUPFD F_GETFD F_SETFD F_GETFL F_SETFL F_DUPFD_CLOEXEC F_GETPIPE_SZ. No locks, leases, owners or notifications: they
+# would be channels between runs that share a read-only file. No F_SETPIPE_SZ: kernel memory beside the limit.
+FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030, 1032)
+# TCGETS TIOCGWINSZ FIOCLEX FIONCLEX FIONBIO FIONREAD
+IOCTL_REQUESTS = (0x5401, 0x5413, 0x5451, 0x5450, 0x5421, 0x541B)
+# NORMAL RANDOM SEQUENTIAL WILLNEED DONTNEED FREE HUGEPAGE NOHUGEPAGE. No MERGEABLE: merged pages would tell of the
+# memory of others.
+MADVICE = (0, 1, 2, 3, 4, 8, 14, 15)
+# SO_TYPE SO_ERROR SO_SNDBUF SO_RCVBUF SO_ACCEPTCONN SO_PROTOCOL SO_DOMAIN. None that tells of the peer, who is the
+# judge.
+SOCKET_OPTIONS = (3, 4, 7, 8, 30, 38, 39)
+# PR_SET_NAME PR_GET_NAME
+PRCTL_OPTIONS = (15, 16)
+
+
+def _one_of(argument: int, values: tuple[int, ...]) -> list[list[Condition]]:
+    return [[Condition(argument, value, WORD)] for value in values]
+
+
+def _rules(pid: int) -> Rules:
+    """Return the calls that depend on their arguments. `pid` is the learner's own, as he sees it."""
+    not_executable = [[Condition(2, 0, PROT_EXEC)]]
+    himself = [[Condition(0, pid, WORD)]]
+    return {
+        "mmap": not_executable,
+        "mprotect": not_executable,
+        "madvise": _one_of(2, MADVICE),
+        "clone": _one_of(0, THREAD_FLAGS),
+        "kill": himself,
+        "tgkill": himself,
+        "fcntl": _one_of(1, FCNTL_COMMANDS),
+        "ioctl": _one_of(1, IOCTL_REQUESTS),
+        "prctl": _one_of(0, PRCTL_OPTIONS),
+        # Read limits, of himself, but set none.
+        "prlimit64": [[Condition(0, process, WORD), Condition(2, 0)] for process in (0, pid)],
+        # STREAM only: from a datagram pair one could send to a named socket of the host.
+        "socketpair": [[Condition(0, AF_UNIX, WORD), Condition(1, SOCK_STREAM, SOCK_TYPE_MASK)]],
+        "sendto": [[Condition(4, 0)]],  # no address: only what is connected
+        "getsockopt": [[Condition(1, SOL_SOCKET, WORD), Condition(2, option, WORD)] for option in SOCKET_OPTIONS],
+    }
+
+
+def program(pid: int, level: int) -> bytes:
+    """Return the filter of a run at an isolation level."""
+    allowed = ALLOWED + (READING if level >= levels.FILES else []) + (WRITING if level >= levels.OWN_ROOT else [])
+    refusals = dict.fromkeys(KILLED, KILL)
+    refusals["clone3"] = refuse(errno.ENOSYS)  # its flags lie in memory, out of a filter's sight; glibc then uses clone
+    return assemble(allowed, _rules(pid), refusals, refuse(errno.EPERM))

@@ -1,0 +1,85 @@
+"""Answers in JavaScript, run by QuickJS inside the same process."""
+
+import json
+import sys
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+from ..failures import NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
+
+ENGINE = "_quickjs"  # loaded by the zygote, if the wheel is installed; else judging does not offer the language
+STACK_BYTES = 2**20
+MAX_TEXT = 8192
+PRELUDE = """
+(() => {
+    const show = value => typeof value === "string" ? value
+        : typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
+    const printer = write => (...values) => write(values.map(show).join(" ") + "\\n");
+    globalThis.print = printer(__write);
+    globalThis.console = {
+        log: print, info: print, debug: print, error: printer(__complain), warn: printer(__complain),
+    };
+    globalThis.readline = __readline;
+    globalThis.readAll = __read_all;
+    for (const name of ["__write", "__complain", "__readline", "__read_all"]) delete globalThis[name];
+})();
+"""
+
+
+class JavaScript:
+    """An answer, in a context of its own. It has `console`, `print`, `readline()` and `readAll()`."""
+
+    def __init__(self) -> None:
+        if ENGINE not in sys.modules:
+            raise Failure(RAISED, "JavaScript is not installed.\n")
+        self.engine = sys.modules[ENGINE]
+        self.context = self.engine.Context()
+        self.context.set_max_stack_size(STACK_BYTES)
+        self.context.add_callable("__write", lambda text: sys.stdout.write(text) and None)
+        self.context.add_callable("__complain", lambda text: sys.stderr.write(text) and None)
+        self.context.add_callable("__readline", _readline)
+        self.context.add_callable("__read_all", sys.stdin.read)
+        self.context.eval(PRELUDE)
+
+    def load(self, answer: str, name: str, files: Mapping[str, str]) -> None:
+        del name, files  # scripts have none
+        self._evaluate(answer, of_answer=True)
+
+    def program(self, answer: str) -> None:
+        self._evaluate(answer, of_answer=True)
+
+    def run(self, code: str) -> None:
+        self._evaluate(code)
+
+    def call(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
+        if keywords:
+            raise Failure(RAISED, "JavaScript has no keyword arguments.\n")
+        values = ", ".join(json.dumps(value) for value in arguments)
+        text = self._evaluate(f"JSON.stringify({function}({values}))")
+        if not isinstance(text, str):
+            raise Failure(RAISED, f"{function} returned what is no JSON value.\n")
+        return text
+
+    def module(self) -> ModuleType:
+        raise Failure(RAISED, "Tests in Python need an answer in Python.\n")
+
+    def _evaluate(self, source: str, *, of_answer: bool = False) -> Any:
+        try:
+            value = self.context.eval(source)
+            while self.context.execute_pending_job():  # promises
+                pass
+        except MemoryError:
+            raise Failure(OUT_OF_MEMORY, "out of memory\n") from None
+        except self.engine.JSException as error:
+            text = str(error)[:MAX_TEXT]
+            if "out of memory" in text.partition("\n")[0]:
+                raise Failure(OUT_OF_MEMORY, "out of memory\n") from None
+            is_syntax = of_answer and text.startswith("SyntaxError")
+            raise Failure(NO_SYNTAX if is_syntax else RAISED, f"{text.rstrip()}\n") from None
+        return value
+
+
+def _readline() -> str | None:
+    line = sys.stdin.readline()
+    return line.rstrip("\n") if line else None

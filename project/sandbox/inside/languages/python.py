@@ -1,0 +1,100 @@
+"""Answers in Python."""
+
+import errno
+import json
+import linecache
+import sys
+import traceback
+import types
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..failures import EXITED, NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
+from ..sources import SourceFinder
+
+ANSWER_FILE, TEST_FILE = "answer.py", "test.py"
+MAX_FRAMES = 12
+MAX_TEXT = 8192
+
+
+class Python:
+    """An answer, as a module."""
+
+    def __init__(self) -> None:
+        self.answer = types.ModuleType("__main__")
+
+    def load(self, answer: str, name: str, files: Mapping[str, str]) -> None:
+        sys.meta_path.append(SourceFinder(files))
+        self._prepare(answer, name)
+        self._execute(answer, ANSWER_FILE)
+
+    def program(self, answer: str) -> None:
+        self._prepare(answer, "__main__")
+        self._execute(answer, ANSWER_FILE, may_exit=True)
+
+    def run(self, code: str) -> None:
+        self._execute(code, TEST_FILE)
+
+    def call(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
+        found = getattr(self.answer, function, None)
+        if not callable(found):
+            raise Failure(RAISED, f"There is no function {function}.\n")
+        value = _guarded(lambda: found(*arguments, **keywords))
+        try:
+            return json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise Failure(RAISED, f"{function} returned what is no JSON value: {error}\n") from None
+
+    def module(self) -> types.ModuleType:
+        return self.answer
+
+    def _prepare(self, answer: str, name: str) -> None:
+        self.answer.__name__ = name
+        self.answer.__dict__["__builtins__"] = __builtins__
+        sys.modules[name] = self.answer
+        sys.argv[:] = sys.orig_argv[:] = [ANSWER_FILE]
+        # For the lines in tracebacks.
+        linecache.cache[ANSWER_FILE] = (len(answer), None, answer.splitlines(keepends=True), ANSWER_FILE)
+
+    def _execute(self, source: str, filename: str, *, may_exit: bool = False) -> None:
+        try:
+            code = compile(source, filename, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
+            if filename != ANSWER_FILE:  # the message would show the test's source
+                raise Failure(RAISED, "The test code is no Python.\n") from None
+            raise Failure(NO_SYNTAX, _shortened("".join(traceback.format_exception_only(error)))) from None
+        _guarded(lambda: exec(code, self.answer.__dict__), may_exit=may_exit)  # noqa: S102 - what all this is for
+
+
+def _guarded(action: Callable[[], Any], *, may_exit: bool = False) -> Any:
+    """Run learner's code; whatever it raises is a Failure."""
+    try:
+        return action()
+    except SystemExit as error:
+        if may_exit and error.code in (None, 0):
+            return None
+        text = f"{error.code}\n" if isinstance(error.code, str) else ""
+        raise Failure(EXITED, text) from None
+    except MemoryError as error:
+        error.__traceback__ = None  # lets go of what filled the memory
+        raise Failure(OUT_OF_MEMORY, "MemoryError\n") from None
+    except BaseException as error:  # noqa: BLE001 - a learner may raise anything
+        if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+            raise Failure(OUT_OF_MEMORY, "MemoryError\n") from None
+        raise Failure(RAISED, describe(error)) from None
+
+
+def describe(error: BaseException) -> str:
+    """Return a traceback without the runner's own frames."""
+    entries = error.__traceback__
+    while entries is not None and entries.tb_frame.f_code.co_filename == __file__:
+        entries = entries.tb_next
+    try:
+        return _shortened("".join(traceback.format_exception(type(error), error, entries, limit=-MAX_FRAMES)))
+    except BaseException:  # noqa: BLE001 - of an exception that cannot be shown
+        return f"{type(error).__name__}\n"
+
+
+def _shortened(text: str) -> str:
+    half = MAX_TEXT // 2
+    return text if len(text) <= MAX_TEXT else f"{text[:half]}\n...\n{text[-half:]}"

@@ -1,0 +1,37 @@
+"""How the zygote is started: `python -P -s -S -B main.py`, with the judge's socket as standard input.
+
+What it needs comes over that socket: a learner can read the arguments of his own process.
+"""
+
+import importlib
+import json
+import os
+import socket
+import sys
+
+MAX_SETUP = 64 * 1024
+
+
+def main() -> None:
+    """Become the zygote; and, in the processes of runs, the runner."""
+    # This package by its own name: what lies beside it must not be importable.
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    sys.path.insert(0, own)
+    runner, zygote = (importlib.import_module(f"inside.{name}") for name in ("runner", "zygote"))
+    sys.path.remove(own)
+    judge = socket.socket(fileno=os.dup(0))
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.close(null)
+    setup = json.loads(judge.recv(MAX_SETUP))
+    try:
+        made = zygote.Zygote(judge, setup)
+    except (OSError, ImportError, KeyError) as error:
+        judge.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
+        sys.exit(1)
+    made.serve()
+    runner.serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Modules that are in memory before a learner's code runs: an import then costs nothing, and needs no file.
+
+Compiled ones must be: loading one maps it executable, which no run may do.
+"""
+
+import contextlib
+import importlib
+import importlib.machinery
+import importlib.util
+import sys
+import sysconfig
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+# Of no use without a terminal, a display or a disk; and the interpreter's own tests.
+SKIPPED = (
+    "_test",
+    "_xx",
+    "xx",
+    "_ctypes_test",
+    "_tkinter",
+    "_curses",
+    "readline",
+    "_dbm",
+    "_gdbm",
+    "nis",
+    "ossaudiodev",
+)
+
+MODULES = """
+abc argparse array ast asyncio base64 bisect bz2 calendar cmath collections colorsys concurrent.futures.thread
+contextlib copy csv ctypes dataclasses datetime decimal difflib dis encodings.ascii encodings.idna encodings.latin_1
+enum fractions functools gc glob graphlib hashlib heapq hmac html inspect io ipaddress itertools json keyword linecache
+locale logging lzma math mmap multiprocessing.pool numbers operator os pathlib pickle platform pprint queue random re
+resource sched secrets select selectors shlex shutil signal socket sqlite3 statistics string struct tempfile textwrap
+threading time timeit tokenize traceback types typing unicodedata unittest unittest.mock uuid warnings weakref zlib
+zoneinfo
+""".split()
+
+
+def standard_library() -> None:
+    """Load what learners import; what this build of Python lacks is passed over."""
+    warnings.simplefilter("ignore")
+    directory = Path(sysconfig.get_path("platstdlib")) / "lib-dynload"
+    compiled = sorted({file.name.partition(".")[0] for file in directory.glob("*.so")})
+    for name in (*MODULES, *(name for name in compiled if not name.startswith(SKIPPED))):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def extensions(files: Mapping[str, str]) -> None:
+    """Load compiled modules from elsewhere, each from its file, so that no directory has to be on the path."""
+    for name, file in files.items():
+        loader = importlib.machinery.ExtensionFileLoader(name, file)
+        specification = importlib.util.spec_from_file_location(name, file, loader=loader)
+        if specification is None:
+            raise ImportError(f"{file} is no module")
+        module = importlib.util.module_from_spec(specification)
+        loader.exec_module(module)
+        sys.modules[name] = module

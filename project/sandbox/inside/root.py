@@ -1,0 +1,125 @@
+"""A root directory of our own: the interpreter's files, read-only, three devices, and nothing else of the host."""
+
+import os
+import pwd
+from collections.abc import Iterable
+
+from . import system
+from .system import MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_RDONLY, MS_REC, MS_REMOUNT
+
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+SCRATCH_PARENT = (
+    "/box"  # Landlock's rule lies on it: one on the scratch itself would outlive the run, and keep it mounted
+)
+SCRATCH = "/box/scratch"
+ACCOUNTS = "learner:x:1000:1000:learner:/tmp:/bin/false\n"
+# The new root is put together here: a directory that every Linux has. Only our own mount namespace sees it.
+PLACE = "/tmp"
+NEW_ROOT = f"{PLACE}/root"
+
+
+def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str) -> int:
+    """Move this process into namespaces of its own; return a descriptor of the host's /proc, for writing id maps.
+
+    With real root, files are bound while it may still read them (an interpreter may lie below a private home), and root
+    is given up before the user namespace is made: in it, we are root over nothing but our own namespaces.
+    """
+    built = _may_mount()
+    if built:
+        _build(readable, hidden)
+    drop_root(user)
+    uid, gid = os.getuid(), os.getgid()
+    system.prctl(system.PR_SET_DUMPABLE, 1)  # else the files below /proc/self are root's
+    system.unshare(
+        system.CLONE_NEWUSER
+        | system.CLONE_NEWNS
+        | system.CLONE_NEWNET
+        | system.CLONE_NEWIPC
+        | system.CLONE_NEWUTS
+        | system.CLONE_NEWCGROUP
+    )
+    for name, text in (("setgroups", "deny"), ("uid_map", f"0 {uid} 1"), ("gid_map", f"0 {gid} 1")):
+        _write(f"/proc/self/{name}", text)
+    if not built:
+        _build(readable, hidden)
+    if system.libc.sethostname(b"sandbox", 7) == -1:
+        system.fail("sethostname")
+    proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    # Mounts that came along from another user namespace are locked; bound anew, ours can become the root.
+    system.mount(NEW_ROOT, NEW_ROOT, None, MS_BIND | MS_REC)
+    os.chdir(NEW_ROOT)
+    system.pivot_here()
+    system.mount(None, "/", None, MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
+    return proc
+
+
+def _may_mount() -> bool:
+    """Whether we are root that may mount, which a container's root may not; if so, now in our own namespace."""
+    if os.geteuid() != 0:
+        return False
+    try:
+        system.unshare(system.CLONE_NEWNS)
+    except PermissionError:
+        return False
+    return True
+
+
+def drop_root(user: str) -> None:
+    """Become an ordinary user, for good, if we are root."""
+    if os.geteuid() != 0:
+        return
+    account = pwd.getpwnam(user)
+    os.setgroups([])
+    os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
+    os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
+    if os.getresuid() != (account.pw_uid,) * 3:
+        raise PermissionError("root could not be given up")
+
+
+def mount_scratch(size: int, inodes: int) -> None:
+    """Give a run its own small file system, as its working directory and /tmp."""
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    system.mount("scratch", SCRATCH, "tmpfs", flags, f"size={size},nr_inodes={inodes},mode=0700")
+    os.chdir(SCRATCH)
+
+
+def _build(readable: Iterable[str], hidden: Iterable[str]) -> None:
+    system.mount(None, "/", None, MS_REC | MS_PRIVATE)  # what we mount stays with us
+    # Where binds come from is opened before /tmp is covered: an interpreter may lie there.
+    sources = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in (*readable, *DEVICES)}
+    _tmpfs(PLACE)
+    os.mkdir(NEW_ROOT, 0o755)
+    _tmpfs(NEW_ROOT)
+    for path, source in sources.items():
+        _bind(source, path)
+        os.close(source)
+    for path in hidden:
+        _tmpfs(NEW_ROOT + path, readonly=True)
+    os.makedirs(NEW_ROOT + SCRATCH, 0o755)
+    os.makedirs(f"{NEW_ROOT}/etc", 0o755, exist_ok=True)
+    os.symlink(SCRATCH.lstrip("/"), f"{NEW_ROOT}/tmp")
+    _write(f"{NEW_ROOT}/etc/passwd", ACCOUNTS)
+
+
+def _bind(source: int, path: str) -> None:
+    """Bind a file or directory read-only at its own path; a bind that does not work ends the start."""
+    target = NEW_ROOT + path
+    name = f"/proc/self/fd/{source}"
+    if os.path.isdir(name):
+        os.makedirs(target, 0o755, exist_ok=True)
+    else:
+        os.makedirs(os.path.dirname(target), 0o755, exist_ok=True)
+        os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
+    system.mount(name, target, None, MS_BIND)
+    flags = MS_RDONLY | MS_NOSUID | MS_NOEXEC | (0 if path in DEVICES else MS_NODEV)
+    system.mount(None, target, None, MS_REMOUNT | MS_BIND | flags)
+
+
+def _tmpfs(path: str, *, readonly: bool = False) -> None:
+    flags = MS_NOSUID | MS_NODEV | (MS_RDONLY if readonly else 0)
+    system.mount("sandbox", path, "tmpfs", flags, "size=1m,nr_inodes=1024,mode=0755")
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)

@@ -1,0 +1,145 @@
+"""In the sandbox: take the judge's orders one by one, and carry them out in the learner's language.
+
+An order is a message with a descriptor of its JSON text, and further descriptors that it needs:
+
+    load      answer, language, name, files  runs the answer's body, which may import the files
+    program   answer, language; stdin        runs the answer as a program that reads an input
+    run       code                           runs test code after the answer
+    call      function, arguments, keywords  calls a function of the answer
+    serve     module; bridge                 lets a tester in another sandbox call the answer
+    test      source, filename, module, files; bridge   is that tester
+
+All but `load` bring a `nonce` and a fresh standard output, and are answered with that nonce. The process shares its
+memory with the learner's code, so nothing here is secret, and nothing that it says is believed without question.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from .bridge import learner, tester
+from .bridge.errors import ProtocolViolation
+from .failures import BROKEN, Failure
+from .languages import LANGUAGES, Language
+from .lockdown import CONTROL, STDIN, STDOUT
+
+MAX_DESCRIPTORS = 4
+MAX_VALUE_BYTES = 64 * 1024  # of what a call returns, as JSON
+
+Order = Mapping[str, Any]
+
+
+def serve() -> NoReturn:
+    """Carry out orders until the judge hangs up, or something fails; then end the process."""
+    status = BROKEN
+    try:
+        # Its status was read when the zygote was told of it; asking again is not allowed at every level.
+        control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CONTROL)
+        session = _Session(control)
+        while session.next_order():
+            pass
+        status = 0
+    except Failure as failure:
+        status = failure.status
+        with contextlib.suppress(BaseException):
+            sys.stderr.write(failure.text)
+    except BaseException as error:  # noqa: BLE001 - of a runner that the learner broke
+        with contextlib.suppress(BaseException):
+            sys.stderr.write(f"{type(error).__name__}\n")
+    with contextlib.suppress(BaseException):
+        sys.stdout.flush()
+    with contextlib.suppress(BaseException):
+        sys.stderr.flush()
+    os._exit(status)
+
+
+class _Session:
+    """One answer, and what is done with it."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.language: Language | None = None
+
+    def next_order(self) -> bool:
+        """Carry out the next order; return False when there are no more."""
+        message, descriptors, _, _ = socket.recv_fds(self.control, 64, MAX_DESCRIPTORS)
+        if not message:
+            return False
+        order = _read(descriptors[0])
+        actions: dict[str, Callable[[Order, list[int]], Any]] = {
+            "load": self.load,
+            "program": self.program,
+            "run": self.run,
+            "call": self.call,
+            "serve": self.serve,
+            "test": self.test,
+        }
+        if message == b"load":
+            self.load(order, [])
+            sys.stdout.flush()
+            self.control.send(b'{"phase": "ready"}')
+            return True
+        _replace(STDOUT, descriptors[1])
+        value = actions[message.decode()](order, descriptors[2:])
+        sys.stdout.flush()
+        answer = {"phase": "done", "nonce": order["nonce"]} | ({} if value is None else {"value": value})
+        self.control.send(json.dumps(answer).encode())
+        return True
+
+    def load(self, order: Order, _: list[int]) -> None:
+        self.language = LANGUAGES[order["language"]]()
+        self.language.load(order["answer"], order["name"], order["files"])
+
+    def program(self, order: Order, descriptors: list[int]) -> None:
+        _replace(STDIN, descriptors[0])
+        self.language = LANGUAGES[order["language"]]()
+        self.language.program(order["answer"])
+        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - waits for threads, as the interpreter does
+
+    def run(self, order: Order, _: list[int]) -> None:
+        self._loaded().run(order["code"])
+
+    def call(self, order: Order, _: list[int]) -> str:
+        text = self._loaded().call(order["function"], order["arguments"], order["keywords"])
+        if len(text.encode()) > MAX_VALUE_BYTES:
+            raise Failure(1, f"The value is longer than {MAX_VALUE_BYTES} bytes as JSON.\n")
+        return text
+
+    def serve(self, order: Order, descriptors: list[int]) -> None:
+        learner.serve(descriptors[0], {order["module"]: self._loaded().module()})
+
+    def test(self, order: Order, descriptors: list[int]) -> None:
+        sys.stdout = sys.stderr  # what tests print; standard output is for the results
+        try:
+            results = tester.run(order["source"], order["filename"], order["module"], order["files"], descriptors[0])
+        except ProtocolViolation as violation:
+            results = violation.results
+        _write_all(STDOUT, json.dumps(results).encode())
+
+    def _loaded(self) -> Language:
+        if self.language is None:
+            raise Failure(BROKEN, "no answer was loaded\n")
+        return self.language
+
+
+def _read(descriptor: int) -> Order:
+    """Return an order's JSON text, from a file in memory."""
+    size = os.lseek(descriptor, 0, os.SEEK_END)
+    order: Order = json.loads(os.pread(descriptor, size, 0))
+    os.close(descriptor)
+    return order
+
+
+def _replace(number: int, descriptor: int) -> None:
+    os.dup2(descriptor, number, inheritable=False)
+    os.close(descriptor)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]

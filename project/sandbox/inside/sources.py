@@ -1,0 +1,27 @@
+"""Modules from sources in memory: those that come with a test, or with an answer."""
+
+import importlib.abc
+import importlib.machinery
+import importlib.util
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+
+
+class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports modules from sources in memory."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self._sources = {name.removesuffix(".py"): source for name, source in files.items()}
+
+    def find_spec(
+        self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Find a module among the sources."""
+        if fullname not in self._sources:
+            return None
+        return importlib.util.spec_from_loader(fullname, self, origin=f"{fullname}.py")
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's source."""
+        name = module.__name__
+        exec(compile(self._sources[name], f"{name}.py", "exec", dont_inherit=True), module.__dict__)  # noqa: S102

@@ -1,0 +1,119 @@
+"""System calls that Python has no function for. Each raises OSError, naming the call, when the kernel refuses."""
+
+import ctypes
+import os
+import signal
+import struct
+from typing import NoReturn
+
+from . import numbers
+
+libc = ctypes.CDLL(None, use_errno=True)
+_keeping_the_lock = ctypes.PyDLL(None, use_errno=True)
+NUMBERS = numbers.table()
+
+# Of mount(2), from linux/mount.h
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = (
+    1,
+    2,
+    4,
+    8,
+    32,
+    4096,
+    16384,
+    1 << 18,
+)
+MNT_DETACH = 2
+# Of clone(2), from linux/sched.h
+CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_PIDFD = 0x10000000, 0x20000000, 0x40000000, 0x00001000
+# Of prctl(2), from linux/prctl.h
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
+# mallopt(3): one arena for all threads; others reserve 64 MiB of address space each, which the limit would count.
+M_ARENA_MAX = -8
+LINUX_CAPABILITY_VERSION_3 = 0x20080522
+SECCOMP_SET_MODE_FILTER = 1
+
+
+def fail(call: str) -> NoReturn:
+    """Raise what errno says of a call."""
+    number = ctypes.get_errno()
+    raise OSError(number, f"{call}: {os.strerror(number)}")
+
+
+def syscall(name: str, *arguments: object) -> int:
+    """Make a system call by name; integers are passed as C longs."""
+    values = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
+    result: int = libc.syscall(ctypes.c_long(NUMBERS[name]), *values)
+    if result == -1:
+        fail(name)
+    return result
+
+
+def prctl(option: int, value: int) -> None:
+    """Set an attribute of this process."""
+    if libc.prctl(option, *(ctypes.c_ulong(number) for number in (value, 0, 0, 0))) == -1:
+        fail(f"prctl {option}")
+
+
+def mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
+    """Mount, bind or remount."""
+    texts = [None if text is None else os.fsencode(text) for text in (source, target, kind, data)]
+    if libc.mount(*texts[:3], ctypes.c_ulong(flags), texts[3]) == -1:
+        fail(f"mount {target}")
+
+
+def unshare(flags: int) -> None:
+    """Move this process into new namespaces."""
+    if libc.unshare(flags) == -1:
+        fail("unshare")
+
+
+def pivot_here() -> None:
+    """Make the working directory the root, and let go of the old one."""
+    syscall("pivot_root", ctypes.c_char_p(b"."), ctypes.c_char_p(b"."))
+    if libc.umount2(b".", MNT_DETACH) == -1:
+        fail("umount2")
+    os.chdir("/")
+
+
+def clone(flags: int) -> tuple[int, int]:
+    """Fork into new namespaces, from a process with one thread; return (pid, pidfd), and (0, -1) in the child."""
+    pidfd = ctypes.c_int(-1)
+    # struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, and six that we leave zero.
+    arguments = (ctypes.c_uint64 * 11)(flags | CLONE_PIDFD, ctypes.addressof(pidfd), 0, 0, signal.SIGCHLD)
+    python = ctypes.pythonapi
+    python.PyOS_BeforeFork()
+    # The child must come back holding the interpreter's lock.
+    pid: int = _keeping_the_lock.syscall(
+        ctypes.c_long(NUMBERS["clone3"]), ctypes.byref(arguments), ctypes.c_size_t(ctypes.sizeof(arguments))
+    )
+    if pid == 0:
+        python.PyOS_AfterFork_Child()
+        return 0, -1
+    number = ctypes.get_errno()
+    python.PyOS_AfterFork_Parent()
+    if pid == -1:
+        raise OSError(number, f"clone3: {os.strerror(number)}")
+    return pid, pidfd.value
+
+
+def close_all_but(kept: int) -> None:
+    """Close every descriptor from `kept` on."""
+    syscall("close_range", kept, 0xFFFFFFFF, 0)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, also those that could come back."""
+    header = ctypes.create_string_buffer(struct.pack("Ii", LINUX_CAPABILITY_VERSION_3, 0))
+    syscall("capset", header, ctypes.create_string_buffer(24))
+
+
+def install_filter(program: bytes) -> None:
+    """Install a seccomp program of 8-byte instructions, for all threads."""
+
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+    whole = Program(len(program) // 8, program)
+    syscall("seccomp", SECCOMP_SET_MODE_FILTER, 0, ctypes.byref(whole))

@@ -1,0 +1,43 @@
+"""What one run may use."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+
+MAX_ANSWER_BYTES = 64 * 1024
+WALL_PER_CPU = 3  # a run that waits, or shares its core, takes longer than it computes
+MIB = 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits of one run; no processes are allowed at any setting."""
+
+    cpu_ms: int = 2_000  # of all its threads together
+    wall_ms: int = 6_000
+    memory_bytes: int = 256 * MIB  # address space beyond what the interpreter itself takes
+    output_bytes: int = 64 * 1024  # of each stream; more ends the run
+    scratch_bytes: int = 8 * MIB  # files below /tmp, gone with the run
+    scratch_inodes: int = 256
+    descriptors: int = 32
+    threads: int = 32
+
+    def as_json(self) -> dict[str, int]:
+        """Return the limits by name."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, int]) -> "Limits":
+        """Return the defaults with some limits changed; wall time follows CPU time if only that is given.
+
+        Raises:
+            ValueError: an unknown limit, or one that is no positive integer.
+
+        """
+        known = {field.name for field in fields(cls)}
+        for name, value in given.items():
+            if name not in known:
+                raise ValueError(f"{name} is no limit")
+            if type(value) is not int or value < 1:
+                raise ValueError(f"{name} must be a positive integer")
+        wall = {"wall_ms": given["cpu_ms"] * WALL_PER_CPU} if "cpu_ms" in given else {}
+        return cls(**{**wall, **given})

@@ -1,0 +1,296 @@
+"""One run, seen from the judge: a process that is given orders, watched, and killed when it goes too far."""
+
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from functools import partial
+from typing import Any
+
+from project.sandbox.errors import SandboxError
+from project.sandbox.limits import Limits
+from project.sandbox.order import Order
+from project.sandbox.outcome import Ending, Outcome
+from project.sandbox.stream import Stream, file_in_memory
+
+CORES = os.cpu_count() or 1
+MIN_CPU_CHECK_SECONDS = 0.004
+SETUP_SECONDS = 10.0
+REAP_SECONDS = 5.0  # a killed process is gone in milliseconds; if not, something is wrong with the host
+MAX_MESSAGE = 128 * 1024
+LOAD = "load"
+
+EXIT_ENDINGS = {
+    95: Ending.MEMORY_LIMIT,
+    97: Ending.SYNTAX_ERROR,
+    -signal.SIGXCPU: Ending.TIME_LIMIT,
+    -signal.SIGKILL: Ending.MEMORY_LIMIT,  # not by us: the kernel's, for want of memory
+    -signal.SIGSYS: Ending.FORBIDDEN_CALL,
+}
+
+
+class Run:
+    """A sandbox that is being made, waits for orders, works, or is over. Used once, by one thread."""
+
+    def __init__(self, level: int, limits: Limits) -> None:
+        self.level = level
+        self.limits = limits
+        self._control, self._their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._status, self._their_status = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._stdout, self._stderr = Stream(limits.output_bytes), Stream(limits.output_bytes)
+        self._outputs: list[Stream] = []
+        self._values: list[str | None] = []
+        self._orders: deque[Order] = deque()
+        self._sent: tuple[Order, str] | None = None  # the order that is being carried out, and its nonce
+        self._ready = False  # locked down, and waiting
+        self._is_through = False  # every order was carried out
+        self._is_killed = False
+        self._pid, self._pidfd = 0, -1
+        self._exit: dict[str, Any] | None = None
+        self._reasons: set[Ending] = set()
+        self._began = self._cpu_before = self._wall_ms = 0.0
+        self._deadline = 0.0
+
+    # Being made
+
+    def descriptors_for_zygote(self) -> list[int]:
+        """Return the ends that the zygote gets: status, control, stdout, stderr."""
+        return [
+            self._their_status.fileno(),
+            self._their_control.fileno(),
+            self._stdout.writing_end,
+            self._stderr.writing_end,
+        ]
+
+    def forget_zygote_ends(self) -> None:
+        """Close them on our side: else an end of file would never be seen."""
+        self._their_status.close()
+        self._their_control.close()
+        self._stdout.close_writing_end()
+        self._stderr.close_writing_end()
+
+    # At work
+
+    def begin(self, orders: Sequence[Order]) -> None:
+        """Give the orders, which are carried out one after the other by `watch`."""
+        self._orders.extend(orders)
+        self._deadline = time.monotonic() + SETUP_SECONDS
+        if self._ready:
+            self._start()
+
+    def kill(self, reason: Ending | None = None) -> None:
+        """End the process, with all that it has started. Only kernel objects are addressed, never a path or a pid."""
+        if reason:
+            self._reasons.add(reason)
+        if not self._is_killed:
+            self._is_killed = True
+            self._deadline = time.monotonic() + REAP_SECONDS
+        if self._pidfd >= 0 and self._exit is None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, and all that it wrote is read."""
+        is_heard = self._control.fileno() < 0 and all(stream.is_over for stream in self._streams())
+        return self._exit is not None and is_heard
+
+    def handlers(self) -> dict[int, Callable[[], None]]:
+        """Return what to do when a descriptor can be read."""
+        found: dict[int, Callable[[], None]] = {
+            stream.fileno(): partial(self._take, stream) for stream in self._streams() if not stream.is_over
+        }
+        if self._control.fileno() >= 0:
+            found[self._control.fileno()] = self._hear_learner
+        if self._exit is None:
+            found[self._status.fileno()] = self._hear_zygote
+        return found
+
+    def check_time(self) -> float:
+        """Kill it if its time is over; return the seconds until this has to be asked again.
+
+        Raises:
+            SandboxError: it was not made, or did not end, in the time that takes on a healthy host.
+
+        """
+        left = self._deadline - time.monotonic()
+        is_at_work = self._began > 0 and not self._is_killed and self._exit is None
+        if not is_at_work:
+            if left <= 0:
+                raise SandboxError("a run could not be made or ended in time")
+            return left
+        cpu_left = self.limits.cpu_ms / 1000 - (self._cpu_seconds() - self._cpu_before)
+        if left <= 0 or cpu_left <= 0:
+            self.kill(Ending.TIME_LIMIT)
+            return REAP_SECONDS
+        return min(left, max(MIN_CPU_CHECK_SECONDS, cpu_left / CORES))
+
+    def outcome(self) -> Outcome:
+        """Return how it ended, once it is over."""
+        ended = self._exit or {}
+        return Outcome(
+            ending=self._ending(int(ended["exit"]), int(ended["memory_bytes"])),
+            stdout=self._stdout.data(),
+            stderr=self._stderr.data(),
+            outputs=[stream.data() for stream in self._outputs],
+            values=self._values,
+            cpu_ms=max(0.0, ended["cpu_ms"] - self._cpu_before * 1000),
+            wall_ms=self._wall_ms,
+            memory_bytes=int(ended["memory_bytes"]),
+        )
+
+    def close(self) -> None:
+        """End it, and let go of everything."""
+        self.kill()
+        self.forget_zygote_ends()
+        self._control.close()
+        self._status.close()
+        for stream in self._streams():
+            stream.close()
+        self._drop_orders()
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+            self._pidfd = -1
+
+    # Inside
+
+    def _streams(self) -> list[Stream]:
+        return [self._stdout, self._stderr, *self._outputs]
+
+    def _take(self, stream: Stream) -> None:
+        if not stream.read():
+            self.kill(Ending.OUTPUT_LIMIT)
+
+    def _hear_zygote(self) -> None:
+        message, descriptors, _, _ = socket.recv_fds(self._status, MAX_MESSAGE, 1)
+        report: dict[str, Any] = json.loads(message) if message else {"failed": "the zygote is gone"}
+        if "failed" in report:
+            raise SandboxError(report["failed"])
+        if "pid" in report and not descriptors:
+            raise SandboxError("no descriptor of the process arrived")
+        if "pid" in report:
+            self._pid, self._pidfd = report["pid"], descriptors[0]
+        else:
+            self._exit = report
+            self._wall_ms = (time.monotonic() - self._began) * 1000 if self._began else 0.0
+            self._deadline = time.monotonic() + REAP_SECONDS
+
+    def _hear_learner(self) -> None:
+        try:
+            message = self._control.recv(MAX_MESSAGE)
+        except OSError:
+            message = b""
+        if not message and not self._ready:
+            raise SandboxError("the process ended before it was locked down")
+        if not message:
+            self._hang_up()
+        elif not self._ready:
+            if message != b"sandboxed":
+                raise SandboxError(message.decode("utf-8", "replace"))
+            self._ready = True
+            if self._orders:
+                self._start()
+        elif self._sent is None or not self._is_answer(message):
+            self._hang_up()
+            self.kill(Ending.PROTOCOL_VIOLATION)
+        else:
+            self._sent = None
+            self._send_next()
+
+    def _start(self) -> None:
+        self._began = time.monotonic()
+        self._cpu_before = self._cpu_seconds()
+        self._deadline = self._began + self.limits.wall_ms / 1000
+        self._send_next()
+
+    def _send_next(self) -> None:
+        """Send the next order; without one, hang up, so that the process ends."""
+        if not self._orders:
+            self._hang_up()
+            return
+        nonce = secrets.token_hex(16)
+        with ExitStack() as ours:
+            order = self._orders.popleft()
+            # Closed also when sending fails: a writing end of ours would keep a pipe from ever ending.
+            ours.callback(order.close)
+            descriptors = [file_in_memory(json.dumps({**order.content, "nonce": nonce}).encode())]
+            ours.callback(os.close, descriptors[0])
+            if order.name != LOAD:
+                self._outputs.append(Stream(self.limits.output_bytes))
+                ours.callback(self._outputs[-1].close_writing_end)
+                descriptors.append(self._outputs[-1].writing_end)
+            self._sent = order, nonce
+            try:
+                socket.send_fds(self._control, [order.name.encode()], [*descriptors, *order.descriptors])
+            except OSError:
+                self._hang_up()  # the process is gone: its end will say why
+
+    def _hang_up(self) -> None:
+        """Say no more. Whoever waits at the other end of an order that is left must know that it will not be done."""
+        self._control.close()
+        self._is_through = not self._orders and self._sent is None
+        self._drop_orders()
+
+    def _drop_orders(self) -> None:
+        for order in self._orders:
+            order.close()
+        self._orders.clear()
+
+    def _is_answer(self, message: bytes) -> bool:
+        """Whether this is what the order calls for; keeps the value, if there is one."""
+        order, nonce = self._sent or (None, "")
+        if order is None:
+            return False
+        if order.name == LOAD:
+            return message == b'{"phase": "ready"}'
+        try:
+            answer = json.loads(message)
+        except (ValueError, RecursionError):
+            return False
+        if not isinstance(answer, dict) or answer.get("phase") != "done" or answer.get("nonce") != nonce:
+            return False
+        value = answer.get("value")
+        self._values.append(value if isinstance(value, str) else None)
+        return True
+
+    def _cpu_seconds(self) -> float:
+        """Return the CPU time of the process so far, all threads together."""
+        try:
+            return time.clock_gettime(~self._pid << 3 | 2)  # CPUCLOCK_SCHED of a process, linux/posix-timers.h
+        except OSError:
+            return 0.0
+
+    def _ending(self, status: int, memory_bytes: int) -> Ending:
+        for reason in Ending:
+            if reason in self._reasons:
+                return reason
+        if status in EXIT_ENDINGS:
+            return EXIT_ENDINGS[status]
+        if status == 0 and self._is_through:
+            return Ending.DONE
+        # Big mappings fail with an OSError, which a learner may have caught and turned into something else.
+        is_full = memory_bytes >= self.limits.memory_bytes * 9 // 10
+        return Ending.MEMORY_LIMIT if is_full else Ending.RUNTIME_ERROR
+
+
+def watch(*runs: Run) -> None:
+    """Serve runs until all are over. When one of several ends badly, the others go on until they notice.
+
+    Raises:
+        SandboxError: it could not be set up or ended; that says nothing about the learner's code.
+
+    """
+    while waiting := [run for run in runs if not run.is_over]:
+        timeout = min(run.check_time() for run in waiting)
+        handlers = {descriptor: handle for run in waiting for descriptor, handle in run.handlers().items()}
+        poll = select.poll()
+        for descriptor in handlers:
+            poll.register(descriptor, select.POLLIN)
+        for descriptor, _ in poll.poll(max(0, int(timeout * 1000)) + 1):
+            handlers[descriptor]()

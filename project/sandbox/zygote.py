@@ -1,0 +1,111 @@
+"""The judge's end of a zygote: starting it, and asking it for runs."""
+
+import json
+import os
+import socket
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+from project.sandbox import interpreter
+from project.sandbox.errors import SandboxError, SandboxUnavailable
+from project.sandbox.limits import Limits
+from project.sandbox.run import Run
+
+START_SECONDS = 30.0
+STOP_SECONDS = 5.0
+MAX_MESSAGE = 64 * 1024
+
+
+class Zygote:
+    """A warm interpreter behind the walls of an isolation level. Any thread may ask it for runs.
+
+    Raises:
+        SandboxUnavailable: this host does not offer the level; the message says which step failed.
+
+    """
+
+    def __init__(self, level: int, *, launcher: Sequence[str] = ()) -> None:
+        self.level = level
+        self.runs = 0  # asked for so far
+        self.in_use = 0  # runs that somebody holds; kept by the pool
+        self.is_broken = False  # a run of it failed
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = self._start([*launcher, *interpreter.command()], theirs)
+        try:
+            self.hello = self._hello(json.dumps(interpreter.setup(level)).encode())
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, command: list[str], theirs: socket.socket) -> "subprocess.Popen[bytes]":
+        try:
+            return subprocess.Popen(  # noqa: S603 - our own interpreter and script
+                command,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                env=dict(interpreter.ENVIRONMENT),
+                cwd="/",
+                start_new_session=True,  # Ctrl-C is for the judge, who then hangs up
+            )
+        except OSError as error:
+            raise SandboxUnavailable(f"level {self.level}: the zygote did not start: {error}") from None
+
+    def _hello(self, setup: bytes) -> dict[str, Any]:
+        self._socket.settimeout(START_SECONDS)
+        try:
+            self._socket.send(setup)
+            message = self._socket.recv(MAX_MESSAGE)
+        except OSError as error:
+            raise SandboxUnavailable(f"level {self.level}: the zygote did not start: {error}") from None
+        hello: dict[str, Any] = json.loads(message) if message else {"failed": "the zygote ended"}
+        if "failed" in hello:
+            raise SandboxUnavailable(f"level {self.level}: {hello['failed']}")
+        self._socket.settimeout(None)
+        return hello
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return int(self._process.pid)
+
+    def start_run(self, limits: Limits) -> Run:
+        """Ask for a fresh sandbox; it is made while the caller does something else.
+
+        Raises:
+            SandboxError: the zygote is gone.
+
+        """
+        self.runs += 1
+        try:
+            run = Run(self.level, limits)
+        except OSError as error:  # out of descriptors, or memory
+            raise SandboxError(f"a run could not be made: {error}") from None
+        try:
+            socket.send_fds(self._socket, [json.dumps(limits.as_json()).encode()], run.descriptors_for_zygote())
+        except OSError as error:
+            run.close()
+            raise SandboxError(f"the zygote is gone: {error}") from None
+        finally:
+            run.forget_zygote_ends()
+        return run
+
+    def close(self) -> None:
+        """Hang up: the zygote ends, and every run of it."""
+        self._socket.close()
+        if self.is_broken:
+            self._process.kill()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def is_sound(self) -> bool:
+        """Whether it runs, and made every run that was asked for."""
+        return not self.is_broken and self._process.poll() is None
+
+    def __del__(self) -> None:
+        if getattr(self, "_socket", None) is not None and self._socket.fileno() >= 0:
+            os.close(self._socket.detach())
