@@ -81,8 +81,7 @@ class Run:
         """Give the orders, which are carried out one after the other by `watch`."""
         self._orders.extend(orders)
         self._deadline = time.monotonic() + SETUP_SECONDS
-        if self._ready:
-            self._start()
+        self._start()
 
     def kill(self, reason: Ending | None = None) -> None:
         """End the process, with all that it has started. Only kernel objects are addressed, never a path or a pid."""
@@ -176,6 +175,7 @@ class Run:
             raise SandboxError("no descriptor of the process arrived")
         if "pid" in report:
             self._pid, self._pidfd = report["pid"], descriptors[0]
+            self._start()
         else:
             self._exit = report
             self._wall_ms = (time.monotonic() - self._began) * 1000 if self._began else 0.0
@@ -194,8 +194,7 @@ class Run:
             if message != b"sandboxed":
                 raise SandboxError(message.decode("utf-8", "replace"))
             self._ready = True
-            if self._orders:
-                self._start()
+            self._start()
         elif self._sent is None or not self._is_answer(message):
             self._hang_up()
             self.kill(Ending.PROTOCOL_VIOLATION)
@@ -204,6 +203,9 @@ class Run:
             self._send_next()
 
     def _start(self) -> None:
+        """Send the first order, once there is one, and the process is known and locked down; time runs from now on."""
+        if not self._orders or not self._ready or self._pidfd < 0:
+            return
         self._began = time.monotonic()
         self._cpu_before = self._cpu_seconds()
         self._deadline = self._began + self.limits.wall_ms / 1000

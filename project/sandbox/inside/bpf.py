@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from . import numbers
 
-LOAD, AND, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = (
+LOAD, AND, JUMP, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = (
     0x20,
     0x54,
+    0x05,
     0x15,
     0x35,
     0x06,
@@ -39,6 +40,7 @@ class Condition(NamedTuple):
 
 
 Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
+Body = list[Instruction]  # always ends by returning
 Rules = Mapping[str, Sequence[Sequence[Condition]]]  # a call passes when all conditions of one alternative hold
 
 
@@ -48,26 +50,46 @@ def assemble(allowed: Iterable[str], rules: Rules, refusals: Mapping[str, int], 
     `refusals` names calls that get another action. A foreign architecture is killed, as are x32 calls.
     """
     table = numbers.table()
-    program: list[Instruction] = [
+    bodies: dict[int, Body] = {table[name]: [(RETURN, 0, 0, ALLOW)] for name in allowed if name in table}
+    bodies |= {table[name]: [(RETURN, 0, 0, action)] for name, action in refusals.items() if name in table}
+    for name, alternatives in rules.items():
+        if name in table:
+            checks = [instruction for conditions in alternatives for instruction in _alternative(conditions)]
+            bodies[table[name]] = [*checks, (RETURN, 0, 0, default)]
+    if platform.machine() == "x86_64":
+        bodies[X32_BIT] = [(RETURN, 0, 0, KILL)]
+    program = [
         (LOAD, 0, 0, ARCHITECTURE),
         (JUMP_EQUAL, 1, 0, numbers.AUDIT_ARCHITECTURES[platform.machine()]),
         (RETURN, 0, 0, KILL),
         (LOAD, 0, 0, NUMBER),
+        *_search(_ranges(bodies, [(RETURN, 0, 0, default)])),
     ]
-    if platform.machine() == "x86_64":
-        program += [(JUMP_AT_LEAST, 0, 1, X32_BIT), (RETURN, 0, 0, KILL)]
-    for name in sorted(set(allowed) & table.keys(), key=table.__getitem__):
-        program += [(JUMP_EQUAL, 0, 1, table[name]), (RETURN, 0, 0, ALLOW)]
-    for name, action in refusals.items():
-        if name in table:
-            program += [(JUMP_EQUAL, 0, 1, table[name]), (RETURN, 0, 0, action)]
-    for name, alternatives in rules.items():
-        if name in table:
-            body = [instruction for conditions in alternatives for instruction in _alternative(conditions)]
-            body.append((RETURN, 0, 0, default))
-            program += [(JUMP_EQUAL, 0, len(body), table[name]), *body]
-    program.append((RETURN, 0, 0, default))
     return b"".join(struct.pack("HBBI", *instruction) for instruction in program)
+
+
+def _ranges(bodies: Mapping[int, Body], default: Body) -> list[tuple[int, Body]]:
+    """Return what applies from which number on: neighbours with the same body are one."""
+    found: list[tuple[int, Body]] = [(0, default)]
+    for number in sorted(bodies):
+        for first, body in ((number, bodies[number]), (number + 1, default)):
+            if found[-1][0] == first:
+                found.pop()
+            if not found or found[-1][1] != body:
+                found.append((first, body))
+    if bodies.get(X32_BIT):
+        found.pop()  # all numbers from that one on
+    return found
+
+
+def _search(ranges: Sequence[tuple[int, Body]]) -> Body:
+    """Return a binary search: the kernel runs a filter for every number there is when it is installed."""
+    if len(ranges) == 1:
+        return ranges[0][1]
+    middle = len(ranges) // 2
+    lower, upper = _search(ranges[:middle]), _search(ranges[middle:])
+    # A conditional jump reaches no further than 255 instructions.
+    return [(JUMP_AT_LEAST, 0, 1, ranges[middle][0]), (JUMP, 0, 0, len(lower)), *lower, *upper]
 
 
 def _alternative(conditions: Sequence[Condition]) -> list[Instruction]:

@@ -4,7 +4,7 @@ import ctypes
 import os
 import stat
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from . import system
 
@@ -63,6 +63,6 @@ def _allow(rules: int, path: str, rights: int) -> None:
         os.close(place)
 
 
-def restrict(rules: int) -> None:
-    """Put this process under a ruleset, for good."""
-    system.syscall("landlock_restrict_self", rules, 0)
+def restrict(rules: int) -> Callable[[], None]:
+    """Return the call that puts a process under a ruleset, for good."""
+    return system.prepared("landlock_restrict_self", rules, 0)

@@ -3,36 +3,51 @@
 The answer is read only when all steps are done. When one fails, its name goes to the judge, and the process ends.
 """
 
-import fcntl
 import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NoReturn
 
 from . import filter as seccomp
 from . import landlock, levels, root, system
 
-STDIN, STDOUT, STDERR, CONTROL, RULESET = range(5)
-PARKED = 64  # descriptors are first moved up here, so that none is in the way of another
+STDIN, STDOUT, STDERR, CONTROL = range(4)
 SETUP_FAILED = 99
 CPU_GRACE_SECONDS = 2  # the judge watches CPU time itself; the kernel's own limit is for when the judge is gone
 STACK_BYTES = 8 * 2**20
 SIGNALS_PENDING = 64
 FILE_BYTES = 8 * 2**20
 
+Step = tuple[str, Callable[[], object]]
 
-@dataclass(frozen=True)
+
 class Walls:
-    """What the zygote prepared once, for all runs."""
+    """What the zygote prepares once, for all runs: the less a run does by itself, the less memory it has to copy.
 
-    level: int
-    address_space: int  # bytes that the interpreter itself takes
-    filter_program: bytes | None  # level 3, where every learner has the same process id
-    ruleset: int | None  # the descriptor of the Landlock rules, where there are some
-    parent: int  # the zygote's process id
+    `address_space` is what the interpreter itself takes, in bytes; `ruleset` the descriptor of the Landlock rules,
+    where there are some; `parent` the zygote's process id.
+    """
+
+    def __init__(self, level: int, address_space: int, ruleset: int | None, parent: int) -> None:
+        self.level = level
+        self.address_space = address_space
+        self.parent = parent
+        has_own_root = level >= levels.OWN_ROOT
+        self.last: list[Step] = [
+            ("no new privileges", partial(system.prctl, system.PR_SET_NO_NEW_PRIVS, 1)),
+            ("not dumpable", partial(system.prctl, system.PR_SET_DUMPABLE, 0)),
+            ("capabilities", system.drop_capabilities()),
+            *([] if ruleset is None else [("landlock", landlock.restrict(ruleset))]),
+            ("close all others", system.close_from(CONTROL + 1)),
+            # With a process table of his own, every learner has the same process id.
+            ("seccomp", system.install_filter(seccomp.program(1, level)) if has_own_root else self._filter),
+        ]
+
+    def _filter(self) -> None:
+        system.install_filter(seccomp.program(os.getpid(), self.level))()
 
 
 def enter(walls: Walls, limits: Mapping[str, int], descriptors: list[int], go: int) -> None:
@@ -40,7 +55,7 @@ def enter(walls: Walls, limits: Mapping[str, int], descriptors: list[int], go: i
     control = descriptors[0]
     step = "begin"
     try:
-        for step, action in _steps(walls, limits, descriptors, go):
+        for step, action in _first(walls, limits, descriptors, go) + walls.last:
             action()
             control = CONTROL if step == "descriptors" else control
         os.write(CONTROL, b"sandboxed")
@@ -48,25 +63,16 @@ def enter(walls: Walls, limits: Mapping[str, int], descriptors: list[int], go: i
         _give_up(control, step, error)
 
 
-def _steps(
-    walls: Walls, limits: Mapping[str, int], descriptors: list[int], go: int
-) -> Iterator[tuple[str, Callable[[], None]]]:
-    yield "die with the zygote", lambda: _die_with_parent(walls)
-    yield "wait for the id maps", lambda: _wait(go)
-    if walls.level >= levels.OWN_ROOT:
-        yield "scratch", lambda: root.mount_scratch(limits["scratch_bytes"], limits["scratch_inodes"])
-    yield "session", os.setsid
-    yield "descriptors", lambda: _place(descriptors, walls.ruleset)
-    yield "streams", _open_streams
-    yield "limits", lambda: _limit(limits, walls)
-    yield "no new privileges", lambda: system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
-    yield "not dumpable", lambda: system.prctl(system.PR_SET_DUMPABLE, 0)
-    yield "capabilities", system.drop_capabilities
-    if walls.ruleset is not None:
-        yield "landlock", lambda: landlock.restrict(RULESET)
-        yield "close the rules", lambda: os.close(RULESET)
-    program = walls.filter_program or seccomp.program(os.getpid(), walls.level)
-    yield "seccomp", lambda: system.install_filter(program)
+def _first(walls: Walls, limits: Mapping[str, int], descriptors: list[int], go: int) -> list[Step]:
+    scratch = partial(root.mount_scratch, limits["scratch_bytes"], limits["scratch_inodes"])
+    return [
+        ("die with the zygote", partial(_die_with_parent, walls)),
+        ("wait for the id maps", partial(_wait, go)),
+        *([("scratch", scratch)] if walls.level >= levels.OWN_ROOT else []),
+        ("session", os.setsid),
+        ("descriptors", partial(_place, descriptors)),
+        ("limits", partial(_limit, limits, walls)),
+    ]
 
 
 def _die_with_parent(walls: Walls) -> None:
@@ -80,28 +86,34 @@ def _wait(go: int) -> None:
         raise ConnectionError("the zygote did not say go")
 
 
-def _place(descriptors: list[int], ruleset: int | None) -> None:
-    """Put the descriptors where they belong, and close all others."""
-    wanted = [os.open("/dev/null", os.O_RDONLY), descriptors[1], descriptors[2], descriptors[0]]
-    if ruleset is not None:
-        wanted.append(ruleset)
-    parked = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, PARKED) for descriptor in wanted]
-    for number, descriptor in enumerate(parked):
-        os.dup2(descriptor, number, inheritable=False)
-    system.close_all_but(len(parked))
+def _place(descriptors: list[int]) -> None:
+    """Put the descriptors where they belong: none is in the way of another, for in the zygote those up to 3 are taken.
 
-
-def _open_streams() -> None:
-    """Make Python's streams anew, on this run's descriptors, while reading their status is still allowed.
-
-    They stay open for as long as the process lives.
+    Standard input is /dev/null, as the zygote's.
     """
+    for number, descriptor in zip((CONTROL, STDOUT, STDERR), descriptors, strict=True):
+        os.dup2(descriptor, number, inheritable=False)
+
+
+def open_streams() -> None:
+    """Make Python's streams anew, as runs shall have them, while reading the descriptors' status is allowed.
+
+    They outlive what is made of the descriptors; standard output and error are pipes when they are made, as in a run.
+    """
+    kept = [os.dup(number) for number in (STDOUT, STDERR)]
+    pipe = os.pipe()
+    for number in (STDOUT, STDERR):
+        os.dup2(pipe[1], number)
     sys.stdin = open(STDIN, encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
     sys.stdout = open(STDOUT, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.stderr = open(  # noqa: SIM115
         STDERR, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False
     )
     vars(sys).update(__stdin__=sys.stdin, __stdout__=sys.stdout, __stderr__=sys.stderr)
+    for number, descriptor in zip((STDOUT, STDERR), kept, strict=True):
+        os.dup2(descriptor, number)
+    for descriptor in (*kept, *pipe):
+        os.close(descriptor)
 
 
 def _limit(limits: Mapping[str, int], walls: Walls) -> None:

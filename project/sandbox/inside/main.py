@@ -17,9 +17,11 @@ def main() -> None:
     # This package by its own name: what lies beside it must not be importable.
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path.insert(0, own)
+    # What modules do in every new process is not needed: ours has one thread. Random numbers are seeded by the runner.
+    register_at_fork, os.register_at_fork = os.register_at_fork, lambda **_: None
     runner, zygote = (importlib.import_module(f"inside.{name}") for name in ("runner", "zygote"))
     sys.path.remove(own)
-    judge = socket.socket(fileno=os.dup(0))
+    judge = socket.socket(fileno=os.dup(0))  # 3, the first that is free
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.close(null)
@@ -29,6 +31,7 @@ def main() -> None:
     except (OSError, ImportError, KeyError) as error:
         judge.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
         sys.exit(1)
+    os.register_at_fork = register_at_fork
     made.serve()
     runner.serve()
 

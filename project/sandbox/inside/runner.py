@@ -16,6 +16,7 @@ memory with the learner's code, so nothing here is secret, and nothing that it s
 import contextlib
 import json
 import os
+import random
 import socket
 import sys
 import threading
@@ -38,6 +39,7 @@ def serve() -> NoReturn:
     """Carry out orders until the judge hangs up, or something fails; then end the process."""
     status = BROKEN
     try:
+        random.seed()  # or every run would draw the same numbers: the state was copied with the process
         # Its status was read when the zygote was told of it; asking again is not allowed at every level.
         control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CONTROL)
         session = _Session(control)

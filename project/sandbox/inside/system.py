@@ -4,6 +4,8 @@ import ctypes
 import os
 import signal
 import struct
+from collections.abc import Callable
+from functools import partial
 from typing import NoReturn
 
 from . import numbers
@@ -43,16 +45,19 @@ def fail(call: str) -> NoReturn:
 
 def syscall(name: str, *arguments: object) -> int:
     """Make a system call by name; integers are passed as C longs."""
-    values = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    result: int = libc.syscall(ctypes.c_long(NUMBERS[name]), *values)
+    result: int = libc.syscall(*[_argument(value) for value in (NUMBERS[name], *arguments)])
     if result == -1:
         fail(name)
     return result
 
 
+_prctl = libc.prctl
+_prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+
+
 def prctl(option: int, value: int) -> None:
     """Set an attribute of this process."""
-    if libc.prctl(option, *(ctypes.c_ulong(number) for number in (value, 0, 0, 0))) == -1:
+    if _prctl(option, value, 0, 0, 0) == -1:
         fail(f"prctl {option}")
 
 
@@ -98,22 +103,40 @@ def clone(flags: int) -> tuple[int, int]:
     return pid, pidfd.value
 
 
-def close_all_but(kept: int) -> None:
-    """Close every descriptor from `kept` on."""
-    syscall("close_range", kept, 0xFFFFFFFF, 0)
+def prepared(name: str, *arguments: object) -> Callable[[], None]:
+    """Return a system call that is ready to be made: what it needs is made here, and not in every run."""
+    call = partial(libc.syscall, *[_argument(value) for value in (NUMBERS[name], *arguments)])
+
+    def make() -> None:
+        if call() == -1:
+            fail(name)
+
+    return make
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, also those that could come back."""
+def _argument(value: object) -> object:
+    """Return integers as C longs; without a prototype, ctypes would pass them as C ints."""
+    return ctypes.c_long(value) if isinstance(value, int) else value
+
+
+def close_from(first: int) -> Callable[[], None]:
+    """Return the call that closes every descriptor from `first` on."""
+    return prepared("close_range", first, 0xFFFFFFFF, 0)
+
+
+def drop_capabilities() -> Callable[[], None]:
+    """Return the call that gives up every capability, also those that could come back."""
     header = ctypes.create_string_buffer(struct.pack("Ii", LINUX_CAPABILITY_VERSION_3, 0))
-    syscall("capset", header, ctypes.create_string_buffer(24))
+    return prepared("capset", header, ctypes.create_string_buffer(24))
 
 
-def install_filter(program: bytes) -> None:
-    """Install a seccomp program of 8-byte instructions, for all threads."""
+class _Program(ctypes.Structure):
+    """`struct sock_fprog`, linux/filter.h."""
 
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
-    whole = Program(len(program) // 8, program)
-    syscall("seccomp", SECCOMP_SET_MODE_FILTER, 0, ctypes.byref(whole))
+
+def install_filter(program: bytes) -> Callable[[], None]:
+    """Return the call that installs a seccomp program of 8-byte instructions."""
+    whole = _Program(len(program) // 8, program)
+    return prepared("seccomp", SECCOMP_SET_MODE_FILTER, 0, ctypes.byref(whole))

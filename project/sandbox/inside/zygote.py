@@ -15,7 +15,6 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from . import filter as seccomp
 from . import landlock, levels, lockdown, preload, root, system
 
 MAX_MESSAGE = 4096
@@ -65,10 +64,10 @@ class Zygote:
         # At level 3 we write the id maps of our children, which a process that cannot be dumped may not.
         system.prctl(system.PR_SET_DUMPABLE, 1 if self.level >= levels.OWN_ROOT else 0)
         sys.path[:] = [path for path in sys.path if path in setup["path"]]
+        lockdown.open_streams()
         return lockdown.Walls(
             level=self.level,
             address_space=self._address_space(),
-            filter_program=seccomp.program(1, self.level) if self.level >= levels.OWN_ROOT else None,
             ruleset=rules,
             parent=os.getpid(),
         )
@@ -133,8 +132,8 @@ class Zygote:
                 file = os.open(f"{pid}/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=self.proc)
                 os.write(file, text.encode())
                 os.close(file)
-        os.write(go, b"g")
         _send(status, {"pid": pid}, pidfd)
+        os.write(go, b"g")
 
     def _report(self, pidfd: int) -> None:
         """Tell the judge how a run ended."""

@@ -4,12 +4,15 @@
 Those that are changed here do more with their arguments than to compare them.
 """
 
+import difflib
 import functools
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .comparing import is_remote, plain
+
+MAX_DIFFERENCE_LINES, MAX_DIFFERENCE_CHARACTERS = 200, 10_000
 
 _ASSERTIONS = ("assertAlmostEqual", "assertNotAlmostEqual", "assertSetEqual", "assertRegex", "assertNotRegex")
 _MEMBERSHIPS = ("assertIn", "assertNotIn")
@@ -28,10 +31,22 @@ class AnswerStopped(Exception):
 
 
 def guard(case: type[unittest.TestCase]) -> None:
-    """Change the class."""
+    """Change the class, and what it shows differences with."""
+    difflib.ndiff = _bounded(difflib.ndiff)  # type: ignore[assignment] # for lists, which is what unittest has
     for names, guarded in ((_ASSERTIONS, _decided_here), (_MEMBERSHIPS, _of_plain_values), (_CALLERS, _contained)):
         for name in names:
             setattr(case, name, guarded(getattr(case, name)))
+
+
+def _bounded(ndiff: Callable[..., Iterable[str]]) -> Callable[..., Iterable[str]]:
+    """Refuse long texts: the time that it takes to compare them grows with the cube of their length."""
+
+    def bounded(a: list[str], b: list[str], *args: Any, **kwargs: Any) -> Iterable[str]:
+        if len(a) + len(b) > MAX_DIFFERENCE_LINES or sum(map(len, (*a, *b))) > MAX_DIFFERENCE_CHARACTERS:
+            return ["(too long to be compared line by line)"]
+        return ndiff(a, b, *args, **kwargs)
+
+    return bounded
 
 
 def _of_plain_values(assertion: Callable[..., Any]) -> Callable[..., Any]:

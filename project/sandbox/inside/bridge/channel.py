@@ -7,7 +7,7 @@ from .codec import MAX_BYTES
 from .errors import Ended, ProtocolViolation
 
 _LENGTH = struct.Struct(">I")
-_CHUNK = 1 << 20
+_CHUNK = 64 << 10  # bytes read at once: most messages, with their length
 
 
 class Channel:
@@ -15,6 +15,7 @@ class Channel:
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
+        self._arrived = bytearray()
 
     def send(self, message: bytes) -> None:
         """Send a message. Raises Ended when nobody reads any more."""
@@ -33,13 +34,15 @@ class Channel:
         return self._read(length)
 
     def _read(self, count: int) -> bytes:
-        data = bytearray()
-        while len(data) < count:
+        arrived = self._arrived
+        while len(arrived) < count:
             try:
-                chunk = os.read(self._descriptor, min(count - len(data), _CHUNK))
+                chunk = os.read(self._descriptor, _CHUNK)
+                arrived += chunk
             except (OSError, MemoryError):
                 chunk = b""  # what is lost cannot be read again
             if not chunk:
                 raise Ended("The other side has ended.")
-            data += chunk
-        return bytes(data)
+        data = bytes(arrived[:count])
+        del arrived[:count]
+        return data

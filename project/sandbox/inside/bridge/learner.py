@@ -88,7 +88,7 @@ class _Learner:
 def _traceback(error: BaseException) -> str:
     """Return how Python shows the exception, without our own frames."""
     try:
-        shown = traceback.TracebackException.from_exception(error, limit=-200)
+        shown = traceback.TracebackException.from_exception(error, limit=-200, lookup_lines=False)
         frames = [frame for frame in shown.stack if _OUR_DIRECTORY not in frame.filename]
         shown.stack[:] = frames[-MAX_FRAMES:]
         text = "".join(shown.format(chain=False))
