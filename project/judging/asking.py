@@ -87,7 +87,7 @@ def result(case: Case, asked: Asked, outcome: Outcome) -> CaseResult:
     """Return what is said of a case."""
     verdict = Verdict(asked.ending) if asked.ending is not Ending.DONE else _compare(case, asked)
     judged_by_output = case.kind in (Kind.STDOUT, Kind.STDIN)
-    actual = None if asked.output is None else visible(asked.output) if judged_by_output else asked.value
+    actual = asked.output if judged_by_output or asked.output is None else asked.value
     printed = outcome.stdout + (b"" if judged_by_output else asked.output or b"")
     return replace(
         empty_result(case, verdict),

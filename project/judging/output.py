@@ -4,9 +4,11 @@ import re
 
 SHOWN_BYTES = 4096  # of the beginning, and of the end
 
-# Control characters but for line ends and tabs; lone surrogates; what turns the direction of text or ends lines unseen.
+# Control characters but for line ends and tabs; lone surrogates; what turns the direction of text, marks or hides parts
+# of it, or ends lines unseen; and what is no character.
 UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff"
+    "\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 
 

@@ -1,7 +1,7 @@
 """What judging an answer brings."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from project.judging.verdicts import Verdict
@@ -29,7 +29,10 @@ class CaseResult:
 
     def as_json(self) -> dict[str, Any]:
         """Return the result with its fields by name."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in NAMES}
+
+
+NAMES = tuple(field.name for field in fields(CaseResult))
 
 
 def for_learner(result: Mapping[str, Any]) -> dict[str, Any]:

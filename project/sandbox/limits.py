@@ -1,7 +1,7 @@
 """What one run may use."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 
 MAX_ANSWER_BYTES = 64 * 1024
 WALL_PER_CPU = 3  # a run that waits, or shares its core, takes longer than it computes
@@ -23,7 +23,7 @@ class Limits:
 
     def as_json(self) -> dict[str, int]:
         """Return the limits by name."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in NAMES}
 
     @classmethod
     def from_json(cls, given: Mapping[str, int]) -> "Limits":
@@ -33,11 +33,13 @@ class Limits:
             ValueError: an unknown limit, or one that is no positive integer.
 
         """
-        known = {field.name for field in fields(cls)}
         for name, value in given.items():
-            if name not in known:
+            if name not in NAMES:
                 raise ValueError(f"{name} is no limit")
             if type(value) is not int or value < 1:
                 raise ValueError(f"{name} must be a positive integer")
         wall = {"wall_ms": given["cpu_ms"] * WALL_PER_CPU} if "cpu_ms" in given else {}
         return cls(**{**wall, **given})
+
+
+NAMES = tuple(field.name for field in fields(Limits))

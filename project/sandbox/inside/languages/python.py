@@ -13,6 +13,7 @@ from ..failures import EXITED, NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
 from ..sources import SourceFinder
 
 ANSWER_FILE, TEST_FILE = "answer.py", "test.py"
+BYTE_ORDER_MARK = "\ufeff"
 MAX_FRAMES = 12
 MAX_TEXT = 8192
 
@@ -25,12 +26,10 @@ class Python:
 
     def load(self, answer: str, name: str, files: Mapping[str, str]) -> None:
         sys.meta_path.append(SourceFinder(files))
-        self._prepare(answer, name)
-        self._execute(answer, ANSWER_FILE)
+        self._execute(self._prepare(answer, name), ANSWER_FILE)
 
     def program(self, answer: str) -> None:
-        self._prepare(answer, "__main__")
-        self._execute(answer, ANSWER_FILE, may_exit=True)
+        self._execute(self._prepare(answer, "__main__"), ANSWER_FILE, may_exit=True)
 
     def run(self, code: str) -> None:
         self._execute(code, TEST_FILE)
@@ -48,13 +47,16 @@ class Python:
     def module(self) -> types.ModuleType:
         return self.answer
 
-    def _prepare(self, answer: str, name: str) -> None:
+    def _prepare(self, answer: str, name: str) -> str:
+        """Make the module and return its source."""
+        answer = answer.removeprefix(BYTE_ORDER_MARK)  # as reading it from a file would
         self.answer.__name__ = name
         self.answer.__dict__["__builtins__"] = __builtins__
         sys.modules[name] = self.answer
         sys.argv[:] = sys.orig_argv[:] = [ANSWER_FILE]
         # For the lines in tracebacks.
         linecache.cache[ANSWER_FILE] = (len(answer), None, answer.splitlines(keepends=True), ANSWER_FILE)
+        return answer
 
     def _execute(self, source: str, filename: str, *, may_exit: bool = False) -> None:
         try:
