@@ -53,7 +53,7 @@ Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"for
 Timestamp = Annotated[datetime, Field(examples=["2026-11-22T09:00:00.123456+00:00"])]
 
 
-def _integer(text: Any) -> Any:
+def query_integer(text: Any) -> Any:
     """Read an integer of a query; everything else is left for pydantic to refuse."""
     return int(text) if isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,20}", text) else text
 
@@ -91,7 +91,7 @@ def _cursor(text: Any) -> Any:
     return last_id
 
 
-QueryInt64 = Annotated[Int64, BeforeValidator(_integer)]
+QueryInt64 = Annotated[Int64, BeforeValidator(query_integer)]
 QueryBoolean = Annotated[bool, BeforeValidator(_boolean)]
 QueryTime = Annotated[AwareDatetime, BeforeValidator(_time)]
 Cursor = Annotated[
@@ -104,5 +104,5 @@ Cursor = Annotated[
 class ListQuery(Payload):
     """The parameters of every list."""
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_integer)] = DEFAULT_LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(query_integer)] = DEFAULT_LIMIT
     cursor: Cursor | None = Field(None, description="From `next` of the page before.")

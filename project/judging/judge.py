@@ -1,5 +1,6 @@
 """Judging an answer: each case in a sandbox of its own, compared out here with what is expected."""
 
+import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,6 +13,8 @@ from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.outcome import Ending, Outcome
 from project.sandbox.pool import Sandboxes
 from project.sandbox.run import watch
+
+log = logging.getLogger(__name__)
 
 SUBMISSION_SECONDS = 30.0
 TRIES = 2
@@ -69,8 +72,8 @@ class Judge:
                 return self._ask(problem, group, answer)
             except SandboxUnavailable:
                 break
-            except (SandboxError, OSError):  # OSError: this process is out of descriptors, or memory
-                continue
+            except (SandboxError, OSError) as error:  # OSError: this process is out of descriptors, or memory
+                log.warning("a run failed, and says nothing about the answer: %s", error)
         return [asking.empty_result(case, Verdict.SANDBOX_ERROR) for case in group]
 
     def _ask(self, problem: Problem, group: list[Case], answer: str) -> list[CaseResult]:

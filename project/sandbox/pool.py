@@ -1,5 +1,6 @@
 """Sandboxes for whoever asks: the best isolation that the host offers, kept warm, checked, and renewed."""
 
+import logging
 import threading
 import time
 from collections import deque
@@ -11,6 +12,8 @@ from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import Limits
 from project.sandbox.run import Run
 from project.sandbox.zygote import Zygote
+
+log = logging.getLogger(__name__)
 
 HIGHEST, LOWEST = 3, 1
 RUNS_PER_ZYGOTE = 5_000  # whatever may pile up in one interpreter is gone with it
@@ -99,15 +102,20 @@ class Sandboxes:
                 continue
             try:
                 canaries.check(zygote.start_run)
-            except SandboxError as error:
+            except (SandboxError, OSError) as error:
                 zygote.close()
                 reasons.append(f"level {level}: {error}")
                 continue
             self.level = level
             self._replace(zygote)
             self._trouble, self._next_check = "", time.monotonic() + CHECK_SECONDS
+            log.info("sandboxes at level %s", level)
+            if reasons:
+                log.warning("not at a higher level: %s", "; ".join(reasons))
             return
-        self._trouble, self._next_check = "; ".join(reasons), time.monotonic() + RETRY_SECONDS
+        self._trouble = "; ".join(reasons) or f"there is no level {self._minimum}"
+        log.error("there are no sandboxes: %s", self._trouble)
+        self._next_check = time.monotonic() + RETRY_SECONDS
 
     def _refuse_in_trouble(self) -> None:
         if self._trouble:
@@ -121,7 +129,8 @@ class Sandboxes:
     def _do(self, work: Callable[[], None]) -> None:
         try:
             work()
-        except SandboxError as error:
+        except (SandboxError, OSError) as error:
+            log.error("there are no sandboxes any more: %s", error)  # noqa: TRY400 - its traceback says no more
             with self._lock:
                 self._trouble, self._next_check = str(error), time.monotonic() + RETRY_SECONDS
                 self._forget_warm()

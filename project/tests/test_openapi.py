@@ -25,9 +25,11 @@ described_app = create_app()
 document = openapi.build(described_app)
 
 
-def has_integral_float(body):
-    """Whether a value reads like 5.0: an integer to JSON Schema, and no integer to the contract."""
-    return isinstance(body, dict) and any(isinstance(value, float) for value in body.values())
+def has_integral_float(value):
+    """Whether a value holds one that reads like 5.0: an integer to JSON Schema, and no integer to the contract."""
+    if isinstance(value, dict | list):
+        return any(map(has_integral_float, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, float) and value.is_integer()
 
 
 def make_test(path, method):

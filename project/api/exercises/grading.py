@@ -1,4 +1,4 @@
-"""The words for who decides whether an answer is right."""
+"""The words for who decides whether an answer is right, and which of several answers counts."""
 
 from enum import StrEnum
 
@@ -8,3 +8,11 @@ class Grading(StrEnum):
 
     SELF = "self"  # the learner, or the site that he learns on
     SERVER = "server"  # this service, its graders and admins
+
+
+class Policy(StrEnum):
+    """Which of a learner's graded answers his score follows."""
+
+    BEST = "best"
+    LATEST = "latest"
+    FIRST = "first"

@@ -1,36 +1,136 @@
 """What the exercises API takes and answers."""
 
-from pydantic import BaseModel, Field
+from typing import Annotated, Any
 
-from project.api.exercises.grading import Grading
-from project.api.schemas import Message, Page, Payload, Success, Text, Timestamp
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from project.api.exercises.cases import AnyCase, CaseText
+from project.api.exercises.grading import Grading, Policy
+from project.api.schemas import ListQuery, Message, Page, Payload, Success, Text, Timestamp
+from project.judging.languages import LANGUAGES
+from project.judging.problems import MAX_CASES, Kind
+from project.sandbox.limits import MIB, Limits
+
+# What no setting can raise. The settings' own ceilings are in `project.api.exercises.rules`.
+MAX_CPU_MS = 600_000
+MAX_MEMORY_BYTES = 65_536 * MIB
+MAX_OUTPUT_BYTES = MIB
+DEFAULTS = Limits()
+
+
+def _known_language(name: str) -> str:
+    if name not in LANGUAGES:
+        raise ValueError(f"Must be one of {', '.join(LANGUAGES)}")
+    return name
+
+
+Language = Annotated[str, AfterValidator(_known_language), Field(json_schema_extra={"enum": list(LANGUAGES)})]
+Slug = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
+
+
+class GivenLimits(Payload):
+    """What an answer may use in each test case. What is not given is as by default."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cpu_ms: int = Field(DEFAULTS.cpu_ms, ge=100, le=MAX_CPU_MS)
+    wall_ms: int = Field(DEFAULTS.wall_ms, ge=100, le=3 * MAX_CPU_MS, description="By default three times `cpu_ms`.")
+    memory_bytes: int = Field(DEFAULTS.memory_bytes, ge=16 * MIB, le=MAX_MEMORY_BYTES)
+    output_bytes: int = Field(DEFAULTS.output_bytes, ge=1, le=MAX_OUTPUT_BYTES, description="Of each stream.")
+
+
+def _either_pair_or_cases(schema: dict[str, Any]) -> None:
+    """Say in the schema that test code and solution may be absent where there are cases."""
+    schema["required"] = ["exercise_body"]
+    schema["anyOf"] = [
+        {"required": ["test_code", "test_code_solution"]},
+        {"required": ["cases"], "properties": {"cases": {"minItems": 1}}},
+    ]
 
 
 class ExercisePayload(Payload):
-    """An exercise to add."""
+    """An exercise to add, or to replace another one."""
+
+    model_config = ConfigDict(json_schema_extra=_either_pair_or_cases)
 
     exercise_body: Text = Field(min_length=1, description="What the learner reads.", examples=["Write `add(a, b)`."])
-    test_code: Text = Field(description="The call that is judged.", examples=["print(add(2, 3))"])
+    test_code: Text = Field(
+        description="The call that is judged. Not needed where there are `cases`.", examples=["print(add(2, 3))"]
+    )
     test_code_solution: Text = Field(description="What it must print.", examples=["5"])
     grading: Grading = Field(
-        Grading.SELF, strict=False, description="`self`: the learner reports his score. `server`: the service decides."
+        Grading.SELF,
+        strict=False,
+        description="`self`: the learner reports his score. `server`: the service decides; the default with `cases`.",
     )
+    slug: Slug | None = Field(None, description="A name for addresses and imports; unique.")
+    title: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
+    language: Language = "python"
+    cases: list[AnyCase] = Field(
+        default_factory=list, max_length=MAX_CASES, description="What is judged, instead of `test_code`."
+    )
+    limits: GivenLimits = Field(default_factory=lambda: GivenLimits.model_validate({}))
+    shared_sandbox: bool = Field(
+        False,  # noqa: FBT003 - a default, named by its place
+        description="All cases in one sandbox: quicker, but an answer can carry things from one to the next.",
+    )
+    policy: Policy = Field(Policy.BEST, strict=False, description="Which of several answers the score follows.")
+    starter: CaseText | None = Field(None, description="What the learner begins with. Must not be accepted as it is.")
+    reference_solution: CaseText | None = Field(None, description="Must be accepted. For admins only.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _judged_by_cases(cls, values: Any) -> Any:
+        """Where there are cases, there need be no pair of test code and solution, and the service decides."""
+        if isinstance(values, dict) and values.get("cases"):
+            return {"test_code": "", "test_code_solution": "", "grading": Grading.SERVER, **values}
+        return values
 
 
-class PublicExercise(BaseModel):
-    """An exercise as a learner sees it."""
+class ExerciseQuery(ListQuery):
+    """Which exercises to list."""
+
+    language: Language | None = None
+    slug: Slug | None = None
+
+
+class CaseData(BaseModel):
+    """A test case. Learners see what it asks and expects, unless it is hidden; admins see all of it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str
+    kind: Kind
+    points: int
+    hidden: bool
+    input: str | None = None
+    function: str | None = None
+    arguments: list[Any] | None = None
+    keywords: dict[str, Any] | None = None
+    expected: Any = None
+
+
+class ExerciseData(BaseModel):
+    """An exercise; what only admins see is absent for everybody else."""
 
     id: int
     exercise_body: str
     grading: Grading
     created_at: Timestamp
-
-
-class ExerciseData(PublicExercise):
-    """An exercise; what only admins see is absent for everybody else."""
-
+    slug: str | None
+    title: str | None
+    language: str
+    cases: list[CaseData]
+    limits: GivenLimits
+    policy: Policy
+    starter: str | None
+    version: int = Field(description="Grows by one with each change that learners can notice.")
+    max_points: int
+    updated_at: Timestamp
     test_code: str | None = Field(None, description="For admins.")
     test_code_solution: str | None = Field(None, description="For admins.")
+    shared_sandbox: bool | None = Field(None, description="For admins.")
+    reference_solution: str | None = Field(None, description="For admins.")
 
 
 class ExerciseAnswer(Success):
@@ -43,6 +143,7 @@ class ExerciseWritten(Message):
     """The exercise as it was written."""
 
     data: ExerciseData
+    warnings: list[str] = Field(description="What a learner could make use of, and other things to look at again.")
 
 
 class Exercises(BaseModel):
@@ -55,3 +156,41 @@ class ExercisesAnswer(Page):
     """A page of exercises."""
 
     data: Exercises
+
+
+class VersionData(BaseModel):
+    """An exercise as it was."""
+
+    id: int = Field(description="The version again.")
+    exercise_id: int
+    version: int
+    exercise_body: str
+    title: str | None
+    starter: str | None
+    language: str
+    test_code: str
+    test_code_solution: str
+    cases: list[CaseData]
+    limits: GivenLimits
+    shared_sandbox: bool
+    policy: Policy
+    max_points: int
+    created_at: Timestamp
+
+
+class VersionAnswer(Success):
+    """One version of an exercise."""
+
+    data: VersionData
+
+
+class Versions(BaseModel):
+    """The versions of a page."""
+
+    versions: list[VersionData]
+
+
+class VersionsAnswer(Page):
+    """A page of the versions of an exercise, newest first."""
+
+    data: Versions

@@ -5,12 +5,23 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, Response
 
-from project.api.exercises.models import Exercise
-from project.api.exercises.schemas import ExerciseAnswer, ExercisePayload, ExercisesAnswer, ExerciseWritten
+from project.api.exercises import queries
+from project.api.exercises.lint import warnings
+from project.api.exercises.models import Exercise, ExerciseVersion
+from project.api.exercises.saving import ExerciseRefused, SolutionRefused, check_solutions, stored_values
+from project.api.exercises.schemas import (
+    ExerciseAnswer,
+    ExercisePayload,
+    ExerciseQuery,
+    ExercisesAnswer,
+    ExerciseWritten,
+    VersionAnswer,
+    VersionsAnswer,
+)
 from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
-from project.api.schemas import ListQuery
+from project.api.schemas import ListQuery, Message
 from project.auth import admins_only, optional_caller, public_with_more_for_admins
 from project.envelope import success
 from project.errors import ApiError
@@ -18,9 +29,6 @@ from project.extensions import db
 from project.rate_limits import Limit
 
 exercises_blueprint = Blueprint("exercises", __name__)
-
-LEARNER_COLUMNS = (Exercise.id, Exercise.exercise_body, Exercise.grading, Exercise.created_at)
-ADMIN_COLUMNS = (*LEARNER_COLUMNS, Exercise.test_code, Exercise.test_code_solution)
 
 
 class ExerciseNotFound(ApiError):
@@ -31,38 +39,131 @@ class ExerciseNotFound(ApiError):
     message = "Exercise does not exist"
 
 
+class VersionNotFound(ApiError):
+    """There is no such version of an exercise."""
+
+    http_status = 404
+    status = "fail"
+    message = "Version does not exist"
+
+
+class SlugTaken(ApiError):
+    """Another exercise has that slug."""
+
+    http_status = 400
+    status = "fail"
+    message = "Sorry. That slug already exists."
+
+    def __init__(self) -> None:
+        super().__init__(errors={"slug": ["Another exercise has this slug."]})
+
+
+CONFLICTS = {"uq_exercises_slug": SlugTaken}
+
+
 @exercises_blueprint.get("/exercises")
 @public_with_more_for_admins
-@operation("List exercises, by id", {200: ExercisesAnswer}, query=ListQuery)
-def list_exercises(query: ListQuery) -> Response:
+@operation("List exercises, by id", {200: ExercisesAnswer}, query=ExerciseQuery)
+def list_exercises(query: ExerciseQuery) -> Response:
     """List the exercises; admins see tests and solutions too."""
-    return page("exercises", _visible(), Exercise.id, query)
+    statement = queries.exercises(query.model_dump(exclude_none=True), for_admin=_is_admin())
+    return page("exercises", statement, Exercise.id, query)
 
 
 @exercises_blueprint.get("/exercises/<exercise_id>")
 @public_with_more_for_admins
 @operation("Read an exercise", {200: ExerciseAnswer}, errors=(ExerciseNotFound,))
 def read_exercise(exercise_id: str) -> Response:
-    """Read one exercise; admins see test and solution too."""
-    statement = _visible().where(Exercise.id == identifier(exercise_id, ExerciseNotFound))
-    row = db.session.execute(statement).mappings().one_or_none()
-    if row is None:
-        raise ExerciseNotFound
-    return success(dict(row))
+    """Read one exercise; admins see tests and solution too."""
+    statement = queries.exercise(identifier(exercise_id, ExerciseNotFound), for_admin=_is_admin())
+    return success(_one(statement, ExerciseNotFound))
 
 
 @exercises_blueprint.post("/exercises")
 @admins_only
-@operation("Add an exercise", {201: ExerciseWritten}, body=ExercisePayload, limit=Limit.WRITE)
+@operation(
+    "Add an exercise",
+    {201: ExerciseWritten},
+    body=ExercisePayload,
+    errors=(ExerciseRefused, SolutionRefused),
+    conflicts=CONFLICTS,
+    limit=Limit.WRITE,
+)
 def add_exercise(payload: ExercisePayload) -> Response:
-    """Add an exercise to the catalogue."""
-    statement = sa.insert(Exercise).values(**payload.model_dump()).returning(*ADMIN_COLUMNS)
-    row = db.session.execute(statement).mappings().one()
+    """Add an exercise to the catalogue, once its solutions were tried."""
+    values = _checked_values(payload)
+    row = db.session.execute(queries.add(values)).mappings().one()
     db.session.commit()
-    return success(dict(row), "New exercise was added!", 201)
+    return success(dict(row), "New exercise was added!", 201, warnings=warnings(values))
 
 
-def _visible() -> sa.Select[*tuple[Any, ...]]:
-    """Return the exercises with the columns that the caller may see."""
+@exercises_blueprint.put("/exercises/<exercise_id>")
+@admins_only
+@operation(
+    "Replace an exercise",
+    {200: ExerciseWritten},
+    body=ExercisePayload,
+    errors=(ExerciseNotFound, ExerciseRefused, SolutionRefused),
+    conflicts=CONFLICTS,
+    limit=Limit.WRITE,
+)
+def update_exercise(exercise_id: str, payload: ExercisePayload) -> Response:
+    """Replace an exercise. What learners can notice makes a new version; submissions keep theirs."""
+    found = identifier(exercise_id, ExerciseNotFound)
+    _one(queries.exercise(found, for_admin=False), ExerciseNotFound)
+    values = _checked_values(payload)
+    row = _one(queries.replace(found, values), ExerciseNotFound)
+    db.session.commit()
+    return success(row, "Exercise was updated!", warnings=warnings(values))
+
+
+@exercises_blueprint.delete("/exercises/<exercise_id>")
+@admins_only
+@operation("Delete an exercise", {200: Message}, errors=(ExerciseNotFound,), limit=Limit.WRITE)
+def delete_exercise(exercise_id: str) -> Response:
+    """Take an exercise out of the catalogue. Its versions, submissions and scores stay."""
+    _one(queries.delete(identifier(exercise_id, ExerciseNotFound)), ExerciseNotFound)
+    db.session.commit()
+    return success(message="Exercise was deleted!")
+
+
+@exercises_blueprint.get("/exercises/<exercise_id>/versions")
+@admins_only
+@operation(
+    "List the versions of an exercise, newest first", {200: VersionsAnswer}, query=ListQuery, errors=(ExerciseNotFound,)
+)
+def list_versions(exercise_id: str, query: ListQuery) -> Response:
+    """List what an exercise was like, also when it is deleted."""
+    statement = queries.versions(identifier(exercise_id, ExerciseNotFound))
+    if not db.session.execute(statement.limit(1)).first():
+        raise ExerciseNotFound
+    return page("versions", statement, ExerciseVersion.version, query, newest_first=True)
+
+
+@exercises_blueprint.get("/exercises/<exercise_id>/versions/<version>")
+@admins_only
+@operation("Read a version of an exercise", {200: VersionAnswer}, errors=(VersionNotFound,))
+def read_version(exercise_id: str, version: str) -> Response:
+    """Read what an exercise was like when a submission was judged by this version of it."""
+    statement = queries.versions(identifier(exercise_id, VersionNotFound))
+    number = identifier(version, VersionNotFound)
+    return success(_one(statement.where(ExerciseVersion.version == number), VersionNotFound))
+
+
+def _is_admin() -> bool:
     user = optional_caller()
-    return sa.select(*(ADMIN_COLUMNS if user and user.is_admin else LEARNER_COLUMNS))
+    return bool(user and user.is_admin)
+
+
+def _checked_values(payload: ExercisePayload) -> dict[str, Any]:
+    values = stored_values(payload)
+    db.session.rollback()  # gives the connection back while the solutions are judged
+    check_solutions(values)
+    return values
+
+
+def _one(statement: sa.Executable, missing: type[ApiError]) -> dict[str, Any]:
+    row = db.session.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise missing
+    return dict(row)

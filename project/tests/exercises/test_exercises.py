@@ -4,39 +4,21 @@ from contextlib import nullcontext
 import pytest
 from flask import Flask
 
+from project.tests.exercises.conftest import BODY, outcome
 from project.tests.scores.test_reading import no_ids
 
-SECRETS = {"test_code", "test_code_solution"}
-PUBLIC = {"id", "exercise_body", "grading", "created_at"}
-BODY = {"exercise_body": "Write `add(a, b)`.", "test_code": "print(add(2, 3))", "test_code_solution": "5"}
+SECRETS = {"test_code", "test_code_solution", "reference_solution", "shared_sandbox"}
+PUBLIC = {
+    *("id", "slug", "title", "exercise_body", "language", "cases", "limits", "policy", "starter", "grading"),
+    *("version", "max_points", "created_at", "updated_at"),
+}
+LIMITS = {"cpu_ms": 2000, "wall_ms": 6000, "memory_bytes": 2**28, "output_bytes": 2**16}
 UNKNOWN = (404, "fail", "Exercise does not exist")
 MISSING_TOKEN = (403, "error", "Provide a valid auth token.")
 BAD_TOKEN = (401, "error", "Invalid token.")
 NOT_PERMITTED = (401, "error", "You do not have permission to do that.")
 INVALID = (400, "fail", "Invalid payload.")
 BAD_HEADERS = ["Bearer nonsense", "Bearer", "Basic eDp5", "", "Bearer a b", "Bearer é"]
-
-
-def outcome(answer):
-    return answer.status_code, answer.json["status"], answer.json.get("message")
-
-
-@pytest.fixture
-def add_exercise(client, admin):
-    """Add an exercise: `add_exercise(grading="server")` returns what the service answers under data."""
-    return lambda **fields: client.post("/exercises", json=BODY | fields, headers=admin.headers).json["data"]
-
-
-@pytest.fixture
-def headers_of(request):
-    """Return the headers of a caller, or of somebody who is none."""
-
-    def headers(reader):
-        if reader in ("learner", "grader", "admin"):
-            return request.getfixturevalue(reader).headers
-        return {"Authorization": "Bearer nonsense"} if reader == "liar" else {}
-
-    return headers
 
 
 @pytest.mark.parametrize("reader", ["nobody", "liar", "learner", "grader", "admin"])
@@ -108,9 +90,12 @@ def test_an_admin_adds_an_exercise(client, admin, rows):
     assert outcome(answer) == (201, "success", "New exercise was added!")
     data = answer.json["data"]
     assert set(data) == PUBLIC | SECRETS
-    stored = rows("SELECT * FROM exercises WHERE id = :id", id=data["id"])
-    assert stored == [data | {"created_at": dt.datetime.fromisoformat(data["created_at"])}]
-    assert data["created_at"].endswith("+00:00")
+    (stored,) = rows("SELECT * FROM exercises WHERE id = :id", id=data["id"])
+    times = {name: dt.datetime.fromisoformat(data[name]) for name in ("created_at", "updated_at")}
+    assert answer.json["data"]["created_at"].endswith("+00:00")
+    assert data.pop("max_points") == 1
+    assert data.pop("limits") == LIMITS
+    assert stored == data | times | {"deleted_at": None, "limits": {}}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,78 @@
+"""Reading the files of exercises: only below the folder that was given, and only what is no larger than it may be."""
+
+from pathlib import Path
+from typing import Self
+
+MAX_FILE_BYTES = 512 * 1024  # far more than any text of an exercise; what is too long for its field is refused there
+
+
+class Unusable(Exception):
+    """An exercise cannot be taken; the text says why."""
+
+
+class Folder:
+    """A folder at or below the root of an import."""
+
+    def __init__(self, path: Path, root: Path | None = None) -> None:
+        self.path = path
+        self.root = (root or path).resolve()
+
+    @property
+    def name(self) -> str:
+        """Return the folder's own name."""
+        return self.path.absolute().name or self.path.resolve().name
+
+    def folder(self, name: str) -> Self:
+        """Return a folder in this one, wherever it may lead: nothing is read that is not below the root."""
+        return type(self)(self.path / name, self.root)
+
+    def folders(self) -> list[str]:
+        """Return the names of the folders in this one, hidden ones aside. Raises Unusable if it cannot be read."""
+        return sorted(entry.name for entry in self._entries() if entry.is_dir())
+
+    def files(self, suffix: str) -> list[str]:
+        """Return the names of the files in this folder that end so. Raises Unusable if it cannot be read."""
+        return sorted(entry.name for entry in self._entries() if entry.name.endswith(suffix) and not entry.is_dir())
+
+    def has(self, name: str) -> bool:
+        """Whether there is a file or folder of that name, wherever it may lead."""
+        return (self.path / name).exists() or (self.path / name).is_symlink()
+
+    def read(self, name: str) -> str:
+        """Return the text of a file.
+
+        Raises:
+            Unusable: it is not there, leads out of the root, is too large, no file or no UTF-8.
+
+        """
+        path = self._inside(name)
+        try:
+            if not path.is_file():  # opening a named pipe would wait for its writer
+                raise Unusable(f"there is no file {name}")
+            with path.open("rb") as file:
+                content = file.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            raise Unusable(f"{name} cannot be read: {error.strerror}") from None
+        if len(content) > MAX_FILE_BYTES:
+            raise Unusable(f"{name} has more than {MAX_FILE_BYTES} bytes")
+        try:
+            return content.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            raise Unusable(f"{name} is not UTF-8") from None
+
+    def _entries(self) -> list[Path]:
+        self._inside(".")
+        try:
+            return [entry for entry in self.path.iterdir() if not entry.name.startswith((".", "__"))]
+        except OSError as error:
+            raise Unusable(f"cannot be read: {error.strerror}") from None
+
+    def _inside(self, name: str) -> Path:
+        """Return where a name leads, if that is below the root."""
+        try:
+            path = (self.path / name).resolve()
+        except (OSError, RuntimeError, ValueError):
+            raise Unusable(f"{name} leads nowhere") from None
+        if not path.is_relative_to(self.root):
+            raise Unusable(f"{self.name if name == '.' else name} leads out of the folder that is imported")
+        return path

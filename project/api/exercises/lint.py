@@ -1,0 +1,50 @@
+"""What an author should look at again: mostly exercises whose answer stands where a learner's process can read it.
+
+In one process a learner can find the code of the test and print what he finds. It is never his expectation that he
+finds, but sometimes the same thing: docs/grading.md.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from project.api.exercises.problems import problem
+from project.judging.problems import Case, Kind
+
+GUESSES = {"true", "false", "1", "0", "yes", "no", "ok"}
+PRINTED = ("print({})", "console.log({})")
+
+
+def warnings(row: Mapping[str, Any]) -> list[str]:
+    """Return sentences about an exercise as it is stored."""
+    task = problem(row)
+    found = [f'Case "{case.name}": {sentence}' for case in task.cases for sentence in _about(case)]
+    if row["cases"] and row["test_code"]:
+        found.append("test_code is not judged, since there are cases.")
+    if len(task.cases) > 1 and all(_is_shown(case) for case in task.cases):
+        found.append("No case is hidden: an answer that knows all cases by heart is accepted.")
+    if not task.max_points:
+        found.append("No case has points.")
+    return found
+
+
+def _is_shown(case: Case) -> bool:
+    """Whether learners see both what a case asks and what it expects."""
+    return case.kind in (Kind.CALL, Kind.STDIN) and not case.hidden
+
+
+def _about(case: Case) -> Iterator[str]:
+    if case.kind not in (Kind.STDOUT, Kind.STDIN):
+        return
+    lines = [line.strip() for line in case.expected.splitlines() if line.strip()]
+    if not lines:
+        yield "nothing is expected, which an answer that does nothing prints too."
+    elif case.kind is Kind.STDOUT and all(_stands_in(line, case.code) for line in lines):
+        yield "what is expected stands in the test code, where an answer can read it."
+    elif case.kind is Kind.STDOUT and all(line.lower() in GUESSES for line in lines):
+        yield "what is expected can be guessed; print the value rather than whether it is right."
+
+
+def _stands_in(line: str, code: str) -> bool:
+    """Whether a line of the expected output is written out in the test code, as a string or an argument of print."""
+    literals = (f'"{line}"', f"'{line}'", f"`{line}`", *(call.format(line) for call in PRINTED))
+    return any(literal in code for literal in literals)

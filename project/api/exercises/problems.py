@@ -1,0 +1,33 @@
+"""From an exercise as it is stored to what the judge takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from project.judging.problems import Case, Problem, legacy_case
+from project.sandbox.limits import Limits
+
+
+def problem(row: Mapping[str, Any]) -> Problem:
+    """Return what an exercise asks; `row` is one of exercises or exercise_versions.
+
+    Without cases, test_code and test_code_solution are the only one.
+
+    Raises:
+        KeyError, TypeError, ValueError: the row holds what our API never writes.
+
+    """
+    cases = tuple(Case.from_json(case) for case in row["cases"])
+    return Problem(
+        language=row["language"],
+        cases=cases or (legacy_case(row["test_code"], row["test_code_solution"]),),
+        limits=Limits.from_json(row["limits"]),
+        shared_sandbox=row["shared_sandbox"],
+    )
+
+
+def limits_to_store(given: Mapping[str, int]) -> dict[str, int]:
+    """Return those of the given limits that say something: `Limits.from_json` makes the same of both."""
+    wanted = Limits.from_json(given).as_json()
+    default_cpu = Limits().cpu_ms
+    usual = Limits.from_json({"cpu_ms": wanted["cpu_ms"]}).as_json() | {"cpu_ms": default_cpu}
+    return {name: value for name, value in wanted.items() if value != usual[name]}

@@ -1,0 +1,156 @@
+"""What callers see of an exercise, and the statements that fetch it."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from project.api.exercises.models import Exercise, ExerciseVersion
+from project.sandbox.limits import Limits
+
+OF_ANY_CASE = ("name", "kind", "points", "hidden")
+OF_A_SHOWN_CASE = ("input", "function", "arguments", "keywords", "expected")
+SHOWN_LIMITS = ("cpu_ms", "wall_ms", "memory_bytes", "output_bytes")
+
+Columns = tuple[sa.ColumnElement[Any] | Any, ...]
+
+
+class _Shown(sa.TypeDecorator[Any]):
+    """JSON of the database as a caller sees it. Ready for our answers: orjson itself writes no integer over 64 bits."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def __init__(self, show: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.show = show
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> orjson.Fragment:  # noqa: ARG002 - SQLAlchemy's
+        """Return what is shown of a stored value."""
+        return orjson.Fragment(json.dumps(self.show(value)))
+
+
+def for_learners(case: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what learners see of a case: of a hidden one not even what it asks, and of none how it is checked."""
+    filled = {"points": 1, "hidden": False, **case}  # a case that was written in SQL may leave these out
+    names = OF_ANY_CASE if filled["hidden"] else OF_ANY_CASE + OF_A_SHOWN_CASE
+    return {name: filled[name] for name in names if name in filled}
+
+
+def _cases_for_learners(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [for_learners(case) for case in cases]
+
+
+def _cases_for_admins(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"points": 1, "hidden": False, **case} for case in cases]
+
+
+def _limits_in_force(stored: dict[str, int]) -> dict[str, int]:
+    limits = Limits.from_json(stored).as_json()
+    return {name: limits[name] for name in SHOWN_LIMITS}
+
+
+def _shown(of: type[Exercise | ExerciseVersion], cases: Callable[[Any], Any]) -> Columns:
+    """Return the columns that are not shown as they are stored."""
+    table = of.__tablename__
+    points = f"(SELECT sum(coalesce((c ->> 'points')::int, 1)) FROM json_array_elements({table}.cases) AS c)"  # noqa: S608 - our own names
+    return (
+        sa.type_coerce(of.cases, _Shown(cases)).label("cases"),
+        sa.type_coerce(of.limits, _Shown(_limits_in_force)).label("limits"),
+        sa.literal_column(f"coalesce({points}, 1)", sa.BigInteger).label("max_points"),
+    )
+
+
+_COMMON: Columns = (
+    Exercise.id,
+    Exercise.exercise_body,
+    Exercise.grading,
+    Exercise.created_at,
+    Exercise.slug,
+    Exercise.title,
+    Exercise.language,
+    Exercise.policy,
+    Exercise.starter,
+    Exercise.version,
+    Exercise.updated_at,
+)
+LEARNER_COLUMNS: Columns = (*_COMMON, *_shown(Exercise, _cases_for_learners))
+ADMIN_COLUMNS: Columns = (
+    *_COMMON,
+    *_shown(Exercise, _cases_for_admins),
+    Exercise.test_code,
+    Exercise.test_code_solution,
+    Exercise.shared_sandbox,
+    Exercise.reference_solution,
+)
+VERSION_COLUMNS: Columns = (
+    ExerciseVersion.version.label("id"),  # by which the pages go
+    ExerciseVersion.exercise_id,
+    ExerciseVersion.version,
+    ExerciseVersion.exercise_body,
+    ExerciseVersion.title,
+    ExerciseVersion.starter,
+    ExerciseVersion.language,
+    ExerciseVersion.test_code,
+    ExerciseVersion.test_code_solution,
+    ExerciseVersion.shared_sandbox,
+    ExerciseVersion.policy,
+    ExerciseVersion.created_at,
+    *_shown(ExerciseVersion, _cases_for_admins),
+)
+
+FILTERS: Mapping[str, Any] = {"language": Exercise.language.__eq__, "slug": Exercise.slug.__eq__}
+
+
+def exercises(wanted: Mapping[str, object], *, for_admin: bool) -> sa.Select[*tuple[Any, ...]]:
+    """Return the exercises that pass the filters in `wanted`; deleted ones never do."""
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*(ADMIN_COLUMNS if for_admin else LEARNER_COLUMNS))
+    conditions = [FILTERS[name](value) for name, value in wanted.items() if name in FILTERS]
+    return statement.where(Exercise.deleted_at.is_(None), *conditions)
+
+
+def exercise(exercise_id: int, *, for_admin: bool) -> sa.Select[*tuple[Any, ...]]:
+    """Return one exercise."""
+    return exercises({}, for_admin=for_admin).where(Exercise.id == exercise_id)
+
+
+def add(values: Mapping[str, Any]) -> sa.Insert:
+    """Add an exercise."""
+    return sa.insert(Exercise).values(**values).returning(*ADMIN_COLUMNS)
+
+
+def replace(exercise_id: int, values: Mapping[str, Any]) -> sa.Update:
+    """Replace an exercise by another one."""
+    return _existing(exercise_id).values(**values).returning(*ADMIN_COLUMNS)
+
+
+def delete(exercise_id: int) -> sa.Update:
+    """Mark an exercise as deleted: its submissions and scores stay."""
+    return _existing(exercise_id).values(deleted_at=sa.func.now()).returning(*ADMIN_COLUMNS)
+
+
+def _existing(exercise_id: int) -> sa.Update:
+    return sa.update(Exercise).where(Exercise.id == exercise_id, Exercise.deleted_at.is_(None))
+
+
+def newest_with_slug(slug: str | None) -> sa.Select[*tuple[Any, ...]]:
+    """Return the exercise with a slug as it is stored; if there is none, the last one that had it and was deleted."""
+    return (
+        sa.select(*Exercise.__table__.columns)
+        .where(Exercise.slug == slug)
+        .order_by(Exercise.deleted_at.is_(None).desc(), Exercise.id.desc())
+        .limit(1)
+    )
+
+
+def bring_back(exercise_id: int, values: Mapping[str, Any]) -> sa.Update:
+    """Replace an exercise that may be deleted."""
+    return sa.update(Exercise).where(Exercise.id == exercise_id).values(**values, deleted_at=None)
+
+
+def versions(exercise_id: int) -> sa.Select[*tuple[Any, ...]]:
+    """Return the versions of an exercise, also of a deleted one."""
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*VERSION_COLUMNS)
+    return statement.where(ExerciseVersion.exercise_id == exercise_id)

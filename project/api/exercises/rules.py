@@ -1,0 +1,56 @@
+"""What a schema cannot say: whether the parts of an exercise fit together, and the ceilings of the settings."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from project.api.exercises.schemas import ExercisePayload
+from project.judging.languages import LANGUAGES
+from project.judging.problems import Kind
+from project.sandbox.limits import MIB, WALL_PER_CPU, Limits
+
+MAX_CASES_BYTES = 512 * 1024  # of all cases of an exercise together, as JSON
+
+
+def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what is wrong, by field, as in `{"cases.3.name": ["…"]}`. `settings` has the ceilings."""
+    errors: dict[str, list[str]] = {}
+    for field, sentence in (*_language(payload), *_names(payload), *_size(payload), *_limits(payload, settings)):
+        errors.setdefault(field, []).append(sentence)
+    return errors
+
+
+def _language(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    language = LANGUAGES[payload.language]
+    if not language.available:
+        yield "language", f"{language.title} cannot be run by this installation."
+    for number, case in enumerate(payload.cases):
+        if Kind(case.kind) not in language.kinds:
+            yield f"cases.{number}.kind", f"There are no cases of this kind in {language.title}."
+
+
+def _names(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    names: set[str] = set()
+    for number, case in enumerate(payload.cases):
+        if case.name in names:
+            yield f"cases.{number}.name", "Another case has this name."
+        names.add(case.name)
+
+
+def _size(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    cases = [case.model_dump() for case in payload.cases]
+    if len(json.dumps(cases, ensure_ascii=False).encode()) > MAX_CASES_BYTES:
+        yield "cases", f"Must have at most {MAX_CASES_BYTES} bytes together."
+
+
+def _limits(payload: ExercisePayload, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    wanted = Limits.from_json(payload.limits.model_dump(exclude_unset=True))
+    max_cpu_ms = settings["GRADING_MAX_CPU_MS"]
+    ceilings = {
+        "cpu_ms": max_cpu_ms,
+        "wall_ms": max_cpu_ms * WALL_PER_CPU,
+        "memory_bytes": settings["GRADING_MAX_MEMORY_MIB"] * MIB,
+    }
+    for name, ceiling in ceilings.items():
+        if name in payload.limits.model_fields_set and getattr(wanted, name) > ceiling:
+            yield f"limits.{name}", f"Must be at most {ceiling}."

@@ -1,0 +1,52 @@
+"""From what an author sends to what is stored: the rules, and the trial of his solutions. For the API and imports."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from flask import current_app
+
+from project.api.exercises.problems import limits_to_store
+from project.api.exercises.rules import broken_rules
+from project.api.exercises.schemas import ExercisePayload
+from project.api.exercises.solutions import wrong_solutions
+from project.errors import ApiError
+
+
+class ExerciseRefused(ApiError):
+    """The parts of the exercise do not fit together, or go over the ceilings of the settings; `errors` names them."""
+
+    http_status = 400
+    status: ClassVar[Literal["fail", "error"]] = "fail"
+    message = "Sorry. That exercise cannot be judged."
+
+
+class SolutionRefused(ExerciseRefused):
+    """The reference solution is not accepted, or the starter is; `errors` says why."""
+
+    message = "Sorry. The reference solution must be accepted, and the starter must not."
+
+
+def stored_values(payload: ExercisePayload) -> dict[str, Any]:
+    """Return the columns of an exercise whose rules hold.
+
+    Raises:
+        ExerciseRefused: with the fields that are wrong.
+
+    """
+    if errors := broken_rules(payload, current_app.config):
+        raise ExerciseRefused(errors=errors)
+    return payload.model_dump() | {"limits": limits_to_store(payload.limits.model_dump(exclude_unset=True))}
+
+
+def check_solutions(values: Mapping[str, Any]) -> None:
+    """Try the solutions of an exercise.
+
+    This runs learner code, and takes its time: no transaction should be open.
+
+    Raises:
+        SolutionRefused: with what is wrong.
+        ServiceUnavailable: a solution is given, and there is no sandbox to try it in.
+
+    """
+    if errors := wrong_solutions(values):
+        raise SolutionRefused(errors=errors)

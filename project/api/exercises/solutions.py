@@ -1,0 +1,63 @@
+"""Trying an exercise before anybody solves it: its reference solution must be accepted, its starter must not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from project.api.exercises.problems import problem
+from project.errors import ServiceUnavailable
+from project.grader import grader
+from project.judging.problems import Problem
+from project.judging.results import Judgement
+from project.judging.verdicts import Verdict
+from project.sandbox.errors import SandboxUnavailable
+
+NO_SANDBOX = {"sandbox": ["Solutions cannot be tried at the moment."]}
+MAX_DETAIL = 300  # characters of what an answer printed or raised, in a sentence
+
+
+def wrong_solutions(values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Judge the reference solution and the starter of an exercise, if it has them; return what is wrong, by field.
+
+    Takes as long as judging takes, so no transaction should be open.
+
+    Raises:
+        ServiceUnavailable: there is no sandbox, or it failed.
+
+    """
+    task = problem(values)
+    errors: dict[str, list[str]] = {}
+    if values["reference_solution"] is not None:
+        judgement = _judge(task, values["reference_solution"])
+        if not judgement.accepted:
+            errors["reference_solution"] = [f"Is not accepted: {_first_failure(judgement)}"]
+    if values["starter"] is not None and _judge(task, values["starter"]).accepted:
+        errors["starter"] = ["Is accepted as it is: nothing is left to do."]
+    return errors
+
+
+def _judge(task: Problem, answer: str) -> Judgement:
+    try:
+        judgement = grader.judge(task, answer)
+    except SandboxUnavailable:
+        raise ServiceUnavailable(NO_SANDBOX) from None
+    if judgement.verdict is Verdict.SANDBOX_ERROR:
+        raise ServiceUnavailable(NO_SANDBOX)
+    return judgement
+
+
+def _first_failure(judgement: Judgement) -> str:
+    """Return a sentence about the first case that was not accepted."""
+    case = next(case for case in judgement.cases if case.verdict is not Verdict.ACCEPTED)
+    failed = [test for test in case.tests if test["outcome"] not in ("passed", "skipped")]
+    if failed:
+        detail = f"{failed[0]['name']}: {_last_line(failed[0]['message'])}"
+    elif case.verdict is Verdict.WRONG_ANSWER and case.actual is not None:
+        detail = f"got {case.actual.strip()!r}"
+    else:
+        detail = _last_line(case.error)
+    return f'case "{case.name}": {case.verdict}' + (f" ({detail[:MAX_DETAIL]})." if detail else ".")
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else ""
