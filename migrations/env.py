@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import text
 
 from project.extensions import db
+from project.job_queue import is_ours
 
 MIGRATION_LOCK = 20170924  # any number that all versions of the service agree on
 WAIT_FOR_OTHERS = "10min"  # another process that migrates
@@ -18,6 +19,10 @@ STATEMENT_TIMEOUT = "10min"
 
 def set_timeout(name: str, value: str) -> None:
     context.execute(f"SET LOCAL {name} = '{value}'")
+
+
+def is_described(name: str | None, kind: str, _: object) -> bool:
+    return kind != "table" or is_ours(name)
 
 
 def migrate() -> None:
@@ -41,5 +46,5 @@ if context.is_offline_mode():  # `db upgrade --sql` prints the statements
 else:
     with db.engine.connect() as connection:
         options = current_app.extensions["migrate"].configure_args
-        context.configure(connection=connection, target_metadata=db.metadata, **options)
+        context.configure(connection=connection, target_metadata=db.metadata, include_name=is_described, **options)
         migrate()

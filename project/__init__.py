@@ -7,6 +7,7 @@ from flask import Flask
 from project import api, auth, config, envelope, errors, observability, rate_limits, security, users_service
 from project.api.users.tokens import EmbeddedUsers
 from project.extensions import db, migrate
+from project.grader import grader
 from project.secret_key import secret_key
 
 __all__ = ["create_app", "db", "migrate"]
@@ -31,6 +32,7 @@ def create_app(**overrides: Any) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
     rate_limits.init_app(app)
+    grader.init_app(app)
     auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers())
     api.init_app(app)
     return app

@@ -15,13 +15,14 @@ from flask.cli import FlaskGroup
 from psycopg.errors import UndefinedTable
 from pydantic import ValidationError
 
-from project import create_app, seeds, server
+from project import create_app, seeds, server, worker
 from project.api.users import accounts
 from project.api.users.models import User
 from project.api.users.passwords import hash_password
 from project.api.users.schemas import UserPayload
 from project.api.users.tokens import issue_token
 from project.config import ROOT
+from project.exercises_cli import exercises
 from project.extensions import db
 from project.roles import Role
 from project.settings import SettingsError, settings_page
@@ -115,7 +116,14 @@ def run(host: str, port: int, *, seed: bool | None) -> None:
         _seed()
     db.session.remove()
     db.engine.dispose()
-    server.serve(host, port, workers=current_app.config["WEB_WORKERS"], threads=current_app.config["WEB_THREADS"])
+    server.serve(host, port, current_app.config)
+
+
+@cli.command("worker", with_appcontext=False)
+@click.option("--concurrency", type=click.IntRange(1, 256), help="Submissions graded at once.  [default: one per core]")
+def run_worker(concurrency: int | None) -> None:
+    """Grade what is queued. Ctrl-C or SIGTERM stops it when it has finished what runs."""
+    worker.work(concurrency)
 
 
 @cli.command("seed_db")
@@ -197,3 +205,6 @@ def _user(email: str) -> User:
 def settings() -> None:
     """Print docs/settings.md."""
     click.echo(settings_page(), nl=False)
+
+
+cli.add_command(exercises)

@@ -1,6 +1,6 @@
 """The configurations that APP_SETTINGS selects, and every setting that the environment can change.
 
-Standard library and `project.settings` only: everything else may import this module.
+Standard library, `project.settings` and `project.grading_settings` only: everything else may import this module.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+from project.grading_settings import GradingSettings
 from project.settings import (
     SettingsError,
     boolean,
@@ -50,7 +51,7 @@ def embedded_url(name: str) -> str:
     return f"postgresql+psycopg://eval@/{name}?host={quote(str(socket_directory()), safe='')}"
 
 
-class BaseConfig:
+class BaseConfig(GradingSettings):
     """Base configuration"""
 
     DEBUG = False
@@ -193,19 +194,6 @@ class BaseConfig:
         one_of("console", "json"),
         "Log lines for people or for machines.",
         shown="json in staging and production, else console",
-    )
-    WEB_WORKERS = setting(
-        "WEB_WORKERS",
-        min(os.cpu_count() or 1, 8),
-        number(1, 256),
-        "Server processes.",
-        shown="one per core, at most 8",
-    )
-    WEB_THREADS = setting(
-        "WEB_THREADS",
-        4,
-        number(1, 256),
-        "Threads of each process, and its database connections at most.",
     )
 
     SQLALCHEMY_DATABASE_URI = DATABASE_URL or embedded_url("eval_dev")

@@ -1,9 +1,10 @@
 """What /metrics measures. In server processes PROMETHEUS_MULTIPROC_DIR is set, and all of them are summed up."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-from prometheus_client import REGISTRY, CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 # From a cached answer to one that waits for a slow users-service, in seconds.
@@ -25,9 +26,25 @@ DATABASE_CONNECTIONS = Gauge(
     multiprocess_mode="livesum",
 )
 
+SUBMISSIONS = Counter("submissions_graded", "Submissions that are done.", ["verdict", "level"])
+# From a trivial answer to one that uses up the time of its submission, in seconds.
+GRADING_BUCKETS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+GRADING_SECONDS = Histogram(
+    "grading_duration_seconds", "Time to judge an answer, without the time in the queue.", buckets=GRADING_BUCKETS
+)
+QUEUE_LENGTH = Gauge("grading_queue_length", "Submissions that wait for a worker.", multiprocess_mode="livemostrecent")
+SANDBOX_LEVEL = Gauge(
+    "sandbox_level", "The isolation level in force, the least of all processes; 0: none.", multiprocess_mode="livemin"
+)
+
+# What is measured when somebody asks, rather than when it happens.
+measurements: list[Callable[[], None]] = []
+
 
 def collect() -> bytes:
     """Return the metrics of all server processes in Prometheus' text format."""
+    for measure in measurements:
+        measure()
     directory = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
     if not directory:
         return generate_latest(REGISTRY)

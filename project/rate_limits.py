@@ -55,6 +55,11 @@ class Limit(StrEnum):
     LOGIN = "login"  # failed ones only: a whole class logs in from one address when the lesson starts
     REGISTER = "register"
     WRITE = "write"
+    GRADING = "grading"
+
+
+# Counted by learner, and not by address. Staff are not counted.
+OF_A_LEARNER = frozenset({Limit.WRITE, Limit.GRADING})
 
 
 class DatabaseStorage(Storage):
@@ -107,10 +112,10 @@ _windows = FixedWindowRateLimiter(DatabaseStorage())
 def limited(limit: Limit) -> Iterator[None]:
     """Count this request; raise `TooManyRequests` instead of going on when its limit is used up."""
     items: list[RateLimitItem] = current_app.extensions["rate_limits"].get(limit, [])
-    if not items or (limit is Limit.WRITE and caller().is_staff):
+    if not items or (limit in OF_A_LEARNER and caller().is_staff):
         yield
         return
-    who = str(caller().id) if limit is Limit.WRITE else str(request.remote_addr)
+    who = str(caller().id) if limit in OF_A_LEARNER else str(request.remote_addr)
     db.session.rollback()  # gives back the connection that asked who is calling: a thread holds one at a time
     take = _windows.test if limit is Limit.LOGIN else _windows.hit
     for item in items:

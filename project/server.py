@@ -7,13 +7,18 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 import click
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from project import create_app
+from project import create_app, worker
 from project.embedded_postgres import embedded_postgres
 
 STOP_SECONDS = 10  # what a request may still take when the service is stopped
@@ -25,7 +30,7 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}, "granian.access": {"handlers": []}}}
 
 
-def serve(host: str, port: int, *, workers: int, threads: int) -> None:
+def serve(host: str, port: int, settings: Mapping[str, Any]) -> None:
     """Serve until SIGINT or SIGTERM; then finish what runs, and stop the embedded PostgreSQL if it is in use."""
     # A forked worker would share the parent's sockets, locks and random state; a spawned one starts clean.
     multiprocessing.set_start_method("spawn", force=True)
@@ -37,8 +42,8 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> None:
             interface=Interfaces.WSGI,
             address=host,
             port=port,
-            workers=workers,
-            blocking_threads=threads,
+            workers=settings["WEB_WORKERS"],
+            blocking_threads=settings["WEB_THREADS"],
             websockets=False,
             respawn_failed_workers=True,
             respawn_interval=RESPAWN_SECONDS,
@@ -46,18 +51,61 @@ def serve(host: str, port: int, *, workers: int, threads: int) -> None:
             log_dictconfig=LOGGING,
         )
         click.echo(f"Serving on http://{host}:{port} (Ctrl-C stops it; the API is described at /docs).")
-        granian.serve()
+        with grading_workers(settings["WORKER_PROCESSES"]):
+            granian.serve()
     embedded_postgres.stop()
 
 
+@contextmanager
+def grading_workers(count: int) -> Iterator[None]:
+    """Keep so many grading workers beside the server's own processes."""
+    over = threading.Event()
+    # The kernel takes the end of the thread that starts a process for that of the parent: it lives as long as they do.
+    watcher = threading.Thread(target=_watch_grading_workers, args=(count, over), name="grading workers")
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _watch_grading_workers(count: int, over: threading.Event) -> None:
+    processes: list[multiprocessing.Process] = []
+    while not over.is_set():
+        processes = [process for process in processes if process.is_alive()]
+        while len(processes) < count:
+            processes.append(multiprocessing.Process(target=run_grading_worker, name="grading worker"))
+            processes[-1].start()
+        over.wait(RESPAWN_SECONDS)
+    for process in processes:
+        process.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        process.join(max(0.0, deadline - time.monotonic()))
+        process.kill()  # what it had begun is graded again at the next start
+        process.join()
+
+
+def run_grading_worker() -> None:
+    """Be a grading worker of a server."""
+    _follow_parent()
+    worker.work()
+
+
 def create_worker_app() -> Flask:
-    """Return the application of a worker process, which stops when its parent says so, or is no more."""
+    """Return the application of a worker process."""
+    _follow_parent()
+    return create_app()
+
+
+def _follow_parent() -> None:
+    """Stop when the parent says so, or is no more."""
     # Ctrl-C reaches the whole foreground group, and a worker of granian 2.8 that is told to stop twice hangs.
     os.setpgid(0, 0)
     # Workers of a parent that was killed would keep the port, and serve on unwatched.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    return create_app()
 
 
 def check_free(host: str, port: int) -> None:

@@ -6,7 +6,10 @@ from project.api.docs import docs_blueprint
 from project.api.eval import eval_blueprint
 from project.api.exercises.views import exercises_blueprint
 from project.api.identifiers import ScoreId
+from project.api.rejudges.views import rejudges_blueprint
 from project.api.scores.views import scores_blueprint
+from project.api.submissions import inline, measuring
+from project.api.submissions.views import submissions_blueprint
 from project.api.users.views import users_blueprint
 
 BLUEPRINTS = (
@@ -14,6 +17,8 @@ BLUEPRINTS = (
     docs_blueprint,
     exercises_blueprint,
     scores_blueprint,
+    submissions_blueprint,
+    rejudges_blueprint,
     users_blueprint,
 )
 
@@ -21,6 +26,8 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Register all blueprints; users live elsewhere when there is a users-service."""
     app.url_map.converters["score"] = ScoreId
+    inline.init_app(app)
+    measuring.init_app()
     for blueprint in BLUEPRINTS:
         if blueprint is not users_blueprint or not app.config["USERS_SERVICE_URL"]:
             app.register_blueprint(blueprint)

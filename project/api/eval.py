@@ -4,6 +4,7 @@ import hmac
 
 from flask import Blueprint, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST
+from pydantic import BaseModel, Field
 
 from project import metrics, readiness
 from project.api.operation import operation
@@ -11,8 +12,21 @@ from project.api.schemas import Message
 from project.auth import authenticate, public
 from project.envelope import success
 from project.errors import ServiceUnavailable, TokenInvalid, TokenMissing
+from project.grader import grader
 
 eval_blueprint = Blueprint("eval", __name__)
+
+
+class Readiness(BaseModel):
+    """What the service serves with."""
+
+    isolation_level: int = Field(description="Of the sandbox; docs/security.md says what each level promises.")
+
+
+class ReadyAnswer(Message):
+    """The service can serve."""
+
+    data: Readiness
 
 
 class NotReady(ServiceUnavailable):
@@ -39,13 +53,13 @@ def health() -> Response:
 
 @eval_blueprint.get("/ready")
 @public
-@operation("Whether the service can serve", {200: Message}, errors=(NotReady,))
+@operation("Whether the service can serve", {200: ReadyAnswer}, errors=(NotReady,))
 def ready() -> Response:
     """Check everything that an answer may need."""
     missing = readiness.missing()
     if missing:
         raise NotReady(missing)
-    return success(message="ready!")
+    return success({"isolation_level": grader.status()["level"]}, "ready!")
 
 
 @eval_blueprint.get("/metrics")

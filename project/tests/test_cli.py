@@ -3,12 +3,13 @@
 import re
 import runpy
 import socket
+import sys
 
 import flask_migrate
 import pytest
 import sqlalchemy as sa
 
-from project import config, create_app, db, settings
+from project import config, create_app, db, grading_settings, settings
 from project.api.exercises.models import Exercise
 from project.cli import cli
 from project.config import ROOT
@@ -204,6 +205,7 @@ def read_settings(monkeypatch):
     def read(**environment):
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.delitem(sys.modules, grading_settings.__name__)  # is read anew with the rest
         return runpy.run_path(config.__file__)
 
     yield read
@@ -216,6 +218,8 @@ def read_settings(monkeypatch):
         ("WEB_WORKERS", "x"),
         ("WEB_WORKERS", "0"),
         ("WEB_THREADS", "1.5"),
+        ("SANDBOX_MIN_LEVEL", "0"),
+        ("GRADING_LEASE_SECONDS", "soon"),
         ("DATABASE_TIMEOUT_SECONDS", "nan"),
         ("USERS_SERVICE_READ_TIMEOUT", "nan"),
         ("SCORES_PUBLIC", "maybe"),

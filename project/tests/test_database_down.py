@@ -19,6 +19,7 @@ PAYLOAD = {
     "exercise_id": 1,
     "correct": True,
     "exercise_body": "b",
+    "answer": "a",
     "test_code": "t",
     "test_code_solution": "s",
     "username": "ada",

@@ -36,6 +36,15 @@ def test_compose_waits_until_what_is_needed_is_healthy(services):
     assert needed == {"eval-db": "service_healthy", "users-service": "service_healthy"}
 
 
+def test_compose_runs_workers_of_their_own(services):
+    assert services["worker"]["command"] == ["python", "manage.py", "worker"]
+    assert services["worker"]["depends_on"] == {"eval-service": {"condition": "service_healthy"}}
+    # So that any number of them may run.
+    assert not {"container_name", "ports"} & set(services["worker"])
+    for service in ("users-service", "eval-service"):
+        assert services[service]["environment"]["WORKER_PROCESSES"] == "0"
+
+
 def test_compose_has_no_default_passwords(services):
     assert services["eval-db"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
     assert services["eval-db"]["environment"]["EVAL_PASSWORD"].startswith("${EVAL_PASSWORD:?")

@@ -17,6 +17,8 @@ PROMPT = "$ "
 CHANGING = {
     r'"auth_token":"[^"]+"': '"auth_token":"..."',
     r'"request_id":"[0-9a-f]{32}"': '"request_id":"..."',
+    r'"(cpu_ms|wall_ms|memory_bytes)":[\d.]+(?=[,}])': r'"\1":...',
+    r'"isolation_level":\d': '"isolation_level":...',
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00": "TIME",
 }
 

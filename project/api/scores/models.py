@@ -44,6 +44,14 @@ class Score(Model):
     updated_at: Mapped[dt.datetime] = mapped_column(
         sa.DateTime(timezone=True), server_default=sa.func.now(), server_onupdate=sa.FetchedValue()
     )
+    # Of the submission that decided; null where somebody only said whether the exercise is solved.
+    points: Mapped[int | None]
+    max_points: Mapped[int | None]
+    attempts: Mapped[int] = mapped_column(server_default=sa.text("0"))  # graded submissions
+    decided_by: Mapped[int | None] = mapped_column(sa.BigInteger, server_onupdate=sa.FetchedValue())  # a submission
+    # What the last change came from, if it was one of these: a submission that was counted, or a rejudge.
+    submission_id: Mapped[int | None] = mapped_column(sa.BigInteger, server_onupdate=sa.FetchedValue())
+    rejudge_id: Mapped[int | None] = mapped_column(sa.BigInteger, server_onupdate=sa.FetchedValue())
 
     def __init__(  # noqa: PLR0913, PLR0917 - as specified
         self,
@@ -69,7 +77,17 @@ class ScoreChange(Model):
     """One change of a score. Triggers write these rows, and refuse to change or delete them."""
 
     __tablename__ = "score_changes"
-    __table_args__ = (sa.Index(None, "score_id", "id"),)
+    __table_args__ = (
+        sa.Index(None, "score_id", "id"),
+        # A submission is counted once, whatever happens to the processes that grade it.
+        sa.Index(
+            "uq_score_changes_user_id_submission_id",
+            "user_id",
+            "submission_id",
+            unique=True,
+            postgresql_where=sa.text("submission_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     score_id: Mapped[int] = mapped_column(sa.BigInteger)
@@ -82,6 +100,11 @@ class ScoreChange(Model):
     recorded_at: Mapped[dt.datetime] = mapped_column(
         sa.DateTime(timezone=True), server_default=sa.func.clock_timestamp()
     )
+    points: Mapped[int | None]
+    max_points: Mapped[int | None]
+    attempts: Mapped[int] = mapped_column(server_default=sa.text("0"))
+    submission_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    rejudge_id: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 # So that create_all() and drop_all() make and leave the same schema as the migrations.

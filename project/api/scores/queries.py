@@ -13,6 +13,9 @@ COLUMNS = (
     Score.exercise_id,
     Score.correct,
     Score.source,
+    Score.points,
+    Score.max_points,
+    Score.attempts,
     Score.created_at,
     Score.updated_at,
 )
@@ -28,6 +31,9 @@ INSERT = f"""
     SELECT :user_id, :exercise_id, :correct, :source, :recorded_by WHERE {MAY_REPORT}
 """
 
+# A report says whether the exercise is solved, and nothing of points: those that a submission got are its no more.
+NO_LONGER_GRADED = "points = NULL, max_points = NULL, decided_by = NULL, submission_id = NULL, rejudge_id = NULL"
+
 # Each takes: user_id, exercise_id, correct, source, recorded_by, trusted, policy. No row comes back when the caller may
 # not report the score.
 ADD = sa.text(f"{INSERT} RETURNING {RETURNING}")
@@ -35,13 +41,14 @@ UPSERT = sa.text(f"""
     {INSERT}
     ON CONFLICT (user_id, exercise_id) DO UPDATE SET
         correct = excluded.correct, source = excluded.source,
-        recorded_by = excluded.recorded_by, change_id = excluded.change_id
+        recorded_by = excluded.recorded_by, change_id = excluded.change_id, {NO_LONGER_GRADED}
     RETURNING {RETURNING}, xmax = 0 AS created
 """)  # xmax is 0 in a row that no transaction has replaced or locked: one that was just inserted
 # And takes: id.
 UPDATE = sa.text(f"""
     UPDATE scores
-    SET correct = :correct, source = :source, recorded_by = :recorded_by, change_id = nextval('score_change_ids')
+    SET correct = :correct, source = :source, recorded_by = :recorded_by, change_id = nextval('score_change_ids'),
+        {NO_LONGER_GRADED}
     WHERE id = :id AND user_id = :user_id AND exercise_id = :exercise_id AND {MAY_REPORT}
     RETURNING {RETURNING}
 """)  # noqa: S608 - constants
@@ -74,6 +81,9 @@ def score(score_id: int, user_id: int | None = None) -> sa.Select[*tuple[Any, ..
 def history(score_id: int, user_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
     """Return the ledger's entries of one score; if a user is given, only of his."""
     change = ScoreChange
-    columns = (change.id, change.action, change.correct, change.source, change.recorded_by, change.recorded_at)
+    columns = (
+        *(change.id, change.action, change.correct, change.source, change.recorded_by, change.recorded_at),
+        *(change.points, change.max_points, change.attempts, change.submission_id, change.rejudge_id),
+    )
     statement: sa.Select[*tuple[Any, ...]] = sa.select(*columns).where(change.score_id == score_id)
     return statement if user_id is None else statement.where(change.user_id == user_id)

@@ -53,6 +53,9 @@ class ScoreData(BaseModel):
     exercise_id: int
     correct: Correct
     source: Source
+    points: int | None = Field(description="Of the graded submission that decided; null when somebody reported it.")
+    max_points: int | None
+    attempts: int = Field(description="How many submissions were graded.")
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -88,8 +91,15 @@ class ScoreChangeData(BaseModel):
     action: Action
     correct: bool = Field(description="As of this entry; of a deleted score, its last.")
     source: Source
-    recorded_by: int | None = Field(description="Whose token it was; null for a change in the database itself.")
+    recorded_by: int | None = Field(
+        description="Whose token it was; null when the service graded, or for a change in the database itself."
+    )
     recorded_at: Timestamp
+    points: int | None
+    max_points: int | None
+    attempts: int
+    submission_id: int | None = Field(description="The submission that was counted, if it was one.")
+    rejudge_id: int | None = Field(description="The rejudge that was applied or undone, if it was one.")
 
 
 class Changes(BaseModel):

@@ -10,6 +10,9 @@ BEGIN
         -- Nobody said who he is; the one who wrote last must not be named for it.
         NEW.recorded_by := NULL;
         NEW.source := 'override';
+        NEW.decided_by := NULL;
+        NEW.submission_id := NULL;
+        NEW.rejudge_id := NULL;
     END IF;
     -- Taken when the row is locked: of two writers at once, the one that comes second gets the larger number.
     NEW.change_id := nextval('score_change_ids');
@@ -26,15 +29,21 @@ RECORD_FUNCTION = """
 CREATE OR REPLACE FUNCTION record_score_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'TRUNCATE' THEN
-        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source)
-        SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override' FROM scores;
+        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source,
+                                   points, max_points, attempts)
+        SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override',
+               points, max_points, attempts FROM scores;
     ELSIF TG_OP = 'DELETE' THEN
-        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source)
-        SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override' FROM changed;
+        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source,
+                                   points, max_points, attempts)
+        SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override',
+               points, max_points, attempts FROM changed;
     ELSE
-        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source, recorded_by)
+        INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source, recorded_by,
+                                   points, max_points, attempts, submission_id, rejudge_id)
         SELECT change_id, id, user_id, exercise_id,
-               CASE TG_OP WHEN 'INSERT' THEN 'created' ELSE 'changed' END, correct, source, recorded_by FROM changed;
+               CASE TG_OP WHEN 'INSERT' THEN 'created' ELSE 'changed' END, correct, source, recorded_by,
+               points, max_points, attempts, submission_id, rejudge_id FROM changed;
     END IF;
     RETURN NULL;
 END $$

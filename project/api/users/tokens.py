@@ -24,6 +24,15 @@ CLOCK_SKEW_SECONDS = 60
 LAST_SECOND = int(dt.datetime.max.replace(tzinfo=dt.UTC).timestamp())
 
 
+# A token says the second of its issue, rounded down. Takes: id, iat, jti. Made once: it is asked with every request.
+_ROLE_OF_HOLDER = sa.select(User.role).where(
+    User.id == sa.bindparam("id"),
+    User.active,
+    sa.func.date_trunc("second", User.tokens_since) <= sa.func.to_timestamp(sa.bindparam("iat")),
+    ~sa.exists().where(RevokedToken.id == sa.bindparam("jti")),
+)
+
+
 class Claims(Payload):
     """What a token of ours says (RFC 7519, section 4.1)."""
 
@@ -69,11 +78,7 @@ class EmbeddedUsers:
     def authenticate(self, token: str) -> Caller:
         """Return who holds the token. Raises `TokenInvalid` also when it was revoked or the user is not active."""
         claims = read_token(token)
-        revoked = sa.exists().where(RevokedToken.id == claims.jti)
-        # A token says the second of its issue, rounded down.
-        recent = sa.func.date_trunc("second", User.tokens_since) <= sa.func.to_timestamp(claims.iat)
-        statement = sa.select(User.role).where(User.id == claims.sub, User.active, recent, ~revoked)
-        role = db.session.scalar(statement)
+        role = db.session.scalar(_ROLE_OF_HOLDER, {"id": claims.sub, "iat": claims.iat, "jti": claims.jti})
         if role is None:
             raise TokenInvalid
         return Caller(claims.sub, Role(role), token)

@@ -1,0 +1,95 @@
+"""What workers do with rejudges: a few seconds at a time, so that learners who wait go first."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import procrastinate
+import sqlalchemy as sa
+from flask import current_app
+from procrastinate import RetryStrategy
+
+from project import job_queue
+from project.api.exercises.problems import problem
+from project.api.rejudges import queries
+from project.api.rejudges.states import RejudgeState
+from project.api.submissions import queries as submission_queries
+from project.extensions import db
+from project.grader import grader
+from project.judging.problems import Problem
+from project.judging.verdicts import Verdict
+from project.sandbox.errors import SandboxUnavailable
+
+CHUNK_SECONDS = 2.0
+RETRY_SECONDS = 30
+BEHIND_SUBMISSIONS = -1  # a lower priority than theirs
+
+blueprint = procrastinate.Blueprint()
+
+
+def queue(rejudge_id: int) -> None:
+    """Let a worker go on with a rejudge."""
+    name = f"rejudge {rejudge_id}"
+    job_queue.defer("rejudge", name, lock=name, priority=BEHIND_SUBMISSIONS, rejudge_id=rejudge_id)
+
+
+@blueprint.task(name="rejudge", retry=RetryStrategy(wait=RETRY_SECONDS, retry_exceptions={SandboxUnavailable}))
+def rejudge(rejudge_id: int) -> None:
+    """Judge some of a rejudge's submissions; queue the rest, or find which scores would change."""
+    grader.start()
+    begun = db.session.execute(queries.BEGIN, {"id": rejudge_id}).mappings().one_or_none()
+    if begun is None:
+        return
+    db.session.commit()
+    try:
+        _go_on(rejudge_id, dict(begun))
+    except (sa.exc.SQLAlchemyError, SandboxUnavailable):
+        raise  # it goes on when that is over
+    except Exception:
+        db.session.rollback()
+        db.session.execute(queries.END, {"id": rejudge_id, "state": RejudgeState.FAILED})
+        db.session.commit()
+        raise
+
+
+def _go_on(rejudge_id: int, begun: Mapping[str, Any]) -> None:
+    version = submission_queries.version(begun["exercise_id"], begun["exercise_version"])
+    task = problem(dict(db.session.execute(version).mappings().one()))
+    # One submission may end its worker again and again: like any other, it gets only so many runs.
+    is_lost = begun["lost"] >= current_app.config["GRADING_MAX_RUNS"]
+    deadline = time.monotonic() + CHUNK_SECONDS
+    while time.monotonic() < deadline:
+        row = db.session.execute(queries.NEXT, {"id": rejudge_id, **begun}).mappings().one_or_none()
+        db.session.rollback()  # no transaction is open while it is judged
+        if row is None:
+            db.session.execute(queries.FIND_CHANGES, {"id": rejudge_id})
+            db.session.execute(queries.END, {"id": rejudge_id, "state": RejudgeState.READY})
+            db.session.commit()
+            return
+        result = (
+            {"verdict": Verdict.SANDBOX_ERROR.value, "points": 0, "max_points": 0}
+            if is_lost
+            else _judge(task, row["answer"])
+        )
+        is_lost = False
+        values = {"id": rejudge_id, "submission_id": row["id"], "user_id": row["user_id"], **result}
+        db.session.execute(queries.RECORD, values)
+        db.session.commit()
+    queue(rejudge_id)
+    db.session.commit()
+
+
+def _judge(task: Problem, answer: str) -> dict[str, Any]:
+    judgement = grader.judge(task, answer)
+    return {
+        "verdict": judgement.verdict.value,
+        "points": judgement.points,
+        "max_points": judgement.max_points,
+    }
+
+
+def sweep() -> None:
+    """Queue those again that were lost with their worker."""
+    for (rejudge_id,) in db.session.execute(queries.FORGOTTEN).all():
+        queue(rejudge_id)
+    db.session.commit()

@@ -1,0 +1,1 @@
+"""Submissions: answers of learners, graded."""

@@ -1,0 +1,57 @@
+"""What can go wrong with a submission."""
+
+from project.errors import ApiError, ServiceUnavailable, TooManyRequests
+
+
+class SubmissionNotFound(ApiError):
+    """There is no such submission, or the caller may not see it."""
+
+    http_status = 404
+    status = "fail"
+    message = "Submission does not exist"
+
+
+class UnknownExercise(ApiError):
+    """There is no such exercise, or it was deleted."""
+
+    http_status = 400
+    status = "fail"
+    message = "Sorry. That exercise does not exist."
+
+    def __init__(self) -> None:
+        super().__init__(errors={"exercise_id": ["There is no such exercise."]})
+
+
+class LanguageDiffers(ApiError):
+    """The exercise is in another language."""
+
+    http_status = 400
+    status = "fail"
+    message = "Sorry. That exercise is in another language."
+
+    def __init__(self, language: str) -> None:
+        super().__init__(errors={"language": [f"The exercise is in {language}."]})
+
+
+class StillGrading(TooManyRequests):
+    """As many submissions of the caller as may be are being graded."""
+
+    message = "Your last submission is still being graded. Please try again when it is done."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "1"})
+
+
+class GradingUnavailable(ServiceUnavailable):
+    """The host offers too little isolation to run learners' code, or lacks the language."""
+
+    message = "Nothing can be graded at the moment. Please try again."
+
+    def __init__(self) -> None:
+        super().__init__({"sandbox": ["Cannot be used."]})
+
+
+class GradingBusy(ServiceUnavailable):
+    """All slots were taken for as long as the caller would wait."""
+
+    message = "Too much is being graded at the moment. Please try again."

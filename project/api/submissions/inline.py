@@ -1,0 +1,92 @@
+"""Grading in the web process itself while it has a slot free: quicker than a worker, as nothing is queued.
+
+A thread grades and the request waits, so that a long answer does not hold its client longer than he asked for.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from flask import Flask, current_app
+
+from project.api.submissions import tasks
+from project.api.submissions.errors import GradingUnavailable
+from project.api.submissions.grading import Run
+from project.sandbox.errors import SandboxUnavailable
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.25  # seconds between two looks
+CROWDED_WAIT = 0.5  # seconds that a request may wait when too many do
+
+
+class InlineGrading:
+    """The threads of an application that grade, and its requests that wait."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._threads = ThreadPoolExecutor(app.config["GRADING_SLOTS"], "grading")
+        # One thread is left to those who want no grading, however long the queue is.
+        self._waiters = threading.BoundedSemaphore(max(1, app.config["WEB_THREADS"] - 1))
+
+    def finish(self, run: Run, slot: AbstractContextManager[None], seconds: float) -> dict[str, Any] | None:
+        """Grade in a slot, and give it back; return the submission when it is done in time, else None."""
+        grading = self._threads.submit(self._grade, run, slot)
+        try:
+            return grading.result(seconds)
+        except NotYet:
+            return None
+
+    def _grade(self, run: Run, slot: AbstractContextManager[None]) -> dict[str, Any] | None:
+        with slot, self._app.app_context():
+            try:
+                return tasks.finish(run)
+            except SandboxUnavailable:
+                tasks.withdraw(run)
+                raise GradingUnavailable from None
+
+    @contextmanager
+    def seconds_to_wait(self, wanted: float) -> Iterator[float]:
+        """Yield how long this request may wait: hardly when too many do."""
+        if not self._waiters.acquire(blocking=False):
+            yield min(wanted, CROWDED_WAIT)
+            return
+        try:
+            yield wanted
+        finally:
+            self._waiters.release()
+
+
+@contextmanager
+def given_back_on_failure(slot: AbstractContextManager[None] | None) -> Iterator[None]:
+    """Keep a slot for whoever comes next only when nothing goes wrong before."""
+    try:
+        yield
+    except BaseException:
+        if slot is not None:
+            with slot:
+                pass
+        raise
+
+
+def until(condition: Callable[[], Any], seconds: float) -> Any:
+    """Ask again until something is true or the time is over; return the last answer."""
+    deadline = time.monotonic() + seconds
+    pause = FIRST_PAUSE
+    while not (found := condition()) and (left := deadline - time.monotonic()) > 0:
+        time.sleep(min(pause, left))
+        pause = min(2 * pause, LONGEST_PAUSE)
+    return found
+
+
+def inline_grading() -> InlineGrading:
+    """Return the current application's."""
+    found: InlineGrading = current_app.extensions["inline_grading"]
+    return found
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its threads; none starts before it is needed."""
+    app.extensions["inline_grading"] = InlineGrading(app)

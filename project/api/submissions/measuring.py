@@ -1,0 +1,28 @@
+"""What /metrics says of grading at the moment when it is asked."""
+
+import sqlalchemy as sa
+from flask import has_app_context
+
+from project.api.submissions import queries
+from project.extensions import db
+from project.grader import grader
+from project.metrics import QUEUE_LENGTH, SANDBOX_LEVEL, measurements
+
+
+def measure() -> None:
+    """Measure the queue, as far as the database can be asked, and the sandboxes."""
+    if not has_app_context():
+        return
+    SANDBOX_LEVEL.set(grader.status()["level"])
+    try:
+        QUEUE_LENGTH.set(db.session.scalar(queries.WAITING) or 0)
+    except sa.exc.SQLAlchemyError:
+        pass  # whoever is down is seen elsewhere
+    finally:
+        db.session.rollback()
+
+
+def init_app() -> None:
+    """Let /metrics measure."""
+    if measure not in measurements:
+        measurements.append(measure)

@@ -1,0 +1,170 @@
+"""The statements about submissions: handing in, taking, ending, and finding what was lost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from project.api.exercises.models import Exercise, ExerciseVersion
+from project.api.scores.grading import COUNT
+from project.api.submissions.models import Submission
+from project.api.submissions.states import State
+
+LISTED = (
+    Submission.id,
+    Submission.user_id,
+    Submission.exercise_id,
+    Submission.exercise_version,
+    Submission.language,
+    Submission.state,
+    Submission.verdict,
+    Submission.points,
+    Submission.max_points,
+    Submission.isolation_level,
+    Submission.limits,
+    Submission.cpu_ms,
+    Submission.wall_ms,
+    Submission.created_at,
+    Submission.started_at,
+    Submission.finished_at,
+)
+WHOLE = (*LISTED, Submission.answer, Submission.cases)
+
+# Takes: user_id, exercise_id, exercise_version, language, answer; `allowed`, how many submissions of the user may be
+# pending, null for any number; `lease`, in seconds if it runs at once, null if it is queued. No row comes back when all
+# slots of the user are taken.
+ADD = sa.text("""
+    INSERT INTO submissions (
+        user_id, exercise_id, exercise_version, language, answer, slot, state, run, started_at, leased_until
+    )
+    SELECT
+        :user_id, :exercise_id, :exercise_version, :language, :answer, free.slot,
+        CASE WHEN lease.seconds IS NULL THEN 'queued' ELSE 'running' END,
+        CASE WHEN lease.seconds IS NULL THEN 0 ELSE 1 END,
+        CASE WHEN lease.seconds IS NOT NULL THEN clock_timestamp() END,
+        clock_timestamp() + make_interval(secs => lease.seconds)
+    FROM
+        (SELECT CAST(:lease AS double precision) AS seconds) AS lease,
+        (
+            SELECT min(number) AS slot FROM generate_series(1, CAST(:allowed AS integer)) AS number
+            WHERE NOT EXISTS (
+                SELECT FROM submissions AS s WHERE s.user_id = :user_id AND s.slot = number AND s.state <> 'done'
+            )
+        ) AS free
+    WHERE free.slot IS NOT NULL OR CAST(:allowed AS integer) IS NULL
+    ON CONFLICT (user_id, slot) WHERE state <> 'done' DO NOTHING
+    RETURNING id, user_id, exercise_id, exercise_version, run, answer
+""")
+
+# Takes: id, run, lease. A row comes back for one caller only, and for none when that run is over or was never due.
+CLAIM = sa.text("""
+    UPDATE submissions
+    SET state = 'running', run = :run, started_at = clock_timestamp(),
+        leased_until = clock_timestamp() + make_interval(secs => :lease)
+    WHERE id = :id AND state = 'queued' AND run = :run - 1
+    RETURNING id, user_id, exercise_id, exercise_version, run, answer
+""")
+
+# Takes: id, run, policy, and what judging brought. The score follows in the same statement. Nothing happens, and no row
+# comes back, when the run was given up meanwhile.
+FINISH = sa.text(f"""
+    WITH finished AS (
+        UPDATE submissions
+        SET state = 'done', leased_until = NULL, finished_at = clock_timestamp(),
+            verdict = :verdict, cases = :cases, points = :points, max_points = :max_points,
+            isolation_level = :isolation_level, limits = :limits, cpu_ms = :cpu_ms, wall_ms = :wall_ms
+        WHERE id = :id AND state = 'running' AND run = :run
+        RETURNING *
+    ), counted AS ({COUNT})
+    SELECT {", ".join(column.key for column in WHOLE)} FROM finished
+""").bindparams(  # noqa: S608 - constants
+    sa.bindparam("cases", type_=Submission.cases.type), sa.bindparam("limits", type_=Submission.limits.type)
+)
+
+# Takes: id, run.
+WITHDRAW = sa.text("DELETE FROM submissions WHERE id = :id AND state = 'running' AND run = :run")
+
+# What is not done, and everybody's or one user's. The sweep's statements take user_id: null for everybody.
+PENDING = "state <> 'done' AND (CAST(:user_id AS bigint) IS NULL OR user_id = :user_id)"
+IS_LOST = "state = 'running' AND leased_until < clock_timestamp()"
+# Both take: max_runs.
+REQUEUE = sa.text(f"""
+    UPDATE submissions SET state = 'queued', leased_until = NULL, queued_at = clock_timestamp()
+    WHERE id IN (
+        SELECT id FROM submissions WHERE {PENDING} AND {IS_LOST} AND run < :max_runs FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, run
+""")  # noqa: S608 - constants
+# And takes: queue_seconds.
+GIVE_UP = sa.text(f"""
+    UPDATE submissions
+    SET state = 'done', verdict = 'sandbox_error', leased_until = NULL, finished_at = clock_timestamp()
+    WHERE id IN (
+        SELECT id FROM submissions
+        WHERE {PENDING} AND (
+            {IS_LOST} AND run >= :max_runs
+            OR state = 'queued' AND queued_at < clock_timestamp() - make_interval(secs => :queue_seconds)
+        )
+        FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id
+""")  # noqa: S608 - constants
+# Those that no job will take: theirs was deleted, or lost with its worker before it began. Takes: seconds.
+FORGOTTEN = sa.text(f"""
+    SELECT id, run FROM submissions
+    WHERE {PENDING} AND state = 'queued' AND queued_at < clock_timestamp() - make_interval(secs => :seconds)
+    AND NOT EXISTS (
+        SELECT FROM procrastinate_jobs
+        WHERE status = 'todo' AND queueing_lock = format('submission %s, run %s', submissions.id, run + 1)
+    )
+    FOR UPDATE SKIP LOCKED
+""")  # noqa: S608 - constants
+# Takes: id, run. Its process is known to be gone, so nobody waits for the lease to end.
+EXPIRE = sa.text("""
+    UPDATE submissions SET leased_until = clock_timestamp() WHERE id = :id AND state = 'running' AND run = :run
+""")
+WAITING = sa.text("SELECT count(*) FROM submissions WHERE state = 'queued'")
+
+FILTERS: Mapping[str, Any] = {
+    "user_id": Submission.user_id.__eq__,
+    "exercise_id": Submission.exercise_id.__eq__,
+    "verdict": Submission.verdict.__eq__,
+    "state": Submission.state.__eq__,
+}
+
+
+# An exercise as it is to be judged now; a deleted one is not. Takes: exercise_id.
+CURRENT_VERSION = (
+    sa.select(*ExerciseVersion.__table__.columns)
+    .join(
+        Exercise,
+        sa.and_(ExerciseVersion.exercise_id == Exercise.id, ExerciseVersion.version == Exercise.version),
+    )
+    .where(Exercise.id == sa.bindparam("exercise_id"), Exercise.deleted_at.is_(None))
+)
+
+
+def version(exercise_id: int, number: int) -> sa.Select[*tuple[Any, ...]]:
+    """Return an exercise as it was judged in a version of it."""
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*ExerciseVersion.__table__.columns)
+    return statement.where(ExerciseVersion.exercise_id == exercise_id, ExerciseVersion.version == number)
+
+
+def submissions(wanted: Mapping[str, object], user_id: int | None) -> sa.Select[*tuple[Any, ...]]:
+    """Return the submissions that pass the filters in `wanted`; of one user, if given."""
+    conditions = [FILTERS[name](value) for name, value in wanted.items() if name in FILTERS]
+    if user_id is not None:
+        conditions.append(Submission.user_id == user_id)
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*LISTED)
+    return statement.where(*conditions)
+
+
+def submission(submission_id: int, user_id: int | None, state: State | None) -> sa.Select[*tuple[Any, ...]]:
+    """Return one submission with its answer and cases, if it is of that user and in that state."""
+    conditions = [Submission.id == submission_id]
+    if user_id is not None:
+        conditions.append(Submission.user_id == user_id)
+    if state is not None:
+        conditions.append(Submission.state == state)
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*WHOLE)
+    return statement.where(*conditions)

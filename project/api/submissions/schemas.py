@@ -1,0 +1,162 @@
+"""What the submissions API takes and answers."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+
+from project.api.schemas import (
+    Int64,
+    ListQuery,
+    Message,
+    Page,
+    Payload,
+    QueryInt64,
+    Success,
+    Text,
+    Timestamp,
+    query_integer,
+)
+from project.api.submissions.states import State
+from project.judging.verdicts import Verdict
+from project.sandbox.limits import MAX_ANSWER_BYTES
+
+DEFAULT_WAIT, MAX_WAIT = 5, 30  # seconds
+
+
+def _short(answer: str) -> str:
+    if len(answer.encode()) > MAX_ANSWER_BYTES:
+        raise ValueError(f"Must have at most {MAX_ANSWER_BYTES} bytes in UTF-8")
+    return answer
+
+
+Answer = Annotated[Text, AfterValidator(_short), Field(json_schema_extra={"maxLength": MAX_ANSWER_BYTES})]
+
+
+class SubmissionPayload(Payload):
+    """An answer to judge."""
+
+    exercise_id: Int64 = Field(examples=[1])
+    answer: Answer = Field(
+        description=f"Source code: at most {MAX_ANSWER_BYTES} bytes in UTF-8.",
+        examples=["def add(a, b):\n    return a + b\n"],
+    )
+    language: Text | None = Field(None, description="What the exercise is in; asked for only to be sure.")
+
+
+class WaitQuery(Payload):
+    """How long to wait."""
+
+    wait: Annotated[int, Field(ge=0, le=MAX_WAIT), BeforeValidator(query_integer)] = Field(
+        DEFAULT_WAIT, description="Seconds after which the answer comes without a verdict."
+    )
+
+
+class SubmissionQuery(ListQuery):
+    """Which submissions to list."""
+
+    exercise_id: QueryInt64 | None = None
+    user_id: QueryInt64 | None = Field(None, description="Learners see their own only.")
+    verdict: Verdict | None = Field(None, strict=False)
+    state: State | None = Field(None, strict=False)
+
+
+class UnittestData(BaseModel):
+    """One test of a unittest case."""
+
+    name: str
+    outcome: str
+    message: str
+
+
+class CaseData(BaseModel):
+    """How one test case ended. Of a hidden one, learners see no text that the test could have told."""
+
+    name: str
+    verdict: Verdict
+    points: int
+    max_points: int
+    hidden: bool
+    cpu_ms: float
+    wall_ms: float
+    memory_bytes: int = Field(description="The most that was in use at once.")
+    output: str = Field(description="What was printed beside what is judged: its beginning and its end.")
+    error: str = Field(description="The traceback.")
+    expected: str | None
+    actual: str | None
+    stage: str = Field(description="How far it came: `answer` if the answer itself did not run through, else `test`.")
+    tests: list[UnittestData] = Field(description="Of a unittest case.")
+
+
+class JudgedData(BaseModel):
+    """What was judged, and how it ended; null where it has not ended."""
+
+    exercise_id: int
+    exercise_version: int
+    language: str
+    verdict: Verdict | None
+    points: int | None
+    max_points: int | None
+    isolation_level: int | None = Field(description="3 is the strongest.")
+    limits: dict[str, int] | None = Field(description="In force for each case.")
+    cpu_ms: float | None
+    wall_ms: float | None
+
+
+class EvaluationData(JudgedData):
+    """How an answer that is not recorded was judged."""
+
+    cases: list[CaseData]
+
+
+class ListedSubmission(JudgedData):
+    """A submission in a list."""
+
+    id: int
+    user_id: int
+    state: State
+    created_at: Timestamp
+    started_at: Timestamp | None
+    finished_at: Timestamp | None
+
+
+class SubmissionData(ListedSubmission):
+    """A submission."""
+
+    answer: str
+    cases: list[CaseData] | None
+
+
+class SubmissionAnswer(Success):
+    """One submission."""
+
+    data: SubmissionData
+
+
+class SubmissionGraded(Message):
+    """The submission with its verdict."""
+
+    data: SubmissionData
+
+
+class SubmissionPending(Message):
+    """The submission so far: read it again at the address in `Location`."""
+
+    data: SubmissionData
+
+
+class EvaluationAnswer(Message):
+    """How the answer was judged."""
+
+    data: EvaluationData
+
+
+class Submissions(BaseModel):
+    """The submissions of a page."""
+
+    submissions: list[ListedSubmission]
+
+
+class SubmissionsAnswer(Page):
+    """A page of submissions, newest first."""
+
+    data: Submissions

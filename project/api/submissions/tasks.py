@@ -1,0 +1,66 @@
+"""What workers do with submissions. Like views, tasks end their transactions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import procrastinate
+import structlog
+from procrastinate import RetryStrategy
+
+from project.api.submissions import grading, queries
+from project.api.submissions.grading import Run
+from project.extensions import db
+from project.grader import grader
+from project.sandbox.errors import SandboxUnavailable
+
+RETRY_SECONDS = 5  # meanwhile another worker may have a sandbox
+
+log = structlog.get_logger()
+
+blueprint = procrastinate.Blueprint()
+
+
+@blueprint.task(name="grade", retry=RetryStrategy(wait=RETRY_SECONDS, retry_exceptions={SandboxUnavailable}))
+def grade(submission_id: int, run: int) -> None:
+    """Grade a queued submission, unless its time for that run is over."""
+    grader.start()  # or it would count as a run
+    claimed = grading.claim(submission_id, run)
+    db.session.commit()
+    if claimed:
+        log.debug("grading", submission_id=submission_id, run=run)
+        finish(claimed)
+
+
+def finish(run: Run) -> dict[str, Any] | None:
+    """Judge what was taken, and record how it ended; None when it was given up meanwhile."""
+    judgement = grading.judge(run.problem, run.answer)
+    row = grading.record(run, judgement)
+    db.session.commit()
+    log.info(
+        "graded" if row else "graded_too_late",
+        submission_id=run.id,
+        run=run.number,
+        verdict=judgement.verdict.value,
+        milliseconds=judgement.wall_ms,
+    )
+    return row
+
+
+def withdraw(run: Run) -> None:
+    """Forget a submission that cannot be graded here, as if it had been refused."""
+    db.session.execute(queries.WITHDRAW, {"id": run.id, "run": run.number})
+    db.session.commit()
+
+
+def sweep(user_id: int | None = None) -> int:
+    """Find lost submissions: `grading.sweep`."""
+    moved = grading.sweep(user_id)
+    db.session.commit()
+    return moved
+
+
+def release(task_name: str, arguments: Mapping[str, Any]) -> None:
+    """Let the next sweep find the submission of a job whose worker is known to be gone."""
+    if task_name == grade.name:
+        db.session.execute(queries.EXPIRE, {"id": arguments["submission_id"], "run": arguments["run"]})
+        db.session.commit()

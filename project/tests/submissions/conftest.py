@@ -1,0 +1,167 @@
+"""Submissions as the database sees them: handed in, taken and recorded, with judgements made by hand."""
+
+from typing import NamedTuple
+
+import pytest
+
+from project import db
+from project.api.exercises.models import Exercise
+from project.api.submissions import grading, queries, tasks
+from project.api.submissions.grading import Run
+from project.grader import grader
+from project.judging.results import CaseResult, Judgement
+from project.judging.verdicts import Verdict
+from project.sandbox.limits import Limits
+from project.tests.servers import DEADLINE_SECONDS
+
+GOOD = "def add(a, b):\n    return a + b\n"
+WRONG = "def add(a, b):\n    return a - b\n"
+MAX_POINTS = 10
+
+
+class Handed(NamedTuple):
+    """A submission, and the run that was begun with it."""
+
+    id: int
+    run: Run
+
+
+def judgement(points, verdict=None):
+    """Return what judging brings: by its points right or wrong, if no verdict is given."""
+    verdict = verdict or (Verdict.ACCEPTED if points == MAX_POINTS else Verdict.WRONG_ANSWER)
+    case = CaseResult(name="sums", verdict=verdict, points=points, max_points=MAX_POINTS, hidden=False)
+    return Judgement(
+        verdict=verdict,
+        cases=(case,),
+        points=points,
+        max_points=MAX_POINTS,
+        level=3,
+        limits=Limits(),
+        cpu_ms=1.5,
+        wall_ms=2.5,
+    )
+
+
+@pytest.fixture(autouse=True)
+def idle(app):
+    """Wait until what a test left running is done."""
+    yield
+    with grader.try_slot(DEADLINE_SECONDS):
+        pass
+
+
+@pytest.fixture
+def make_exercise(app):
+    """Add an exercise, and return its id: `make_exercise(policy="latest")`."""
+
+    def make(app=app, **values):
+        with app.app_context():
+            values = {"test_code": "print(add(2, 3))", "test_code_solution": "5", "grading": "server"} | values
+            exercise = Exercise(exercise_body="Define `add`.", **values)
+            db.session.add(exercise)
+            db.session.commit()
+            return exercise.id
+
+    return make
+
+
+@pytest.fixture
+def exercise_id(make_exercise):
+    return make_exercise()
+
+
+@pytest.fixture
+def hand_in(app):
+    """Hand in an answer that runs at once (or is queued), and return it: `hand_in(user_id, exercise_id)`."""
+
+    def add(user_id, exercise_id, *, queued=False, allowed=None, answer=GOOD, app=app):
+        with app.app_context():
+            exercise = db.session.execute(queries.CURRENT_VERSION, {"exercise_id": exercise_id}).mappings().one()
+            values = {
+                "user_id": user_id,
+                "exercise_id": exercise_id,
+                "exercise_version": exercise["version"],
+                "language": "python",
+                "answer": answer,
+            }
+            row = grading.add(values, allowed, queued=queued)
+            db.session.commit()
+            return row and Handed(row["id"], grading.run_of(row, exercise))
+
+    return add
+
+
+@pytest.fixture
+def record(app):
+    """Record how a run ended; return the submission, or None when the run was over."""
+
+    def write(run, result, app=app):
+        with app.app_context():
+            row = grading.record(run, result)
+            db.session.commit()
+            return row
+
+    return write
+
+
+@pytest.fixture
+def grade(hand_in, record):
+    """Hand in and record, and return the submission's id: `grade(user_id, exercise_id, points)`."""
+
+    def do(user_id, exercise_id, points, verdict=None):
+        handed = hand_in(user_id, exercise_id)
+        assert record(handed.run, judgement(points, verdict))
+        return handed.id
+
+    return do
+
+
+@pytest.fixture
+def claim(app):
+    """Take a queued submission as a worker does."""
+
+    def take(submission_id, run):
+        with app.app_context():
+            claimed = grading.claim(submission_id, run)
+            db.session.commit()
+            return claimed
+
+    return take
+
+
+@pytest.fixture
+def sweep(app):
+    def do(user_id=None):
+        with app.app_context():
+            return tasks.sweep(user_id)
+
+    return do
+
+
+@pytest.fixture
+def score_of(rows):
+    """Read a learner's score for an exercise, or None."""
+
+    def read(user_id, exercise_id):
+        statement = "SELECT * FROM scores WHERE user_id = :user_id AND exercise_id = :exercise_id"
+        return next(iter(rows(statement, user_id=user_id, exercise_id=exercise_id)), None)
+
+    return read
+
+
+@pytest.fixture
+def ledger_of(rows):
+    """Read the ledger's entries of a learner's score, oldest first."""
+
+    def read(user_id, exercise_id):
+        statement = "SELECT * FROM score_changes WHERE user_id = :user_id AND exercise_id = :exercise_id ORDER BY id"
+        return rows(statement, user_id=user_id, exercise_id=exercise_id)
+
+    return read
+
+
+@pytest.fixture
+def jobs(rows):
+    """Read the arguments of the jobs that wait, in the order in which they are taken."""
+    statement = "SELECT args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY priority DESC, id"
+    return lambda: [(row["args"]["submission_id"], row["args"]["run"]) for row in rows(statement)]
