@@ -59,17 +59,18 @@ class Judge:
                 yield from (asking.empty_result(case, Verdict.NOT_RUN) for case in group[1:])
                 last = Verdict.NOT_RUN
             else:
-                for result in self._try(problem, group, answer):
+                for result in self._try(problem, group, answer, deadline):
                     last = result.verdict
                     yield result
 
-    def _try(self, problem: Problem, group: list[Case], answer: str) -> list[CaseResult]:
+    def _try(self, problem: Problem, group: list[Case], answer: str, deadline: float) -> list[CaseResult]:
         """Judge cases that share a sandbox; trouble of ours is tried once more, on another zygote."""
         for _ in range(TRIES):
             try:
+                limited = _within(problem, deadline)
                 if group[0].kind is Kind.UNITTEST:
-                    return [self._unittest(problem, group[0], answer)]
-                return self._ask(problem, group, answer)
+                    return [self._unittest(limited, group[0], answer)]
+                return self._ask(limited, group, answer)
             except SandboxUnavailable:
                 break
             except (SandboxError, OSError) as error:  # OSError: this process is out of descriptors, or memory
@@ -99,6 +100,14 @@ class Judge:
             tester.begin(for_tester)
             watch(learner, tester)
             return asking.unittest_result(case, learner.outcome(), tester.outcome())
+
+
+def _within(problem: Problem, deadline: float) -> Problem:
+    """Return the problem with no more wall time for a run than the submission has left."""
+    left = max(1, int((deadline - time.monotonic()) * 1000))
+    if left >= problem.limits.wall_ms:
+        return problem
+    return replace(problem, limits=replace(problem.limits, wall_ms=left))
 
 
 def _groups(problem: Problem) -> Iterator[list[Case]]:

@@ -23,7 +23,7 @@ CORES = os.cpu_count() or 1
 MIN_CPU_CHECK_SECONDS = 0.004
 SETUP_SECONDS = 10.0
 REAP_SECONDS = 5.0  # a killed process is gone in milliseconds; if not, something is wrong with the host
-MAX_MESSAGE = 128 * 1024
+MAX_MESSAGE = 160 * 1024  # of what a call may return, with each quote and backslash doubled, and the rest of the answer
 LOAD = "load"
 
 EXIT_ENDINGS = {

@@ -5,6 +5,7 @@ and what the kernel's holes of the past were reached through, ends the process i
 """
 
 import errno
+import os
 
 from . import levels
 from .bpf import KILL, WORD, Condition, Rules, assemble
@@ -50,9 +51,14 @@ AF_UNIX, SOCK_STREAM, SOCK_TYPE_MASK, SOL_SOCKET = 1, 1, 0xF, 1
 # What pthread_create passes to clone: VM FS FILES SIGHAND THREAD SYSVSEM SETTLS PARENT_SETTID CHILD_CLEARTID, and by
 # musl DETACHED too. Nothing else: no process, no namespace.
 THREAD_FLAGS = (0x003D0F00, 0x007D0F00)
-# F_DUPFD F_GETFD F_SETFD F_GETFL F_SETFL F_DUPFD_CLOEXEC F_GETPIPE_SZ. No locks, leases, owners or notifications: they
-# would be channels between runs that share a read-only file. No F_SETPIPE_SZ: kernel memory beside the limit.
-FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030, 1032)
+# F_DUPFD F_GETFD F_SETFD F_GETFL F_DUPFD_CLOEXEC F_GETPIPE_SZ; F_SETFL has its rule below. No locks, leases, owners or
+# notifications: they would be channels between runs that share a read-only file. No F_SETPIPE_SZ: kernel memory beside
+# the limit.
+FCNTL_COMMANDS = (0, 1, 2, 3, 1030, 1032)
+F_SETFL = 4
+# Not to be set: a pipe of packets would bring the judge each byte by itself, and signals are nobody's.
+FORBIDDEN_FLAGS = os.O_DIRECT | os.O_ASYNC
+O_ACCMODE = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 # TCGETS TIOCGWINSZ FIOCLEX FIONCLEX FIONBIO FIONREAD
 IOCTL_REQUESTS = (0x5401, 0x5413, 0x5451, 0x5450, 0x5421, 0x541B)
 # NORMAL RANDOM SEQUENTIAL WILLNEED DONTNEED FREE HUGEPAGE NOHUGEPAGE. No MERGEABLE: merged pages would tell of the
@@ -69,6 +75,14 @@ def _one_of(argument: int, values: tuple[int, ...]) -> list[list[Condition]]:
     return [[Condition(argument, value, WORD)] for value in values]
 
 
+def _opening(flags: int) -> list[list[Condition]]:
+    """Let a file be opened that is not to be emptied, or that is opened for writing, which Landlock judges."""
+    return [
+        [Condition(flags, 0, os.O_TRUNC)],
+        *([Condition(flags, os.O_TRUNC | mode, os.O_TRUNC | O_ACCMODE)] for mode in (os.O_WRONLY, os.O_RDWR)),
+    ]
+
+
 def _rules(pid: int) -> Rules:
     """Return the calls that depend on their arguments. `pid` is the learner's own, as he sees it."""
     not_executable = [[Condition(2, 0, PROT_EXEC)]]
@@ -80,7 +94,10 @@ def _rules(pid: int) -> Rules:
         "clone": _one_of(0, THREAD_FLAGS),
         "kill": himself,
         "tgkill": himself,
-        "fcntl": _one_of(1, FCNTL_COMMANDS),
+        "fcntl": [
+            *_one_of(1, FCNTL_COMMANDS),
+            [Condition(1, F_SETFL, WORD), Condition(2, 0, FORBIDDEN_FLAGS)],
+        ],
         "ioctl": _one_of(1, IOCTL_REQUESTS),
         "prctl": _one_of(0, PRCTL_OPTIONS),
         # Read limits, of himself, but set none.
@@ -95,6 +112,11 @@ def _rules(pid: int) -> Rules:
 def program(pid: int, level: int) -> bytes:
     """Return the filter of a run at an isolation level."""
     allowed = ALLOWED + (READING if level >= levels.FILES else []) + (WRITING if level >= levels.OWN_ROOT else [])
+    rules = dict(_rules(pid))
+    if level == levels.FILES:
+        # Early versions of Landlock know no right to truncate: an open for reading could empty a file that it may read.
+        allowed = [name for name in allowed if name not in {"open", "openat"}]
+        rules |= {"open": _opening(1), "openat": _opening(2)}
     refusals = dict.fromkeys(KILLED, KILL)
     refusals["clone3"] = refuse(errno.ENOSYS)  # its flags lie in memory, out of a filter's sight; glibc then uses clone
-    return assemble(allowed, _rules(pid), refusals, refuse(errno.EPERM))
+    return assemble(allowed, rules, refusals, refuse(errno.EPERM))

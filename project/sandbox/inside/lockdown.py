@@ -89,9 +89,10 @@ def _wait(go: int) -> None:
 def _place(descriptors: list[int]) -> None:
     """Put the descriptors where they belong: none is in the way of another, for in the zygote those up to 3 are taken.
 
-    Standard input is /dev/null, as the zygote's.
+    Standard input is opened anew: flags of one that all runs share would be a way to tell each other something.
     """
-    for number, descriptor in zip((CONTROL, STDOUT, STDERR), descriptors, strict=True):
+    null = os.open("/dev/null", os.O_RDONLY)
+    for number, descriptor in zip((CONTROL, STDOUT, STDERR, STDIN), (*descriptors, null), strict=True):
         os.dup2(descriptor, number, inheritable=False)
 
 

@@ -3,6 +3,7 @@
 Compiled ones must be: loading one maps it executable, which no run may do.
 """
 
+import builtins
 import contextlib
 import importlib
 import importlib.machinery
@@ -18,18 +19,20 @@ from pathlib import Path
 SKIPPED = tuple(
     """
 _test _xx xx _ctypes_test _tkinter _curses readline _dbm _gdbm nis ossaudiodev audioop spwd grp syslog termios _crypt
-_codecs_ _lsprof _multiprocessing _posixshmem _uuid
+_codecs_ _lsprof _posixshmem _uuid
 """.split()
 )
 
 MODULES = """
-abc argparse array ast asyncio base64 bisect bz2 calendar cmath collections colorsys concurrent.futures.thread
-contextlib copy csv ctypes dataclasses datetime decimal difflib dis encodings.ascii encodings.idna encodings.latin_1
-enum fractions functools gc glob graphlib hashlib heapq hmac html inspect io ipaddress itertools json keyword linecache
-locale logging lzma math mmap numbers operator os pathlib pickle platform pprint queue random re
-resource sched secrets select selectors shlex shutil signal socket sqlite3 statistics string struct tempfile textwrap
-threading time timeit tokenize traceback types typing unicodedata unittest unittest.mock uuid warnings weakref zlib
-zoneinfo
+__future__ _strptime abc argparse array ast asyncio base64 bisect bz2 calendar cmath collections colorsys
+concurrent.futures.thread configparser contextlib copy csv ctypes dataclasses datetime decimal difflib dis doctest
+encodings.ascii encodings.cp1252 encodings.idna encodings.latin_1 encodings.utf_16 enum fileinput fractions
+functools gc getpass glob graphlib gzip hashlib heapq hmac html html.parser inspect io ipaddress itertools json
+keyword linecache locale logging lzma math mmap multiprocessing.dummy multiprocessing.pool numbers operator os
+pathlib pickle platform pprint queue random re resource sched secrets select selectors shlex shutil signal socket
+sqlite3 statistics string struct tempfile textwrap threading time timeit tokenize tomllib traceback tracemalloc
+types typing unicodedata unittest unittest.mock urllib.parse uuid warnings weakref xml.etree.ElementTree zipfile
+zlib zoneinfo
 """.split()
 
 
@@ -41,6 +44,8 @@ def standard_library() -> None:
     for name in (*MODULES, *(name for name in compiled if not name.startswith(SKIPPED))):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    # What `site` gives, which is not loaded: beginners end their programs so.
+    vars(builtins).update(exit=sys.exit, quit=sys.exit)
 
 
 def extensions(files: Mapping[str, str]) -> None:

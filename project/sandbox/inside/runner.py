@@ -19,9 +19,8 @@ import os
 import random
 import socket
 import sys
-import threading
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from .bridge import learner, tester
 from .bridge.errors import ProtocolViolation
@@ -54,9 +53,9 @@ def serve() -> NoReturn:
         with contextlib.suppress(BaseException):
             sys.stderr.write(f"{type(error).__name__}\n")
     with contextlib.suppress(BaseException):
-        sys.stdout.flush()
+        _flush(sys.stdout)
     with contextlib.suppress(BaseException):
-        sys.stderr.flush()
+        _flush(sys.stderr)
     os._exit(status)
 
 
@@ -83,14 +82,14 @@ class _Session:
         }
         if message == b"load":
             self.load(order, [])
-            sys.stdout.flush()
+            _flush(sys.stdout)
             self.control.send(b'{"phase": "ready"}')
             return True
         _replace(STDOUT, descriptors[1])
         value = actions[message.decode()](order, descriptors[2:])
-        sys.stdout.flush()
+        _flush(sys.stdout)
         answer = {"phase": "done", "nonce": order["nonce"]} | ({} if value is None else {"value": value})
-        self.control.send(json.dumps(answer).encode())
+        self.control.send(json.dumps(answer, ensure_ascii=False).encode())
         return True
 
     def load(self, order: Order, _: list[int]) -> None:
@@ -101,7 +100,6 @@ class _Session:
         _replace(STDIN, descriptors[0])
         self.language = LANGUAGES[order["language"]]()
         self.language.program(order["answer"])
-        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - waits for threads, as the interpreter does
 
     def run(self, order: Order, _: list[int]) -> None:
         self._loaded().run(order["code"])
@@ -135,6 +133,12 @@ def _read(descriptor: int) -> Order:
     order: Order = json.loads(os.pread(descriptor, size, 0))
     os.close(descriptor)
     return order
+
+
+def _flush(stream: TextIO) -> None:
+    """Write out what is left, unless the learner closed the stream, which does that too."""
+    if not stream.closed:
+        stream.flush()
 
 
 def _replace(number: int, descriptor: int) -> None:

@@ -30,6 +30,7 @@ Read it in this order:
     peer         the conversation: questions, answers, and questions within questions
     learner      the learner's side: does what it is asked, `serve`
     policy       what the learner's side may do with the tester's objects
+    assertions   those of the test that the answer catches
     cases        assertions that do more with their arguments than to compare them
     results      what became of each test
     modules, pytest_stand_in, surroundings    what a test finds in its process
@@ -42,10 +43,20 @@ What holds, whatever the learner's process does:
 - The learner's side gets at no object of the tester's but those that the test handed over, and from these to no code,
   frame, module or test case.
 - Messages have bounds in bytes, depth and weight, and tables in length. What no honest side sends ends the run.
-- A test during which the connection broke has not passed, whatever it caught.
+- A test during which the connection broke has not passed, whatever it caught. Nor has one whose failed assertion went
+  through the answer and was kept there: by an `__exit__`, a generator, whatever called a function of the test.
+- `from answer import *` gives a module of the test no name that it already has.
 
 What does not hold: where a test asks objects of the answer, their class answers. Whether `Clock(8) == Clock(8)` is
 decided by the learner's `__eq__` (asked from both sides, and as `!=`), `len(x)` by his `__len__`, `3 in x` by his
 `__contains__`, `abs(x - 3) < 0.1` by his `__sub__`; the last two also tell him the 3. Assertions that compare with
 plain values are out of his reach.
+
+Nor is a test told what it did not ask. A `with` of an object of the answer's ends, and its `__exit__` may call that
+right, when the answer raises an exception of its own in it: what comes after in the `with` is not tried. A function
+that is handed over need not be called. A test that relies on these should look afterwards whether they were. And an
+exception class that a test takes from the answer may be `Exception`, which includes failed assertions: `assertRaises`
+around the one call does without them, a `try` with `self.fail` in it does not.
+
+An answer that is meant to catch AssertionError, as a test runner would be, fails the tests in which it does.
 """

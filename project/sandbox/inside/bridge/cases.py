@@ -26,7 +26,7 @@ class AnswerStopped(Exception):
     """The answer raised what would end the tester: the `reason`."""
 
     def __init__(self, reason: BaseException) -> None:
-        super().__init__(str(reason))
+        super().__init__()  # without a text: it is the answer's code that would make it
         self.reason = reason
 
 

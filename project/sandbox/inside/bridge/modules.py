@@ -7,7 +7,8 @@ from typing import Any
 
 from .proxies import remote_of
 
-# What a test's names stand for is not the answer's to say: `import *` leaves these as they are.
+# What a test's names stand for is not the answer's to say: `import *` leaves these as they are, and all that the module
+# which imports already has.
 _KEPT = frozenset({*dir(builtins), *sys.stdlib_module_names, "load_tests", "setUpModule", "tearDownModule", "pytest"})
 
 
@@ -20,7 +21,8 @@ class AnswerModule(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":  # what `import *` takes
-            return [name for name in dir(self.__module) if not name.startswith("_") and name not in _KEPT]
+            kept = _KEPT | sys._getframe(1).f_globals.keys()  # noqa: SLF001 - of the module that imports
+            return [name for name in dir(self.__module) if not name.startswith("_") and name not in kept]
         if name.startswith("__"):
             raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
         return getattr(self.__module, name)

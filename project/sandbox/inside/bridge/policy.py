@@ -14,6 +14,7 @@ import unittest.mock
 from collections.abc import Callable, Collection
 from typing import Any
 
+from .assertions import Assertions
 from .crossing import Named, Portrait
 from .errors import CannotCross, ProtocolViolation
 from .proxies import remote_of
@@ -80,14 +81,17 @@ class Policy:
 
     trusting = False
 
-    def __init__(self, test_modules: Collection[str]) -> None:
+    def __init__(self, test_modules: Collection[str], assertions: Assertions) -> None:
         self._test_modules = frozenset(test_modules)
+        self._assertions = assertions
 
     def admit(self, value: Any) -> Any:
         """Return what crosses in the place of an object. Raises CannotCross."""
         kind = type(value)
         if issubclass(kind, types.TracebackType):
             return None  # a context manager's __exit__ can do without
+        if issubclass(kind, BaseException):
+            self._assertions.goes(value)
         if issubclass(kind, BaseException) and _is_machinery(kind):
             return RuntimeError("a test has ended")  # else the learner could end another test with it
         subject = value if issubclass(kind, type) else kind

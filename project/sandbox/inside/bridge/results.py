@@ -5,6 +5,7 @@ import unittest
 from types import TracebackType
 from typing import Any
 
+from .assertions import Assertions
 from .cases import AnswerStopped
 from .errors import Ended
 from .proxies import remote_of
@@ -39,28 +40,39 @@ def tell(error: BaseException) -> str:
         return remote.traceback
     try:
         text = str(error)
-    except Exception:  # noqa: BLE001 - what the learner's side is asked for may fail
+    except BaseException:  # noqa: BLE001 - what the learner's side is asked for may fail, and may raise what ends a run
         text = ""
     return text if isinstance(error, AssertionError) else f"{type(error).__name__}: {text}".removesuffix(": ")
 
 
 class Results(unittest.TestResult):
-    """Collects one result per test."""
+    """Collects one result per test. A test of which unittest says nothing, since its end was prevented, has none."""
 
-    def __init__(self, is_broken: Any) -> None:
+    def __init__(self, is_broken: Any, assertions: Assertions) -> None:
         super().__init__()
         self.found: dict[str, dict[str, Any]] = {}
         self._is_broken = is_broken
+        self._assertions = assertions
 
     def startTest(self, test: unittest.TestCase) -> None:
         super().startTest(test)
-        self.found.setdefault(test_name(test), result(test_name(test), "passed"))
+        self._assertions.kinds = (AssertionError, test.failureException)
 
     def stopTest(self, test: unittest.TestCase) -> None:
+        for error in self._assertions.take():  # those of setUpClass too, before the first test
+            self._add(test, "failed", tell(error))
         if self._is_broken():
             self._add(test, "error", ENDED)
             self.stop()
         super().stopTest(test)
+
+    def end(self) -> None:
+        """Add what happened after the last test, in tearDownClass and the like."""
+        for error in self._assertions.take():
+            self._add("tearDown", "failed", tell(error))
+
+    def addSuccess(self, test: unittest.TestCase) -> None:
+        self._add(test, "passed")
 
     def addError(self, test: unittest.TestCase, err: Any) -> None:
         self._add(test, "error", tell(err[1]))
@@ -69,20 +81,20 @@ class Results(unittest.TestResult):
         self._add(test, "failed", tell(err[1]))
 
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:
-        self._add(test, "skipped", reason)
+        self._add(getattr(test, "test_case", test), "skipped", reason)  # of a subtest, the test
 
     def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
         self._add(test, "failed", "The test was expected to fail.")
 
-    def addExpectedFailure(self, test: unittest.TestCase, err: Any) -> None:
-        """Leave it as passed."""
+    def addExpectedFailure(self, test: unittest.TestCase, _err: Any) -> None:
+        self._add(test, "passed")
 
     def addSubTest(self, test: unittest.TestCase, subtest: Any, err: Any) -> None:
         if err is not None:
             outcome = "failed" if issubclass(err[0], test.failureException) else "error"
             self._add(test, outcome, f"{subtest._subDescription()}: {tell(err[1])}")  # noqa: SLF001
 
-    def _add(self, test: unittest.TestCase, outcome: str, message: str) -> None:
+    def _add(self, test: Any, outcome: str, message: str = "") -> None:
         name = test_name(test)
         known = self.found.setdefault(name, result(name, outcome, message))
         if _GRAVITY.index(outcome) > _GRAVITY.index(known["outcome"]):

@@ -13,13 +13,13 @@ from typing import Any
 
 from ..sources import SourceFinder
 from . import pytest_stand_in
+from .assertions import Assertions, TesterPeer
 from .cases import guard
 from .errors import ProtocolViolation
 from .modules import AnswerModule
 from .policy import Policy
 from .proxies import Mirror
 from .results import ENDED, NOT_RUN, Results, result, tell, test_name
-from .surroundings import SurroundingPeer
 
 THREAD_STACK = 256 << 10  # bytes: tests start a thousand threads
 RECURSION_LIMIT = 5_000  # questions within questions take frames of ours
@@ -37,7 +37,8 @@ def run(source: str, filename: str, answer_module: str, files: Mapping[str, str]
     Raises ProtocolViolation, with the `results`, when the learner's side breaks the rules.
     """
     name = filename.rpartition("/")[2].removesuffix(".py").replace(".", "_")
-    peer = SurroundingPeer(fd, Policy({name, *(file.removesuffix(".py") for file in files)}))
+    assertions = Assertions()
+    peer = TesterPeer(fd, Policy({name, *(file.removesuffix(".py") for file in files)}, assertions), assertions)
     results = _run(source, name, answer_module, files, peer)
     if isinstance(peer.failure, ProtocolViolation):
         peer.failure.results = results
@@ -45,7 +46,7 @@ def run(source: str, filename: str, answer_module: str, files: Mapping[str, str]
     return results
 
 
-def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], peer: SurroundingPeer) -> list[Result]:
+def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], peer: TesterPeer) -> list[Result]:
     try:
         _prepare(answer_module, {**files, f"{name}.py": source}, peer)
         __import__(name)
@@ -55,18 +56,21 @@ def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], p
         return [result("load", "error", tell(error))]
     if not tests:
         return [result("load", "error", "There are no tests.")]
-    results = Results(lambda: peer.failure is not None)
+    for error in peer.assertions.take():
+        return [result("load", "error", tell(error))]
+    results = Results(lambda: peer.failure is not None, peer.assertions)
     try:
         suite.run(results)
     except BaseException as error:  # noqa: BLE001 - what ends the whole run: KeyboardInterrupt in setUpClass
         others = tell(error)
     else:
         others = ENDED if peer.failure is not None else NOT_RUN
+    results.end()
     rest = {test: result(test, "error", others) for test in tests if test not in results.found}
     return [*results.found.values(), *rest.values()]
 
 
-def _prepare(answer_module: str, files: Mapping[str, str], peer: SurroundingPeer) -> None:
+def _prepare(answer_module: str, files: Mapping[str, str], peer: TesterPeer) -> None:
     """Make this process over for the tests."""
     warnings.simplefilter("ignore")
     threading.stack_size(THREAD_STACK)
@@ -84,7 +88,7 @@ def _prepare(answer_module: str, files: Mapping[str, str], peer: SurroundingPeer
     sys.modules[answer_module] = AnswerModule(answer_module, peer.ask("module", None, answer_module))
 
 
-def _seed_both(peer: SurroundingPeer) -> Callable[..., None]:
+def _seed_both(peer: TesterPeer) -> Callable[..., None]:
     """Return a `random.seed` that makes the answer's numbers predictable too."""
     seed = random.seed
 

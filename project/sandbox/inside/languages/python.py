@@ -1,9 +1,12 @@
 """Answers in Python."""
 
+import atexit
 import errno
+import gc
 import json
 import linecache
 import sys
+import threading
 import traceback
 import types
 from collections.abc import Callable, Mapping
@@ -30,6 +33,11 @@ class Python:
 
     def program(self, answer: str) -> None:
         self._execute(self._prepare(answer, "__main__"), ANSWER_FILE, may_exit=True)
+        # As the interpreter does at its end: waits for threads, calls what was registered, and flushes open files.
+        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
+        atexit._run_exitfuncs()  # noqa: SLF001
+        self.answer.__dict__.clear()
+        gc.collect()
 
     def run(self, code: str) -> None:
         self._execute(code, TEST_FILE)
@@ -40,7 +48,8 @@ class Python:
             raise Failure(RAISED, f"There is no function {function}.\n")
         value = _guarded(lambda: found(*arguments, **keywords))
         try:
-            return json.dumps(value, allow_nan=False)
+            text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+            return text if _is_storable(text) else json.dumps(value, allow_nan=False)
         except (TypeError, ValueError, RecursionError) as error:
             raise Failure(RAISED, f"{function} returned what is no JSON value: {error}\n") from None
 
@@ -51,6 +60,7 @@ class Python:
         """Make the module and return its source."""
         answer = answer.removeprefix(BYTE_ORDER_MARK)  # as reading it from a file would
         self.answer.__name__ = name
+        self.answer.__file__ = ANSWER_FILE
         self.answer.__dict__["__builtins__"] = __builtins__
         sys.modules[name] = self.answer
         sys.argv[:] = sys.orig_argv[:] = [ANSWER_FILE]
@@ -95,6 +105,15 @@ def describe(error: BaseException) -> str:
         return _shortened("".join(traceback.format_exception(type(error), error, entries, limit=-MAX_FRAMES)))
     except BaseException:  # noqa: BLE001 - of an exception that cannot be shown
         return f"{type(error).__name__}\n"
+
+
+def _is_storable(text: str) -> bool:
+    """Whether a text has no half of a surrogate pair, which UTF-8 cannot say."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _shortened(text: str) -> str:

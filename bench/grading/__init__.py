@@ -1,0 +1,1 @@
+"""What grading costs, beside yardsticks that are measured in the same minutes: `script/bench grading`."""

@@ -1,0 +1,122 @@
+"""Submissions through HTTP, with everything recorded: in a closed loop, and in an open one at half of that rate."""
+
+import asyncio
+import itertools
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from bench.grading import service
+from bench.grading.answers import ANSWER, WRONG_ANSWER
+from bench.grading.client import Connection, Send, closed_loop, open_loop
+from bench.grading.measure import CORES, Contestant, Figures, Wrong, latencies
+from project.judging.verdicts import Verdict
+
+PART = "http"
+CONNECTIONS = 4 * CORES
+ONE, CLOSED = "closed loop, 1 connection", f"closed loop, {CONNECTIONS} connections"
+OPEN = "open loop, at half of that rate"
+OK, CREATED, ACCEPTED = 200, 201, 202
+PAUSE_SECONDS = 0.02  # between two looks at what is still being graded
+
+
+class Load:
+    """Answers that are handed in, and how many of which verdict came back."""
+
+    def __init__(self, server: service.Service) -> None:
+        self._server = server
+        prepared = server.database("prepare")
+        self._exercise: int = prepared["exercise_id"]
+        self._tokens = itertools.cycle(prepared["tokens"])
+        self._numbers = itertools.count()
+        self._graded: Counter[str] = Counter()
+        self._later = 0  # how many were told to ask again
+        self._rate = 0.0  # of the last closed loop, per second
+
+    async def _send(self, connection: Connection) -> None:
+        """Hand in a right or a wrong answer, each a new one, and see that it is graded as that."""
+        number = next(self._numbers)
+        answer, verdict = ((ANSWER, Verdict.ACCEPTED), (WRONG_ANSWER, Verdict.WRONG_ANSWER))[number % 2]
+        body = {"exercise_id": self._exercise, "answer": f"{answer}# {number}\n"}
+        token = next(self._tokens)
+        status, content = await connection.post("/submissions", token, body)
+        self._later += status == ACCEPTED
+        while status in {OK, ACCEPTED} and content["data"]["state"] != "done":
+            await asyncio.sleep(PAUSE_SECONDS)
+            status, content = await connection.get(f"/submissions/{content['data']['id']}", token)
+        if status not in {OK, CREATED, ACCEPTED} or content["data"]["verdict"] != verdict:
+            raise Wrong(f"submission {number}: {status} {content}")
+        self._graded[verdict] += 1
+
+    def closed(self, connections: int, seconds: float) -> Figures:
+        """Load it with so many connections."""
+        figures = self._measured(partial(closed_loop, connections=connections), seconds)
+        self._rate = figures["per_s"]
+        return figures
+
+    def half(self, seconds: float) -> Figures:
+        """Load it with half of what the last closed loop reached."""
+        return self._measured(partial(open_loop, per_second=self._rate / 2), seconds)
+
+    def _measured(
+        self, loop: Callable[[int, Send, float], Coroutine[Any, Any, list[float]]], seconds: float
+    ) -> Figures:
+        cpu, began = self._server.cpu_seconds(), time.perf_counter()
+        self._later = 0
+        times = asyncio.run(loop(self._server.port, self._send, seconds))
+        elapsed, used = time.perf_counter() - began, self._server.cpu_seconds() - cpu
+        self.check()
+        return {
+            **latencies(times),
+            "per_s": len(times) / elapsed,
+            "cpu_ms": 1000 * used / len(times),
+            "later": 100 * self._later / len(times),
+        }
+
+    def check(self) -> str:
+        """See that the database holds what was answered, no less and no more; return PostgreSQL's version."""
+        found = self._server.database("count")
+        total = self._graded.total()
+        wanted = {
+            "accepted": self._graded[Verdict.ACCEPTED],
+            "wrong_answer": self._graded[Verdict.WRONG_ANSWER],
+            "submissions": total,
+            "attempts": total,
+            "changes": total,
+            "wrong_scores": 0,
+        }
+        if (recorded := {name: found[name] for name in wanted}) != wanted:
+            raise Wrong(f"recorded: {recorded}, but answered: {wanted}")
+        version: str = found["postgresql"]
+        return version.split(maxsplit=1)[0]
+
+    def try_out(self) -> str:
+        """Hand in one right and one wrong answer before anything is measured; return PostgreSQL's version."""
+
+        async def two() -> None:
+            connection = Connection(self._server.port)
+            await self._send(connection)
+            await self._send(connection)
+            await connection.close()
+
+        asyncio.run(two())
+        return self.check()
+
+
+@contextmanager
+def contestants() -> Iterator[tuple[list[Contestant], str]]:
+    """Return them, and PostgreSQL's version; their server lives as long as the block."""
+    with service.running() as server:
+        load = Load(server)
+        version = load.try_out()
+        yield (
+            [
+                Contestant(PART, ONE, partial(load.closed, 1)),
+                Contestant(PART, CLOSED, partial(load.closed, CONNECTIONS)),
+                Contestant(PART, OPEN, load.half),
+            ],
+            version,
+        )

@@ -1,0 +1,67 @@
+"""The benchmark of grading works, and notices wrong results. What it measures is nobody's business here."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from bench.grading.answers import ADDING, ANSWER, Attempt
+from bench.grading.judging import check
+from bench.grading.measure import Wrong, cpu_seconds, latencies, repeat, summary
+from project.config import ROOT
+from project.judging.judge import Judge
+from project.judging.verdicts import Verdict
+from project.sandbox.pool import LOWEST, Sandboxes
+from project.tests.servers import environment
+
+pytestmark = pytest.mark.timeout(300)  # it starts a server with a database of its own
+
+
+def test_a_quick_run_measures_every_part_and_writes_json_and_tables(tmp_path):
+    file = tmp_path / "grading.json"
+    run = subprocess.run(
+        [ROOT / "script" / "bench", "grading", "--quick", "--json", file],
+        env=environment(tmp_path / "data", TMPDIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    report = json.loads(file.read_text())
+    assert {row["part"] for row in report["figures"]} == {"yardsticks", "sandbox", "kinds", "http"}
+    assert all(row["figures"]["p50_ms"]["median"] > 0 for row in report["figures"])
+    assert report["machine"]["postgresql"].startswith("1")
+    assert len(report["targets"]) == 5
+    assert file.with_suffix(".md").read_text().strip() == run.stdout.strip()
+    assert not list(tmp_path.glob("eval-bench-*"))
+
+
+def test_a_verdict_that_is_not_the_one_deserved_ends_the_run():
+    sandboxes = Sandboxes(minimum=LOWEST, warm=0)
+    try:
+        judge = Judge(sandboxes)
+        check(judge, Attempt("right", ADDING, ANSWER, Verdict.ACCEPTED))
+        with pytest.raises(Wrong, match="accepted"):
+            check(judge, Attempt("wrong", ADDING, ANSWER, Verdict.WRONG_ANSWER))
+    finally:
+        sandboxes.close()
+
+
+def test_what_fails_in_a_thread_ends_the_run():
+    calls = iter(range(3))
+    with pytest.raises(StopIteration):
+        repeat(lambda: next(calls), 60, threads=2)
+
+
+def test_percentiles_and_medians_are_those_of_the_figures():
+    assert latencies([second / 1000 for second in range(100)]) == {"p50_ms": 50, "p95_ms": 95, "p99_ms": 99}
+    assert latencies([0.002]) == {"p50_ms": 2, "p95_ms": 2, "p99_ms": 2}
+    assert summary([{"a": 1}, {"a": 9}, {"a": 4}]) == {"a": {"median": 4, "least": 1, "greatest": 9}}
+
+
+def test_the_cpu_time_of_a_process_has_that_of_its_children():
+
+    before = cpu_seconds(os.getpid())
+    subprocess.run(["python3", "-c", "import time\nwhile time.process_time() < 0.3: pass"], check=True)
+    assert cpu_seconds(os.getpid()) - before >= 0.2
