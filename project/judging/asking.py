@@ -20,6 +20,7 @@ from project.sandbox.stream import file_in_memory
 TESTER_CPU_MS = 10_000
 TESTER_MEMORY = 1024 * MIB
 TESTER_THREADS = 2048
+MESSAGES_ROOM = 32 * 1024  # characters of the messages of all tests of a module
 TESTER_GRACE_MS = 1_000  # so that of two processes that wait for each other, the answer's is the one that is late
 
 
@@ -129,8 +130,19 @@ def unittest_result(case: Case, answer: Outcome, tested: Outcome) -> CaseResult:
         points=case.points if verdict is Verdict.ACCEPTED else 0,
         actual=None,
         # Before the answer's body is through, they only say that there is nothing to test.
-        tests=[{name: visible(str(text)) for name, text in test.items()} for test in tests if answer.outputs],
+        tests=_shown(tests) if answer.outputs else [],
     )
+
+
+def _shown(tests: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return what became of each test, with messages as long as there is room."""
+    room = MESSAGES_ROOM
+    shown = []
+    for test in tests:
+        texts = {name: visible(str(text)) for name, text in test.items()}
+        room -= len(texts["message"])
+        shown.append(texts if room >= 0 else texts | {"message": ""})
+    return shown
 
 
 def _first(outputs: Sequence[bytes]) -> bytes | None:

@@ -111,10 +111,13 @@ def _within(problem: Problem, deadline: float) -> Problem:
 
 
 def _groups(problem: Problem) -> Iterator[list[Case]]:
-    """Return which cases share a sandbox: none, unless the exercise asks for it and their kind allows it."""
+    """Return which cases share a sandbox: none, unless the exercise asks for it and their kind allows it.
+
+    A hidden case never does: what it asks would be there for another case to print.
+    """
     together: list[Case] = []
     for case in problem.cases:
-        if problem.shared_sandbox and case.kind in (Kind.STDOUT, Kind.CALL):
+        if problem.shared_sandbox and not case.hidden and case.kind in (Kind.STDOUT, Kind.CALL):
             together.append(case)
         else:
             if together:

@@ -3,6 +3,7 @@
 import re
 
 SHOWN_BYTES = 4096  # of the beginning, and of the end
+MAX_SHOWN = 2 * SHOWN_BYTES + 64  # characters, with the line that says how much was left out
 
 # Control characters but for line ends and tabs; lone surrogates; what turns the direction of text, marks or hides parts
 # of it, or ends lines unseen; and what is no character.
@@ -19,8 +20,9 @@ def visible(data: bytes | str) -> str:
     if len(data) > 2 * SHOWN_BYTES:
         left_out = len(data) - 2 * SHOWN_BYTES
         data = b"%s\n... %d bytes left out ...\n%s" % (data[:SHOWN_BYTES], left_out, data[-SHOWN_BYTES:])
-    text = data.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
-    return UNSAFE.sub(_escaped, text)
+    text = UNSAFE.sub(_escaped, data.decode("utf-8", "backslashreplace").replace("\r\n", "\n"))
+    # Escaping makes up to ten characters of one.
+    return text if len(text) <= MAX_SHOWN else f"{text[:SHOWN_BYTES]}\n...\n{text[-SHOWN_BYTES:]}"
 
 
 def _escaped(match: re.Match[str]) -> str:

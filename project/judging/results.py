@@ -35,6 +35,17 @@ class CaseResult:
 NAMES = tuple(field.name for field in fields(CaseResult))
 
 
+# What a hidden case keeps from its learner. Times and memory too: by these an answer could tell him what it was asked.
+HIDDEN: Mapping[str, Any] = {
+    "expected": None,
+    "actual": None,
+    "tests": [],
+    "cpu_ms": None,
+    "wall_ms": None,
+    "memory_bytes": None,
+}
+
+
 def for_learner(result: Mapping[str, Any]) -> dict[str, Any]:
     """Return a stored result as its learner may see it: of a hidden case, nothing that the test could have told.
 
@@ -42,7 +53,7 @@ def for_learner(result: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not result["hidden"]:
         return dict(result)
-    silent = {**result, "expected": None, "actual": None, "tests": []}
+    silent = {**result, **HIDDEN}
     return silent if result["stage"] == "answer" else silent | {"output": "", "error": ""}
 
 

@@ -1,5 +1,6 @@
 """What is known of a run when it is over."""
 
+import signal
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -15,6 +16,16 @@ class Ending(StrEnum):
     SYNTAX_ERROR = "syntax_error"
     RUNTIME_ERROR = "runtime_error"
     DONE = "done"  # every order was carried out, and the process ended well
+
+
+# By exit status; inside/failures.py has the numbers of the runner's own.
+EXIT_ENDINGS = {
+    95: Ending.MEMORY_LIMIT,
+    97: Ending.SYNTAX_ERROR,
+    -signal.SIGXCPU: Ending.TIME_LIMIT,
+    -signal.SIGKILL: Ending.MEMORY_LIMIT,  # not by us: the kernel's, for want of memory
+    -signal.SIGSYS: Ending.FORBIDDEN_CALL,
+}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -82,6 +82,7 @@ class Sandboxes:
             run.close()
             with self._lock:
                 zygote.in_use -= 1
+                self._close_retired()
 
     def close(self) -> None:
         """End everything."""
@@ -97,7 +98,7 @@ class Sandboxes:
         for level in [self.level] if self.level else range(self._maximum, self._minimum - 1, -1):
             try:
                 zygote = Zygote(level)
-            except SandboxError as error:
+            except (SandboxError, OSError) as error:
                 reasons.append(str(error))
                 continue
             try:
@@ -168,10 +169,13 @@ class Sandboxes:
         self._forget_warm()
         self._retired += [self._zygote] if self._zygote else []
         self._zygote = zygote
+        self._close_retired()
+        return zygote
+
+    def _close_retired(self) -> None:
         for retired in [retired for retired in self._retired if not retired.in_use]:
             retired.close()
             self._retired.remove(retired)
-        return zygote
 
     def _forget_warm(self) -> None:
         while self._warm:

@@ -16,23 +16,17 @@ from typing import Any
 from project.sandbox.errors import SandboxError
 from project.sandbox.limits import Limits
 from project.sandbox.order import Order
-from project.sandbox.outcome import Ending, Outcome
+from project.sandbox.outcome import EXIT_ENDINGS, Ending, Outcome
 from project.sandbox.stream import Stream, file_in_memory
 
 CORES = os.cpu_count() or 1
 MIN_CPU_CHECK_SECONDS = 0.004
 SETUP_SECONDS = 10.0
 REAP_SECONDS = 5.0  # a killed process is gone in milliseconds; if not, something is wrong with the host
+# An answer that writes byte by byte would keep the judge busy: after so many rounds, what comes is let gather a moment.
+QUICK_ROUNDS, GATHERING_SECONDS = 100, 0.002
 MAX_MESSAGE = 160 * 1024  # of what a call may return, with each quote and backslash doubled, and the rest of the answer
 LOAD = "load"
-
-EXIT_ENDINGS = {
-    95: Ending.MEMORY_LIMIT,
-    97: Ending.SYNTAX_ERROR,
-    -signal.SIGXCPU: Ending.TIME_LIMIT,
-    -signal.SIGKILL: Ending.MEMORY_LIMIT,  # not by us: the kernel's, for want of memory
-    -signal.SIGSYS: Ending.FORBIDDEN_CALL,
-}
 
 
 class Run:
@@ -288,7 +282,11 @@ def watch(*runs: Run) -> None:
         SandboxError: it could not be set up or ended; that says nothing about the learner's code.
 
     """
+    rounds = 0
     while waiting := [run for run in runs if not run.is_over]:
+        rounds += 1
+        if rounds > QUICK_ROUNDS:
+            time.sleep(GATHERING_SECONDS)
         timeout = min(run.check_time() for run in waiting)
         handlers = {descriptor: handle for run in waiting for descriptor, handle in run.handlers().items()}
         poll = select.poll()

@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, current_app
 
 from project.api.submissions import tasks
-from project.api.submissions.errors import GradingUnavailable
+from project.api.submissions.errors import GradingUnavailable, StillGrading
 from project.api.submissions.grading import Run
 from project.sandbox.errors import SandboxUnavailable
 
@@ -27,6 +27,8 @@ class InlineGrading:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
+        self._lock = threading.Lock()
+        self._trying: set[int] = set()
         self._threads = ThreadPoolExecutor(app.config["GRADING_SLOTS"], "grading")
         # One thread is left to those who want no grading, however long the queue is.
         self._waiters = threading.BoundedSemaphore(max(1, app.config["WEB_THREADS"] - 1))
@@ -46,6 +48,24 @@ class InlineGrading:
             except SandboxUnavailable:
                 tasks.withdraw(run)
                 raise GradingUnavailable from None
+
+    @contextmanager
+    def alone(self, user_id: int) -> Iterator[None]:
+        """Let a learner try one answer at a time in this process.
+
+        Raises:
+            StillGrading: another one of his is being tried.
+
+        """
+        with self._lock:
+            if user_id in self._trying:
+                raise StillGrading
+            self._trying.add(user_id)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._trying.remove(user_id)
 
     @contextmanager
     def seconds_to_wait(self, wanted: float) -> Iterator[float]:

@@ -76,9 +76,9 @@ class CaseData(BaseModel):
     points: int
     max_points: int
     hidden: bool
-    cpu_ms: float
-    wall_ms: float
-    memory_bytes: int = Field(description="The most that was in use at once.")
+    cpu_ms: float | None = Field(description="Null for learners if the case is hidden.")
+    wall_ms: float | None = Field(description="The same.")
+    memory_bytes: int | None = Field(description="The most that was in use at once. The same.")
     output: str = Field(description="What was printed beside what is judged: its beginning and its end.")
     error: str = Field(description="The traceback.")
     expected: str | None

@@ -46,7 +46,8 @@ move_mount mount_setattr init_module finit_module delete_module kexec_load kexec
 modify_ldt move_pages pidfd_getfd
 """.split()
 
-PROT_EXEC = 4
+PROT_WRITE, PROT_EXEC = 2, 4
+MAP_SHARED, MAP_PRIVATE, MAP_TYPE, MAP_ANONYMOUS = 1, 2, 0xF, 0x20
 AF_UNIX, SOCK_STREAM, SOCK_TYPE_MASK, SOL_SOCKET = 1, 1, 0xF, 1
 # What pthread_create passes to clone: VM FS FILES SIGHAND THREAD SYSVSEM SETTLS PARENT_SETTID CHILD_CLEARTID, and by
 # musl DETACHED too. Nothing else: no process, no namespace.
@@ -85,11 +86,16 @@ def _opening(flags: int) -> list[list[Condition]]:
 
 def _rules(pid: int) -> Rules:
     """Return the calls that depend on their arguments. `pid` is the learner's own, as he sees it."""
-    not_executable = [[Condition(2, 0, PROT_EXEC)]]
+    not_executable = Condition(2, 0, PROT_EXEC)
     himself = [[Condition(0, pid, WORD)]]
     return {
-        "mmap": not_executable,
-        "mprotect": not_executable,
+        # Shared mappings of files that can only be read would be a way to wake another run: only memory, and scratch.
+        "mmap": [
+            [not_executable, Condition(3, MAP_PRIVATE, MAP_TYPE)],
+            [not_executable, Condition(3, MAP_SHARED | MAP_ANONYMOUS, MAP_TYPE | MAP_ANONYMOUS)],
+            [Condition(2, PROT_WRITE, PROT_EXEC | PROT_WRITE), Condition(3, MAP_SHARED, MAP_TYPE)],
+        ],
+        "mprotect": [[not_executable]],
         "madvise": _one_of(2, MADVICE),
         "clone": _one_of(0, THREAD_FLAGS),
         "kill": himself,

@@ -30,7 +30,7 @@ def abi() -> int:
     return system.syscall("landlock_create_ruleset", 0, 0, CREATE_RULESET_VERSION)
 
 
-def ruleset(version: int, readable: Iterable[str], writable: Iterable[str]) -> int:
+def ruleset(version: int, readable: Iterable[str], listable: Iterable[str], writable: Iterable[str]) -> int:
     """Return the descriptor of a ruleset that forbids all but this, to be inherited by `restrict`.
 
     Raises:
@@ -46,7 +46,7 @@ def ruleset(version: int, readable: Iterable[str], writable: Iterable[str]) -> i
     )
     size = 24 if version >= SCOPES_SINCE else 16 if version >= NETWORK_SINCE else 8
     rules = system.syscall("landlock_create_ruleset", ctypes.create_string_buffer(attributes, 24), size, 0)
-    for paths, rights in ((readable, READ), (writable, WRITE)):
+    for paths, rights in ((readable, READ), (listable, READ_DIR), (writable, WRITE)):
         for path in paths:
             _allow(rules, path, rights & handled)
     return rules

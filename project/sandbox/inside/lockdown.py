@@ -20,6 +20,7 @@ CPU_GRACE_SECONDS = 2  # the judge watches CPU time itself; the kernel's own lim
 STACK_BYTES = 8 * 2**20
 SIGNALS_PENDING = 64
 FILE_BYTES = 8 * 2**20
+THREADS_OF_ALL = 4096  # of all runs of a user at once, where they cannot be told apart
 
 Step = tuple[str, Callable[[], object]]
 
@@ -27,13 +28,14 @@ Step = tuple[str, Callable[[], object]]
 class Walls:
     """What the zygote prepares once, for all runs: the less a run does by itself, the less memory it has to copy.
 
-    `address_space` is what the interpreter itself takes, in bytes; `ruleset` the descriptor of the Landlock rules,
-    where there are some; `parent` the zygote's process id.
+    `address_space` is what the interpreter itself takes, in bytes; `tasks` how many threads the user has; `ruleset` the
+    descriptor of the Landlock rules, where there are some; `parent` the zygote's process id.
     """
 
-    def __init__(self, level: int, address_space: int, ruleset: int | None, parent: int) -> None:
+    def __init__(self, level: int, address_space: int, tasks: int, ruleset: int | None, parent: int) -> None:
         self.level = level
         self.address_space = address_space
+        self.tasks = tasks
         self.parent = parent
         has_own_root = level >= levels.OWN_ROOT
         self.last: list[Step] = [
@@ -118,9 +120,9 @@ def open_streams() -> None:
 
 
 def _limit(limits: Mapping[str, int], walls: Walls) -> None:
-    if walls.level >= levels.OWN_ROOT:
-        # Elsewhere the kernel counts all processes of the user; there RLIMIT_AS bounds the threads, by their stacks.
-        resource.setrlimit(resource.RLIMIT_NPROC, (limits["threads"],) * 2)
+    # Without a user of its own the kernel counts all threads of the user, those of other runs among them.
+    threads = limits["threads"] if walls.level >= levels.OWN_ROOT else walls.tasks + THREADS_OF_ALL
+    resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
     for kind, value in (
         (resource.RLIMIT_AS, walls.address_space + limits["memory_bytes"]),
         (resource.RLIMIT_CPU, -(-limits["cpu_ms"] // 1000) + CPU_GRACE_SECONDS),

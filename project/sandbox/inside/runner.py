@@ -119,7 +119,7 @@ class _Session:
             results = tester.run(order["source"], order["filename"], order["module"], order["files"], descriptors[0])
         except ProtocolViolation as violation:
             results = violation.results
-        _write_all(STDOUT, json.dumps(results).encode())
+        _write_all(STDOUT, json.dumps(results, ensure_ascii=False).encode("utf-8", "replace"))
 
     def _loaded(self) -> Language:
         if self.language is None:

@@ -12,7 +12,7 @@ import resource
 import select
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from . import landlock, levels, lockdown, preload, root, system
@@ -46,20 +46,21 @@ class Zygote:
         preload.standard_library()
         readable, hidden, user = setup["readable"], setup["hidden"], setup["user"]
         version = landlock.abi() if self.level >= levels.FILES else 0
+        tasks = 0
         if self.level >= levels.OWN_ROOT:
             self.proc = root.namespaces(readable, hidden, user)
         else:
             root.drop_root(user)
+            tasks = _tasks_of_user()
         rules = None
         if version:
-            # What root could read before it was given up may be out of reach now; then so it is for the run.
-            within = (
-                ["/etc", *readable]
-                if self.level >= levels.OWN_ROOT
-                else [path for path in readable if os.access(path, os.R_OK)]
-            )
-            scratch = [root.SCRATCH_PARENT] if self.level >= levels.OWN_ROOT else []
-            rules = landlock.ruleset(version, [*within, *DEVICES_READABLE], [*scratch, *DEVICES_WRITABLE])
+            if self.level >= levels.OWN_ROOT:
+                within, listable, scratch = ["/etc", *readable], [], [root.SCRATCH_PARENT]
+            else:
+                # What root could read before it was given up may be out of reach now; then so it is for the run.
+                listable = [path for path in readable if os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK)]
+                within, scratch = _entries(listable, but=hidden), []
+            rules = landlock.ruleset(version, [*within, *DEVICES_READABLE], listable, [*scratch, *DEVICES_WRITABLE])
         system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
         # At level 3 we write the id maps of our children, which a process that cannot be dumped may not.
         system.prctl(system.PR_SET_DUMPABLE, 1 if self.level >= levels.OWN_ROOT else 0)
@@ -68,6 +69,7 @@ class Zygote:
         return lockdown.Walls(
             level=self.level,
             address_space=self._address_space(),
+            tasks=tasks,
             ruleset=rules,
             parent=os.getpid(),
         )
@@ -150,6 +152,23 @@ class Zygote:
             },
         )
         status.close()
+
+
+def _entries(directories: Sequence[str], but: Sequence[str]) -> list[str]:
+    """Return what lies in the directories and can be read, without what is to stay hidden."""
+    paths = [entry.path for directory in directories for entry in os.scandir(directory)]
+    return [path for path in paths if path not in but and os.access(path, os.R_OK)]
+
+
+def _tasks_of_user() -> int:
+    """Return how many threads this user has on the host."""
+    found = 0
+    for name in os.listdir("/proc"):
+        # Processes come and go while we look.
+        with contextlib.suppress(OSError):
+            if name.isdecimal() and os.stat(f"/proc/{name}").st_uid == os.getuid():
+                found += len(os.listdir(f"/proc/{name}/task"))
+    return found
 
 
 def _send(status: socket.socket, message: Mapping[str, Any], *descriptors: int) -> None:

@@ -81,9 +81,9 @@ class Policy:
 
     trusting = False
 
-    def __init__(self, test_modules: Collection[str], assertions: Assertions) -> None:
+    def __init__(self, test_modules: Collection[str]) -> None:
         self._test_modules = frozenset(test_modules)
-        self._assertions = assertions
+        self.assertions = Assertions()
 
     def admit(self, value: Any) -> Any:
         """Return what crosses in the place of an object. Raises CannotCross."""
@@ -91,7 +91,7 @@ class Policy:
         if issubclass(kind, types.TracebackType):
             return None  # a context manager's __exit__ can do without
         if issubclass(kind, BaseException):
-            self._assertions.goes(value)
+            self.assertions.goes(value)
         if issubclass(kind, BaseException) and _is_machinery(kind):
             return RuntimeError("a test has ended")  # else the learner could end another test with it
         subject = value if issubclass(kind, type) else kind

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..sources import SourceFinder
 from . import pytest_stand_in
-from .assertions import Assertions, TesterPeer
+from .assertions import TesterPeer
 from .cases import guard
 from .errors import ProtocolViolation
 from .modules import AnswerModule
@@ -37,8 +37,8 @@ def run(source: str, filename: str, answer_module: str, files: Mapping[str, str]
     Raises ProtocolViolation, with the `results`, when the learner's side breaks the rules.
     """
     name = filename.rpartition("/")[2].removesuffix(".py").replace(".", "_")
-    assertions = Assertions()
-    peer = TesterPeer(fd, Policy({name, *(file.removesuffix(".py") for file in files)}, assertions), assertions)
+    policy = Policy({name, *(file.removesuffix(".py") for file in files)})
+    peer = TesterPeer(fd, policy, policy.assertions)
     results = _run(source, name, answer_module, files, peer)
     if isinstance(peer.failure, ProtocolViolation):
         peer.failure.results = results
@@ -56,8 +56,8 @@ def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], p
         return [result("load", "error", tell(error))]
     if not tests:
         return [result("load", "error", "There are no tests.")]
-    for error in peer.assertions.take():
-        return [result("load", "error", tell(error))]
+    for swallowed in peer.assertions.take():
+        return [result("load", "error", tell(swallowed))]
     results = Results(lambda: peer.failure is not None, peer.assertions)
     try:
         suite.run(results)
