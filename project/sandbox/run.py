@@ -17,7 +17,7 @@ from project.sandbox.errors import SandboxError
 from project.sandbox.limits import Limits
 from project.sandbox.order import Order
 from project.sandbox.outcome import EXIT_ENDINGS, Ending, Outcome
-from project.sandbox.stream import Stream, file_in_memory
+from project.sandbox.stream import Stream, file_in_memory, socket_pair
 
 CORES = os.cpu_count() or 1
 MIN_CPU_CHECK_SECONDS = 0.004
@@ -35,9 +35,11 @@ class Run:
     def __init__(self, level: int, limits: Limits) -> None:
         self.level = level
         self.limits = limits
-        self._control, self._their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._status, self._their_status = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._stdout, self._stderr = Stream(limits.output_bytes), Stream(limits.output_bytes)
+        with ExitStack() as made:  # closed when descriptors run out halfway
+            self._control, self._their_control = socket_pair(made)
+            self._status, self._their_status = socket_pair(made)
+            self._stdout, self._stderr = (made.enter_context(Stream(limits.output_bytes)) for _ in range(2))
+            made.pop_all()
         self._outputs: list[Stream] = []
         self._values: list[str | None] = []
         self._orders: deque[Order] = deque()

@@ -1,7 +1,10 @@
-"""A pipe from a learner's process: read up to a limit."""
+"""What a learner's process is reached through: pipes that are read up to a limit, sockets, and files in memory."""
 
 import fcntl
 import os
+import socket
+from contextlib import ExitStack
+from typing import Self
 
 CHUNK = 65536
 
@@ -12,7 +15,6 @@ class Stream:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._data = bytearray()
-        self._reading = self.writing_end = -1
         self._reading, self.writing_end = os.pipe()
         os.set_blocking(self._reading, False)
 
@@ -55,8 +57,12 @@ class Stream:
             os.close(self._reading)
             self._reading = -1
 
-    def __del__(self) -> None:
-        """Close what the maker of a run could not, when it failed halfway."""
+    def __enter__(self) -> Self:
+        """Let a block close it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
         self.close()
 
 
@@ -70,3 +76,9 @@ def file_in_memory(data: bytes) -> int:
     seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
     fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, seals)
     return descriptor
+
+
+def socket_pair(made: ExitStack) -> tuple[socket.socket, socket.socket]:
+    """Return two connected sockets for packets, which `made` would close."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    return made.enter_context(ours), made.enter_context(theirs)

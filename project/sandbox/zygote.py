@@ -85,6 +85,7 @@ class Zygote:
         try:
             socket.send_fds(self._socket, [json.dumps(limits.as_json()).encode()], run.descriptors_for_zygote())
         except OSError as error:
+            self.is_broken = True
             run.close()
             raise SandboxError(f"the zygote is gone: {error}") from None
         finally:

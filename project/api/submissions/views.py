@@ -45,7 +45,7 @@ from project.sandbox.errors import SandboxUnavailable
 submissions_blueprint = Blueprint("submissions", __name__)
 
 # To wait so long for a slot of this process costs less than to queue the submission.
-SLOT_SECONDS = 0.1
+SLOT_SECONDS = 0.5
 
 
 @submissions_blueprint.post("/submissions")

@@ -1,0 +1,115 @@
+"""The judge: which cases share a sandbox, how long it takes at most, and what it does in trouble of its own."""
+
+import resource
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from project.judging.judge import Judge
+from project.judging.problems import Problem
+from project.sandbox.errors import SandboxError, SandboxUnavailable
+from project.sandbox.limits import Limits
+from project.sandbox.pool import Sandboxes
+from project.tests.judging.cases import calling, printing, reading, verdicts
+
+COUNTER = "count = 0\ndef f():\n    global count\n    count += 1\n    return count"
+
+
+def test_each_case_has_a_sandbox_of_its_own(judge):
+    assert verdicts(judge, COUNTER, *[printing("print(f())", "1")] * 3) == ["accepted"] * 3
+
+
+def test_cases_share_a_sandbox_where_the_exercise_asks_for_it(judge):
+    cases = [printing("print(f())", "1"), calling("f", expected=2), printing("print(f())", "3")]
+    assert verdicts(judge, COUNTER, *cases, shared_sandbox=True) == ["accepted"] * 3
+
+
+def test_cases_that_read_input_never_share(judge):
+    cases = [printing("print(f())", "1"), reading("", ""), calling("f", expected=1), calling("f", expected=2)]
+    assert verdicts(judge, COUNTER, *cases, shared_sandbox=True) == ["accepted"] * 4
+
+
+def test_of_cases_that_share_the_first_that_breaks_ends_the_others(judge):
+    answer = "def f(x):\n    if x == 2: raise KeyError('mine')\n    print('said', x)\n    return x"
+    cases = [printing(f"print(f({x}))", f"said {x}\n{x}") for x in (1, 2, 3)]
+    judgement = judge.judge(Problem(cases=tuple(cases), shared_sandbox=True), answer)
+    assert [case.verdict.value for case in judgement.cases] == ["accepted", "runtime_error", "not_run"]
+    assert judgement.cases[0].error == ""
+    assert "mine" in judgement.cases[1].error
+    assert judgement.verdict == "runtime_error"
+
+
+def test_a_body_that_fails_fails_the_first_of_the_cases_that_share(judge):
+    cases = [printing("print(1)", "1"), printing("print(2)", "2")]
+    assert verdicts(judge, "1 / 0", *cases, shared_sandbox=True) == ["runtime_error", "not_run"]
+
+
+def test_what_is_printed_for_one_case_is_not_taken_for_another(judge):
+    answer = "import os, threading\ndef f():\n    os.write(1, b'5\\n')\n    os._exit(0)"
+    cases = [printing("f()", "5"), printing("print(5)", "5")]
+    assert verdicts(judge, answer, *cases, shared_sandbox=True) == ["runtime_error", "not_run"]
+
+
+def test_a_submission_has_a_time_of_its_own(judge):
+    impatient = Judge(judge._sandboxes, seconds=0.2)  # noqa: SLF001
+    problem = Problem(cases=tuple([printing("print(1)", "1")] * 5), limits=Limits(cpu_ms=1000, wall_ms=300))
+    found = [case.verdict.value for case in impatient.judge(problem, "import time\ntime.sleep(9)").cases]
+    assert found[0] == "time_limit"
+    assert found[-1] == "not_run"
+    assert set(found) == {"time_limit", "not_run"}
+
+
+def test_a_judgement_tells_level_limits_and_points(judge):
+    problem = Problem(cases=(printing("print(1)", "1", points=3), printing("print(1)", "2", points=4)))
+    judgement = judge.judge(problem, "")
+    assert (judgement.points, judgement.max_points, judgement.accepted) == (3, 7, False)
+    assert judgement.level in (1, 2, 3)
+    assert judgement.limits == Limits()
+
+
+class Broken(Sandboxes):
+    """Sandboxes that can never be had."""
+
+    def __init__(self, error):
+        super().__init__()
+        self.error, self.asked = error, 0
+
+    def start(self):
+        """Say that all is well."""
+
+    @contextmanager
+    def run(self, _limits):
+        self.asked += 1
+        raise self.error
+        yield
+
+
+def open_descriptors():
+    return sorted(int(entry.name) for entry in Path("/proc/self/fd").iterdir())
+
+
+@pytest.mark.parametrize("case", [printing("x"), reading("x"), calling("x")], ids=lambda case: case.kind)
+@pytest.mark.parametrize(("error", "asked"), [(SandboxError("x"), 2), (SandboxUnavailable("x"), 1)])
+def test_trouble_of_ours_is_tried_once_more_and_nobodys_fault(case, error, asked):
+    sandboxes = Broken(error)
+    before = open_descriptors()
+    judgement = Judge(sandboxes).judge(Problem(cases=(case, case)), "")
+    assert judgement.verdict == "sandbox_error"
+    assert [result.verdict.value for result in judgement.cases] == ["sandbox_error", "not_run"]
+    assert sandboxes.asked == asked
+    assert open_descriptors() == before
+
+
+def test_a_judge_without_descriptors_left_has_trouble_of_its_own(judge):
+    problem = Problem(cases=(reading("x", "x"),), limits=Limits(cpu_ms=1999))
+    assert judge.judge(problem, "print(input())").accepted
+    before, (soft, hard) = open_descriptors(), resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        for spare in range(16):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(before) + 1 + spare, hard))
+            assert judge.judge(problem, "print(input())").verdict in ("sandbox_error", "accepted")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert judge.judge(problem, "print(input())").accepted
+    assert len(open_descriptors()) <= len(before) + 2

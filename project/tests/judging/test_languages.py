@@ -1,0 +1,106 @@
+"""The registry of languages, and answers in JavaScript."""
+
+import pytest
+
+from project.judging.languages import LANGUAGES
+from project.judging.problems import Kind
+from project.sandbox import interpreter
+from project.tests.judging.cases import calling, printing, reading, single, verdicts
+
+javascript = pytest.mark.skipif(not LANGUAGES["javascript"].available, reason="quickjs is not installed")
+ADD = "function add(a, b) { return a + b }"
+
+
+def ask(judge, answer, *cases):
+    return verdicts(judge, answer, *cases, language="javascript")
+
+
+def test_python_takes_every_kind_and_is_always_there():
+    assert LANGUAGES["python"].available
+    assert LANGUAGES["python"].kinds == set(Kind)
+
+
+def test_a_language_that_needs_what_is_not_installed_is_not_available(monkeypatch):
+    monkeypatch.setattr("project.judging.languages.find_spec", lambda _: None)
+    assert not LANGUAGES["javascript"].available
+    assert LANGUAGES["python"].available
+
+
+def test_an_unknown_language_is_no_trouble_of_the_sandbox(judge):
+    assert verdicts(judge, "x", printing("1", "1"), language="cobol") == ["runtime_error"]
+
+
+def test_a_third_language_needs_only_an_entry_in_each_registry(judge, tmp_path, monkeypatch):
+    """Shouting is Python in capitals: its half in the sandbox is loaded where the others are."""
+    inside = tmp_path / "inside"
+    inside.symlink_to(interpreter.MAIN.parent)
+    script = tmp_path / "main.py"
+    script.write_text(
+        "import sys\n"
+        f"sys.path.insert(0, {str(tmp_path)!r})\n"
+        "from inside import languages\n"
+        "class Shouting(languages.Python):\n"
+        "    def load(self, answer, *more): super().load(answer.lower(), *more)\n"
+        "languages.LANGUAGES['shouting'] = Shouting\n"
+        f"exec(compile(open({str(interpreter.MAIN)!r}).read(), {str(interpreter.MAIN)!r}, 'exec'))\n"
+    )
+    monkeypatch.setattr(interpreter, "MAIN", script)
+    own = type(judge)(type(judge._sandboxes)(minimum=1))  # noqa: SLF001
+    try:
+        answer = "DEF ADD(A, B): RETURN A + B"
+        result = single(own, answer, calling("add", 1, 2, expected=3), language="shouting")
+        assert result.verdict == "accepted", result
+    finally:
+        own._sandboxes.close()  # noqa: SLF001
+
+
+@javascript
+def test_javascript_takes_three_kinds(judge):
+    code = "print(add(2, 3)); console.log([1, 'a'], {b: 2})"
+    assert ask(judge, ADD, printing(code, '5\n[1,"a"] {"b":2}')) == ["accepted"]
+    assert ask(judge, ADD, calling("add", "a", "b", expected="ab"), calling("add", 1, 2, expected=4)) == [
+        "accepted",
+        "wrong_answer",
+    ]
+    program = "let sum = 0, line; while ((line = readline()) !== null) sum += Number(line); print(sum)"
+    assert ask(judge, program, reading("1\n2\n3", "6")) == ["accepted"]
+    assert ask(judge, "print(readAll().length)", reading("añ\n", "3")) == ["accepted"]
+
+
+@javascript
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("function f( {", "syntax_error"),
+        ("throw new Error('mine')", "runtime_error"),
+        ("nothing.at.all", "runtime_error"),
+        ("function f() { return undefined }", "runtime_error"),
+        ("function f() { return () => 1 }", "runtime_error"),
+        ("function f() { const a = []; a.push(a); return a }", "runtime_error"),
+        ("function f() { return 10n }", "runtime_error"),
+        ("function f() { return {toJSON() { throw 1 }} }", "runtime_error"),
+        ("function f() { return {toJSON() { return 5 }} }", "accepted"),
+        ("function f() { return new Proxy([], {get() { throw 1 }}) }", "runtime_error"),
+        ("function f() { return NaN }", "wrong_answer"),
+        ("function f() { return 5 }", "accepted"),
+        ("const f = () => 5", "accepted"),
+        ("function f() { return 'x'.repeat(200_000) }", "runtime_error"),
+        ("JSON.stringify = () => '{'; function f() { return 1 }", "runtime_error"),
+        ("JSON.stringify = () => 5; function f() { return 1 }", "runtime_error"),
+        ("function f() { let a = []; for (let i = 0; i < 5000; i++) a = [a]; return a }", "runtime_error wrong_answer"),
+        ("function f() { return '\\ud800' }", "wrong_answer runtime_error"),
+    ],
+)
+def test_a_call_in_javascript_gets_a_verdict(judge, answer, verdict):
+    assert ask(judge, answer, calling("f", expected=5))[0] in verdict.split()
+
+
+@javascript
+def test_keyword_arguments_and_tests_in_python_are_no_javascript(judge):
+    assert ask(judge, ADD, calling("add", expected=1, keywords={"a": 1})) == ["runtime_error"]
+
+
+@javascript
+def test_an_error_in_javascript_says_where(judge):
+    result = single(judge, "function f() { null.x }", calling("f"), language="javascript")
+    assert "TypeError" in result.error

@@ -1,0 +1,100 @@
+"""A tester and a learner as real processes, joined by a socket as the judge joins them."""
+
+import json
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from textwrap import dedent
+
+from project.config import ROOT
+
+TIMEOUT = 60  # seconds, for what hangs
+START = f"import sys; sys.path.insert(0, {str(ROOT / 'project' / 'sandbox')!r})"
+
+LEARNER = f"""
+{START}
+import json, types
+from inside.bridge import learner
+fd, name = int(sys.argv[1]), sys.argv[2]
+module = sys.modules[name] = types.ModuleType(name)
+exec(compile(sys.stdin.read(), "answer.py", "exec"), module.__dict__)
+learner.serve(fd, {{name: module}})
+"""
+
+# Talks to the tester itself: its answer is a program with the descriptor `fd`, which is fit for any lie.
+LIAR = f"""
+{START}
+fd, name = int(sys.argv[1]), sys.argv[2]
+exec(compile(sys.stdin.read(), "answer.py", "exec"))
+"""
+
+TESTER = f"""
+{START}
+import json
+from inside.bridge import tester
+from inside.bridge.errors import ProtocolViolation
+order = json.load(sys.stdin)
+output, sys.stdout = sys.stdout, sys.stderr
+try:
+    results, violation = tester.run(order["source"], order["name"] + "_test.py", order["name"], order["files"],
+                                    int(sys.argv[1])), None
+except ProtocolViolation as error:
+    results, violation = error.results, str(error)
+output.write(json.dumps([results, violation]))
+"""
+
+
+@dataclass
+class Outcome:
+    """What `tester.run` returned, and what it raised."""
+
+    results: list
+    violation: str | None
+    printed: str  # on the tester's standard error
+    by_name: dict = field(init=False)
+
+    def __post_init__(self):
+        self.by_name = {result["name"].rpartition(".")[2]: result for result in self.results}
+
+    @property
+    def outcomes(self):
+        return {name: result["outcome"] for name, result in self.by_name.items()}
+
+    @property
+    def passed(self):
+        return self.violation is None and set(self.outcomes.values()) == {"passed"}
+
+    def message(self, name):
+        return self.by_name[name]["message"]
+
+
+def judge(answer, tests, *, name="answer_module", files=None, program=LEARNER):
+    """Run the tests against the answer; both are sources, indented as one likes."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        learner = _start(program, theirs, name)
+        tester = _start(TESTER, ours)
+    order = {"source": dedent(tests), "name": name, "files": files or {}}
+    try:
+        learner.stdin.write(dedent(answer).encode())
+        learner.stdin.close()
+        output, printed = tester.communicate(json.dumps(order).encode(), timeout=TIMEOUT)
+    finally:
+        for process in (tester, learner):
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            process.stderr.close()
+    assert output, printed.decode()
+    return Outcome(*json.loads(output), printed.decode())
+
+
+def _start(program, end, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", program, str(end.fileno()), *arguments],
+        pass_fds=[end.fileno()],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )

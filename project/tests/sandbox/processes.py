@@ -1,0 +1,59 @@
+"""Looking at processes from outside, as the kernel shows them below /proc."""
+
+import time
+from pathlib import Path
+
+WAIT_SECONDS = 20.0
+
+
+def until(condition):
+    """Wait for a condition, and return its value; fail when it does not come."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not (value := condition()):
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.005)
+    return value
+
+
+def state(pid):
+    """Return the letter of a process's state; an empty text if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def is_gone(pid):
+    return state(pid) in ("", "Z")
+
+
+def threads(pid):
+    """Return how many threads a process has; none if it is gone."""
+    try:
+        return len(list(Path(f"/proc/{pid}/task").iterdir()))
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
+def children(pid):
+    """Return the processes whose parent this is, zombies too."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(entry.read_text().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if parent == pid:
+            found.append(int(entry.parent.name))
+    return found
+
+
+def descriptors(pid="self"):
+    """Return what descriptors a process has, as texts."""
+    found = []
+    for entry in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found.append(str(entry.readlink()))
+        except FileNotFoundError:  # the one that lists them
+            continue
+    return sorted(found)

@@ -1,0 +1,62 @@
+"""The hostile programs in `attacks/`, with the verdicts that are right for them.
+
+They are data, not code of ours, and no tool that reads Python shall find them: mypy, for one, never ends on 7**(10**9).
+The first line of each names the verdicts that it may get; `BROKEN`, in what it prints, says that a wall did not hold.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from project.sandbox.limits import Limits
+
+FOLDER = Path(__file__).parent / "attacks"
+# For programs that end only when their time is over. What they try, they try in the first milliseconds.
+SHORT = Limits(cpu_ms=200, wall_ms=600)
+
+LONG = ("088_read_memory",)  # looks for secrets for as long as it may
+
+# What an honest program may not do at the lower levels, where there is no scratch to write to.
+NO_FILES = "there are no writable files below level 3"
+NO_PATHS = "no call that takes a path is allowed at level 1"
+AT_LOWER_LEVELS = {
+    ("049_symlink_tricks", 2): ("runtime_error", NO_FILES),
+    ("052_suid_exec", 2): ("runtime_error", NO_FILES),
+    ("098_ok_files", 2): ("runtime_error", NO_FILES),
+    ("049_symlink_tricks", 1): ("runtime_error", NO_FILES),
+    ("052_suid_exec", 1): ("runtime_error", NO_FILES),
+    ("098_ok_files", 1): ("runtime_error", NO_FILES),
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """A hostile (or, among them, an honest) answer."""
+
+    name: str
+    language: str
+    source: str
+
+    def expected(self, level):
+        """Return the verdicts that are right at a level."""
+        if (self.name, level) in AT_LOWER_LEVELS:
+            return {AT_LOWER_LEVELS[self.name, level][0]}
+        first = self.source.partition("\n")[0]
+        return set(first.partition("expect:")[2].split())
+
+    @property
+    def limits(self):
+        """Return limits under which its meaning is the same, and the test quick."""
+        return SHORT if "time_limit" in self.source.partition("\n")[0] and self.name not in LONG else Limits()
+
+
+def _read(path):
+    name, language = path.name.split(".")[:2]
+    return Program(name, {"py": "python", "js": "javascript"}[language], path.read_text())
+
+
+def _huge():
+    """Return a text that never ends, of 60 kB: too long to keep."""
+    return Program("042_syntax_error_huge", "python", "# expect: syntax_error\nx = " + '"' + "A" * 60_000)
+
+
+PROGRAMS = [*(_read(path) for path in sorted(FOLDER.glob("*.txt"))), _huge()]

@@ -1,0 +1,12 @@
+"""The attacks at level 3. One file for each level, so that they run at the same time."""
+
+import pytest
+
+from project.tests.sandbox.programs import PROGRAMS
+
+LEVEL = 3
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
+def test_an_attack_gains_nothing_and_disturbs_nobody(arena, program):
+    arena.fight(program)

@@ -1,0 +1,109 @@
+"""Where exactly the limits lie, and what odd ways to end are taken for."""
+
+import signal
+
+import pytest
+
+from project.judging.judge import Judge
+from project.judging.problems import Case, Kind, Problem
+from project.sandbox.limits import MAX_ANSWER_BYTES, MIB, Limits
+
+
+def run(judge, program, **limits):
+    """Run a program without input, and return its result."""
+    case = Case(name="program", kind=Kind.STDIN, expected="held")
+    problem = Problem(cases=(case,), limits=Limits(**limits))
+    return judge.judge(problem, program).cases[0]
+
+
+def test_as_much_output_as_is_allowed_is_no_flood(judge):
+    for size, verdict in ((9_999, "wrong_answer"), (10_000, "wrong_answer"), (10_001, "output_limit")):
+        for stream in ("stdout", "stderr"):
+            program = f"import sys\nsys.{stream}.write('x' * {size})"
+            assert run(judge, program, output_bytes=10_000).verdict == verdict, (size, stream)
+
+
+def test_output_at_the_limit_in_one_byte_writes_is_no_flood(judge):
+    program = "import os\nfor _ in range({}): os.write(1, b'x')"
+    assert run(judge, program.format(2000), output_bytes=2000).verdict == "wrong_answer"
+    assert run(judge, program.format(2001), output_bytes=2000).verdict == "output_limit"
+
+
+def test_memory_within_the_limit_can_be_used(judge):
+    assert run(judge, "x = bytearray(180 << 20); print('held')").verdict == "accepted"
+    assert run(judge, "x = bytearray(300 << 20); print('held')").verdict == "memory_limit"
+    assert run(judge, "x = bytearray(300 << 20); print('held')", memory_bytes=400 * MIB).verdict == "accepted"
+
+
+def test_time_is_that_of_all_threads_together(judge):
+    program = (
+        "import threading, zlib\n"
+        "def burn():\n    while True: zlib.compress(bytes(10**6), 9)\n"
+        "for _ in range(4): threading.Thread(target=burn).start()"
+    )
+    result = run(judge, program, cpu_ms=200, wall_ms=5000)
+    assert result.verdict == "time_limit"
+    assert 150 < result.cpu_ms < 1500
+
+
+def test_time_that_runs_out_on_both_clocks_at_once_is_the_learners(judge):
+    for wall in range(60, 75):
+        assert run(judge, "while True: pass", cpu_ms=60, wall_ms=wall).verdict == "time_limit"
+
+
+def test_waiting_is_limited_too(judge):
+    assert run(judge, "import time\ntime.sleep(60)", wall_ms=100).verdict == "time_limit"
+
+
+def test_the_scratch_has_a_size_and_a_number_of_files(make_sandboxes):
+    judge = Judge(make_sandboxes(minimum=3))
+    fill = "try:\n    open('/tmp/x', 'wb').write(bytes(3 << 20))\nexcept OSError: print('full')\nelse: print('held')"
+    assert run(judge, fill).verdict == "accepted"
+    assert run(judge, fill, scratch_bytes=2 * MIB).actual == "full\n"
+    many = fill.replace("open('/tmp/x', 'wb').write(bytes(3 << 20))", "[open(f'/tmp/{n}', 'w') for n in range(22)]")
+    assert run(judge, many).verdict == "accepted"
+    assert run(judge, many, scratch_inodes=20).actual == "full\n"
+
+
+def test_descriptors_are_limited(judge):
+    program = "import os\ntry:\n    while True: os.dup(1)\nexcept OSError: print('held')"
+    assert run(judge, program).verdict == "accepted"
+    assert run(judge, "import os\nfor _ in range(20): os.dup(1)\nprint('held')").verdict == "accepted"
+
+
+@pytest.mark.parametrize("status", [0, 1, 9, 95, 96, 97, 98, 99, 255])
+def test_no_exit_status_passes_for_a_good_end(judge, status):
+    """Nor for trouble of ours, which would cost no attempt."""
+    assert run(judge, f"import os\nprint('held', flush=True)\nos._exit({status})").verdict in (
+        "runtime_error",
+        "memory_limit",
+        "syntax_error",
+    )
+
+
+def test_no_signal_passes_for_a_good_end(judge):
+    for number in sorted(signal.valid_signals()):
+        result = run(judge, f"import os\nos.kill(os.getpid(), {number})\nraise KeyError", wall_ms=500)
+        assert result.verdict in ("runtime_error", "time_limit", "memory_limit", "forbidden_call"), number
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("print('held')\0", "syntax_error"),
+        ("\ufeffprint('held')", "accepted syntax_error"),
+        ("# -*- coding: utf-16 -*-\nprint('held')", "accepted"),
+        ("# -*- coding: no such -*-\nprint('held')", "accepted"),
+        ("\ud800 = 1", "syntax_error"),
+        ("#" * (MAX_ANSWER_BYTES - 16) + "\nprint('held')", "accepted"),
+        ("print('held')" + ";" + "0;" * 32_000, "accepted"),
+        ("x = " + "[" * 30_000, "syntax_error"),
+        ("x = " + "(" * 90 + ")" * 90 + "\nprint('held')", "accepted"),
+        ("x = " + "-" * 60_000 + "1", "syntax_error memory_limit runtime_error"),
+        ("x = 1" + "+1" * 30_000 + "\nprint('held')", "accepted syntax_error runtime_error memory_limit"),
+        ("", "wrong_answer"),
+        ("print('held')\r\n\f\x0b", "syntax_error accepted"),
+    ],
+)
+def test_an_answer_of_any_text_gets_a_verdict(judge, answer, verdict):
+    assert run(judge, answer).verdict in verdict.split()

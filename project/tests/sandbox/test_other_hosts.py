@@ -1,0 +1,73 @@
+"""On hosts that offer less: what is refused, and what still holds."""
+
+import platform
+
+import pytest
+
+from project.tests.sandbox.faults import DOCKER, NO_LANDLOCK, without
+from project.tests.sandbox.judges import HONEST, judge_elsewhere
+from project.tests.sandbox.programs import PROGRAMS
+
+pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "aarch64"), reason="no sandbox for this machine")
+
+ESSENTIALS = {
+    "002_fork_bomb_quiet",
+    "045_read_passwd",
+    "050_write_interpreter",
+    "052_suid_exec",
+    "055_net_outside",
+    "060_namespaces",
+    "063_shellcode_mem",
+    "066_rlimit_raise",
+    "222_climbing_out",
+    "236_raw_clones",
+}
+
+
+@pytest.fixture(scope="module")
+def landlock():
+    """Skip on kernels that have no Landlock to begin with."""
+    if "trouble" in judge_elsewhere(maximum=2, minimum=2):
+        pytest.skip("this kernel has no Landlock")
+
+
+def test_in_a_container_of_dockers_default_profile_level_2_holds(landlock):
+    programs = [program for program in PROGRAMS if program.name in ESSENTIALS]
+    said = judge_elsewhere(HONEST, *(program.source for program in programs), launcher=without(DOCKER), minimum=2)
+    assert said["level"] == 2
+    assert said["verdicts"][0] == "accepted"
+    for program, verdict, output in zip(programs, said["verdicts"][1:], said["outputs"][1:], strict=True):
+        assert verdict in program.expected(2), program.name
+        assert "root:x:0" not in output
+        assert not {"BROKEN", "WROTE", "EXECUTED", "CONNECTED", "RAISED", "GOT"} & set(output.split()), output
+
+
+def test_a_container_that_offers_level_2_is_refused_where_level_3_is_asked_for():
+    said = judge_elsewhere(launcher=without(DOCKER), minimum=3)
+    assert "level 3" in said["trouble"]
+
+
+def test_without_landlock_no_file_can_be_reached():
+    said = judge_elsewhere(
+        HONEST, "print(open('/etc/hostname').read())", launcher=without(f"{NO_LANDLOCK},{DOCKER}"), minimum=1
+    )
+    assert said["level"] == 1
+    assert said["verdicts"] == ["accepted", "runtime_error"]
+    assert "PermissionError" in said["outputs"][1]
+
+
+@pytest.mark.parametrize("minimum", [2, 3])
+def test_without_landlock_there_is_nothing_from_level_2_on(minimum):
+    said = judge_elsewhere(launcher=without(f"{NO_LANDLOCK},{DOCKER}"), minimum=minimum)
+    assert "Landlock" in said["trouble"] or "level 3" in said["trouble"]
+    assert "verdicts" not in said
+
+
+def test_without_landlock_a_root_of_its_own_is_not_called_level_3():
+    said = judge_elsewhere(launcher=without(NO_LANDLOCK), minimum=2)
+    assert "verdicts" not in said
+
+
+def test_without_seccomp_there_is_nothing():
+    said = judge_elsewhere(launcher=without("seccomp:ENOSYS"), minimum=1)
+    assert "verdicts" not in said

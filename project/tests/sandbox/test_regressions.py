@@ -1,0 +1,184 @@
+"""What went wrong when the sandbox was first tried out: each once more."""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from project.judging.judge import Judge
+from project.judging.problems import Case, Kind, Problem
+from project.sandbox import interpreter
+from project.sandbox.errors import SandboxUnavailable
+from project.sandbox.limits import MIB
+from project.sandbox.zygote import Zygote
+from project.tests.sandbox.judges import judge_elsewhere
+from project.tests.sandbox.processes import children, descriptors, until
+
+ONE = Problem(cases=(Case(name="one", kind=Kind.STDOUT, code="print(add(2, 3))", expected="5"),))
+
+
+@pytest.fixture
+def at_level(make_sandboxes):
+    def make(level):
+        return make_sandboxes(minimum=level, maximum=level, warm=0)
+
+    return make
+
+
+def printed(sandboxes, program):
+    """Return what a program prints."""
+    problem = Problem(cases=(Case(name="program", kind=Kind.STDIN, expected=""),))
+    result = Judge(sandboxes).judge(problem, program).cases[0]
+    assert result.verdict in ("accepted", "wrong_answer"), result
+    return result.actual
+
+
+def test_1_a_pipe_ends_also_when_sending_its_other_end_failed(make_sandboxes):
+    judge = Judge(make_sandboxes(warm=0))
+    deaf = (
+        "import socket\n"
+        "socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=3).shutdown(socket.SHUT_RD)\n"
+        "def add(a, b): return a + b"
+    )
+    judge.judge(ONE, deaf)
+    before = descriptors()
+    assert judge.judge(ONE, deaf).verdict == "runtime_error"
+    assert descriptors() == before
+
+
+def test_2_a_bind_whose_source_is_missing_ends_the_start(at_level, monkeypatch):
+    at_level(3)
+    real = interpreter.setup(3)
+    monkeypatch.setattr(interpreter, "setup", lambda _: {**real, "readable": [*real["readable"], "/nowhere/at/all"]})
+    with pytest.raises(SandboxUnavailable, match="/nowhere/at/all"):
+        Zygote(3)
+
+
+def test_3_the_configuration_is_not_in_the_arguments(make_sandboxes):
+    said = printed(make_sandboxes(), "import sys\nprint(sys.argv, sys.orig_argv)")
+    assert said == "['answer.py'] ['answer.py']\n"
+    assert interpreter.command()[1:] == ["-P", "-s", "-S", "-B", "-X", "utf8", str(interpreter.MAIN)]
+
+
+def test_4_hashes_are_the_same_in_every_run_of_every_zygote(make_sandboxes):
+    program = "import sys\nprint(hash('a'), sys.flags.isolated, sys.flags.no_site, sys.flags.safe_path)"
+    first, second = (printed(make_sandboxes(), program) for _ in range(2))
+    assert first == second
+    assert first.endswith(" 0 1 True\n")
+
+
+def test_5_the_scratch_of_a_run_goes_with_it(at_level):
+    sandboxes = at_level(3)
+    zygote = sandboxes._zygote.pid  # noqa: SLF001
+    mounts = Path(f"/proc/{zygote}/mountinfo")
+    before, used = mounts.read_text(), shared_memory()
+    for _ in range(40):
+        printed(sandboxes, "open('/tmp/x', 'wb').write(bytes(7 << 20))")
+    assert mounts.read_text() == before
+    assert until(lambda: shared_memory() - used < 100 * MIB)  # of 280 MiB that were written
+    assert not children(zygote)
+
+
+def shared_memory():
+    """Return the bytes in all temporary file systems of this machine."""
+    return int(re.search(r"Shmem: +(\d+) kB", Path("/proc/meminfo").read_text())[1]) * 1024
+
+
+def interpreters():
+    """Return the interpreters on this machine that the service supports, wherever they lie."""
+    found = [Path(sys.executable), Path("/usr/bin/python3"), *Path.home().glob(".pyenv/versions/*/bin/python")]
+    return {os.path.realpath(path) for path in found if path.exists() and is_supported(path)}
+
+
+def is_supported(path):
+    version = re.search(r"python3\.(\d+)$", os.path.realpath(path))
+    return bool(version) and int(version[1]) >= 11
+
+
+@pytest.mark.parametrize("path", sorted(interpreters()))
+def test_6_every_interpreter_works_also_below_a_private_home(path, make_sandboxes):
+    level = make_sandboxes().level
+    said = judge_elsewhere(
+        "import statistics, sqlite3, decimal, turtledemo.peace\n",  # of the last, only a file says that it exists
+        "import colorsys, imaplib\ndef add(a, b): return a + b",
+        interpreter=path,
+    )
+    assert said["level"] == level
+    assert said["verdicts"][0] == "runtime_error"
+    if level == 3 or Path(path).stat().st_uid == os.geteuid() != 0:
+        assert said["verdicts"][1] == "accepted", said
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize("user", [65534, 54321])
+@pytest.mark.parametrize("path", sorted(path for path in interpreters() if not path.startswith(str(Path.home()))))
+def test_6_every_interpreter_works_for_an_ordinary_user(path, user, make_sandboxes):
+    level = make_sandboxes().level
+    if not all(parent.stat().st_mode & 0o005 == 0o005 for parent in Path(__file__).parents):
+        pytest.skip("others may not read this checkout")
+    said = judge_elsewhere(interpreter=path, user=user, group=user, extra_groups=[])
+    assert (said["level"], said["verdicts"]) == (level, ["accepted"])
+
+
+def test_7_at_level_2_threads_are_bounded_by_memory_and_not_by_the_users_count(at_level):
+    program = "import json, resource\nprint(json.dumps(resource.getrlimit(resource.RLIMIT_NPROC)))"
+    import_limit = json.loads(printed(at_level(2), program))
+    assert import_limit != [32, 32]
+    bomb = "import threading\nlock = threading.Lock()\nwhile True: threading.Thread(target=lock.acquire).start()"
+    assert Judge(at_level(2)).judge(ONE, bomb).verdict in ("runtime_error", "time_limit", "memory_limit")
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "import mmap\nkept = [mmap.mmap(-1, 16 << 20) for _ in range(100)]",
+        "import mmap\nkept = []\nwhile True:\n    kept += [mmap.mmap(-1, 2**24)]\n    kept[-1].write(bytes(2**24))",
+        "raise OSError(12, 'Cannot allocate memory')",
+        "raise MemoryError",
+        "kept = []\ntry:\n    while True: kept.append(bytearray(2**20))\nexcept MemoryError: raise KeyError from None",
+    ],
+)
+def test_8_a_run_that_filled_its_memory_is_told_so(judge, bomb):
+    assert judge.judge(ONE, bomb).verdict == "memory_limit"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be given up")
+@pytest.mark.parametrize("level", [3, 2, 1])
+def test_9_root_is_given_up_before_anything_else(at_level, level):
+    zygote = at_level(level)._zygote.pid  # noqa: SLF001
+    status = Path(f"/proc/{zygote}/status").read_text()
+    ids = re.search(r"Uid:\t(\d+)\t(\d+)\t(\d+)\t(\d+)", status).groups()
+    assert len(set(ids)) == 1
+    assert ids[0] != "0"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be given up")
+@pytest.mark.parametrize("level", [3, 2, 1])
+def test_9_the_groups_of_root_are_given_up_with_it(at_level, level):
+    at_level(level)
+    program = "import os\nprint('groups', os.getgroups())"
+    said = judge_elsewhere(program, minimum=level, maximum=level, extra_groups=[0, 4242])
+    assert "groups []" in said["outputs"][0]
+
+
+def test_9_the_number_of_threads_is_limited_at_level_3(at_level):
+    program = """
+import threading
+lock, kept = threading.Lock(), []
+threading.stack_size(65536)
+lock.acquire()
+try:
+    for _ in range(200):
+        kept.append(threading.Thread(target=lock.acquire, daemon=True))
+        kept[-1].start()
+except RuntimeError:
+    print(len(kept))
+lock.release()
+import os
+sys = __import__("sys"); sys.stdout.flush()
+for thread in kept[:-1]: lock.locked() and lock.release(); thread.join(0.05)
+"""
+    assert int(printed(at_level(3), program)) == 32

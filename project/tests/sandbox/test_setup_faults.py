@@ -1,0 +1,117 @@
+"""Each step of the setup, failing: there is no run then, and never one behind fewer walls."""
+
+import os
+
+import pytest
+
+from project.sandbox.errors import SandboxError, SandboxUnavailable
+from project.sandbox.limits import Limits
+from project.sandbox.order import Order
+from project.sandbox.run import watch
+from project.sandbox.zygote import Zygote
+from project.tests.sandbox.faults import NO_LANDLOCK, without
+
+MARK = "the answer ran"
+PRCTL = {"no new privileges": 38, "not dumpable": 4, "die with the zygote": 1}
+SET_NEW_LIMIT = "prlimit64:EPERM:2:!:0"  # reading them is allowed: the interpreter does
+
+OF_ALL_LEVELS = [
+    *(f"capset:{name}" for name in ("EPERM", "ENOSYS", "KILL")),
+    *(f"seccomp:{name}" for name in ("EPERM", "ENOSYS", "ENOMEM")),
+    *(f"prctl:EPERM:0:=:{option}" for option in PRCTL.values()),
+    *(f"prctl:KILL:0:=:{option}" for option in PRCTL.values()),
+    SET_NEW_LIMIT,
+    "setsid:ENOSYS",
+    "setsid:KILL",
+    "close_range:EPERM",
+    "close_range:ENOSYS",
+    "dup3:EPERM",
+]
+WITH_FILES = [
+    "landlock_create_ruleset:EPERM",
+    "landlock_create_ruleset:ENOMEM",
+    "landlock_add_rule:EPERM",
+    "landlock_restrict_self:EPERM",
+    "landlock_restrict_self:ENOMEM",
+    NO_LANDLOCK,
+]
+WITH_ITS_OWN_ROOT = [
+    *(f"mount:{name}" for name in ("EPERM", "ENOSYS", "ENOMEM")),
+    "mount:EPERM:3:=:14",  # the scratch of a run alone: NOSUID NODEV NOEXEC
+    "pivot_root:EPERM",
+    "unshare:EPERM",
+    "unshare:ENOMEM",
+    "clone3:EPERM",
+    "clone3:ENOSYS",
+    "clone3:ENOMEM",
+    "umount2:EPERM",
+    "sethostname:EPERM",
+]
+WITHOUT_ITS_OWN_ROOT = ["pidfd_open:ENOSYS", "pidfd_open:EPERM"]
+OF_ROOT = ["setresuid:EPERM", "setresgid:EPERM", "setgroups:EPERM"]
+
+FAULTS = [
+    *((level, rule) for level in (1, 2, 3) for rule in OF_ALL_LEVELS),
+    *((level, rule) for level in (2, 3) for rule in WITH_FILES),
+    *((3, rule) for rule in WITH_ITS_OWN_ROOT),
+    *((level, rule) for level in (1, 2) for rule in WITHOUT_ITS_OWN_ROOT),
+]
+
+
+def ask(level, launcher):
+    """Run an answer in a sandbox from a zygote that was launched so; return what happened."""
+    zygote = Zygote(level, launcher=launcher)
+    try:
+        run = zygote.start_run(Limits())
+        try:
+            order = Order("program", {"answer": f"print({MARK!r})", "language": "python"}, [os.open(os.devnull, 0)])
+            run.begin([order])
+            watch(run)
+            return run.outcome()
+        finally:
+            run.close()
+    finally:
+        zygote.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def offered():
+    """Find the levels that this host offers when nothing is taken away."""
+    found = set()
+    for level in (1, 2, 3):
+        try:
+            if ask(level, []).outputs == [f"{MARK}\n".encode()]:
+                found.add(level)
+        except SandboxUnavailable:
+            continue
+    return found
+
+
+@pytest.mark.parametrize(("level", "rule"), FAULTS)
+def test_a_step_that_fails_leaves_no_run(offered, level, rule):
+    if level not in offered:
+        pytest.skip(f"this host does not offer level {level}")
+    with pytest.raises(SandboxError):
+        assert MARK not in repr(ask(level, without(rule)))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be given up")
+@pytest.mark.parametrize("rule", OF_ROOT)
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_root_that_cannot_be_given_up_leaves_no_run(offered, level, rule):
+    if level not in offered:
+        pytest.skip(f"this host does not offer level {level}")
+    with pytest.raises(SandboxUnavailable):
+        ask(level, without(rule))
+
+
+def test_a_fault_elsewhere_changes_nothing(offered):
+    """The launcher itself is not what the others fail by."""
+    for level in offered:
+        assert ask(level, without("keyctl:EPERM")).outputs == [f"{MARK}\n".encode()]
+
+
+@pytest.mark.parametrize("launcher", [["/bin/false"], ["/nonexistent"], ["/bin/cat"]], ids=lambda launcher: launcher[0])
+def test_a_zygote_that_does_not_start_is_a_sandbox_that_is_not_available(launcher):
+    with pytest.raises(SandboxUnavailable):
+        Zygote(2, launcher=launcher)
