@@ -16,6 +16,13 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "PYTH
 TIME_ZONES = Path("/usr/share/zoneinfo")
 EXTENSIONS = ("_quickjs",)  # compiled modules outside the standard library that languages need
 UNPRIVILEGED_USER = "nobody"
+# Where the interpreter itself is installed: of a virtual environment nothing is needed, nor shown.
+BASE = {
+    "base": sys.base_prefix,
+    "installed_base": sys.base_prefix,
+    "platbase": sys.base_exec_prefix,
+    "installed_platbase": sys.base_exec_prefix,
+}
 
 
 def command() -> list[str]:
@@ -26,7 +33,7 @@ def command() -> list[str]:
 
 def setup(level: int) -> Mapping[str, Any]:
     """Return what the zygote is told at its start."""
-    libraries = sorted({sysconfig.get_path(name, vars={"base": sys.base_prefix}) for name in ("stdlib", "platstdlib")})
+    libraries = sorted({sysconfig.get_path(name, vars=BASE) for name in ("stdlib", "platstdlib")})
     libraries = [os.path.realpath(library) for library in libraries]
     compiled = [os.path.join(library, "lib-dynload") for library in libraries]  # noqa: PTH118 - texts for JSON
     archives = [os.path.realpath(path) for path in sys.path if path.endswith(".zip") and os.path.exists(path)]  # noqa: PTH110

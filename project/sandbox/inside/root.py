@@ -97,7 +97,8 @@ def _build(readable: Iterable[str], hidden: Iterable[str]) -> None:
         _tmpfs(NEW_ROOT + path, readonly=True)
     os.makedirs(NEW_ROOT + SCRATCH, 0o755)
     os.makedirs(f"{NEW_ROOT}/etc", 0o755, exist_ok=True)
-    os.symlink(SCRATCH.lstrip("/"), f"{NEW_ROOT}/tmp")
+    if not os.path.lexists(f"{NEW_ROOT}/tmp"):  # it is there when something readable lies below the host's
+        os.symlink(SCRATCH.lstrip("/"), f"{NEW_ROOT}/tmp")
     _write(f"{NEW_ROOT}/etc/passwd", ACCOUNTS)
 
 

@@ -112,6 +112,16 @@ def test_6_every_interpreter_works_also_below_a_private_home(path, make_sandboxe
         assert said["verdicts"][1] == "accepted", said
 
 
+def test_6_what_lies_below_tmp_can_be_read_there(at_level, monkeypatch, tmp_path):
+    """An interpreter may be installed there; a run's own /tmp is elsewhere."""
+    at_level(3)
+    (tmp_path / "module.py").write_text("held")
+    tmp_path.chmod(0o755)
+    real = interpreter.setup(3)
+    monkeypatch.setattr(interpreter, "setup", lambda _: {**real, "readable": [*real["readable"], str(tmp_path)]})
+    Zygote(3).close()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 @pytest.mark.parametrize("user", [65534, 54321])
 @pytest.mark.parametrize("path", sorted(path for path in interpreters() if not path.startswith(str(Path.home()))))
