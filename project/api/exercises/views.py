@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import Blueprint, Response
 
 from project.api.exercises import queries
+from project.api.exercises.errors import ExerciseNotFound
 from project.api.exercises.lint import warnings
 from project.api.exercises.models import Exercise, ExerciseVersion
 from project.api.exercises.saving import ExerciseRefused, SolutionRefused, check_solutions, stored_values
@@ -29,14 +30,6 @@ from project.extensions import db
 from project.rate_limits import Limit
 
 exercises_blueprint = Blueprint("exercises", __name__)
-
-
-class ExerciseNotFound(ApiError):
-    """There is no such exercise."""
-
-    http_status = 404
-    status = "fail"
-    message = "Exercise does not exist"
 
 
 class VersionNotFound(ApiError):

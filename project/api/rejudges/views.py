@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, Response
 
+from project.api.exercises.errors import ExerciseNotFound
 from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
@@ -33,14 +34,6 @@ class RejudgeNotFound(ApiError):
     http_status = 404
     status = "fail"
     message = "Rejudge does not exist"
-
-
-class ExerciseNotFound(ApiError):
-    """There is no such exercise."""
-
-    http_status = 404
-    status = "fail"
-    message = "Exercise does not exist"
 
 
 class NotReadyToApply(ApiError):

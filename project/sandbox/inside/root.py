@@ -8,9 +8,8 @@ from . import system
 from .system import MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_RDONLY, MS_REC, MS_REMOUNT
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-SCRATCH_PARENT = (
-    "/box"  # Landlock's rule lies on it: one on the scratch itself would outlive the run, and keep it mounted
-)
+# Landlock's rule lies on the parent: one on the scratch itself would outlive the run, and keep it mounted.
+SCRATCH_PARENT = "/box"
 SCRATCH = "/box/scratch"
 ACCOUNTS = "learner:x:1000:1000:learner:/tmp:/bin/false\n"
 # The new root is put together here: a directory that every Linux has. Only our own mount namespace sees it.

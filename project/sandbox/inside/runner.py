@@ -24,7 +24,7 @@ from typing import Any, NoReturn, TextIO
 
 from .bridge import learner, tester
 from .bridge.errors import ProtocolViolation
-from .failures import BROKEN, Failure
+from .failures import BROKEN, RAISED, Failure
 from .languages import LANGUAGES, Language
 from .lockdown import CONTROL, STDIN, STDOUT
 
@@ -107,7 +107,7 @@ class _Session:
     def call(self, order: Order, _: list[int]) -> str:
         text = self._loaded().call(order["function"], order["arguments"], order["keywords"])
         if len(text.encode()) > MAX_VALUE_BYTES:
-            raise Failure(1, f"The value is longer than {MAX_VALUE_BYTES} bytes as JSON.\n")
+            raise Failure(RAISED, f"The value is longer than {MAX_VALUE_BYTES} bytes as JSON.\n")
         return text
 
     def serve(self, order: Order, descriptors: list[int]) -> None:

@@ -1,0 +1,11 @@
+"""What can go wrong with an exercise, whichever resource is asked."""
+
+from project.errors import ApiError
+
+
+class ExerciseNotFound(ApiError):
+    """There is no such exercise."""
+
+    http_status = 404
+    status = "fail"
+    message = "Exercise does not exist"
