@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from project.errors import InvalidPayload, UnsupportedMediaType
+from project.sandbox.nesting import is_nested_too_deeply
 
 MAX_DIGITS = 4000  # Python refuses to read integers of more than 4300, as that takes quadratic time
 
@@ -65,6 +66,8 @@ def parse_json(body: bytes) -> Any:
         ValueError: with a sentence for the client.
 
     """
+    if is_nested_too_deeply(body):
+        raise ValueError("Is nested too deeply.")
     try:
         return json.loads(
             body.decode("utf-8"),
@@ -75,8 +78,6 @@ def parse_json(body: bytes) -> Any:
         )
     except UnicodeDecodeError:
         raise ValueError("Must be JSON in UTF-8.") from None
-    except RecursionError:
-        raise ValueError("Is nested too deeply.") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"Is no JSON: {error.msg} at character {error.pos}.") from None
 
