@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from project import api, auth, config, envelope, errors, observability, rate_limits, security, users_service
+from project import api, auth, config, envelope, errors, observability, prepared, rate_limits, security, users_service
 from project.api.users.tokens import EmbeddedUsers
 from project.extensions import db, migrate
 from project.grader import grader
@@ -31,8 +31,9 @@ def create_app(**overrides: Any) -> Flask:
     errors.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
+    prepared.init_app(app)
     rate_limits.init_app(app)
     grader.init_app(app)
-    auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers())
+    auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers(app.config))
     api.init_app(app)
     return app

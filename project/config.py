@@ -89,6 +89,12 @@ class BaseConfig(GradingSettings):
         number(1, 3600),
         "A statement of a request that takes longer is ended, and answered with 503.",
     )
+    DATABASE_PREPARES = setting(
+        "DATABASE_PREPARES",
+        True,  # noqa: FBT003 - a default, named by its place
+        boolean,
+        "Whether statements are prepared. Not behind a PgBouncer before 1.21 that pools transactions.",
+    )
     USERS_SERVICE_URL = setting(
         "USERS_SERVICE_URL",
         None,
