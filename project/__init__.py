@@ -4,7 +4,19 @@ from typing import Any
 
 from flask import Flask
 
-from project import api, auth, config, envelope, errors, observability, prepared, rate_limits, security, users_service
+from project import (
+    api,
+    auth,
+    config,
+    envelope,
+    errors,
+    hot_path,
+    observability,
+    prepared,
+    rate_limits,
+    security,
+    users_service,
+)
 from project.api.users.tokens import EmbeddedUsers
 from project.extensions import db, migrate
 from project.grader import grader
@@ -26,6 +38,7 @@ def create_app(**overrides: Any) -> Flask:
     secret_key(app.config)  # refuses to go on without one
 
     observability.init_app(app)
+    hot_path.init_app(app)
     security.init_app(app)
     envelope.init_app(app)
     errors.init_app(app)

@@ -86,7 +86,7 @@ def connect_arguments(url: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what libpq needs to connect as the engine of these settings does."""
     read = _read_url(url)
     _, arguments = read.get_dialect()().create_connect_args(read)
-    return arguments | _connect_options(settings)
+    return {**arguments, **_connect_options(settings)}
 
 
 def dispose_all() -> None:

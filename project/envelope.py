@@ -3,6 +3,8 @@
 {"status": "success" | "fail" | "error", "message": sentence, "data": ..., "request_id": ...}
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
@@ -10,6 +12,30 @@ from flask import Flask, Response, g
 from flask.json.provider import JSONProvider
 
 JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A success that is JSON already, as PostgreSQL wrote it."""
+
+    keys: bytes  # what stands between the envelope's status and its request_id: '"data":{...}'
+    http_status: int = 200
+    headers: Sequence[tuple[str, str]] = ()
+
+    def body(self, request_id: str) -> bytes:
+        """Return the whole body."""
+        return b'{"status":"success",%b,"request_id":"%b"}' % (self.keys, request_id.encode())
+
+
+def answer(data: bytes, message: str | None = None, http_status: int = 200) -> Answer:
+    """Return the answer with this data, and a sentence."""
+    sentence = b'"message":%b,' % orjson.dumps(message) if message else b""
+    return Answer(b'%b"data":%b' % (sentence, data), http_status)
+
+
+def respond(answer: Answer) -> Response:
+    """Return an answer in Flask's form."""
+    return Response(answer.body(g.request_id), answer.http_status, answer.headers, mimetype=JSON)
 
 
 def envelope(status: Literal["success", "fail", "error"], http_status: int, **keys: object) -> Response:

@@ -1,4 +1,4 @@
-"""Statements that are asked all the time: prepared once a connection, on connections of their own, each committed at once.
+"""Statements that are asked all the time: prepared once a connection, and each committed at once.
 
 SQLAlchemy's pool, transaction and result objects take longer than PostgreSQL needs for these (docs/adr/0009). What is
 asked now and then goes through `db.session`.
@@ -18,17 +18,21 @@ from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
 from project.database import connect_arguments, keepers, start_if_embedded
+from project.extensions import db
 from project.metrics import DATABASE_CONNECTIONS
 
 # As PostgreSQL writes them: text, in bytes; None is NULL.
 Row = Sequence[bytes | None]
-# What runs a statement: `Prepared.rows` alone, or `project.database.session_rows` in the request's transaction.
+# What runs a statement: `Prepared.rows`, alone and at once, or `in_session`, in the request's transaction.
 Run = Callable[["Statement", Mapping[str, Any]], Sequence[Row]]
 
 _PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]+)\b")
 _numbers = itertools.count(1)
 _open = DATABASE_CONNECTIONS.labels("open")
 _in_use = DATABASE_CONNECTIONS.labels("in_use")
+
+# A statement is planned once, for whatever values: planning one takes longer than running it.
+OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off"
 
 DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 
@@ -84,25 +88,26 @@ class _Connection:
         return self._pgconn.status == pq.ConnStatus.OK and not self._poll.poll(0)
 
     def run(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
-        encoded = [_encode(values[name]) for name in statement.parameters]
+        encoded: list[Any] = [_encode(values[name]) for name in statement.parameters]
         if not self._prepares:
-            return _rows(self._pgconn.exec_params(statement.numbered, encoded))
+            return self._rows(self._pgconn.exec_params(statement.numbered, encoded))
         if statement.name not in self._prepared:
-            _rows(self._pgconn.prepare(statement.name, statement.numbered))
+            self._rows(self._pgconn.prepare(statement.name, statement.numbered))
             self._prepared.add(statement.name)
-        return _rows(self._pgconn.exec_prepared(statement.name, encoded))
+        return self._rows(self._pgconn.exec_prepared(statement.name, encoded))
+
+    def _rows(self, result: pq.abc.PGresult) -> list[Row]:
+        if result.status not in DONE:
+            if self._pgconn.status != pq.ConnStatus.OK:
+                raise psycopg.OperationalError(self._pgconn.get_error_message())
+            raise psycopg.errors.error_from_result(result)
+        columns = range(result.nfields)
+        value = result.get_value
+        return [[value(row, column) for column in columns] for row in range(result.ntuples)]
 
     def close(self) -> None:
         self._pgconn.finish()
         _open.dec()
-
-
-def _rows(result: Any) -> list[Row]:
-    if result.status not in DONE:
-        raise psycopg.errors.error_from_result(result)
-    columns = range(result.nfields)
-    value = result.get_value
-    return [[value(row, column) for column in columns] for row in range(result.ntuples)]
 
 
 class Prepared:
@@ -142,7 +147,8 @@ class Prepared:
         if self._url != self._settings["SQLALCHEMY_DATABASE_URI"]:  # tests point an application elsewhere
             self.dispose()
             self._url = self._settings["SQLALCHEMY_DATABASE_URI"]
-            self._conninfo = make_conninfo(**connect_arguments(self._url, self._settings))
+            arguments = connect_arguments(self._url, self._settings)
+            self._conninfo = make_conninfo(**arguments | {"options": f"{arguments['options']} {OPTIONS}"})
         while True:
             try:
                 connection = self._idle.pop()
@@ -152,6 +158,19 @@ class Prepared:
             if connection.is_usable():
                 return connection
             connection.close()
+
+
+def was_rolled_back(error: Exception) -> bool:
+    """Whether a statement that ended so has written nothing: the server said so, and did not go away instead."""
+    return (
+        isinstance(error, psycopg.Error) and bool(error.sqlstate) and not str(error.sqlstate).startswith(("08", "57P"))
+    )
+
+
+def in_session(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+    """Run a statement in the transaction of the request."""
+    rows = db.session.execute(statement.text, dict(values))
+    return [[_encode(value) for value in row] for row in rows]
 
 
 def prepared() -> Prepared:

@@ -47,7 +47,9 @@ _COUNT = Statement(f"""
     {COUNT_ON} RETURNING hits
 """)  # noqa: S608 - constants
 _HITS = Statement("SELECT hits FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()")
-_ENDS = Statement("SELECT extract(epoch FROM ends_at) FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()")
+_ENDS = Statement(
+    "SELECT extract(epoch FROM ends_at) FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()"
+)
 _CLEAN = Statement("DELETE FROM rate_limits WHERE ends_at < clock_timestamp()")
 _CLEAR = Statement("DELETE FROM rate_limits WHERE key = :key")
 _ONE = Statement("SELECT 1")
@@ -116,7 +118,7 @@ _windows = FixedWindowRateLimiter(DatabaseStorage())
 @contextmanager
 def limited(limit: Limit) -> Iterator[None]:
     """Count this request; raise `TooManyRequests` instead of going on when its limit is used up."""
-    items: list[RateLimitItem] = current_app.extensions["rate_limits"].get(limit, [])
+    items = limits_of(current_app, limit)
     if not items or (limit in OF_A_LEARNER and caller().is_staff):
         yield
         return
@@ -133,6 +135,12 @@ def limited(limit: Limit) -> Iterator[None]:
             for item in items:
                 _windows.hit(item, limit.value, who)
         raise
+
+
+def limits_of(app: Flask, limit: Limit) -> list[RateLimitItem]:
+    """Return how many calls in how long the configuration allows; nothing if they are not counted."""
+    found: list[RateLimitItem] = app.extensions["rate_limits"].get(limit, [])
+    return found
 
 
 def init_app(app: Flask) -> None:

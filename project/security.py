@@ -1,5 +1,7 @@
 """What every answer tells browsers, and which other sites' pages may call us."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, request
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,12 +18,21 @@ HEADERS = {
 ONE_YEAR = 31_536_000
 
 
+OF_SCHEME = {
+    "http": tuple(HEADERS.items()),
+    "https": (*HEADERS.items(), ("Strict-Transport-Security", f"max-age={ONE_YEAR}")),
+}
+
+
+def headers_of(scheme: str) -> Sequence[tuple[str, str]]:
+    """Return the headers of every answer to a request that came by http or https."""
+    return OF_SCHEME[scheme]
+
+
 def add_headers(response: Response) -> Response:
     """Add the headers that the view did not state itself."""
-    for name, value in HEADERS.items():
+    for name, value in headers_of(request.scheme):
         response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
     return response
 
 
@@ -30,7 +41,11 @@ def init_app(app: Flask) -> None:
     app.after_request(add_headers)
     if app.config["CORS_ORIGINS"]:
         CORS(
-            app, origins=app.config["CORS_ORIGINS"], expose_headers=["Link", "Retry-After", "X-Request-ID"], max_age=600
+            app,
+            origins=app.config["CORS_ORIGINS"],
+            expose_headers=["Link", "Retry-After", "X-Request-ID"],
+            max_age=600,
+            always_send=False,  # who names no origin asks for no permission
         )
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

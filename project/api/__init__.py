@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from project.api import hot_routes
 from project.api.docs import docs_blueprint
 from project.api.eval import eval_blueprint
 from project.api.exercises.views import exercises_blueprint
@@ -26,6 +27,7 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Register all blueprints; users live elsewhere when there is a users-service."""
     app.url_map.converters["score"] = ScoreId
+    hot_routes.init_app(app)
     inline.init_app(app)
     measuring.init_app()
     for blueprint in BLUEPRINTS:

@@ -1,14 +1,17 @@
 """Lists in pages: the rows after a cursor, and the way to the next page."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 import sqlalchemy as sa
 from flask import Response, request
 
 from project.api.schemas import ListQuery, encode_cursor
-from project.envelope import success
+from project.envelope import Answer, success
 from project.extensions import db
+from project.prepared import Row
 
 
 def page(
@@ -25,14 +28,28 @@ def page(
     # One row more than asked for tells whether there is a next page.
     statement = statement.order_by(key.desc() if newest_first else key).limit(query.limit + 1)
     rows = db.session.execute(statement).mappings().all()
-    following = _address(rows[query.limit - 1]["id"]) if len(rows) > query.limit else None
+    following = None
+    if len(rows) > query.limit:
+        following = next_address(request.path, list(request.args.items(multi=True)), rows[query.limit - 1]["id"])
     response = success({name: [dict(row) for row in rows[: query.limit]]}, next=following)
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
 
 
-def _address(last_id: int) -> str:
-    """Return this request's address with the cursor of the next page."""
-    parameters = [(name, text) for name, text in request.args.items(multi=True) if name != "cursor"]
-    return f"{request.path}?{urlencode([*parameters, ('cursor', encode_cursor(last_id))])}"
+def page_of_json(
+    name: str, rows: Sequence[Row], limit: int, path: str, parameters: Sequence[tuple[str, str]]
+) -> Answer:
+    """Return one page of rows that are JSON and id: at most `limit` of them, where one more tells of a next page."""
+    listed = b",".join([row[0] or b"null" for row in rows[:limit]])
+    headers, following = [], None
+    if len(rows) > limit:
+        following = next_address(path, parameters, int(rows[limit - 1][1] or 0))
+        headers = [("Link", f'<{following}>; rel="next"')]
+    return Answer(b'"data":{"%b":[%b]},"next":%b' % (name.encode(), listed, orjson.dumps(following)), headers=headers)
+
+
+def next_address(path: str, parameters: Sequence[tuple[str, str]], last_id: int) -> str:
+    """Return the address of a list's next page: that of this page, with another cursor."""
+    kept = [(name, text) for name, text in parameters if name != "cursor"]
+    return f"{path}?{urlencode([*kept, ('cursor', encode_cursor(last_id))])}"
