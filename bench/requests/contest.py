@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import urllib3
 
 from bench.common.measure import Wrong
 from bench.requests import load, operations
@@ -75,7 +76,7 @@ class Contest:
                     continue
                 try:
                     checks.check(name)
-                except (Wrong, KeyError, TypeError, ValueError) as error:
+                except (Wrong, LookupError, TypeError, ValueError, urllib3.exceptions.HTTPError) as error:
                     raise Wrong(f"{running.contestant.title}, {name}: {error!r}") from None
                 entry.least_bytes = checks.sizes[name]
                 requests = entry.operation.draw(self._data, running.contestant)

@@ -18,6 +18,8 @@ from bench.requests.contestants import Running
 from bench.requests.operations import Data, Request
 
 SAMPLES = 20
+TRIES = 5
+ANSWER_SECONDS = 60
 NOT_FOUND = 404
 REFUSED = frozenset({401, 403})
 WRITTEN = frozenset({200, 201})
@@ -44,7 +46,9 @@ class Checker:
         self._running = running
         self._connection = connection
         self._data = data
-        self._pool = urllib3.PoolManager(retries=False, timeout=60)
+        # A server may close a kept connection at any time, and these requests may be sent again.
+        again = urllib3.Retry(TRIES, allowed_methods=None, status=0, redirect=0)
+        self._pool = urllib3.PoolManager(retries=again, timeout=ANSWER_SECONDS)
         self.sizes: dict[str, int] = {}
 
     def has_leaderboard(self) -> bool:
