@@ -28,6 +28,12 @@ def end_orderly() -> None:
         signal.signal(ending, lambda number, _: sys.exit(SIGNAL_STATUS + number))
 
 
+def end_undisturbed() -> None:
+    """Let nothing end this process any more: a second Ctrl-C would leave servers behind."""
+    for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.SIG_IGN)
+
+
 def free_port() -> int:
     """Return a port of the loopback interface that nobody listens on."""
     with socket.create_server((HOST, 0)) as probe:

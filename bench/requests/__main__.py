@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -145,10 +144,7 @@ def _run(
                 f"round {number + 1} of {rounds}: {entry.operation.name}, {entry.running.contestant.title}", err=True
             )
             contest.measure(entry)
-        found = [entry.as_json() for entry in entries]
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # from here on everything is only ended
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    return found
+        return [entry.as_json() for entry in entries]
 
 
 def _settings(data: Data, rounds: int, seconds: int, connections: int) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import click
 import urllib3
 
 from bench.common.measure import Wrong
+from bench.common.processes import end_undisturbed
 from bench.requests import load, operations
 from bench.requests.cluster import Cluster
 from bench.requests.contestants import PGBENCH, Contestant, Place, Running, started
@@ -64,6 +65,7 @@ class Contest:
                 if contestant.start:
                     self._check(running, mine)
                 found += mine
+            stack.callback(end_undisturbed)  # what is called back first when the block ends
             yield found
 
     def _check(self, running: Running, entries: Sequence[Entry]) -> None:
