@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
+from bench.common.measure import Wrong, cpu_seconds, latencies, repeat, summary
 from bench.grading.answers import ADDING, ANSWER, Attempt
 from bench.grading.judging import check
-from bench.grading.measure import Wrong, cpu_seconds, latencies, repeat, summary
 from project.config import ROOT
 from project.judging.judge import Judge
 from project.judging.verdicts import Verdict
