@@ -4,7 +4,18 @@ from typing import Any
 
 from flask import Flask
 
-from project import api, auth, config, envelope, errors, observability, rate_limits, security, users_service
+from project import (
+    api,
+    auth,
+    conditional,
+    config,
+    envelope,
+    errors,
+    observability,
+    rate_limits,
+    security,
+    users_service,
+)
 from project.api.users.tokens import EmbeddedUsers
 from project.extensions import db, migrate
 from project.grader import grader
@@ -33,6 +44,7 @@ def create_app(**overrides: Any) -> Flask:
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
     rate_limits.init_app(app)
     grader.init_app(app)
+    conditional.init_app(app)
     auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers())
     api.init_app(app)
     return app

@@ -153,6 +153,18 @@ class BaseConfig(GradingSettings):
         number(1, 1_073_741_824),
         "Bytes of a request body; a longer one is a 413.",
     )
+    COMPRESS_MIN_BYTES = setting(
+        "COMPRESS_MIN_BYTES",
+        16_384,
+        number(0, 1_073_741_824),
+        "Lists of at least so many bytes are sent compressed to those who take zstd, br or gzip.",
+    )
+    IDEMPOTENCY_HOURS = setting(
+        "IDEMPOTENCY_HOURS",
+        24,
+        number(1, 720),
+        "How long the answer to a write with an `Idempotency-Key` is kept for its repeats.",
+    )
     CORS_ORIGINS: list[str] = setting(
         "CORS_ORIGINS",
         [],

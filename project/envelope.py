@@ -6,8 +6,10 @@
 from typing import Any, Literal
 
 import orjson
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from flask.json.provider import JSONProvider
+
+from project.http_caching import tag_of
 
 JSON = "application/json"
 
@@ -18,13 +20,24 @@ def envelope(status: Literal["success", "fail", "error"], http_status: int, **ke
     return Response(orjson.dumps(body), http_status, mimetype=JSON)
 
 
-def success(data: object = None, message: str | None = None, http_status: int = 200, **keys: object) -> Response:
-    """Return a success with `data`, a sentence, or both; further keys stand beside them."""
+def success(
+    data: object = None, message: str | None = None, http_status: int = 200, *, tag: str | None = None, **keys: Any
+) -> Response:
+    """Return a success with `data`, a sentence, or both; further keys stand beside them.
+
+    `tag` is the resource's, where its states have names. All other data that is read has one that is made of it.
+    """
     if message is not None:
         keys["message"] = message
     if data is not None:
-        keys["data"] = data
-    return envelope("success", http_status, **keys)
+        written = orjson.dumps(data)
+        keys["data"] = orjson.Fragment(written)
+        if tag is None and request.method in ("GET", "HEAD"):
+            tag = tag_of(written, keys.get("next"))
+    response = envelope("success", http_status, **keys)
+    if tag is not None:
+        response.headers["ETag"] = tag
+    return response
 
 
 class OrjsonProvider(JSONProvider):

@@ -4,16 +4,20 @@ from flask import Flask, Response, request
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from project.http_caching import NOT_KEPT
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     # An answer of the API is no page: it loads nothing. /docs states its own.
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    # Answers depend on who asks, and change.
-    "Cache-Control": "no-store",
+    # Secrets, errors, answers to writes. `project.conditional` states it for what is read.
+    "Cache-Control": NOT_KEPT,
 }
 ONE_YEAR = 31_536_000
+# What a page of another site may read, beside the body. What it may send is what it asks for.
+EXPOSED = ["ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Request-ID"]
 
 
 def add_headers(response: Response) -> Response:
@@ -29,8 +33,6 @@ def init_app(app: Flask) -> None:
     """Secure the application's answers."""
     app.after_request(add_headers)
     if app.config["CORS_ORIGINS"]:
-        CORS(
-            app, origins=app.config["CORS_ORIGINS"], expose_headers=["Link", "Retry-After", "X-Request-ID"], max_age=600
-        )
+        CORS(app, origins=app.config["CORS_ORIGINS"], expose_headers=EXPOSED, max_age=600)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -19,7 +19,8 @@ COLUMNS = (
     Score.created_at,
     Score.updated_at,
 )
-RETURNING = ", ".join(column.key for column in COLUMNS)
+# Of one score also the name of its state, which becomes its tag.
+RETURNING = ", ".join(column.key for column in (*COLUMNS, Score.change_id))
 
 # Who may say `correct`: a trusted caller always, a learner as the policy SELF_REPORTED_SCORES has it. The rule is part
 # of each write, so that an exercise which becomes graded meanwhile is respected. docs/adr/0002.
@@ -44,15 +45,19 @@ UPSERT = sa.text(f"""
         recorded_by = excluded.recorded_by, change_id = excluded.change_id, {NO_LONGER_GRADED}
     RETURNING {RETURNING}, xmax = 0 AS created
 """)  # xmax is 0 in a row that no transaction has replaced or locked: one that was just inserted
-# And takes: id.
+# And takes: id; `change_ids`, the states in one of which the score must be, null for any.
 UPDATE = sa.text(f"""
     UPDATE scores
     SET correct = :correct, source = :source, recorded_by = :recorded_by, change_id = nextval('score_change_ids'),
         {NO_LONGER_GRADED}
     WHERE id = :id AND user_id = :user_id AND exercise_id = :exercise_id AND {MAY_REPORT}
+    AND (CAST(:change_ids AS bigint[]) IS NULL OR change_id = ANY (:change_ids))
     RETURNING {RETURNING}
 """)  # noqa: S608 - constants
-EXISTS = sa.text("SELECT FROM scores WHERE id = :id AND user_id = :user_id AND exercise_id = :exercise_id")
+# Why it changed nothing. No row comes back when there is no such score.
+MAY_UPDATE = sa.text(f"""
+    SELECT {MAY_REPORT} FROM scores WHERE id = :id AND user_id = :user_id AND exercise_id = :exercise_id
+""")  # noqa: S608 - constants
 
 FILTERS: Mapping[str, Any] = {
     "user_id": Score.user_id.__eq__,
@@ -75,7 +80,7 @@ def scores(wanted: Mapping[str, object], user_id: int | None = None) -> sa.Selec
 
 def score(score_id: int, user_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
     """Return one score; if a user is given, only his."""
-    return scores({}, user_id).where(Score.id == score_id)
+    return scores({}, user_id).add_columns(Score.change_id).where(Score.id == score_id)
 
 
 def history(score_id: int, user_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:

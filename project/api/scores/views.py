@@ -22,9 +22,11 @@ from project.api.scores.schemas import (
 )
 from project.api.scores.sources import Source
 from project.auth import authenticate, caller, optional_caller, public_if
+from project.conditional import PreconditionFailed, wanted
 from project.envelope import success
 from project.errors import ApiError, NotPermitted
 from project.extensions import db
+from project.http_caching import change_ids, strong_tag
 from project.rate_limits import Limit
 from project.roles import Role
 
@@ -70,7 +72,7 @@ def list_scores(query: AllScoresQuery) -> Response:
 @operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,))
 def read_score(score_id: str) -> Response:
     """Read one score; when scores are not public, a learner sees only his own."""
-    return success(_one(queries.score(identifier(score_id, ScoreNotFound), _visible_user())))
+    return _answer(_one(queries.score(identifier(score_id, ScoreNotFound), _visible_user())))
 
 
 @scores_blueprint.get("/scores/user")
@@ -86,7 +88,7 @@ def list_own_scores(query: ScoreQuery) -> Response:
 @operation("Read one of one's own scores", {200: ScoreAnswer}, errors=(ScoreNotFound,))
 def read_own_score(score_id: str) -> Response:
     """Read one of the caller's scores."""
-    return success(_one(queries.score(identifier(score_id, ScoreNotFound), caller().id)))
+    return _answer(_one(queries.score(identifier(score_id, ScoreNotFound), caller().id)))
 
 
 @scores_blueprint.get("/scores/<score:score_id>/history")
@@ -117,7 +119,7 @@ def add_score(payload: ScorePayload) -> Response:
     if row is None:
         raise NotPermitted
     db.session.commit()
-    return success(dict(row), "New score was added!", 201)
+    return _answer(dict(row), "New score was added!", 201)
 
 
 @scores_blueprint.put("/scores/<score:score_id>")
@@ -128,16 +130,17 @@ def add_score(payload: ScorePayload) -> Response:
     body=ScorePayload,
     errors=(ScoreMissing, NotPermitted),
     limit=Limit.WRITE,
+    conditional=True,
 )
 def update_score(score_id: str, payload: ScorePayload) -> Response:
     """Change a score that exists, of this user and for this exercise."""
-    values = {**_values(payload), "id": identifier(score_id, ScoreMissing)}
+    values = {**_values(payload), "id": identifier(score_id, ScoreMissing), "change_ids": change_ids(wanted())}
     row = db.session.execute(queries.UPDATE, values).mappings().one_or_none()
     if row is None:
-        found = db.session.execute(queries.EXISTS, values).first()
-        raise NotPermitted if found is not None else ScoreMissing
+        permitted = db.session.scalar(queries.MAY_UPDATE, values)
+        raise {None: ScoreMissing, False: NotPermitted, True: PreconditionFailed}[permitted]
     db.session.commit()
-    return success(dict(row), "Score was updated!")
+    return _answer(dict(row), "Score was updated!")
 
 
 @scores_blueprint.patch("/scores")
@@ -159,7 +162,7 @@ def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
     db.session.commit()
     data = dict(row)
     created = data.pop("created")
-    return success(data, "New score was added!", 201) if created else success(data, "Score was updated!")
+    return _answer(data, "New score was added!", 201) if created else _answer(data, "Score was updated!")
 
 
 def _visible_user() -> int | None:
@@ -168,6 +171,12 @@ def _visible_user() -> int | None:
         return None
     user = optional_caller()
     return None if user and user.is_staff else caller().id
+
+
+def _answer(score: dict[str, Any], message: str | None = None, http_status: int = 200) -> Response:
+    """Return a score, with its state as its tag."""
+    tag = strong_tag(score.pop("change_id"))
+    return success(score, message, http_status, tag=tag)
 
 
 def _one(statement: sa.Select[*tuple[Any, ...]]) -> dict[str, Any]:
