@@ -68,6 +68,8 @@ def _keep(response: Response, access: Access) -> bool:
     response.headers["Cache-Control"] = PRIVATE if private else PUBLIC
     if differs:
         response.vary.add(BY_CALLER)
+    if current_app.config["CORS_ORIGINS"]:
+        response.vary.add("Origin")  # Flask-CORS leaves it out for a single one, and another one is told nothing
     return private
 
 

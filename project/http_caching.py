@@ -52,7 +52,7 @@ def wanted_states(if_match: str | None) -> frozenset[str] | None:
     """Return the states that If-Match names, by strong comparison (RFC 9110, 13.1.1); None when any will do."""
     if if_match is None or if_match.strip() == "*":
         return None
-    return frozenset(parse_etags(if_match).as_set())
+    return frozenset(filter(None, parse_etags(if_match).as_set()))  # Werkzeug reads None for the tag ""
 
 
 def change_ids(states: frozenset[str] | None) -> list[int] | None:

@@ -24,7 +24,7 @@ ANYBODY = 0  # whoever needs no token; no user has this id
 # A second request waits so long for the first one's answer, and holds a thread meanwhile.
 WAIT_SECONDS = 3
 # One key in so many also clears away those that are over.
-CLEANING = 100
+CLEANING = 50
 
 keys = sa.Table(
     "idempotency_keys",
