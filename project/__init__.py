@@ -7,6 +7,7 @@ from flask import Flask
 from project import (
     api,
     auth,
+    conditional,
     config,
     envelope,
     errors,
@@ -47,6 +48,7 @@ def create_app(**overrides: Any) -> Flask:
     prepared.init_app(app)
     rate_limits.init_app(app)
     grader.init_app(app)
+    conditional.init_app(app)
     auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers(app.config))
     api.init_app(app)
     return app

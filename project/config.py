@@ -165,6 +165,18 @@ class BaseConfig(GradingSettings):
         boolean,
         "Whether the commonest requests are answered before Flask's routing, which is faster.",
     )
+    COMPRESS_MIN_BYTES = setting(
+        "COMPRESS_MIN_BYTES",
+        16_384,
+        number(0, 1_073_741_824),
+        "Lists of at least so many bytes are sent compressed to those who take zstd, br or gzip.",
+    )
+    IDEMPOTENCY_HOURS = setting(
+        "IDEMPOTENCY_HOURS",
+        24,
+        number(1, 720),
+        "How long the answer to a write with an `Idempotency-Key` is kept for its repeats.",
+    )
     CORS_ORIGINS: list[str] = setting(
         "CORS_ORIGINS",
         [],

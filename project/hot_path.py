@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from project.auth import Authenticator, Holder, bearer_token
 from project.envelope import JSON, Answer
 from project.errors import InvalidPayload, TokenInvalid, TokenMissing
+from project.http_caching import NOT_KEPT
 from project.observability import note_request, request_id
 from project.prepared import Prepared
 from project.security import headers_of
@@ -99,7 +100,7 @@ class HotRoute:
 
     rule: str
     answer: Callable[[Call], Answer]
-    headers: Sequence[tuple[str, str]] = ()
+    headers: Sequence[tuple[str, str]] = (("Cache-Control", NOT_KEPT),)
 
 
 class HotPath:
@@ -128,6 +129,8 @@ class HotPath:
             return self._flask(environ, start_response)
         given = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
         body = answer.body(given)
+        if len(body) >= self._app.config["COMPRESS_MIN_BYTES"] and environ["REQUEST_METHOD"] == "GET":
+            return self._flask(environ, start_response)  # which compresses it
         start_response(
             STATUS_LINES[answer.http_status],
             [
@@ -135,6 +138,7 @@ class HotPath:
                 ("Content-Length", str(len(body))),
                 ("X-Request-ID", given),
                 *answer.headers,
+                *route.headers,
                 *headers_of(environ["wsgi.url_scheme"]),
             ],
         )

@@ -6,16 +6,18 @@ from flask import Flask, Response, request
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from project.http_caching import NOT_KEPT
+
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     # An answer of the API is no page: it loads nothing. /docs states its own.
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    # Answers depend on who asks, and change.
-    "Cache-Control": "no-store",
 }
 ONE_YEAR = 31_536_000
+# What a page of another site may read, beside the body. What it may send is what it asks for.
+EXPOSED = ["ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Request-ID"]
 
 
 OF_SCHEME = {
@@ -33,6 +35,8 @@ def add_headers(response: Response) -> Response:
     """Add the headers that the view did not state itself."""
     for name, value in headers_of(request.scheme):
         response.headers.setdefault(name, value)
+    # Secrets, errors, answers to writes. `project.conditional` states it for what is read.
+    response.headers.setdefault("Cache-Control", NOT_KEPT)
     return response
 
 
@@ -43,7 +47,7 @@ def init_app(app: Flask) -> None:
         CORS(
             app,
             origins=app.config["CORS_ORIGINS"],
-            expose_headers=["Link", "Retry-After", "X-Request-ID"],
+            expose_headers=EXPOSED,
             max_age=600,
             always_send=False,  # who names no origin asks for no permission
         )

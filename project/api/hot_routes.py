@@ -11,6 +11,7 @@ from project.api.scores.schemas import AllScoresQuery, ScorePayload, ScoreQuery
 from project.envelope import Answer
 from project.group_commit import GroupCommit
 from project.hot_path import Call, HotPath, HotRoute, LeftToFlask
+from project.http_caching import BY_CALLER, PRIVATE, PUBLIC
 from project.prepared import Prepared, Row, was_rolled_back
 from project.rate_limits import Limit, limits_of
 
@@ -72,11 +73,14 @@ class _Recorder:
 def init_app(app: Flask) -> None:
     """Set the routes of the hot path."""
     hot_path: HotPath = app.extensions["hot_path"]
+    origin = ["Origin"] if app.config["CORS_ORIGINS"] else []
+    public = [("Cache-Control", PUBLIC), *(("Vary", name) for name in origin)]
+    private = [("Cache-Control", PRIVATE), ("Vary", ", ".join([BY_CALLER, *origin]))]
     one_score = "/scores/<score:score_id>"
     routes = {
-        ("GET", "/scores/#"): HotRoute(one_score, _read_score),
-        ("GET", "/scores"): HotRoute("/scores", _list_scores),
-        ("GET", "/scores/user"): HotRoute("/scores/user", _list_own_scores),
+        ("GET", "/scores/#"): HotRoute(one_score, _read_score, public),
+        ("GET", "/scores"): HotRoute("/scores", _list_scores, public),
+        ("GET", "/scores/user"): HotRoute("/scores/user", _list_own_scores, private),
     }
     recorder = _Recorder(app)
     if recorder.is_hot:

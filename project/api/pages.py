@@ -11,6 +11,7 @@ from flask import Response, request
 from project.api.schemas import ListQuery, encode_cursor
 from project.envelope import Answer, success
 from project.extensions import db
+from project.http_caching import tag_of
 from project.prepared import Row
 
 
@@ -41,12 +42,12 @@ def page_of_json(
     name: str, rows: Sequence[Row], limit: int, path: str, parameters: Sequence[tuple[str, str]]
 ) -> Answer:
     """Return one page of rows that are JSON and id: at most `limit` of them, where one more tells of a next page."""
-    listed = b",".join([row[0] or b"null" for row in rows[:limit]])
-    headers, following = [], None
-    if len(rows) > limit:
-        following = next_address(path, parameters, int(rows[limit - 1][1] or 0))
-        headers = [("Link", f'<{following}>; rel="next"')]
-    return Answer(b'"data":{"%b":[%b]},"next":%b' % (name.encode(), listed, orjson.dumps(following)), headers=headers)
+    data = b'{"%b":[%b]}' % (name.encode(), b",".join([row[0] or b"null" for row in rows[:limit]]))
+    following = next_address(path, parameters, int(rows[limit - 1][1] or 0)) if len(rows) > limit else None
+    headers = [("ETag", tag_of(data, following))]
+    if following:
+        headers.append(("Link", f'<{following}>; rel="next"'))
+    return Answer(b'"data":%b,"next":%b' % (data, orjson.dumps(following)), headers=headers)
 
 
 def next_address(path: str, parameters: Sequence[tuple[str, str]], last_id: int) -> str:

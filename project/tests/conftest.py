@@ -32,6 +32,7 @@ EMPTY = sa.text("""
     DELETE FROM users;
     DELETE FROM revoked_tokens;
     DELETE FROM rate_limits;
+    DELETE FROM idempotency_keys;
     DELETE FROM scores;
     ALTER TABLE score_changes DISABLE TRIGGER append_only;
     DELETE FROM score_changes;

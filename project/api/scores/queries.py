@@ -15,7 +15,8 @@ def _time(column: str) -> str:
     return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 
 
-# A score as JSON, which PostgreSQL writes faster so than from a row, and faster than Python does.
+# A score as JSON, which PostgreSQL writes faster so than from a row, and faster than Python does. Statements about one
+# score return its state too, `change_id`: it becomes the answer's tag.
 JSON = f"""
     '{{"id":' || id || ',"user_id":' || user_id || ',"exercise_id":' || exercise_id || ',"correct":' || correct::text
     || ',"source":"' || source || '","points":' || coalesce(points::text, 'null')
@@ -44,8 +45,8 @@ def page_of_scores(*names: str) -> Statement:
     return Statement(f"SELECT {JSON}, id FROM scores WHERE {conditions} ORDER BY id LIMIT :rows")  # noqa: S608 - ours
 
 
-SCORE = Statement(f"SELECT {JSON} FROM scores WHERE id = :id")  # noqa: S608 - ours
-OWN_SCORE = Statement(f"SELECT {JSON} FROM scores WHERE id = :id AND user_id = :owner")  # noqa: S608 - ours
+SCORE = Statement(f"SELECT {JSON}, change_id FROM scores WHERE id = :id")  # noqa: S608 - ours
+OWN_SCORE = Statement(f"SELECT {JSON}, change_id FROM scores WHERE id = :id AND user_id = :owner")  # noqa: S608 - ours
 
 # Who may say `correct`: a trusted caller always, a learner as the policy SELF_REPORTED_SCORES has it. The rule is part
 # of each write, so that an exercise which becomes graded meanwhile is respected. docs/adr/0002.
@@ -60,17 +61,21 @@ NO_LONGER_GRADED = "points = NULL, max_points = NULL, decided_by = NULL, submiss
 ADD = Statement(f"""
     INSERT INTO scores (user_id, exercise_id, correct, source, recorded_by)
     SELECT :user_id, :exercise_id, :correct, :source, :recorded_by WHERE {MAY_REPORT}
-    RETURNING {JSON}
+    RETURNING {JSON}, change_id
 """)
-# And takes: id.
+# And takes: id; `change_ids`, the states in one of which the score must be, null for any.
 UPDATE = Statement(f"""
     UPDATE scores
     SET correct = :correct, source = :source, recorded_by = :recorded_by, change_id = nextval('score_change_ids'),
         {NO_LONGER_GRADED}
     WHERE id = :id AND user_id = :user_id AND exercise_id = :exercise_id AND {MAY_REPORT}
-    RETURNING {JSON}
+    AND (CAST(:change_ids AS bigint[]) IS NULL OR change_id = ANY (CAST(:change_ids AS bigint[])))
+    RETURNING {JSON}, change_id
 """)  # noqa: S608 - constants
-EXISTS = Statement("SELECT 1 FROM scores WHERE id = :id AND user_id = :user_id AND exercise_id = :exercise_id")
+# Why it changed nothing. No row comes back when there is no such score.
+MAY_UPDATE = Statement(f"""
+    SELECT {MAY_REPORT} FROM scores WHERE id = :id AND user_id = :user_id AND exercise_id = :exercise_id
+""")  # noqa: S608 - constants
 
 
 def history(score_id: int, user_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:

@@ -8,7 +8,8 @@ from project.api.scores.errors import ScoreNotFound
 from project.api.scores.schemas import ScoreQuery
 from project.auth import Holder
 from project.envelope import Answer, answer
-from project.prepared import Run
+from project.http_caching import strong_tag
+from project.prepared import Row, Run, text
 
 Parameters = Sequence[tuple[str, str]]  # of a query, as the client wrote them
 
@@ -19,7 +20,13 @@ def one_score(run: Run, score_id: int, owner: int | None) -> Answer:
     rows = run(statement, {"id": score_id, "owner": owner})
     if not rows:
         raise ScoreNotFound
-    return answer(rows[0][0] or b"")
+    return score_of(rows[0])
+
+
+def score_of(row: Row, message: str | None = None, http_status: int = 200) -> Answer:
+    """Return the answer to a row of JSON and `change_id`."""
+    json, change_id, *_ = row
+    return answer(json or b"", message, http_status, strong_tag(text(change_id)))
 
 
 def page_of_scores(run: Run, query: ScoreQuery, path: str, parameters: Parameters, owner: int | None) -> Answer:

@@ -8,10 +8,11 @@ from typing import Any
 from limits import RateLimitItem
 
 from project.api.scores.queries import JSON, NO_LONGER_GRADED
+from project.api.scores.reading import score_of
 from project.api.scores.sources import Source
 from project.api.users.queries import role_of
 from project.auth import Holder
-from project.envelope import Answer, answer
+from project.envelope import Answer
 from project.errors import NotPermitted, TokenInvalid, TooManyRequests
 from project.prepared import Row, Run, Statement, array
 from project.rate_limits import COUNT_ON
@@ -55,9 +56,9 @@ RECORD = Statement(f"""
         ON CONFLICT (user_id, exercise_id) DO UPDATE SET
             correct = excluded.correct, source = excluded.source,
             recorded_by = excluded.recorded_by, change_id = excluded.change_id, {NO_LONGER_GRADED}
-        RETURNING user_id, exercise_id, {JSON} AS json, xmax = 0 AS created
+        RETURNING user_id, exercise_id, {JSON} AS json, change_id, xmax = 0 AS created
     )
-    SELECT verdict, json, created, extract(epoch FROM ends_at - clock_timestamp())
+    SELECT json, change_id, verdict, created, extract(epoch FROM ends_at - clock_timestamp())
     FROM judged LEFT JOIN written USING (user_id, exercise_id) ORDER BY number
 """)  # noqa: S608 - constants; xmax is 0 in a row that no transaction has replaced or locked: one just inserted
 
@@ -97,12 +98,12 @@ def record(run: Run, reports: Sequence[Report], policy: str, limit: RateLimitIte
 
 def recorded(row: Row) -> Answer:
     """Return the answer to a report. Raises `TokenInvalid`, `TooManyRequests` or `NotPermitted`."""
-    verdict, json, created, seconds = row
+    _, _, verdict, created, seconds = row
     if verdict == b"unknown":
         raise TokenInvalid
     if verdict == b"limited":
         raise TooManyRequests(headers={"Retry-After": str(max(1, math.ceil(float(seconds or 1))))})
-    if verdict != b"allowed" or json is None:
+    if verdict != b"allowed":
         raise NotPermitted
     is_new = created in (b"t", b"True")
-    return answer(json, "New score was added!", 201) if is_new else answer(json, "Score was updated!")
+    return score_of(row, "New score was added!", 201) if is_new else score_of(row, "Score was updated!")

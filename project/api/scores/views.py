@@ -22,9 +22,11 @@ from project.api.scores.schemas import (
     ScoreWritten,
 )
 from project.auth import Holder, authenticate, caller, optional_caller, public_if
-from project.envelope import answer, respond
+from project.conditional import PreconditionFailed, wanted
+from project.envelope import respond
 from project.errors import NotPermitted
 from project.extensions import db
+from project.http_caching import change_ids
 from project.prepared import in_session
 from project.rate_limits import Limit
 
@@ -91,7 +93,7 @@ def add_score(payload: ScorePayload) -> Response:
     if not rows:
         raise NotPermitted
     db.session.commit()
-    return respond(answer(rows[0][0] or b"", "New score was added!", 201))
+    return respond(reading.score_of(rows[0], "New score was added!", 201))
 
 
 @scores_blueprint.put("/scores/<score:score_id>")
@@ -102,15 +104,17 @@ def add_score(payload: ScorePayload) -> Response:
     body=ScorePayload,
     errors=(ScoreMissing, NotPermitted),
     limit=Limit.WRITE,
+    conditional=True,
 )
 def update_score(score_id: str, payload: ScorePayload) -> Response:
     """Change a score that exists, of this user and for this exercise."""
-    values = {**_values(payload), "id": identifier(score_id, ScoreMissing)}
+    values = {**_values(payload), "id": identifier(score_id, ScoreMissing), "change_ids": change_ids(wanted())}
     rows = in_session(queries.UPDATE, values)
     if not rows:
-        raise NotPermitted if in_session(queries.EXISTS, values) else ScoreMissing
+        permitted = db.session.scalar(queries.MAY_UPDATE.text, values)
+        raise {None: ScoreMissing, False: NotPermitted, True: PreconditionFailed}[permitted]
     db.session.commit()
-    return respond(answer(rows[0][0] or b"", "Score was updated!"))
+    return respond(reading.score_of(rows[0], "Score was updated!"))
 
 
 @scores_blueprint.patch("/scores")
