@@ -31,7 +31,7 @@ def read_body(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload
         values = parse_json(_body())
     except ValueError as error:
         raise invalid(errors={"body": [str(error)]}) from None
-    return _validate(model, values, invalid)
+    return validate(model, values, invalid)
 
 
 def read_query(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload) -> Model:
@@ -41,7 +41,7 @@ def read_query(model: type[Model], invalid: type[InvalidPayload] = InvalidPayloa
         if name in model.model_fields and len(texts) > 1:
             raise invalid(errors={name: ["Must be given once."]})
         values[name] = texts[0]
-    return _validate(model, values, invalid)
+    return validate(model, values, invalid)
 
 
 def _body() -> bytes:
@@ -103,7 +103,8 @@ def _finite(text: str) -> float:
     return value
 
 
-def _validate(model: type[Model], values: object, invalid: type[InvalidPayload]) -> Model:
+def validate(model: type[Model], values: object, invalid: type[InvalidPayload]) -> Model:
+    """Return values as `model`. Raises `InvalidPayload`, as the class `invalid`, which names the fields."""
     try:
         return model.model_validate(values)
     except ValidationError as failure:
