@@ -9,14 +9,23 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
 from project.api.scores.bulk.errors import NothingUsable
 from project.api.scores.bulk.exporting import export
 from project.api.scores.bulk.lines import BadLine, Format
-from project.api.scores.bulk.loading import Summary, Writer
-from project.api.scores.bulk.running import Reading, blocks_of, checked, database_trouble, need_something, written
+from project.api.scores.bulk.loading import Summary, Writer, Written
+from project.api.scores.bulk.running import (
+    Reading,
+    blocks_of,
+    checked,
+    database_trouble,
+    find_out,
+    need_something,
+    written,
+)
 from project.api.scores.sources import Source
 from project.errors import ApiError
 from project.extensions import db
@@ -49,9 +58,8 @@ def import_scores(file: str, name: str | None, *, atomic: bool) -> None:
     try:
         with ExitStack() as stack:
             blocks = stack.enter_context(_input(file))
-            _load(
-                stack.enter_context(checked(blocks, reading, summary)) if atomic else blocks, reading, summary, atomic
-            )
+            lines = stack.enter_context(checked(blocks, reading, summary)) if atomic else blocks
+            _load(lines, reading, summary, atomic=atomic)
     except (NothingUsable, BadLine) as error:
         reason = f"{error.message} {_sentences(error)}"
     except ApiError as error:
@@ -65,16 +73,24 @@ def import_scores(file: str, name: str | None, *, atomic: bool) -> None:
     sys.exit(1 if summary.failed else 0)
 
 
-def _load(blocks: Iterable[bytes], reading: Reading, summary: Summary, atomic: bool) -> None:  # noqa: FBT001
+def _load(blocks: Iterable[bytes], reading: Reading, summary: Summary, *, atomic: bool) -> None:
+    """Write a chunk in each transaction, or all in one."""
     found = need_something(reading.chunks(blocks, summary), summary)
     with db.engine.connect() as connection:
-        for chunk, done in written(connection, found, Writer(Source.IMPORTED, None)):
+        done: Written | None = None
+        for done in written(connection, found, Writer(Source.IMPORTED, None)):
             if not atomic:
-                with database_trouble(connection):
-                    connection.commit()
-            summary.add(chunk, done.inserted, done.updated)
-        with database_trouble(connection):
-            connection.commit()
+                _commit(connection, done, summary)
+            summary.add(done)
+        if atomic and done:
+            _commit(connection, done, summary)
+
+
+def _commit(connection: sa.Connection, done: Written, summary: Summary) -> None:
+    try:
+        connection.commit()
+    except sa.exc.DBAPIError:
+        find_out(connection, done, summary)
 
 
 @scores.command("export")
@@ -105,7 +121,8 @@ def _sentences(error: ApiError) -> str:
 @contextmanager
 def _input(name: str) -> Iterator[Iterator[bytes]]:
     """Give a file's content, with a progress bar on a terminal."""
-    with click.open_file(name, "rb") as file:
+    with ExitStack() as stack:
+        file = sys.stdin.buffer if name == STANDARD else stack.enter_context(Path(name).open("rb"))
         size = None if name == STANDARD else os.fstat(file.fileno()).st_size
         with click.progressbar(length=size or 0, file=sys.stderr, hidden=not (size and sys.stderr.isatty())) as bar:
             yield _counted(blocks_of(file), bar)
@@ -121,7 +138,7 @@ def _counted(blocks: Iterable[bytes], bar: Any) -> Iterator[bytes]:
 def _output(name: str) -> Iterator[IO[bytes]]:
     """Give a file to write: it has its name when it is whole, and not before."""
     if name == STANDARD:
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
         return
     with tempfile.NamedTemporaryFile(dir=Path(name).resolve().parent, delete=False) as file:
         try:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from project.api.scores.bulk.errors import ExportTooLarge
 from project.api.scores.bulk.lines import Format
+from project.api.scores.bulk.loading import driver
 from project.api.scores.models import Score
 from project.api.scores.queries import scores
 
@@ -30,7 +31,7 @@ def export(
     columns, options = WAYS[format_]
     copy = f"COPY (SELECT {columns} FROM ({statement}) AS s) TO STDOUT {options}"  # noqa: S608 - constants
     count = 0
-    with connection.connection.cursor() as cursor, cursor.copy(copy, statement.params) as lines:
+    with driver(connection).cursor() as cursor, cursor.copy(copy, statement.params) as lines:
         for data in lines:
             count += len(data)
             if count > most_bytes:

@@ -104,10 +104,10 @@ def _checked_json(line: bytes) -> Row:
 
 def _checked(values: object) -> Row:
     """Return the score as the schema reads it."""
-    if isinstance(values, dict):
-        unknown = [name for name in values if name not in EXPORTED]
-        if unknown:
-            raise BadLine(errors={name[:64]: ["Is no field of a score."] for name in unknown[:10]})
+    if not isinstance(values, dict):
+        raise BadLine(errors={"line": ["Must be an object."]})
+    if unknown := [name for name in values if name not in EXPORTED]:
+        raise BadLine(errors={name[:64]: ["Is no field of a score."] for name in unknown[:10]})
     found = validate(Line, values, BadLine)
     return found.user_id, found.exercise_id, found.correct
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from psycopg.errors import DeadlockDetected
 
@@ -21,7 +22,7 @@ EMPTY = sa.text("TRUNCATE bulk_lines")
 COPY = "COPY bulk_lines FROM STDIN"
 # Whether a score (s) becomes another one: what somebody trusted said already is left alone, points and all.
 CHANGES = "s.correct <> excluded.correct OR s.source = 'self_reported'"
-# In the order of their keys: two loads, or a load and other writers of many scores, never wait for each other in a ring.
+# In the order of their keys: two who write many scores never wait for each other in a ring.
 UPSERT = sa.text(f"""
     WITH written AS (
         INSERT INTO scores AS s (user_id, exercise_id, correct, source, recorded_by)
@@ -69,13 +70,13 @@ class Summary:
         room = MOST_ERRORS if self.failed <= MOST_ERRORS else 0
         self.errors += [{"line": number, "field": name, "reason": reason} for name, reason in reasons][:room]
 
-    def add(self, chunk: "Chunk", inserted: int, updated: int) -> None:
+    def add(self, written: "Written") -> None:
         """Count a chunk that is written."""
-        self.inserted += inserted
-        self.updated += updated
-        self.unchanged += len(chunk.rows) - inserted - updated
-        self.duplicates += chunk.duplicates
-        self.written_through = chunk.through
+        self.inserted += written.inserted
+        self.updated += written.updated
+        self.unchanged += len(written.chunk.rows) - written.inserted - written.updated
+        self.duplicates += written.chunk.duplicates
+        self.written_through = written.chunk.through
 
     def nothing_written(self) -> None:
         """Forget what was counted as written: the transaction of it all was not committed."""
@@ -144,9 +145,10 @@ def chunks(
 class Written:
     """What writing a chunk did, once its transaction commits."""
 
+    chunk: Chunk
     inserted: int
     updated: int
-    transaction: str
+    transaction: str  # its number
 
 
 def write(connection: sa.Connection, chunk: Chunk, writer: Writer, *, first: bool) -> Written:
@@ -167,10 +169,16 @@ def _write(connection: sa.Connection, chunk: Chunk, writer: Writer, *, first: bo
     text = "".join(
         [f"{user}\t{exercise}\t{'t' if correct else 'f'}\n" for (user, exercise), correct in chunk.rows.items()]
     )
-    with connection.connection.cursor() as cursor, cursor.copy(COPY) as copy:
+    with driver(connection).cursor() as cursor, cursor.copy(COPY) as copy:
         copy.write(text)
     row = connection.execute(UPSERT, {"source": writer.source, "recorded_by": writer.recorded_by}).one()
-    return Written(row.inserted, row.updated, row.transaction)
+    return Written(chunk, row.inserted, row.updated, row.transaction)
+
+
+def driver(connection: sa.Connection) -> psycopg.Connection:
+    """Return psycopg's connection, which alone can COPY."""
+    found: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    return found
 
 
 def was_committed(engine: sa.Engine, transaction: str) -> bool | None:

@@ -14,8 +14,8 @@ import structlog
 from psycopg.errors import DiskFull
 
 from project.api.scores.bulk.errors import NothingUsable, StorageFull
-from project.api.scores.bulk.lines import BadLine, Format, split
-from project.api.scores.bulk.loading import Chunk, Summary, Writer, Written, chunks, write
+from project.api.scores.bulk.lines import Format, split
+from project.api.scores.bulk.loading import Chunk, Summary, Writer, Written, chunks, was_committed, write
 from project.errors import ServiceUnavailable
 
 FILE_BYTES = 65_536
@@ -71,13 +71,22 @@ def _copied(blocks: Iterable[bytes], file: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def written(connection: sa.Connection, found: Iterable[Chunk], writer: Writer) -> Iterator[tuple[Chunk, Written]]:
+def written(connection: sa.Connection, found: Iterable[Chunk], writer: Writer) -> Iterator[Written]:
     """Write chunk after chunk; whoever asks commits after each, if each is to be a transaction of its own."""
     for chunk in found:
         first = not connection.in_transaction()
         with database_trouble(connection):
             done = write(connection, chunk, writer, first=first)
-        yield chunk, done
+        yield done
+
+
+def find_out(connection: sa.Connection, done: Written, summary: Summary) -> None:
+    """Ask whether a chunk was committed by a commit that failed. Raises `ServiceUnavailable` unless it was."""
+    committed = was_committed(connection.engine, done.transaction)
+    if not committed:
+        summary.unknown_through = done.chunk.through if committed is None else None
+        raise ServiceUnavailable from None
+    connection.rollback()  # of what SQLAlchemy takes for open still; then it connects anew
 
 
 @contextmanager
@@ -105,6 +114,3 @@ def need_something(found: Iterator[Chunk], summary: Summary) -> Iterator[Chunk]:
         reason = f"Has {summary.failed} bad lines, and no good one." if summary.failed else "Has no line."
         raise NothingUsable(errors={"body": [reason]})
     return chain([first], found)
-
-
-__all__ = ["BadLine", "Reading", "blocks_of", "checked", "database_trouble", "need_something", "written"]

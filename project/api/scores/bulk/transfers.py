@@ -8,6 +8,7 @@ length was said.
 import os
 import queue
 import socket
+import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ QUICK_SECONDS = 0.5  # a piece that came in this time may be followed by a large
 WAITING_BLOCKS = 16  # read ahead
 # Threads that still wait for a client who was told that he is too slow. They cost some memory, and nothing else.
 LEFT_READERS = 16
-TEN_SECONDS, THREE_PROBES = 10, 3
+PROBE_SECONDS, PROBES = 10, 3  # after so long a silence a client is asked whether it lives, so often
 
 log = structlog.get_logger()
 
@@ -86,13 +87,20 @@ def watch_connections(port: int) -> None:
     milliseconds = current_app.config["TRANSFER_STALL_SECONDS"] * 1000
     with suppress(FileNotFoundError):  # there is no /proc: not Linux
         for entry in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are wanted
-            with suppress(OSError), socket.socket(fileno=os.dup(int(entry))) as one:
-                if one.family in {socket.AF_INET, socket.AF_INET6} and one.getsockname()[1] == port:
-                    one.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, TEN_SECONDS)
-                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, TEN_SECONDS)
-                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, THREE_PROBES)
-                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+            with suppress(OSError):  # closed meanwhile
+                if not stat.S_ISSOCK(os.fstat(int(entry)).st_mode):
+                    continue
+                with socket.socket(fileno=os.dup(int(entry))) as one:
+                    if one.family in {socket.AF_INET, socket.AF_INET6} and one.getsockname()[1] == port:
+                        _watch(one, milliseconds)
+
+
+def _watch(connection: socket.socket, milliseconds: int) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, PROBE_SECONDS)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, PROBE_SECONDS)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, PROBES)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
 
 class Body:

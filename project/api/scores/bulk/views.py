@@ -12,13 +12,13 @@ from project.api.operation import operation
 from project.api.scores.bulk import errors, transfers
 from project.api.scores.bulk.exporting import export
 from project.api.scores.bulk.lines import MEDIA_TYPES, WRITTEN_AS, BadLine, Format
-from project.api.scores.bulk.loading import Chunk, Summary, Writer, Written, was_committed
-from project.api.scores.bulk.running import Reading, checked, database_trouble, need_something, written
+from project.api.scores.bulk.loading import Summary, Writer, Written
+from project.api.scores.bulk.running import Reading, checked, database_trouble, find_out, need_something, written
 from project.api.scores.bulk.schemas import BulkAnswer, BulkQuery, ExportQuery
 from project.api.scores.views import SOURCE_OF
 from project.auth import authenticate, caller
 from project.envelope import envelope, success
-from project.errors import ApiError, InvalidPayload, NotPermitted, ServiceUnavailable, UnsupportedMediaType
+from project.errors import ApiError, InvalidPayload, NotPermitted, UnsupportedMediaType
 from project.extensions import db
 from project.rate_limits import Limit
 
@@ -53,7 +53,7 @@ def load_scores(query: BulkQuery) -> Response:
     stream = request.environ["wsgi.input"]
     try:
         with transfers.slots().take() as slot, transfers.Body(stream, request.content_length, slot) as body:
-            _load(body.blocks(), reading, writer, summary, atomic=query.atomic)
+            (_load_all if query.atomic else _load)(body.blocks(), reading, writer, summary)
     except BadLine as error:  # the header
         raise InvalidPayload(errors=error.errors) from None
     except ApiError as error:
@@ -63,33 +63,30 @@ def load_scores(query: BulkQuery) -> Response:
     return success(asdict(summary), summary.sentence)
 
 
-def _load(blocks: Iterable[bytes], reading: Reading, writer: Writer, summary: Summary, *, atomic: bool) -> None:
-    if not atomic:
-        found = need_something(reading.chunks(blocks, summary), summary)
-        with db.engine.connect() as connection:
-            for chunk, done in written(connection, found, writer):
-                _commit(connection, chunk, done, summary)
-        return
+def _load(blocks: Iterable[bytes], reading: Reading, writer: Writer, summary: Summary) -> None:
+    """Write the good lines, a chunk in each transaction."""
+    found = need_something(reading.chunks(blocks, summary), summary)
+    with db.engine.connect() as connection:
+        for done in written(connection, found, writer):
+            _commit(connection, done, summary)
+            summary.add(done)
+
+
+def _load_all(blocks: Iterable[bytes], reading: Reading, writer: Writer, summary: Summary) -> None:
+    """Write all lines in one transaction, unless one is bad."""
     with database_trouble(), checked(blocks, reading, summary) as again, db.engine.connect() as connection:
-        done = chunk = None
-        for chunk, done in written(connection, need_something(reading.chunks(again, summary), summary), writer):
-            summary.add(chunk, done.inserted, done.updated)
-        if chunk and done:
-            _commit(connection, chunk, done, summary, counted=True)
+        done: Written | None = None
+        for done in written(connection, need_something(reading.chunks(again, summary), summary), writer):
+            summary.add(done)
+        if done:
+            _commit(connection, done, summary)
 
 
-def _commit(connection: sa.Connection, chunk: Chunk, done: Written, summary: Summary, *, counted: bool = False) -> None:
-    """Commit. When the database is lost meanwhile, ask it again later whether it did."""
+def _commit(connection: sa.Connection, done: Written, summary: Summary) -> None:
     try:
         connection.commit()
     except sa.exc.DBAPIError:
-        committed = was_committed(db.engine, done.transaction)
-        summary.unknown_through = chunk.through if committed is None else None
-        if not committed:
-            raise ServiceUnavailable from None
-        connection.rollback()  # of what SQLAlchemy takes for open still; then it connects anew
-    if not counted:
-        summary.add(chunk, done.inserted, done.updated)
+        find_out(connection, done, summary)
 
 
 def _ended(error: ApiError, summary: Summary) -> Response:
