@@ -8,6 +8,8 @@ from project.api.eval import eval_blueprint
 from project.api.exercises.views import exercises_blueprint
 from project.api.identifiers import ScoreId
 from project.api.rejudges.views import rejudges_blueprint
+from project.api.scores.bulk import transfers
+from project.api.scores.bulk.views import bulk_blueprint
 from project.api.scores.views import scores_blueprint
 from project.api.submissions import inline, measuring
 from project.api.submissions.views import submissions_blueprint
@@ -18,6 +20,7 @@ BLUEPRINTS = (
     docs_blueprint,
     exercises_blueprint,
     scores_blueprint,
+    bulk_blueprint,
     submissions_blueprint,
     rejudges_blueprint,
     users_blueprint,
@@ -30,6 +33,7 @@ def init_app(app: Flask) -> None:
     hot_routes.init_app(app)
     inline.init_app(app)
     measuring.init_app()
+    transfers.init_app(app)
     for blueprint in BLUEPRINTS:
         if blueprint is not users_blueprint or not app.config["USERS_SERVICE_URL"]:
             app.register_blueprint(blueprint)

@@ -1,0 +1,40 @@
+"""Writing scores to a file, by COPY: one statement, so one snapshot, and PostgreSQL writes the text."""
+
+from collections.abc import Mapping
+from typing import IO
+
+import sqlalchemy as sa
+
+from project.api.scores.bulk.errors import ExportTooLarge
+from project.api.scores.bulk.lines import Format
+from project.api.scores.bulk.loading import driver
+from project.api.scores.models import Score
+from project.api.scores.queries import scores
+
+# Text of JSON without any backslash, tab or line break in it passes COPY's text format as it is.
+WAYS = {
+    Format.NDJSON: ("row_to_json(s)", ""),
+    # Times and booleans as JSON has them, and as a bulk load takes them.
+    Format.CSV: (
+        """id, user_id, exercise_id, correct::text AS correct, source, points, max_points, attempts,
+        to_json(created_at) #>> '{}' AS created_at, to_json(updated_at) #>> '{}' AS updated_at""",
+        "WITH (FORMAT csv, HEADER)",
+    ),
+}
+
+
+def export(
+    connection: sa.Connection, wanted: Mapping[str, object], format_: Format, file: IO[bytes], *, most_bytes: int
+) -> None:
+    """Write the scores that pass the filters in `wanted` to a file, by id. Raises `ExportTooLarge`, or `OSError`."""
+    statement = scores(wanted).order_by(Score.id).compile(connection)
+    columns, options = WAYS[format_]
+    copy = f"COPY (SELECT {columns} FROM ({statement}) AS s) TO STDOUT {options}"  # noqa: S608 - constants
+    count = 0
+    with driver(connection).cursor() as cursor, cursor.copy(copy, statement.params) as lines:
+        for data in lines:
+            count += len(data)
+            if count > most_bytes:
+                raise ExportTooLarge
+            file.write(data)
+    file.flush()
