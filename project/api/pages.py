@@ -25,14 +25,19 @@ def page(
     # One row more than asked for tells whether there is a next page.
     statement = statement.order_by(key.desc() if newest_first else key).limit(query.limit + 1)
     rows = db.session.execute(statement).mappings().all()
-    following = _address(rows[query.limit - 1]["id"]) if len(rows) > query.limit else None
-    response = success({name: [dict(row) for row in rows[: query.limit]]}, next=following)
+    following = next_address(encode_cursor(rows[query.limit - 1]["id"])) if len(rows) > query.limit else None
+    return one_page({name: [dict(row) for row in rows[: query.limit]]}, following)
+
+
+def one_page(data: object, following: str | None) -> Response:
+    """Return a page, with the address of the following one in `next` and in a Link header."""
+    response = success(data, next=following)
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
 
 
-def _address(last_id: int) -> str:
+def next_address(cursor: str) -> str:
     """Return this request's address with the cursor of the next page."""
     parameters = [(name, text) for name, text in request.args.items(multi=True) if name != "cursor"]
-    return f"{request.path}?{urlencode([*parameters, ('cursor', encode_cursor(last_id))])}"
+    return f"{request.path}?{urlencode([*parameters, ('cursor', cursor)])}"
