@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
 from project.api import openapi_headers as headers
+from project.api.identifiers import MAX_NAME_LENGTH, NAME_PATTERN
 from project.api.operation import Operation
 from project.auth import Access
 from project.envelope import JSON
@@ -104,8 +105,12 @@ def _security(app: Flask, access: Access) -> list[dict[str, list[str]]]:
 
 
 def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
-    schema = {"type": "integer", "format": "int64", "minimum": 0}
-    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in sorted(rule.arguments)]
+    named = {"type": "string", "pattern": NAME_PATTERN, "maxLength": MAX_NAME_LENGTH}
+    numbered = {"type": "integer", "format": "int64", "minimum": 0}
+    return [
+        {"name": name, "in": "path", "required": True, "schema": named if name == "name" else numbered}
+        for name in sorted(rule.arguments)
+    ]
 
 
 def _query_parameters(declared: Operation) -> list[dict[str, Any]]:

@@ -29,10 +29,13 @@ def page(
     # One row more than asked for tells whether there is a next page.
     statement = statement.order_by(key.desc() if newest_first else key).limit(query.limit + 1)
     rows = db.session.execute(statement).mappings().all()
-    following = None
-    if len(rows) > query.limit:
-        following = next_address(request.path, list(request.args.items(multi=True)), rows[query.limit - 1]["id"])
-    response = success({name: [dict(row) for row in rows[: query.limit]]}, next=following)
+    following = next_address(encode_cursor(rows[query.limit - 1]["id"])) if len(rows) > query.limit else None
+    return one_page({name: [dict(row) for row in rows[: query.limit]]}, following)
+
+
+def one_page(data: object, following: str | None) -> Response:
+    """Return a page, with the address of the following one in `next` and in a Link header."""
+    response = success(data, next=following)
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
@@ -43,14 +46,21 @@ def page_of_json(
 ) -> Answer:
     """Return one page of rows that are JSON and id: at most `limit` of them, where one more tells of a next page."""
     data = b'{"%b":[%b]}' % (name.encode(), b",".join([row[0] or b"null" for row in rows[:limit]]))
-    following = next_address(path, parameters, int(rows[limit - 1][1] or 0)) if len(rows) > limit else None
+    following = None
+    if len(rows) > limit:
+        following = address_behind(path, parameters, encode_cursor(int(rows[limit - 1][1] or 0)))
     headers = [("ETag", tag_of(data, following))]
     if following:
         headers.append(("Link", f'<{following}>; rel="next"'))
     return Answer(b'"data":%b,"next":%b' % (data, orjson.dumps(following)), headers=headers)
 
 
-def next_address(path: str, parameters: Sequence[tuple[str, str]], last_id: int) -> str:
+def next_address(cursor: str) -> str:
+    """Return this request's address with the cursor of the next page."""
+    return address_behind(request.path, list(request.args.items(multi=True)), cursor)
+
+
+def address_behind(path: str, parameters: Sequence[tuple[str, str]], cursor: str) -> str:
     """Return the address of a list's next page: that of this page, with another cursor."""
     kept = [(name, text) for name, text in parameters if name != "cursor"]
-    return f"{path}?{urlencode([*kept, ('cursor', encode_cursor(last_id))])}"
+    return f"{path}?{urlencode([*kept, ('cursor', cursor)])}"
