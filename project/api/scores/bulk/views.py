@@ -15,7 +15,7 @@ from project.api.scores.bulk.lines import MEDIA_TYPES, WRITTEN_AS, BadLine, Form
 from project.api.scores.bulk.loading import Summary, Writer, Written
 from project.api.scores.bulk.running import Reading, checked, database_trouble, find_out, need_something, written
 from project.api.scores.bulk.schemas import BulkAnswer, BulkQuery, ExportQuery
-from project.api.scores.views import SOURCE_OF
+from project.api.scores.recording import SOURCE_OF
 from project.auth import authenticate, caller
 from project.envelope import envelope, success
 from project.errors import ApiError, InvalidPayload, NotPermitted, UnsupportedMediaType
