@@ -14,9 +14,12 @@ from pydantic import BaseModel
 from project.api.payload import read_body, read_query
 from project.conditional import READS, refuse_conditions
 from project.errors import ApiError, InvalidPayload
-from project.idempotency.keys import HEADER, key_of_request
+from project.idempotency.keys import key_of_request
 from project.idempotency.repeats import METHODS, Repeats, Stored
 from project.rate_limits import Limit, limited
+
+# An Idempotency-Key, as WSGI calls it: every write is asked for it, and this is the quickest way.
+KEY_VARIABLE = "HTTP_IDEMPOTENCY_KEY"
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def operation(
                     arguments["query"] = read_query(declaration.query, declaration.invalid)
                 if declaration.body:
                     arguments["payload"] = read_body(declaration.body, declaration.invalid)
-                if HEADER in request.headers and request.method in METHODS:
+                if KEY_VARIABLE in request.environ and request.method in METHODS:
                     read_key = partial(key_of_request, declaration.invalid)
                     return declaration.repeats.answer(read_key, partial(view, **arguments))
                 return view(**arguments)

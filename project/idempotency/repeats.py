@@ -82,7 +82,7 @@ class StoredAfterwards(Stored):
     def answer(self, read_key: KeyReader, view: View) -> Response:
         """Run the view, and keep its answer unless another one's is kept already."""
         key = read_key()
-        with db.engine.begin() as connection:
+        with db.engine.connect() as connection:
             first = key.find(connection)
         if first is not None:
             return self._replayed(first)
@@ -118,7 +118,7 @@ class Referred:
     def answer(self, read_key: KeyReader, view: View) -> Response:
         """Run the view unless there is something that the answer is about."""
         key = read_key()
-        with db.engine.begin() as connection:
+        with db.engine.connect() as connection:
             first = key.find(connection)
         response = self._replayed(key, first["reference"]) if first is not None else None
         if response is not None:
