@@ -20,6 +20,7 @@ from project.auth import authenticate, caller
 from project.envelope import envelope, success
 from project.errors import ApiError, InvalidPayload, NotPermitted, UnsupportedMediaType
 from project.extensions import db
+from project.idempotency.repeats import Refused
 from project.rate_limits import Limit
 
 bulk_blueprint = Blueprint("scores_bulk", __name__)
@@ -34,6 +35,7 @@ COMING = (errors.BodyTooSlow, errors.BodyTooLong, errors.BodyCut, errors.TooMany
     {200: BulkAnswer},
     query=BulkQuery,
     streams=tuple(MEDIA_TYPES),
+    repeats=Refused(),
     errors=(NotPermitted, errors.NothingUsable, errors.LengthRequired, *COMING),
     limit=Limit.WRITE,
 )
