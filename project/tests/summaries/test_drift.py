@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from project import db
 
 WRITERS = 6
-STEPS = 60
+STEPS = 40
 USERS = 12
 EXERCISES = 8
 
@@ -29,7 +29,6 @@ STATEMENTS = (
     ("UPDATE scores SET source = source " + OF_USER, 1),
     ("DELETE FROM scores " + OF_USER, 1),
     ("UPDATE scores SET user_id = user_id + 1000 " + OF_USER, 1),
-    ("UPDATE scores SET id = id + 1000000 " + OF_USER, 1),
     ("DELETE FROM scores WHERE user_id > 1000", 0),
     ("SELECT fold_summaries(%s)", 1),
 )
@@ -148,7 +147,7 @@ BREAKS = [
     ("standings", "UPDATE standings SET reached_at = reached_at - interval '1 second' WHERE user_id = 7"),
     ("standings", "DELETE FROM standings WHERE user_id = 7 AND board_id = 1"),
     ("standings", "INSERT INTO standings (board_id, user_id, solved, reached_at) VALUES (0, 77777, 1, now())"),
-    ("standings", "INSERT INTO pending_changes VALUES (7, 1, 0, now(), 1)"),
+    ("standings", "INSERT INTO pending_changes VALUES (7, 1, 0, now(), 1, 1)"),
     ("rank_ranges", "UPDATE rank_ranges SET learners = learners - 1 WHERE board_id = 0"),
     ("rank_ranges", "DELETE FROM rank_ranges WHERE board_id = 0"),
     ("exercise_counts", "UPDATE exercise_counts SET learners = learners + 1 WHERE exercise_id = 1"),
