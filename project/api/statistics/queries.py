@@ -50,7 +50,5 @@ PAGE = sa.text(f"""
     ), {_STATISTICS} LIMIT :limit
 """)  # noqa: S608 - constants
 # Takes: id.
-ONE = sa.text(
-    f"WITH {_PENDING}, wanted AS (SELECT CAST(:id AS bigint) AS exercise_id), {_STATISTICS}"
-)
+ONE = sa.text(f"WITH {_PENDING}, wanted AS (SELECT CAST(:id AS bigint) AS exercise_id), {_STATISTICS}")
 EXISTS = sa.text("SELECT EXISTS (SELECT FROM exercises WHERE id = :id AND deleted_at IS NULL)")
