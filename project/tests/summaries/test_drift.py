@@ -112,7 +112,8 @@ def test_sets_may_be_made_and_the_summaries_repaired_while_others_write(url, two
 
 def test_a_statement_of_many_rows_is_one_of_many_learners(app, change, check, rows, two_sets):
     change(
-        "INSERT INTO scores (user_id, exercise_id, correct) SELECT n, 1 + n % 2, n % 5 > 0 FROM generate_series(1, 9000) n"
+        "INSERT INTO scores (user_id, exercise_id, correct)"
+        " SELECT n, 1 + n % 2, n % 5 > 0 FROM generate_series(1, 9000) n"
     )
     change("UPDATE scores SET correct = NOT correct WHERE user_id % 3 = 0")
     change("DELETE FROM scores WHERE user_id % 7 = 0")

@@ -13,7 +13,8 @@ MANY = """
     INSERT INTO scores (user_id, exercise_id, correct, created_at)
     SELECT user_id, exercise_id, (user_id + exercise_id) % 3 > 0,
            timestamptz '2026-11-01 00:00+00' + (user_id * 7 + exercise_id) % :times * interval '1 hour'
-    FROM generate_series(1000001, 1000000 + :users) AS user_id, generate_series(1, 6) AS exercise_id WHERE user_id % 5 <> exercise_id
+    FROM generate_series(1000001, 1000000 + :users) AS user_id, generate_series(1, 6) AS exercise_id
+    WHERE user_id % 5 <> exercise_id
 """
 
 
