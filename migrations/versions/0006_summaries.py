@@ -17,6 +17,7 @@ CREATE TABLE pending_changes (
     exercise_id bigint NOT NULL,
     attempts integer NOT NULL,
     solved_at timestamptz,
+    change_id bigint NOT NULL,
     n integer NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 ALTER TABLE pending_changes REPLICA IDENTITY FULL;

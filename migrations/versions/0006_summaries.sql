@@ -75,7 +75,8 @@ BEGIN
 
     WITH gone AS (
         DELETE FROM pending_changes
-        WHERE ctid = ANY (ARRAY(SELECT ctid FROM pending_changes LIMIT most))
+        -- In the order in which they came about: what a score had is never taken away before it was given.
+        WHERE ctid = ANY (ARRAY(SELECT ctid FROM pending_changes ORDER BY change_id, n DESC LIMIT most))
         RETURNING user_id, exercise_id, attempts, solved_at, n
     ), deltas AS (
         SELECT board_id, user_id, sum(n) AS solved,
@@ -208,17 +209,17 @@ DECLARE
     noted bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, n)
-        SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, 1 FROM added;
+        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n)
+        SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, 1 FROM added;
     ELSIF TG_OP = 'DELETE' THEN
-        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, n)
-        SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, -1 FROM removed;
+        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n)
+        SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, -1 FROM removed;
     ELSE
-        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, n)
-        SELECT user_id, exercise_id, attempts, since, sum(n) FROM (
-            SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END AS since, 1 AS n FROM added
+        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n)
+        SELECT user_id, exercise_id, attempts, since, min(change_id), sum(n) FROM (
+            SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END AS since, change_id, 1 AS n FROM added
             UNION ALL
-            SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, -1 FROM removed
+            SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, -1 FROM removed
         ) AS change
         GROUP BY user_id, exercise_id, attempts, since HAVING sum(n) <> 0;
     END IF;

@@ -7,7 +7,7 @@ from project.api.docs import docs_blueprint
 from project.api.eval import eval_blueprint
 from project.api.exercise_sets.views import exercise_sets_blueprint
 from project.api.exercises.views import exercises_blueprint
-from project.api.identifiers import ScoreId
+from project.api.identifiers import ExerciseId, ScoreId
 from project.api.leaderboard.views import leaderboard_blueprint
 from project.api.progress.views import progress_blueprint
 from project.api.rejudges.views import rejudges_blueprint
@@ -38,6 +38,7 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Register all blueprints; users live elsewhere when there is a users-service."""
     app.url_map.converters["score"] = ScoreId
+    app.url_map.converters["exercise"] = ExerciseId
     hot_routes.init_app(app)
     inline.init_app(app)
     measuring.init_app()

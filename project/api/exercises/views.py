@@ -65,7 +65,7 @@ def list_exercises(query: ExerciseQuery) -> Response:
     return page("exercises", statement, Exercise.id, query)
 
 
-@exercises_blueprint.get("/exercises/<exercise_id>")
+@exercises_blueprint.get("/exercises/<exercise:exercise_id>")
 @public_with_more_for_admins
 @operation("Read an exercise", {200: ExerciseAnswer}, errors=(ExerciseNotFound,))
 def read_exercise(exercise_id: str) -> Response:
@@ -92,7 +92,7 @@ def add_exercise(payload: ExercisePayload) -> Response:
     return _answer(dict(row), "New exercise was added!", 201, warnings=warnings(values))
 
 
-@exercises_blueprint.put("/exercises/<exercise_id>")
+@exercises_blueprint.put("/exercises/<exercise:exercise_id>")
 @admins_only
 @operation(
     "Replace an exercise",
@@ -117,7 +117,7 @@ def update_exercise(exercise_id: str, payload: ExercisePayload) -> Response:
     return _answer(dict(row), "Exercise was updated!", warnings=warnings(values))
 
 
-@exercises_blueprint.delete("/exercises/<exercise_id>")
+@exercises_blueprint.delete("/exercises/<exercise:exercise_id>")
 @admins_only
 @operation("Delete an exercise", {200: Message}, errors=(ExerciseNotFound,), limit=Limit.WRITE, conditional=True)
 def delete_exercise(exercise_id: str) -> Response:

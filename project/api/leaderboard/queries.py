@@ -26,7 +26,7 @@ _PAGE = """
 # How many stand before a place: all of the ranges before its own, those of its own range up to it, and what pending
 # changes make of that.
 _BEFORE = """
-    SELECT (SELECT coalesce(sum(r.learners), 0) FROM rank_ranges AS r
+    SELECT (SELECT CAST(coalesce(sum(r.learners), 0) AS bigint) FROM rank_ranges AS r
             WHERE r.board_id = :board_id
             AND (r.descending, r.reached_at, r.user_id) < (b.descending, b.reached_at, b.user_id))
          + (SELECT count(*) FROM standings AS s
@@ -89,7 +89,7 @@ ME = sa.text(f"""
     )
     SELECT
         (SELECT before + 1 FROM place) AS rank,
-        (SELECT coalesce(sum(learners), 0) FROM rank_ranges WHERE board_id = :board_id)
+        (SELECT CAST(coalesce(sum(learners), 0) AS bigint) FROM rank_ranges WHERE board_id = :board_id)
             + (SELECT count(*) FILTER (WHERE descending < 0) - count(old_descending) FROM moved) AS learners,
         a.user_id, users.username, -a.descending AS solved, a.reached_at
     FROM (SELECT) AS one LEFT JOIN (

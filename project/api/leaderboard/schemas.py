@@ -6,8 +6,9 @@ import struct
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
+from project.api.identifiers import MAX_NAME_LENGTH, NAME_PATTERN
 from project.api.schemas import INT64_MAX, INT64_MIN, MAX_LIMIT, Page, Payload, Success, Timestamp, query_integer
 
 DEFAULT_LIMIT = 50
@@ -73,13 +74,12 @@ class BoardQuery(Payload):
     """Which board is meant: by default that of all exercises."""
 
     exercise_ids: ExerciseIds | None = Field(None, description="Of these exercises only.")
-    exercise_set: str | None = Field(None, max_length=100, description="Of the exercises of the set with this name.")
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> "BoardQuery":
-        if self.exercise_ids is not None and self.exercise_set is not None:
-            raise ValueError("Must have exercise_ids or exercise_set, not both")
-        return self
+    exercise_set: str | None = Field(
+        None,
+        pattern=NAME_PATTERN,
+        max_length=MAX_NAME_LENGTH,
+        description="Of the exercises of the set with this name.",
+    )
 
 
 class LeaderboardQuery(BoardQuery):

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app
 
 from project.api.leaderboard import queries
-from project.api.leaderboard.errors import ExerciseSetNotFound
+from project.api.leaderboard.errors import ExerciseSetNotFound, TwoBoards
 from project.api.leaderboard.schemas import (
     BoardQuery,
     LeaderboardAnswer,
@@ -31,7 +31,10 @@ START = {"descending": -(2**31), "reached_at": "-infinity", "user_id": -(2**63)}
 @leaderboard_blueprint.get("/leaderboard")
 @public_if("SCORES_PUBLIC")
 @operation(
-    "List learners by what they solved", {200: LeaderboardAnswer}, query=LeaderboardQuery, errors=(ExerciseSetNotFound,)
+    "List learners by what they solved",
+    {200: LeaderboardAnswer},
+    query=LeaderboardQuery,
+    errors=(ExerciseSetNotFound, TwoBoards),
 )
 def list_leaderboard(query: LeaderboardQuery) -> Response:
     """List who solved most, and of equals who got there first; when scores are not public, a learner sees himself."""
@@ -52,7 +55,7 @@ def list_leaderboard(query: LeaderboardQuery) -> Response:
 
 @leaderboard_blueprint.get("/leaderboard/me")
 @authenticate
-@operation("Read one's own rank", {200: OwnRankAnswer}, query=OwnRankQuery, errors=(ExerciseSetNotFound,))
+@operation("Read one's own rank", {200: OwnRankAnswer}, query=OwnRankQuery, errors=(ExerciseSetNotFound, TwoBoards))
 def read_own_rank(query: OwnRankQuery) -> Response:
     """Tell the caller's rank and who is next to him; when scores are not public, a learner sees no neighbours."""
     rows = _around(_board(query), query.neighbours if _sees_all() else 0)
@@ -76,6 +79,8 @@ def read_own_rank(query: OwnRankQuery) -> Response:
 
 def _board(query: BoardQuery) -> dict[str, Any]:
     """Return what the statements take: the board that is kept, or the exercises of one that is not."""
+    if query.exercise_set is not None and query.exercise_ids is not None:
+        raise TwoBoards
     if query.exercise_set is not None:
         board_id = db.session.scalar(queries.SET_NAMED, {"name": query.exercise_set})
         if board_id is None:

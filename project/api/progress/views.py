@@ -9,15 +9,26 @@ from project.api.progress import queries
 from project.api.progress.schemas import DEFAULT_DAYS, MAX_DAYS, ProgressAnswer, ProgressQuery
 from project.auth import authenticate, caller
 from project.envelope import success
-from project.errors import InvalidPayload, NotPermitted
+from project.errors import ApiError, NotPermitted
 from project.extensions import db
 
 progress_blueprint = Blueprint("progress", __name__)
 
 
+class DaysRefused(ApiError):
+    """The days are none, or too many."""
+
+    http_status = 400
+    status = "fail"
+    message = "Sorry. Those days cannot be shown."
+
+    def __init__(self) -> None:
+        super().__init__(errors={"since": [f"Must be at or before `until`, and at most {MAX_DAYS} days with it."]})
+
+
 @progress_blueprint.get("/progress/user")
 @authenticate
-@operation("Read one's own progress", {200: ProgressAnswer}, query=ProgressQuery, errors=(NotPermitted,))
+@operation("Read one's own progress", {200: ProgressAnswer}, query=ProgressQuery, errors=(NotPermitted, DaysRefused))
 def read_progress(query: ProgressQuery) -> Response:
     """Tell what the caller has solved, day by day, and his streaks; staff may ask about anybody."""
     user = caller()
@@ -35,5 +46,5 @@ def _days(query: ProgressQuery) -> tuple[date, date]:
     until = query.until or max(datetime.now(UTC).date(), query.since or date.min)
     since = query.since or until - min(timedelta(days=DEFAULT_DAYS - 1), until - date.min)
     if since > until or (until - since).days >= MAX_DAYS:
-        raise InvalidPayload(errors={"since": [f"Must be at or before `until`, and at most {MAX_DAYS} days with it."]})
+        raise DaysRefused
     return since, until

@@ -46,7 +46,8 @@ BEGIN
 
     WITH gone AS (
         DELETE FROM pending_changes
-        WHERE ctid = ANY (ARRAY(SELECT ctid FROM pending_changes LIMIT most))
+        -- In the order in which they came about: what a score had is never taken away before it was given.
+        WHERE ctid = ANY (ARRAY(SELECT ctid FROM pending_changes ORDER BY change_id, n DESC LIMIT most))
         RETURNING user_id, exercise_id, attempts, solved_at, n
     ), deltas AS (
         SELECT board_id, user_id, sum(n) AS solved,

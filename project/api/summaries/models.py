@@ -18,6 +18,7 @@ PENDING_CHANGES = sa.Table(
     sa.Column("exercise_id", sa.BigInteger, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("solved_at", sa.DateTime(timezone=True)),
+    sa.Column("change_id", sa.BigInteger, nullable=False),  # of that state of the score
     sa.Column("n", sa.Integer, nullable=False),
     postgresql_with={"autovacuum_vacuum_scale_factor": "0", "autovacuum_vacuum_threshold": "5000"},
 )

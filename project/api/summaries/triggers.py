@@ -22,17 +22,17 @@ DECLARE
     noted bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, n)
-        SELECT user_id, exercise_id, attempts, {SOLVED_AT}, 1 FROM added;
+        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n)
+        SELECT user_id, exercise_id, attempts, {SOLVED_AT}, change_id, 1 FROM added;
     ELSIF TG_OP = 'DELETE' THEN
-        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, n)
-        SELECT user_id, exercise_id, attempts, {SOLVED_AT}, -1 FROM removed;
+        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n)
+        SELECT user_id, exercise_id, attempts, {SOLVED_AT}, change_id, -1 FROM removed;
     ELSE
-        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, n)
-        SELECT user_id, exercise_id, attempts, since, sum(n) FROM (
-            SELECT user_id, exercise_id, attempts, {SOLVED_AT} AS since, 1 AS n FROM added
+        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n)
+        SELECT user_id, exercise_id, attempts, since, min(change_id), sum(n) FROM (
+            SELECT user_id, exercise_id, attempts, {SOLVED_AT} AS since, change_id, 1 AS n FROM added
             UNION ALL
-            SELECT user_id, exercise_id, attempts, {SOLVED_AT}, -1 FROM removed
+            SELECT user_id, exercise_id, attempts, {SOLVED_AT}, change_id, -1 FROM removed
         ) AS change
         GROUP BY user_id, exercise_id, attempts, since HAVING sum(n) <> 0;
     END IF;

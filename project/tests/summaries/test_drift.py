@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from project import db
 
 WRITERS = 6
-STEPS = 60
+STEPS = 40
 USERS = 12
 EXERCISES = 8
 
@@ -21,15 +21,13 @@ UPSERT = """
     ON CONFLICT (user_id, exercise_id) DO UPDATE SET
         correct = excluded.correct, attempts = scores.attempts + 1, change_id = excluded.change_id
 """
-OF_USER = "WHERE id IN (SELECT id FROM scores WHERE user_id = %s ORDER BY id FOR UPDATE)"
 STATEMENTS = (
-    ("UPDATE scores SET correct = NOT correct " + OF_USER, 1),
-    ("UPDATE scores SET attempts = attempts + 1 " + OF_USER, 1),
-    ("UPDATE scores SET created_at = created_at - interval '1 day', solved_at = NULL " + OF_USER, 1),
-    ("UPDATE scores SET source = source " + OF_USER, 1),
-    ("DELETE FROM scores " + OF_USER, 1),
-    ("UPDATE scores SET user_id = user_id + 1000 " + OF_USER, 1),
-    ("UPDATE scores SET id = id + 1000000 " + OF_USER, 1),
+    ("UPDATE scores SET correct = NOT correct WHERE user_id = %s", 1),
+    ("UPDATE scores SET attempts = attempts + 1 WHERE user_id = %s", 1),
+    ("UPDATE scores SET created_at = created_at - interval '1 day', solved_at = NULL WHERE user_id = %s", 1),
+    ("UPDATE scores SET source = source WHERE user_id = %s", 1),
+    ("DELETE FROM scores WHERE user_id = %s", 1),
+    ("UPDATE scores SET user_id = user_id + 1000 WHERE user_id = %s", 1),
     ("DELETE FROM scores WHERE user_id > 1000", 0),
     ("SELECT fold_summaries(%s)", 1),
 )
@@ -114,7 +112,8 @@ def test_sets_may_be_made_and_the_summaries_repaired_while_others_write(url, two
 
 def test_a_statement_of_many_rows_is_one_of_many_learners(app, change, check, rows, two_sets):
     change(
-        "INSERT INTO scores (user_id, exercise_id, correct) SELECT n, 1 + n % 2, n % 5 > 0 FROM generate_series(1, 9000) n"
+        "INSERT INTO scores (user_id, exercise_id, correct)"
+        " SELECT n, 1 + n % 2, n % 5 > 0 FROM generate_series(1, 9000) n"
     )
     change("UPDATE scores SET correct = NOT correct WHERE user_id % 3 = 0")
     change("DELETE FROM scores WHERE user_id % 7 = 0")
@@ -132,8 +131,8 @@ def test_single_writes_are_folded_now_and_then(change, check, rows):
 def test_after_truncate_nothing_is_left(change, check, rows, two_sets):
     change("INSERT INTO scores (user_id, exercise_id, correct) SELECT n, 1, true FROM generate_series(1, 300) n")
     change("TRUNCATE scores")
-    for table in ("pending_changes", "standings", "rank_ranges", "exercise_counts"):
-        assert rows(f"SELECT * FROM {table}") == []
+    left = "SELECT FROM pending_changes UNION ALL SELECT FROM standings UNION ALL SELECT FROM rank_ranges"
+    assert rows(f"{left} UNION ALL SELECT FROM exercise_counts") == []
     change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, 1, true)")
     assert check() == (0, "0 differences\n")
 
@@ -150,7 +149,7 @@ BREAKS = [
     ("standings", "UPDATE standings SET reached_at = reached_at - interval '1 second' WHERE user_id = 7"),
     ("standings", "DELETE FROM standings WHERE user_id = 7 AND board_id = 1"),
     ("standings", "INSERT INTO standings (board_id, user_id, solved, reached_at) VALUES (0, 77777, 1, now())"),
-    ("standings", "INSERT INTO pending_changes VALUES (7, 1, 0, now(), 1)"),
+    ("standings", "INSERT INTO pending_changes VALUES (7, 1, 0, now(), 1, 1)"),
     ("rank_ranges", "UPDATE rank_ranges SET learners = learners - 1 WHERE board_id = 0"),
     ("rank_ranges", "DELETE FROM rank_ranges WHERE board_id = 0"),
     ("exercise_counts", "UPDATE exercise_counts SET learners = learners + 1 WHERE exercise_id = 1"),
