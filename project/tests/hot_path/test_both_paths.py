@@ -11,14 +11,22 @@ from project.tests.conftest import NOISE_USER
 VOLATILE = re.compile(rb'"(request_id|created_at|updated_at)":"[^"]*"|"id":[0-9]+')
 
 
+GRADED = 777_000
+
+
 @pytest.fixture
-def exercises(client, learner, other, graded_exercise):
+def exercises(client, learner, other, change):
     """Give the learner some scores, and another one; return a graded exercise's id."""
+    change(
+        "INSERT INTO exercises (id, exercise_body, test_code, test_code_solution, grading)"
+        " VALUES (:id, 'b', 't', 's', 'server')",
+        id=GRADED,
+    )
     for exercise_id in range(1, 8):
         body = {"exercise_id": exercise_id, "correct": exercise_id % 2 == 0}
         assert client.post("/scores", json=body, headers=learner.headers).status_code == 201
     assert client.post("/scores", json={"exercise_id": 1, "correct": True}, headers=other.headers).status_code == 201
-    return graded_exercise
+    return GRADED
 
 
 @pytest.fixture
