@@ -26,7 +26,6 @@ from project.config import ROOT
 from project.exercises_cli import exercises
 from project.extensions import db
 from project.roles import Role
-from project.scores_cli import scores
 from project.settings import SettingsError, settings_page
 
 SECONDS_PER_DAY = 86_400
@@ -211,4 +210,3 @@ def settings() -> None:
 
 cli.add_command(check)
 cli.add_command(exercises)
-cli.add_command(scores)

@@ -1,6 +1,6 @@
 """The configurations that APP_SETTINGS selects, and every setting that the environment can change.
 
-Standard library, `project.settings` and the other modules of settings only: everything else may import this module.
+Standard library, `project.settings` and `project.grading_settings` only: everything else may import this module.
 """
 
 import hashlib
@@ -22,7 +22,6 @@ from project.settings import (
     secret_file,
     setting,
 )
-from project.transfer_settings import TransferSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,7 +51,7 @@ def embedded_url(name: str) -> str:
     return f"postgresql+psycopg://eval@/{name}?host={quote(str(socket_directory()), safe='')}"
 
 
-class BaseConfig(GradingSettings, TransferSettings):
+class BaseConfig(GradingSettings):
     """Base configuration"""
 
     DEBUG = False

@@ -11,8 +11,6 @@ from project.api.identifiers import ExerciseId, ScoreId
 from project.api.leaderboard.views import leaderboard_blueprint
 from project.api.progress.views import progress_blueprint
 from project.api.rejudges.views import rejudges_blueprint
-from project.api.scores.bulk import transfers
-from project.api.scores.bulk.views import bulk_blueprint
 from project.api.scores.views import scores_blueprint
 from project.api.statistics.views import statistics_blueprint
 from project.api.submissions import inline, measuring
@@ -24,7 +22,6 @@ BLUEPRINTS = (
     docs_blueprint,
     exercises_blueprint,
     scores_blueprint,
-    bulk_blueprint,
     submissions_blueprint,
     rejudges_blueprint,
     leaderboard_blueprint,
@@ -42,7 +39,6 @@ def init_app(app: Flask) -> None:
     hot_routes.init_app(app)
     inline.init_app(app)
     measuring.init_app()
-    transfers.init_app(app)
     for blueprint in BLUEPRINTS:
         if blueprint is not users_blueprint or not app.config["USERS_SERVICE_URL"]:
             app.register_blueprint(blueprint)

@@ -21,9 +21,9 @@ MAX_NAME_LENGTH = 100
 
 
 class ScoreId(BaseConverter):
-    """What stands for an id in /scores/ID: anything but the words that are addresses of their own."""
+    """What stands for an id in /scores/ID: anything but "user", which is an address of its own."""
 
-    regex = r"(?!(?:user|bulk|export)$)[^/]+"
+    regex = r"(?!user$)[^/]+"
 
 
 class ExerciseId(BaseConverter):

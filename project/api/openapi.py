@@ -128,9 +128,6 @@ def _query_parameters(declared: Operation) -> list[dict[str, Any]]:
 
 
 def _request_body(declared: Operation, references: Any) -> dict[str, Any]:
-    if declared.streams:
-        content = {media_type: {"schema": {"type": "string"}} for media_type in declared.streams}
-        return {"requestBody": {"required": True, "content": content}}
     if declared.body is None:
         return {}
     return {"requestBody": {"required": True, "content": {JSON: {"schema": references[declared.body, "validation"]}}}}
@@ -165,7 +162,7 @@ def _responses(method: str, declared: Operation, access: Access, references: Any
 def _errors(method: str, declared: Operation, access: Access) -> list[type[ApiError]]:
     """Return all errors that an operation can answer: what it declares, and what follows from that."""
     errors: list[type[ApiError]] = [*declared.errors, *declared.conflicts.values(), *headers.errors(method, declared)]
-    if declared.body or declared.streams:
+    if declared.body:
         errors += [declared.invalid, PayloadTooLarge, UnsupportedMediaType]
     elif declared.query:
         errors += [declared.invalid]

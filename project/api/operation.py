@@ -29,7 +29,6 @@ class Operation:
     summary: str
     answers: Mapping[int, type[BaseModel] | str]  # by HTTP status: a schema, or the media type of what is not JSON
     body: type[BaseModel] | None = None
-    streams: tuple[str, ...] = ()  # the media types of a body that the view reads itself, piece by piece
     query: type[BaseModel] | None = None
     invalid: type[InvalidPayload] = InvalidPayload
     errors: tuple[type[ApiError], ...] = ()

@@ -24,8 +24,6 @@ JSON = f"""
     || ',"created_at":"' || {_time("created_at")} || '","updated_at":"' || {_time("updated_at")} || '"}}'
 """
 
-COLUMNS = "id, user_id, exercise_id, correct, source, points, max_points, attempts, created_at, updated_at"
-
 FILTERS: Mapping[str, str] = {
     "user_id": "user_id = :user_id",
     "exercise_id": "exercise_id = :exercise_id",
@@ -45,12 +43,6 @@ def page_of_scores(*names: str) -> Statement:
     """Return the statement for a page of scores that pass these filters. Takes them, and: rows."""
     conditions = " AND ".join(FILTERS[name] for name in names) or "true"
     return Statement(f"SELECT {JSON}, id FROM scores WHERE {conditions} ORDER BY id LIMIT :rows")  # noqa: S608 - ours
-
-
-def all_scores(*names: str) -> sa.TextClause:
-    """Return the query for the columns of all scores that pass these filters, by id. Takes them."""
-    conditions = " AND ".join(FILTERS[name] for name in names) or "true"
-    return sa.text(f"SELECT {COLUMNS} FROM scores WHERE {conditions} ORDER BY id")  # noqa: S608 - ours
 
 
 SCORE = Statement(f"SELECT {JSON}, change_id FROM scores WHERE id = :id")  # noqa: S608 - ours
