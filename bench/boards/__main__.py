@@ -6,6 +6,7 @@ import secrets
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ EXERCISES = 50  # a learner's scores
 CHUNK = 1_000_000
 PENDING = 250  # single writes before the second half of the measurements
 PAGE_LIMIT = 50
+
+PSYCOPG = dialect.dialect()  # type: ignore[no-untyped-call]
 
 LOAD = """
     INSERT INTO scores (user_id, exercise_id, correct, created_at)
@@ -111,7 +114,7 @@ def _measure(
                 values = [random.randrange(learners), random.randrange(EXERCISES), random.choice([True, False])]  # noqa: S311 - no secret
                 connection.execute(WRITE, values)
         for kind, ask in (("page of 50", _first_page), ("page in the middle", _middle_page), ("my rank", _rank)):
-            found[kind + state] = _p50(connection, lambda ask=ask: ask(learners), repeat)
+            found[kind + state] = _p50(connection, partial(ask, learners), repeat)
     return found
 
 
@@ -134,7 +137,7 @@ def _p50(connection: psycopg.Connection, ask: Callable[[], tuple[sa.TextClause, 
     times = []
     for _ in range(repeat):
         clause, values = ask()
-        text = str(clause.compile(dialect=dialect.dialect()))
+        text = str(clause.compile(dialect=PSYCOPG))
         everything = {"board_id": ALL_EXERCISES, "limit": PAGE_LIMIT + 1, "own_users": True, **values}
         cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {text}", everything)
         row: Any = cursor.fetchone()
