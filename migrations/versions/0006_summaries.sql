@@ -209,12 +209,10 @@ DECLARE
     noted bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n)
-        SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, 1 FROM added;
+        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n) SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, 1 FROM added;
     ELSIF TG_OP = 'DELETE' THEN
-        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n)
-        SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, -1 FROM removed;
-    ELSE
+        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n) SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, -1 FROM removed;
+    ELSIF (SELECT count(*) FROM added) > 1 THEN
         INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n)
         SELECT user_id, exercise_id, attempts, since, min(change_id), sum(n) FROM (
             SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END AS since, change_id, 1 AS n FROM added
@@ -222,9 +220,13 @@ BEGIN
             SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, -1 FROM removed
         ) AS change
         GROUP BY user_id, exercise_id, attempts, since HAVING sum(n) <> 0;
+    ELSIF (SELECT (user_id, exercise_id, attempts, correct, solved_at, created_at) FROM added) IS DISTINCT FROM (SELECT (user_id, exercise_id, attempts, correct, solved_at, created_at) FROM removed) THEN
+        INSERT INTO pending_changes (user_id, exercise_id, attempts, solved_at, change_id, n) SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, 1 FROM added UNION ALL SELECT user_id, exercise_id, attempts, CASE WHEN correct THEN coalesce(solved_at, created_at) END, change_id, -1 FROM removed;
+    ELSE
+        RETURN NULL;
     END IF;
     GET DIAGNOSTICS noted = ROW_COUNT;
-    IF random() * 256 < noted THEN
+    IF random() * 512 < noted THEN
         PERFORM fold_summaries(2000 + 2 * noted);
     END IF;
     RETURN NULL;

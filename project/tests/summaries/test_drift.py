@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from project import db
+from project.api.summaries import tasks
 
 WRITERS = 6
 STEPS = 40
@@ -205,3 +206,11 @@ def test_who_writes_waits_for_nobody_who_writes_for_the_same_learner(connect):
     second.execute(sa.text("SELECT fold_summaries(10)"))
     second.commit()
     first.commit()
+
+
+def test_a_worker_leaves_nothing_pending(app, change, rows, check):
+    change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, 1, true)")
+    with app.app_context():
+        tasks.fold()
+    assert rows("SELECT * FROM pending_changes") == []
+    assert check() == (0, "0 differences\n")
