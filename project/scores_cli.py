@@ -37,7 +37,7 @@ scores = AppGroup("scores", help="Load and export scores.")
 format_option = click.option(
     "--format",
     "name",
-    type=click.Choice(list(Format)),
+    type=click.Choice([one.value for one in Format]),
     help="Of the file.  [default: as its name ends, else ndjson]",
 )
 

@@ -22,7 +22,8 @@ class TransferSettings:
         "TRANSFER_STALL_SECONDS",
         30,
         number(1, 3600),
-        "A client that sends or takes less than 64 KiB of a transfer in so many seconds is cut off.",
+        "A client that sends less than 1 KiB of a bulk load, or takes nothing of an export, in so many seconds is cut "
+        "off.",
     )
     TRANSFERS_AT_ONCE = setting(
         "TRANSFERS_AT_ONCE",

@@ -1,34 +1,27 @@
 """Long transfers: few at once, none for ever, and none that keeps others from being served.
 
 What granian 2.8 does with bodies decides how (docs/adr/0011): `read(n)` of a request's body waits for n bytes, however
-long that takes; a body that is cut off ends like a whole one; and so does an answer whose iterator raises, unless its
-length was said.
+long that takes, and cannot be left; a body that is cut off ends like a whole one; and so does an answer whose iterator
+raises, unless its length was said.
 """
 
 import os
-import queue
 import socket
 import stat
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from types import TracebackType
-from typing import IO, Any, Protocol, Self
+from typing import IO, Protocol, Self
 
-import structlog
 from flask import Flask, current_app, request
 
 from project.api.scores.bulk.errors import BodyCut, BodyTooLong, BodyTooSlow, TooManyTransfers
 
-FIRST_BYTES, BLOCK_BYTES = 64, 65_536
-QUICK_SECONDS = 0.5  # a piece that came in this time may be followed by a larger one
-WAITING_BLOCKS = 16  # read ahead
-# Threads that still wait for a client who was told that he is too slow. They cost some memory, and nothing else.
-LEFT_READERS = 16
-PROBE_SECONDS, PROBES = 10, 3  # after so long a silence a client is asked whether it lives, so often
-
-log = structlog.get_logger()
+FIRST_BYTES, BLOCK_BYTES = 16, 65_536
+QUICK_SECONDS = 0.1  # a piece that came in this time may be followed by a larger one
+LEAST_BYTES = 1024  # must come within TRANSFER_STALL_SECONDS
+PROBE_SECONDS, PROBES = 10, 3  # after so long a silence a client's machine is asked whether it is there, so often
 
 
 class Stream(Protocol):
@@ -47,9 +40,9 @@ class Slots:
 
     def take(self) -> "Slot":
         """Take one. Raises `TooManyTransfers`."""
-        if Body.readers >= self.most + LEFT_READERS or not self._free.acquire(blocking=False):
-            raise TooManyTransfers
         watch_connections(int(request.environ.get("SERVER_PORT") or 0))
+        if not self._free.acquire(blocking=False):
+            raise TooManyTransfers
         return Slot(self._free)
 
 
@@ -104,38 +97,19 @@ def _watch(connection: socket.socket, milliseconds: int) -> None:
 
 
 class Body:
-    """A request's body in blocks, read by a thread of its own: a read that has begun cannot be ended."""
-
-    readers = 0  # threads of this process
-    _counting = threading.Lock()
+    """A request's body in blocks, for as long as enough of it comes."""
 
     def __init__(self, stream: Stream, length: int | None, slot: Slot) -> None:
         self._stream, self._length, self._until = stream, length, slot.until
         self._most = current_app.config["TRANSFER_MAX_BYTES"]
         self._stall = current_app.config["TRANSFER_STALL_SECONDS"]
-        self._blocks: queue.Queue[bytes | None] = queue.Queue(WAITING_BLOCKS)
-        self._over = threading.Event()
-
-    def __enter__(self) -> Self:
-        if self._length is not None and self._length > self._most:
-            raise self._too_long()
-        with Body._counting:
-            Body.readers += 1
-        threading.Thread(target=self._read, name="bulk body", daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        with suppress(queue.Empty):
-            while True:  # a thread that waits for room goes on, and ends
-                self._blocks.get_nowait()
 
     def blocks(self) -> Iterator[bytes]:
         """Yield the body. Raises `BodyTooSlow`, `BodyTooLong` or `BodyCut`."""
+        if self._length is not None and self._length > self._most:
+            raise self._too_long()
         count = 0
-        while block := self._next():
+        for block in self._pieces():
             count += len(block)
             if count > self._most:
                 raise self._too_long()
@@ -143,36 +117,28 @@ class Body:
         if self._length is not None and count != self._length:
             raise BodyCut
 
-    def _next(self) -> bytes | None:
-        wait = min(self._stall, self._until - time.monotonic())
-        try:
-            return self._blocks.get(timeout=max(0.0, wait))
-        except queue.Empty:
-            raise BodyTooSlow from None
-
     def _too_long(self) -> BodyTooLong:
         return BodyTooLong(errors={"body": [f"Must have at most {self._most} bytes."]})
 
-    def _read(self) -> None:
-        """Read until the end, in pieces that grow as long as they come quickly; of a slow client little is awaited."""
-        size = FIRST_BYTES
-        try:
-            while not self._over.is_set():
-                began = time.monotonic()
-                block = self._stream.read(size)
-                if not self._over.is_set():
-                    self._blocks.put(block)
-                if not block:
-                    break
-                quick = time.monotonic() - began < QUICK_SECONDS
-                size = min(size * 2, BLOCK_BYTES) if quick else max(size // 4, FIRST_BYTES)
-        except Exception as error:  # noqa: BLE001 - whatever the server's stream raises: the body is cut off
-            log.warning("body_unreadable", error=repr(error))
-            self._blocks.put(None)
-        finally:
-            del self._stream  # the server then knows that nobody reads on
-            with Body._counting:
-                Body.readers -= 1
+    def _pieces(self) -> Iterator[bytes]:
+        """Yield pieces that grow as long as they come quickly; of a slow client little is awaited at once.
+
+        The time that others take between the pieces does not count for him.
+        """
+        size, waited, came = FIRST_BYTES, 0.0, 0
+        while True:
+            began = time.monotonic()
+            piece = self._stream.read(size)
+            now = time.monotonic()
+            if not piece:
+                return
+            waited, came = waited + now - began, came + len(piece)
+            if now > self._until or (waited > self._stall and came < LEAST_BYTES):
+                raise BodyTooSlow
+            if came >= LEAST_BYTES:
+                waited, came = 0.0, 0
+            yield piece
+            size = min(size * 2, BLOCK_BYTES) if now - began < QUICK_SECONDS else max(size // 8, FIRST_BYTES)
 
 
 class Download:
@@ -185,6 +151,8 @@ class Download:
         return self
 
     def __next__(self) -> bytes:
+        if self._file.closed:
+            raise StopIteration
         if time.monotonic() > self._slot.until:
             self.close()
             raise TimeoutError("the client takes longer than TRANSFER_SECONDS")
@@ -203,8 +171,3 @@ class Download:
 def init_app(app: Flask) -> None:
     """Count the transfers of the application."""
     app.extensions["transfers"] = Slots(app)
-
-
-def size_of(file: IO[Any]) -> int:
-    """Return how many bytes a file has."""
-    return os.fstat(file.fileno()).st_size

@@ -52,7 +52,8 @@ def load_scores(query: BulkQuery) -> Response:
     summary = Summary()
     stream = request.environ["wsgi.input"]
     try:
-        with transfers.slots().take() as slot, transfers.Body(stream, request.content_length, slot) as body:
+        with transfers.slots().take() as slot:
+            body = transfers.Body(stream, request.content_length, slot)
             (_load_all if query.atomic else _load)(body.blocks(), reading, writer, summary)
     except BadLine as error:  # the header
         raise InvalidPayload(errors=error.errors) from None
