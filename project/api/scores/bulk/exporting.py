@@ -30,8 +30,10 @@ def export(
     statement = scores(wanted).order_by(Score.id).compile(connection)
     columns, options = WAYS[format_]
     copy = f"COPY (SELECT {columns} FROM ({statement}) AS s) TO STDOUT {options}"  # noqa: S608 - constants
+    # COPY takes no parameters; in its text, the cast of a bare -9223372036854775808 comes before its sign.
+    values = {name: str(value) if type(value) is int else value for name, value in statement.params.items()}
     count = 0
-    with driver(connection).cursor() as cursor, cursor.copy(copy, statement.params) as lines:
+    with driver(connection).cursor() as cursor, cursor.copy(copy, values) as lines:
         for data in lines:
             count += len(data)
             if count > most_bytes:

@@ -114,7 +114,10 @@ def _reading() -> Reading:
         kinds = " or ".join(WRITTEN_AS.values())
         raise UnsupportedMediaType(errors={"body": [f"Must be plain UTF-8, with Content-Type: {kinds}."]})
     config = current_app.config
-    whole = request.content_length is not None
+    # Without either header, HTTP/1 has no body.
+    whole = request.content_length is not None or (
+        "Transfer-Encoding" not in request.headers and request.environ["SERVER_PROTOCOL"].startswith("HTTP/1")
+    )
     return Reading(format_, config["BULK_MAX_LINE_BYTES"], config["BULK_CHUNK_LINES"], whole)
 
 
