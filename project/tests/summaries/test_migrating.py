@@ -5,8 +5,8 @@ from project import db
 from project.tests.servers import own_database
 
 WRITES = (
-    "INSERT INTO scores (user_id, exercise_id, correct, created_at)"
-    " SELECT n, 1, n < 4, '2026-11-01' FROM generate_series(1, 5) AS n",
+    """INSERT INTO scores (user_id, exercise_id, correct, created_at)
+    SELECT n, 1, n < 4, '2026-11-01' FROM generate_series(1, 5) AS n""",
     "UPDATE scores SET correct = false WHERE user_id IN (2, 3)",
     "UPDATE scores SET correct = true WHERE user_id IN (3, 4)",
 )
