@@ -54,6 +54,11 @@ _BEFORE = """
 
 _AFTER = ":descending, CAST(:reached_at AS timestamptz), CAST(:user_id AS bigint)"
 
+# LIMIT: one look-up for each row that is shown, whatever the planner takes their number for.
+_NAMED = """LEFT JOIN LATERAL (
+        SELECT username FROM users WHERE :own_users AND users.id = {row}.user_id LIMIT 1
+    ) AS users ON true"""
+
 # Takes: board_id, limit, descending, reached_at, user_id (the place after which the page begins).
 PAGE = sa.text(f"""
     WITH {MOVED},
@@ -62,7 +67,7 @@ PAGE = sa.text(f"""
     SELECT (SELECT before FROM ({_BEFORE.format(place="first", first=FIRST_PLACE)}) AS place)
            + row_number() OVER (ORDER BY page.descending, page.reached_at, page.user_id) AS rank,
            page.user_id, users.username, -page.descending AS solved, page.reached_at
-    FROM page LEFT JOIN users ON :own_users AND users.id = page.user_id
+    FROM page {_NAMED.format(row="page")}
     ORDER BY rank
 """)  # noqa: S608 - constants
 
@@ -93,7 +98,7 @@ ME = sa.text(f"""
             + (SELECT count(*) FILTER (WHERE descending < 0) - count(old_descending) FROM moved) AS learners,
         a.user_id, users.username, -a.descending AS solved, a.reached_at
     FROM (SELECT) AS one LEFT JOIN (
-        around AS a CROSS JOIN me LEFT JOIN users ON :own_users AND users.id = a.user_id
+        around AS a CROSS JOIN me {_NAMED.format(row="a")}
     ) ON true
     ORDER BY a.descending, a.reached_at, a.user_id
 """)  # noqa: S608 - constants
@@ -123,7 +128,7 @@ _IDS = sa.bindparam("exercise_ids", type_=sa.ARRAY(sa.BigInteger))
 COMPUTED_PAGE = sa.text(f"""
     WITH {_COMPUTED}
     SELECT r.rank, r.user_id, users.username, -r.descending AS solved, r.reached_at
-    FROM ranked AS r LEFT JOIN users ON :own_users AND users.id = r.user_id
+    FROM ranked AS r {_NAMED.format(row="r")}
     WHERE (r.descending, r.reached_at, r.user_id) > ({_AFTER})
     ORDER BY r.rank LIMIT :limit
 """).bindparams(_IDS)  # noqa: S608 - constants
@@ -133,7 +138,7 @@ COMPUTED_ME = sa.text(f"""
            a.user_id, users.username, -a.descending AS solved, a.reached_at
     FROM (SELECT) AS one LEFT JOIN (
         me JOIN ranked AS a ON a.rank BETWEEN me.rank - :neighbours AND me.rank + :neighbours
-        LEFT JOIN users ON :own_users AND users.id = a.user_id
+        {_NAMED.format(row="a")}
     ) ON true
     ORDER BY a.rank
 """).bindparams(_IDS)  # noqa: S608 - constants
