@@ -1,4 +1,4 @@
-"""Ids and names in addresses."""
+"""Ids in addresses."""
 
 import re
 
@@ -13,11 +13,6 @@ def identifier(text: str, missing: type[ApiError]) -> int:
     if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > INT64_MAX:
         raise missing
     return int(text)
-
-
-# What a thing may be called in an address.
-NAME_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
-MAX_NAME_LENGTH = 100
 
 
 class ScoreId(BaseConverter):

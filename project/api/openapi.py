@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from project.api.identifiers import MAX_NAME_LENGTH, NAME_PATTERN
 from project.api.operation import Operation
+from project.api.schemas import MAX_NAME_LENGTH, NAME_PATTERN
 from project.auth import Access
 from project.envelope import JSON
 from project.errors import (

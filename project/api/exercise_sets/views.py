@@ -12,11 +12,10 @@ from project.api.exercise_sets.schemas import (
     ExerciseSetsAnswer,
     ExerciseSetWritten,
 )
-from project.api.identifiers import MAX_NAME_LENGTH, NAME_PATTERN
 from project.api.leaderboard.errors import ExerciseSetNotFound
 from project.api.operation import operation
 from project.api.pages import page
-from project.api.schemas import ListQuery, Message
+from project.api.schemas import MAX_NAME_LENGTH, NAME_PATTERN, ListQuery, Message
 from project.api.summaries.models import ExerciseSet
 from project.auth import authenticate, caller, public
 from project.envelope import success

@@ -8,8 +8,18 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field, WithJsonSchema
 
-from project.api.identifiers import MAX_NAME_LENGTH, NAME_PATTERN
-from project.api.schemas import INT64_MAX, INT64_MIN, MAX_LIMIT, Page, Payload, Success, Timestamp, query_integer
+from project.api.schemas import (
+    INT64_MAX,
+    INT64_MIN,
+    MAX_LIMIT,
+    MAX_NAME_LENGTH,
+    NAME_PATTERN,
+    Page,
+    Payload,
+    Success,
+    Timestamp,
+    query_integer,
+)
 
 DEFAULT_LIMIT = 50
 MAX_EXERCISES = 100  # of a board that is computed when it is asked for
