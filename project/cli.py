@@ -21,6 +21,7 @@ from project.api.users.models import User
 from project.api.users.passwords import hash_password
 from project.api.users.schemas import UserPayload
 from project.api.users.tokens import issue_token
+from project.check_cli import check
 from project.config import ROOT
 from project.exercises_cli import exercises
 from project.extensions import db
@@ -208,5 +209,6 @@ def settings() -> None:
     click.echo(settings_page(), nl=False)
 
 
+cli.add_command(check)
 cli.add_command(exercises)
 cli.add_command(scores)

@@ -1,6 +1,7 @@
 """Reading what a request brings: its JSON body and its query, strictly, with errors that name the field."""
 
 import json
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from flask import current_app, request
@@ -8,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from project.errors import InvalidPayload, UnsupportedMediaType
+from project.sandbox.nesting import is_nested_too_deeply
 
 MAX_DIGITS = 4000  # Python refuses to read integers of more than 4300, as that takes quadratic time
 
@@ -36,11 +38,18 @@ def read_body(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload
 
 def read_query(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload) -> Model:
     """Return the request's query as `model`. Parameters that the operation does not know are passed over."""
-    values = {}
-    for name, texts in request.args.lists():
-        if name in model.model_fields and len(texts) > 1:
+    return validate_query(model, list(request.args.items(multi=True)), invalid)
+
+
+def validate_query(
+    model: type[Model], parameters: Sequence[tuple[str, str]], invalid: type[InvalidPayload] = InvalidPayload
+) -> Model:
+    """Return the parameters of a query as `model`."""
+    values: dict[str, str] = {}
+    for name, text in parameters:
+        if name in values and name in model.model_fields:
             raise invalid(errors={name: ["Must be given once."]})
-        values[name] = texts[0]
+        values.setdefault(name, text)
     return validate(model, values, invalid)
 
 
@@ -52,7 +61,7 @@ def _body() -> bytes:
     """
     limit = current_app.config["MAX_CONTENT_LENGTH"]
     request.max_content_length = limit + 1
-    body = request.get_data(cache=False)
+    body = request.get_data()  # kept, for those who ask whether they have seen it before
     if len(body) > limit:
         raise RequestEntityTooLarge
     return body
@@ -65,6 +74,8 @@ def parse_json(body: bytes) -> Any:
         ValueError: with a sentence for the client.
 
     """
+    if is_nested_too_deeply(body):
+        raise ValueError("Is nested too deeply.")
     try:
         return json.loads(
             body.decode("utf-8"),
@@ -75,8 +86,6 @@ def parse_json(body: bytes) -> Any:
         )
     except UnicodeDecodeError:
         raise ValueError("Must be JSON in UTF-8.") from None
-    except RecursionError:
-        raise ValueError("Is nested too deeply.") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"Is no JSON: {error.msg} at character {error.pos}.") from None
 
@@ -103,8 +112,8 @@ def _finite(text: str) -> float:
     return value
 
 
-def validate(model: type[Model], values: object, invalid: type[InvalidPayload]) -> Model:
-    """Return values as `model`. Raises `InvalidPayload`, as the class `invalid`, which names the fields."""
+def validate(model: type[Model], values: object, invalid: type[InvalidPayload] = InvalidPayload) -> Model:
+    """Return the values as `model`. Raises `InvalidPayload`, as the class `invalid`, with errors by field."""
     try:
         return model.model_validate(values)
     except ValidationError as failure:

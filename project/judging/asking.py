@@ -12,6 +12,7 @@ from project.judging.problems import NOTHING, Case, Kind, Problem
 from project.judging.results import CaseResult
 from project.judging.verdicts import Verdict
 from project.sandbox.limits import MIB, Limits
+from project.sandbox.nesting import is_nested_too_deeply
 from project.sandbox.order import Order
 from project.sandbox.outcome import Ending, Outcome
 from project.sandbox.stream import file_in_memory
@@ -161,10 +162,13 @@ def _test_results(tested: Outcome) -> list[Mapping[str, str]]:
 def _compare(case: Case, asked: Asked) -> Verdict:
     if case.kind is not Kind.CALL:
         return Verdict.ACCEPTED if checkers.text_matches(case, asked.output or b"") else Verdict.WRONG_ANSWER
+    text = asked.value or ""
+    if is_nested_too_deeply(text.encode(errors="replace")):
+        return Verdict.RUNTIME_ERROR
     try:
-        value: Any = json.loads(asked.value or "")
+        value: Any = json.loads(text)
         matches = checkers.value_matches(case, value)
-    except (ValueError, RecursionError):  # no JSON, or nested without end
+    except ValueError:  # no JSON
         return Verdict.RUNTIME_ERROR
     return Verdict.ACCEPTED if matches else Verdict.WRONG_ANSWER
 

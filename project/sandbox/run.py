@@ -15,6 +15,7 @@ from typing import Any
 
 from project.sandbox.errors import SandboxError
 from project.sandbox.limits import Limits
+from project.sandbox.nesting import is_nested_too_deeply
 from project.sandbox.order import Order
 from project.sandbox.outcome import EXIT_ENDINGS, Ending, Outcome
 from project.sandbox.stream import Stream, file_in_memory, socket_pair
@@ -248,8 +249,8 @@ class Run:
         if order.name == LOAD:
             return message == b'{"phase": "ready"}'
         try:
-            answer = json.loads(message)
-        except (ValueError, RecursionError):
+            answer = None if is_nested_too_deeply(message) else json.loads(message)
+        except ValueError:
             return False
         if not isinstance(answer, dict) or answer.get("phase") != "done" or answer.get("nonce") != nonce:
             return False

@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from project.api.scores.bulk.errors import ExportTooLarge
 from project.api.scores.bulk.lines import Format
 from project.api.scores.bulk.loading import driver
-from project.api.scores.models import Score
-from project.api.scores.queries import scores
+from project.api.scores.queries import FILTERS, all_scores
 
 # Text of JSON without any backslash, tab or line break in it passes COPY's text format as it is.
 WAYS = {
@@ -27,11 +26,11 @@ def export(
     connection: sa.Connection, wanted: Mapping[str, object], format_: Format, file: IO[bytes], *, most_bytes: int
 ) -> None:
     """Write the scores that pass the filters in `wanted` to a file, by id. Raises `ExportTooLarge`, or `OSError`."""
-    statement = scores(wanted).order_by(Score.id).compile(connection)
+    statement = all_scores(*(name for name in FILTERS if name in wanted)).compile(connection)
     columns, options = WAYS[format_]
     copy = f"COPY (SELECT {columns} FROM ({statement}) AS s) TO STDOUT {options}"  # noqa: S608 - constants
-    # COPY takes no parameters; in its text, the cast of a bare -9223372036854775808 comes before its sign.
-    values = {name: str(value) if type(value) is int else value for name, value in statement.params.items()}
+    # COPY takes no parameters; as a bare number in its text, -9223372036854775808 would be no bigint.
+    values = {name: str(value) if type(value) is int else value for name, value in wanted.items()}
     count = 0
     with driver(connection).cursor() as cursor, cursor.copy(copy, values) as lines:
         for data in lines:

@@ -15,11 +15,12 @@ from project.api.scores.bulk.lines import MEDIA_TYPES, WRITTEN_AS, BadLine, Form
 from project.api.scores.bulk.loading import Summary, Writer, Written
 from project.api.scores.bulk.running import Reading, checked, database_trouble, find_out, need_something, written
 from project.api.scores.bulk.schemas import BulkAnswer, BulkQuery, ExportQuery
-from project.api.scores.views import SOURCE_OF
+from project.api.scores.recording import SOURCE_OF
 from project.auth import authenticate, caller
 from project.envelope import envelope, success
-from project.errors import ApiError, InvalidPayload, NotPermitted, UnsupportedMediaType
+from project.errors import ApiError, NotPermitted, UnsupportedMediaType
 from project.extensions import db
+from project.idempotency.repeats import Refused
 from project.rate_limits import Limit
 
 bulk_blueprint = Blueprint("scores_bulk", __name__)
@@ -34,6 +35,7 @@ COMING = (errors.BodyTooSlow, errors.BodyTooLong, errors.BodyCut, errors.TooMany
     {200: BulkAnswer},
     query=BulkQuery,
     streams=tuple(MEDIA_TYPES),
+    repeats=Refused(),  # many transactions; and a load that is sent again changes nothing
     errors=(NotPermitted, errors.NothingUsable, errors.LengthRequired, *COMING),
     limit=Limit.WRITE,
 )
@@ -56,7 +58,7 @@ def load_scores(query: BulkQuery) -> Response:
             body = transfers.Body(stream, request.content_length, slot)
             (_load_all if query.atomic else _load)(body.blocks(), reading, writer, summary)
     except BadLine as error:  # the header
-        raise InvalidPayload(errors=error.errors) from None
+        raise errors.NothingUsable(errors=error.errors) from None
     except ApiError as error:
         if query.atomic:
             summary.nothing_written()
@@ -104,10 +106,7 @@ def _staff_only() -> None:
 
 
 def _reading() -> Reading:
-    """Return how the body is to be read. Raises `UnsupportedMediaType`, or `InvalidPayload`."""
-    if "Idempotency-Key" in request.headers:
-        # The commits of many transactions cannot be held back; and a load that is sent again changes nothing.
-        raise InvalidPayload(errors={"Idempotency-Key": ["Must not be given: sending a load again does no harm."]})
+    """Return how the body is to be read. Raises `UnsupportedMediaType`."""
     format_ = MEDIA_TYPES.get(request.mimetype)
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if format_ is None or charset not in {"utf-8", "utf8"} or request.content_encoding:
@@ -125,7 +124,7 @@ def _reading() -> Reading:
 @authenticate
 @operation(
     "Export scores",
-    {200: WRITTEN_AS[Format.NDJSON]},
+    {200: ", ".join(WRITTEN_AS.values())},
     query=ExportQuery,
     errors=(NotPermitted, errors.ExportTooLarge, errors.TooManyTransfers, errors.StorageFull),
 )

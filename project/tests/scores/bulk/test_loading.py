@@ -140,7 +140,7 @@ def test_bad_utf_8_is_one_bad_line(load, written):
 @pytest.mark.parametrize("header", BAD_HEADERS, ids=repr)
 def test_a_bad_header_is_refused_and_named(load, written, header):
     status, answer = load(header + b"1001,1,true\n", CSV)
-    assert (status, answer["message"]) == (400, "Invalid payload.")
+    assert (status, answer["message"]) == (400, "Nothing was written.")
     assert BAD_HEADERS[header] in answer["errors"]
     assert written() == []
 
@@ -183,7 +183,7 @@ def test_the_caller_is_named_in_score_and_ledger(load, request, rows, role, sour
     member = request.getfixturevalue(role)
     load(ndjson(*TWO), member=member)
     for table in ("scores", "score_changes"):
-        found = rows(f"SELECT DISTINCT source, recorded_by FROM {table} WHERE user_id IN (1001, 1002)")  # noqa: S608
+        found = rows(f"SELECT DISTINCT source, recorded_by FROM {table} WHERE user_id IN (1001, 1002)")
         assert found == [{"source": source, "recorded_by": member.id}]
 
 

@@ -108,10 +108,12 @@ def test_slow_senders_are_told_so_and_keep_nobody_waiting(server, grader):
 
 
 def test_who_sends_nothing_holds_a_transfer_and_keeps_nobody_waiting(server, grader):
+    headers = ("Content-Type: application/x-ndjson", "Content-Length: 100", "Expect: 100-continue")
     with ExitStack() as stack:
         for _ in range(AT_ONCE):
-            stack.enter_context(uploading(server, grader, b""))
-        wait_for(lambda: server.get("/scores/export", token=grader.token).status == 503, "the transfers to begin")
+            connection = stack.enter_context(opened(server, "POST", "/scores/bulk", grader, *headers))
+            assert connection.recv(100).startswith(b"HTTP/1.1 100")  # it waits for the body
+        assert server.get("/scores/export", token=grader.token).status == 503
         assert serves_others(server)
     wait_for(lambda: exported(server, grader), "room for another")
 
