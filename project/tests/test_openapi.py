@@ -22,6 +22,11 @@ CONFIG = {
 }
 
 
+@schemathesis.serializer("application/x-ndjson", "application/ndjson")
+def lines_as_they_are(_, value):
+    return value.encode() if isinstance(value, str) else orjson.dumps(value)
+
+
 described_app = create_app()
 document = openapi.build(described_app)
 

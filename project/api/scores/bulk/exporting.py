@@ -1,6 +1,7 @@
 """Writing scores to a file, by COPY: one statement, so one snapshot, and PostgreSQL writes the text."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import IO
 
 import sqlalchemy as sa
@@ -29,8 +30,7 @@ def export(
     statement = all_scores(*(name for name in FILTERS if name in wanted)).compile(connection)
     columns, options = WAYS[format_]
     copy = f"COPY (SELECT {columns} FROM ({statement}) AS s) TO STDOUT {options}"  # noqa: S608 - constants
-    # COPY takes no parameters; as a bare number in its text, -9223372036854775808 would be no bigint.
-    values = {name: str(value) if type(value) is int else value for name, value in wanted.items()}
+    values = {name: _literal(value) for name, value in wanted.items()}
     count = 0
     with driver(connection).cursor() as cursor, cursor.copy(copy, values) as lines:
         for data in lines:
@@ -39,3 +39,15 @@ def export(
                 raise ExportTooLarge
             file.write(data)
     file.flush()
+
+
+def _literal(value: object) -> object:
+    """Return a value that PostgreSQL reads in the text of a statement, for COPY takes no parameters."""
+    if type(value) is int:
+        return str(value)  # as a bare number, -9223372036854775808 would be no bigint
+    if isinstance(value, datetime):
+        try:
+            return value.astimezone(UTC)  # PostgreSQL reads no offsets beyond 16 hours
+        except OverflowError:  # within a day of the first or the last year, when there were no scores
+            return value.replace(tzinfo=UTC)
+    return value

@@ -65,6 +65,7 @@ def test_filters_are_those_of_the_list(load, export):
     load(ndjson(*SCORES, (1002, 1, True)))
     assert [row["user_id"] for row in in_ndjson(export(exercise_id=1, correct="true"))] == [1002]
     assert len(in_csv(export(format="csv", user_id=1001))) == len(SCORES)
+    assert export(user_id=-(2**63), since="0001-01-01T00:00:00+20:00", until="9999-12-31T23:59:59-20:00") == ""
     assert export(since="2999-01-01T00:00:00Z") == ""
     assert export(format="csv", until="1999-01-01T00:00:00Z").count("\n") == 1
 
