@@ -11,7 +11,8 @@ from project.api.users.queries import ROLE_OF_HOLDER
 from project.prepared import Statement
 
 
-def _time(column: str) -> str:
+def time(column: str) -> str:
+    """Return what writes a time as the contract has it."""
     return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
 
 
@@ -21,7 +22,7 @@ JSON = f"""
     '{{"id":' || id || ',"user_id":' || user_id || ',"exercise_id":' || exercise_id || ',"correct":' || correct::text
     || ',"source":"' || source || '","points":' || coalesce(points::text, 'null')
     || ',"max_points":' || coalesce(max_points::text, 'null') || ',"attempts":' || attempts
-    || ',"created_at":"' || {_time("created_at")} || '","updated_at":"' || {_time("updated_at")} || '"}}'
+    || ',"created_at":"' || {time("created_at")} || '","updated_at":"' || {time("updated_at")} || '"}}'
 """
 
 COLUMNS = "id, user_id, exercise_id, correct, source, points, max_points, attempts, created_at, updated_at"

@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from project.api.scores.bulk.errors import ExportTooLarge
 from project.api.scores.bulk.lines import Format
 from project.api.scores.bulk.loading import driver
-from project.api.scores.queries import FILTERS, all_scores
+from project.api.scores.queries import FILTERS, JSON, all_scores, time
 
-# Text of JSON without any backslash, tab or line break in it passes COPY's text format as it is.
 WAYS = {
-    Format.NDJSON: ("row_to_json(s)", ""),
+    # JSON of ours has no backslash, tab or line break in it, so COPY's text format leaves it as it is.
+    Format.NDJSON: (JSON, ""),
     # Times and booleans as JSON has them, and as a bulk load takes them.
     Format.CSV: (
-        """id, user_id, exercise_id, correct::text AS correct, source, points, max_points, attempts,
-        to_json(created_at) #>> '{}' AS created_at, to_json(updated_at) #>> '{}' AS updated_at""",
+        f"""id, user_id, exercise_id, correct::text AS correct, source, points, max_points, attempts,
+        {time("created_at")} AS created_at, {time("updated_at")} AS updated_at""",
         "WITH (FORMAT csv, HEADER)",
     ),
 }

@@ -31,8 +31,9 @@ def in_csv(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_an_export_has_what_the_list_has(load, export, client):
+def test_an_export_has_what_the_list_has(load, export, client, change):
     load(ndjson(*SCORES))
+    change("UPDATE scores SET created_at = '2026-11-22 09:00:00.1+00' WHERE user_id = 1001 AND exercise_id = 1")
     assert in_ndjson(export()) == client.get("/scores?limit=1000").json["data"]["scores"]
 
 
