@@ -8,7 +8,8 @@ import re
 
 MAX_NESTING = 100
 
-_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+# One that never ends reaches to the end: to try again at each quote in it would take quadratic time.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _OPENING = frozenset(b"[{")
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 

@@ -3,6 +3,7 @@ import pytest
 from project.sandbox.nesting import MAX_NESTING, is_nested_too_deeply
 
 DEEP = MAX_NESTING
+MANY = b"[]" * (DEEP + 1)  # enough brackets for a text to be read, and not deep
 TEXTS = {
     "as deep as may be": (b"[" * DEEP + b"]" * DEEP, False),
     "one deeper": (b"[" * (DEEP + 1) + b"]" * (DEEP + 1), True),
@@ -14,6 +15,10 @@ TEXTS = {
     "behind an escaped backslash": (b'["\\\\", ' + b"[" * 1000, True),
     "never closed": (b"[" * 100_000, True),
     "a string that never ends": (b'"' + b"\\" * 1_000_001, False),
+    "a string of backslashes that never ends": (MANY + b'"' + b"\\" * 1_000_001, False),
+    "a string of quotes that never ends": (MANY + b'"' + b'\\"' * 500_000, False),
+    "brackets in a string that never ends": (MANY + b'"' + b"[" * 1000, False),
+    "before a string that never ends": (b"[" * (DEEP + 1) + b'"', True),
 }
 
 
