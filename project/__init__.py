@@ -4,7 +4,20 @@ from typing import Any
 
 from flask import Flask
 
-from project import api, auth, config, envelope, errors, observability, rate_limits, security, users_service
+from project import (
+    api,
+    auth,
+    conditional,
+    config,
+    envelope,
+    errors,
+    hot_path,
+    observability,
+    prepared,
+    rate_limits,
+    security,
+    users_service,
+)
 from project.api.users.tokens import EmbeddedUsers
 from project.extensions import db, migrate
 from project.grader import grader
@@ -26,13 +39,16 @@ def create_app(**overrides: Any) -> Flask:
     secret_key(app.config)  # refuses to go on without one
 
     observability.init_app(app)
+    hot_path.init_app(app)
     security.init_app(app)
     envelope.init_app(app)
     errors.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
+    prepared.init_app(app)
     rate_limits.init_app(app)
     grader.init_app(app)
-    auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers())
+    conditional.init_app(app)
+    auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers(app.config))
     api.init_app(app)
     return app

@@ -39,8 +39,29 @@ class Caller:
         return self.role is Role.ADMIN
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a token is by its own word, or by an answer that is remembered.
+
+    Without a role, the database has to be asked: in the statement that does what he wants, with `proof()`.
+    """
+
+    id: int
+    token: str
+    role: Role | None = None
+    issued_at: int = 0
+    token_id: str | None = None
+
+    def proof(self) -> dict[str, Any]:
+        """Return what the statement ROLE_OF_HOLDER takes."""
+        return {"holder": self.id, "issued_at": self.issued_at, "token_id": self.token_id}
+
+
 class Authenticator(Protocol):
     """Whoever knows the users: `project.api.users.tokens` or `project.users_service`."""
+
+    def recognise(self, token: str) -> Holder | None:
+        """Return who holds the token, without asking anybody; None if that cannot be told. Raises `TokenInvalid`."""
 
     def authenticate(self, token: str) -> Caller:
         """Return who holds the token. Raises `TokenInvalid`, or `ServiceUnavailable` when that cannot be found out."""
@@ -113,14 +134,18 @@ def optional_caller() -> Caller | None:
 
 
 def _authenticate() -> Caller:
-    header = request.headers.get("Authorization")
+    authenticator: Authenticator = current_app.extensions["authenticator"]
+    return authenticator.authenticate(bearer_token(request.headers.get("Authorization")))
+
+
+def bearer_token(header: str | None) -> str:
+    """Return the token of an Authorization header. Raises `TokenMissing` or `TokenInvalid`."""
     if header is None:
         raise TokenMissing
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token or len(token) > MAX_TOKEN_LENGTH or not _is_printable(token):
         raise TokenInvalid
-    authenticator: Authenticator = current_app.extensions["authenticator"]
-    return authenticator.authenticate(token)
+    return token
 
 
 def _is_printable(token: str) -> bool:

@@ -21,10 +21,12 @@ from project.api.users.models import User
 from project.api.users.passwords import hash_password
 from project.api.users.schemas import UserPayload
 from project.api.users.tokens import issue_token
+from project.check_cli import check
 from project.config import ROOT
 from project.exercises_cli import exercises
 from project.extensions import db
 from project.roles import Role
+from project.scores_cli import scores
 from project.settings import SettingsError, settings_page
 
 SECONDS_PER_DAY = 86_400
@@ -207,4 +209,6 @@ def settings() -> None:
     click.echo(settings_page(), nl=False)
 
 
+cli.add_command(check)
 cli.add_command(exercises)
+cli.add_command(scores)

@@ -1,6 +1,6 @@
 """The configurations that APP_SETTINGS selects, and every setting that the environment can change.
 
-Standard library, `project.settings` and `project.grading_settings` only: everything else may import this module.
+Standard library, `project.settings` and the other modules of settings only: everything else may import this module.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from project.settings import (
     secret_file,
     setting,
 )
+from project.transfer_settings import TransferSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,7 +52,7 @@ def embedded_url(name: str) -> str:
     return f"postgresql+psycopg://eval@/{name}?host={quote(str(socket_directory()), safe='')}"
 
 
-class BaseConfig(GradingSettings):
+class BaseConfig(GradingSettings, TransferSettings):
     """Base configuration"""
 
     DEBUG = False
@@ -88,6 +89,12 @@ class BaseConfig(GradingSettings):
         15,
         number(1, 3600),
         "A statement of a request that takes longer is ended, and answered with 503.",
+    )
+    DATABASE_PREPARES = setting(
+        "DATABASE_PREPARES",
+        True,  # noqa: FBT003 - a default, named by its place
+        boolean,
+        "Whether statements are prepared. Not behind a PgBouncer before 1.21 that pools transactions.",
     )
     USERS_SERVICE_URL = setting(
         "USERS_SERVICE_URL",
@@ -152,6 +159,24 @@ class BaseConfig(GradingSettings):
         1_048_576,
         number(1, 1_073_741_824),
         "Bytes of a request body; a longer one is a 413.",
+    )
+    HOT_PATH = setting(
+        "HOT_PATH",
+        True,  # noqa: FBT003 - a default, named by its place
+        boolean,
+        "Whether the commonest requests are answered before Flask's routing, which is faster.",
+    )
+    COMPRESS_MIN_BYTES = setting(
+        "COMPRESS_MIN_BYTES",
+        16_384,
+        number(0, 1_073_741_824),
+        "Lists of at least so many bytes are sent compressed to those who take zstd, br or gzip.",
+    )
+    IDEMPOTENCY_HOURS = setting(
+        "IDEMPOTENCY_HOURS",
+        24,
+        number(1, 720),
+        "How long the answer to a write with an `Idempotency-Key` is kept for its repeats.",
     )
     CORS_ORIGINS: list[str] = setting(
         "CORS_ORIGINS",

@@ -1,7 +1,9 @@
 """How the service reaches its database."""
 
+import select
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakSet
 
 import psycopg
@@ -16,7 +18,15 @@ from project.settings import SettingsError
 
 CONNECT_SECONDS = 3  # a database that does not answer by then is reported as down
 
-_engines: WeakSet[sa.Engine] = WeakSet()
+
+class Disposable(Protocol):
+    """What keeps connections open between requests."""
+
+    def dispose(self) -> None:
+        """Close those that are idle."""
+
+
+keepers: WeakSet[Disposable] = WeakSet()
 
 # Each request looks at its engine several times, and the URL hardly ever changes.
 _read_url = lru_cache(sa.make_url)
@@ -42,45 +52,72 @@ class Database(SQLAlchemy):
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> sa.Engine:
         """Make an engine with our options; Flask-SQLAlchemy documents this as the place to do so."""
-        timeout_ms = app.config["DATABASE_TIMEOUT_SECONDS"] * 1000
         settings = {
             "pool_size": app.config["WEB_THREADS"],
             "max_overflow": 0,
             "pool_timeout": CONNECT_SECONDS,
             "hide_parameters": True,  # an exception's text ends in the log; the values do not
-            "pool_pre_ping": True,  # a restarted database costs no request
-            "connect_args": {
-                "connect_timeout": CONNECT_SECONDS,
-                "application_name": "eval-service",
-                "options": f"-c timezone=UTC -c statement_timeout={timeout_ms}",
-            },
+            "connect_args": _connect_options(app.config),
         }
         engine = super()._make_engine(bind_key, settings | options, app)
         for happening, change in (
             ("connect", _opened),
             ("close", _closed),
+            ("checkout", _check_alive),
             ("checkout", _lent),
             ("checkin", _returned),
         ):
             event.listen(engine, happening, change)
-        _engines.add(engine)
-        if engine.url.query.get("host") == str(embedded_postgres.socket_directory):
-            event.listen(engine, "do_connect", _start_embedded_postgres)
+        keepers.add(engine)
+        event.listen(engine, "do_connect", lambda *_: start_if_embedded(engine.url))
         return engine
 
 
+def _connect_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    timeout_ms = settings["DATABASE_TIMEOUT_SECONDS"] * 1000
+    return {
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": "eval-service",
+        "options": f"-c timezone=UTC -c statement_timeout={timeout_ms}",
+    }
+
+
+def connect_arguments(url: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what libpq needs to connect as the engine of these settings does."""
+    read = _read_url(url)
+    _, arguments = read.get_dialect()().create_connect_args(read)
+    return {**arguments, **_connect_options(settings)}
+
+
 def dispose_all() -> None:
-    """Close the idle connections of all engines of this process."""
-    for engine in list(_engines):
-        engine.dispose()
+    """Close all idle connections of this process."""
+    for keeper in list(keepers):
+        keeper.dispose()
 
 
-def _start_embedded_postgres(*_: object) -> None:
-    """Start it when a connection is wanted. That it cannot be is an error of the database, and no reason to exit."""
+def start_if_embedded(url: sa.URL) -> None:
+    """Start the embedded PostgreSQL when a connection to it is wanted.
+
+    That it cannot be started is an error of the database, and no reason to exit.
+    """
+    if url.query.get("host") != str(embedded_postgres.socket_directory):
+        return
     try:
         embedded_postgres.start()
     except SettingsError as error:
         raise psycopg.OperationalError(str(error)) from None
+
+
+def _check_alive(connection: Any, *_: object) -> None:
+    """Let the pool replace a connection whose server has said something while it was idle: that it is going.
+
+    So a restarted database costs no request, as with SQLAlchemy's own `pool_pre_ping`, which asks it a question and
+    waits for the answer.
+    """
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        raise sa.exc.DisconnectionError("the server has ended the connection")
 
 
 def _opened(*_: object) -> None:

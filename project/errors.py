@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar, Literal
 
+import psycopg
 import sqlalchemy as sa
 import structlog
 from flask import Flask, Response, current_app, request
@@ -18,6 +19,12 @@ from project.extensions import db
 log = structlog.get_logger()
 
 RETRY_SECONDS = 5  # about what a database takes to restart
+
+# SQLAlchemy's, and those of `project.prepared`.
+DATABASE_TROUBLE = (
+    *(sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError),
+    *(psycopg.OperationalError, psycopg.InterfaceError),
+)
 
 
 class ApiError(Exception):
@@ -119,7 +126,7 @@ def handle(error: Exception) -> Response:
         return _http_exception(error)
     if isinstance(error, sa.exc.IntegrityError) and (conflict := _conflict(error)):
         return render(conflict)
-    if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError):
+    if isinstance(error, DATABASE_TROUBLE):
         log.error("database_unavailable", error=str(getattr(error, "orig", error)).strip())
         return render(ServiceUnavailable())
     log.error("unhandled_error", exc_info=error)

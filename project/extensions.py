@@ -7,6 +7,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
 from project.database import Database
+from project.sessions import JoiningSession
 
 # So that every constraint has a name that a migration and an error handler can use.
 NAMING_CONVENTION = {
@@ -24,7 +25,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 
-db = Database(model_class=Base)
+db = Database(model_class=Base, session_options={"class_": JoiningSession})
 migrate = Migrate()
 
 if TYPE_CHECKING:

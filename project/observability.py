@@ -1,14 +1,18 @@
 """What those who operate the service see: request ids, one log line a request, and its time in the metrics."""
 
+import datetime as dt
 import logging
 import re
 import sys
 import time
 import uuid
+from functools import lru_cache
 from urllib.parse import quote
 
+import orjson
 import structlog
 from flask import Flask, Response, g, request
+from prometheus_client import Histogram
 from structlog.tracebacks import ExceptionDictTransformer
 
 from project.metrics import REQUEST_SECONDS
@@ -22,34 +26,81 @@ KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPT
 log = structlog.get_logger()
 
 
+def request_id(given: str) -> str:
+    """Return the id of a request: the one that its client gave, if that is harmless."""
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
 def start_request() -> None:
     """Give the request its id, and everything that is logged during it."""
-    given = request.headers.get("X-Request-ID", "")
-    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = request_id(request.headers.get("X-Request-ID", ""))
     g.started = time.perf_counter()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
 
 def finish_request(response: Response) -> Response:
-    """Put the id on the answer; count and log the request, by its route and never by its query or headers."""
-    seconds = time.perf_counter() - g.started
+    """Put the id on the answer; count and log the request."""
     response.headers["X-Request-ID"] = g.request_id
-    route = request.url_rule.rule if request.url_rule else "unknown"
-    method = request.method if request.method in KNOWN_METHODS else "other"
-    REQUEST_SECONDS.labels(method, route, response.status_code).observe(seconds)
     caller = g.get("caller")
-    log.info(
-        "request",
-        method=method,
-        route=route,
-        path=quote(request.path),  # no control characters on an operator's terminal
+    note_request(
+        request_id=g.request_id,
+        method=request.method if request.method in KNOWN_METHODS else "other",
+        route=request.url_rule.rule if request.url_rule else "unknown",
+        path=request.path,
         status=response.status_code,
-        milliseconds=round(seconds * 1000, 2),
+        seconds=time.perf_counter() - g.started,
         user_id=caller.id if caller else None,
         client=request.remote_addr,
     )
     return response
+
+
+def note_request(  # noqa: PLR0913 - what there is to say of a request
+    *,
+    request_id: str,
+    method: str,
+    route: str,
+    path: str,
+    status: int,
+    seconds: float,
+    user_id: int | None,
+    client: str | None,
+) -> None:
+    """Count and log a request that was answered, by its route and never by its query or headers."""
+    _request_seconds(method, route, status).observe(seconds)
+    fields = {
+        "method": method,
+        "route": route,
+        "path": quote(path),  # no control characters on an operator's terminal
+        "status": status,
+        "milliseconds": round(seconds * 1000, 2),
+        "user_id": user_id,
+        "client": client,
+    }
+    if not _request_lines.are_json:
+        log.info("request", **fields)
+    elif logging.root.isEnabledFor(logging.INFO):
+        _request_lines.write(fields | {"request_id": request_id})
+
+
+@lru_cache
+def _request_seconds(method: str, route: str, status: int) -> Histogram:
+    """Return the metric of such requests; prometheus_client takes longer to find it than to count."""
+    return REQUEST_SECONDS.labels(method, route, status)
+
+
+class _RequestLines:
+    """The request lines of a server that logs JSON: as structlog writes its lines, in a twentieth of the time."""
+
+    are_json = False
+
+    def write(self, fields: dict[str, object]) -> None:
+        fields |= {"event": "request", "level": "info", "logger": __name__, "timestamp": dt.datetime.now(dt.UTC)}
+        sys.stderr.write(f"{orjson.dumps(fields, option=orjson.OPT_UTC_Z).decode()}\n")
+
+
+_request_lines = _RequestLines()
 
 
 def configure_logging(level: str, form: str) -> None:
@@ -92,6 +143,7 @@ def configure_logging(level: str, form: str) -> None:
         )
     )
     root.addHandler(handler)
+    _request_lines.are_json = form == "json"
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # says at every start what it loaded
 
 

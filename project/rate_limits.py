@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
+import psycopg
 import sqlalchemy as sa
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse_many
@@ -19,6 +20,7 @@ from limits.strategies import FixedWindowRateLimiter
 from project.auth import caller
 from project.errors import ApiError, TooManyRequests
 from project.extensions import db
+from project.prepared import Statement, prepared, text
 from project.settings import SettingsError
 
 # One call in so many also clears away the windows that are over.
@@ -33,19 +35,25 @@ sa.Table(
     prefixes=["UNLOGGED"],  # a crash of the database forgets the counts, and nothing else
 )
 
-_COUNT = sa.text("""
-    INSERT INTO rate_limits AS r (key, hits, ends_at)
-    VALUES (:key, :amount, clock_timestamp() + make_interval(secs => :seconds))
+# The end of an INSERT into rate_limits, under the name r: a window that is over begins anew.
+COUNT_ON = """
     ON CONFLICT (key) DO UPDATE SET
         hits = CASE WHEN r.ends_at > clock_timestamp() THEN r.hits ELSE 0 END + excluded.hits,
         ends_at = CASE WHEN r.ends_at > clock_timestamp() THEN r.ends_at ELSE excluded.ends_at END
-    RETURNING hits
-""")
-_HITS = sa.text("SELECT hits FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()")
-_ENDS = sa.text("SELECT extract(epoch FROM ends_at) FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()")
-_CLEAN = sa.text("DELETE FROM rate_limits WHERE ends_at < clock_timestamp()")
-_CLEAR = sa.text("DELETE FROM rate_limits WHERE key = :key")
-_RESET = sa.text("WITH gone AS (DELETE FROM rate_limits RETURNING 1) SELECT count(*) FROM gone")
+"""
+_COUNT = Statement(f"""
+    INSERT INTO rate_limits AS r (key, hits, ends_at)
+    VALUES (:key, :amount, clock_timestamp() + make_interval(secs => :seconds))
+    {COUNT_ON} RETURNING hits
+""")  # noqa: S608 - constants
+_HITS = Statement("SELECT hits FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()")
+_ENDS = Statement(
+    "SELECT extract(epoch FROM ends_at) FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()"
+)
+_CLEAN = Statement("DELETE FROM rate_limits WHERE ends_at < clock_timestamp()")
+_CLEAR = Statement("DELETE FROM rate_limits WHERE key = :key")
+_ONE = Statement("SELECT 1")
+_RESET = Statement("WITH gone AS (DELETE FROM rate_limits RETURNING 1) SELECT count(*) FROM gone")
 
 
 class Limit(StrEnum):
@@ -70,13 +78,12 @@ class DatabaseStorage(Storage):
     @property
     def base_exceptions(self) -> type[Exception]:
         """What a broken storage raises; it is answered like any other trouble with the database."""
-        return sa.exc.SQLAlchemyError
+        return psycopg.Error
 
-    def _scalar(self, statement: sa.TextClause, **values: object) -> float | None:
+    def _scalar(self, statement: Statement, **values: object) -> float | None:
         """Run one statement outside the request's transaction: a refused call was made all the same."""
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            result = connection.execute(statement, values)
-            return result.scalar() if result.returns_rows else None
+        rows = prepared().rows(statement, values)
+        return float(text(rows[0][0])) if rows else None
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count `amount` calls in a window of `expiry` seconds; return the calls in it so far."""
@@ -94,7 +101,7 @@ class DatabaseStorage(Storage):
 
     def check(self) -> bool:
         """Whether the storage works."""
-        return self._scalar(sa.text("SELECT 1")) == 1
+        return self._scalar(_ONE) == 1
 
     def reset(self) -> int | None:
         """Forget everything; return how many windows there were."""
@@ -111,12 +118,11 @@ _windows = FixedWindowRateLimiter(DatabaseStorage())
 @contextmanager
 def limited(limit: Limit) -> Iterator[None]:
     """Count this request; raise `TooManyRequests` instead of going on when its limit is used up."""
-    items: list[RateLimitItem] = current_app.extensions["rate_limits"].get(limit, [])
+    items = limits_of(current_app, limit)
     if not items or (limit in OF_A_LEARNER and caller().is_staff):
         yield
         return
     who = str(caller().id) if limit in OF_A_LEARNER else str(request.remote_addr)
-    db.session.rollback()  # gives back the connection that asked who is calling: a thread holds one at a time
     take = _windows.test if limit is Limit.LOGIN else _windows.hit
     for item in items:
         if not take(item, limit.value, who):
@@ -126,10 +132,15 @@ def limited(limit: Limit) -> Iterator[None]:
         yield
     except ApiError:
         if limit is Limit.LOGIN:
-            db.session.rollback()
             for item in items:
                 _windows.hit(item, limit.value, who)
         raise
+
+
+def limits_of(app: Flask, limit: Limit) -> list[RateLimitItem]:
+    """Return how many calls in how long the configuration allows; nothing if they are not counted."""
+    found: list[RateLimitItem] = app.extensions["rate_limits"].get(limit, [])
+    return found
 
 
 def init_app(app: Flask) -> None:

@@ -1,8 +1,12 @@
 """What every answer tells browsers, and which other sites' pages may call us."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, request
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
+
+from project.http_caching import NOT_KEPT
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -10,18 +14,29 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     # An answer of the API is no page: it loads nothing. /docs states its own.
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    # Answers depend on who asks, and change.
-    "Cache-Control": "no-store",
 }
 ONE_YEAR = 31_536_000
+# What a page of another site may read, beside the body. What it may send is what it asks for.
+EXPOSED = ["ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Request-ID"]
+
+
+OF_SCHEME = {
+    "http": tuple(HEADERS.items()),
+    "https": (*HEADERS.items(), ("Strict-Transport-Security", f"max-age={ONE_YEAR}")),
+}
+
+
+def headers_of(scheme: str) -> Sequence[tuple[str, str]]:
+    """Return the headers of every answer to a request that came by http or https."""
+    return OF_SCHEME[scheme]
 
 
 def add_headers(response: Response) -> Response:
     """Add the headers that the view did not state itself."""
-    for name, value in HEADERS.items():
+    for name, value in headers_of(request.scheme):
         response.headers.setdefault(name, value)
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
+    # Secrets, errors, answers to writes. `project.conditional` states it for what is read.
+    response.headers.setdefault("Cache-Control", NOT_KEPT)
     return response
 
 
@@ -30,7 +45,11 @@ def init_app(app: Flask) -> None:
     app.after_request(add_headers)
     if app.config["CORS_ORIGINS"]:
         CORS(
-            app, origins=app.config["CORS_ORIGINS"], expose_headers=["Link", "Retry-After", "X-Request-ID"], max_age=600
+            app,
+            origins=app.config["CORS_ORIGINS"],
+            expose_headers=EXPOSED,
+            max_age=600,
+            always_send=False,  # who names no origin asks for no permission
         )
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

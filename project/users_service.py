@@ -16,7 +16,7 @@ import structlog
 import urllib3
 from cachetools import TTLCache
 
-from project.auth import Caller
+from project.auth import Caller, Holder
 from project.deadlines import DeadlinePoolManager
 from project.errors import TokenInvalid, UsersServiceUnavailable
 from project.metrics import USERS_SERVICE_SECONDS
@@ -57,14 +57,22 @@ class UsersService:
             UsersServiceUnavailable: it cannot be reached in time, or its answer makes no sense.
 
         """
-        key = hashlib.sha256(token.encode()).digest()
-        with self._lock:
-            known = self._cache.get(key)
+        key = _key(token)
+        known = self._remembered(key)
         if known is None:
             known = self._ask(token)
             with self._lock:
                 self._cache[key] = known
         return Caller(*known, token=token)
+
+    def recognise(self, token: str) -> Holder | None:
+        """Return who holds the token, if the users-service said so a moment ago."""
+        known = self._remembered(_key(token))
+        return Holder(known[0], token, known[1]) if known else None
+
+    def _remembered(self, key: bytes) -> tuple[int, Role] | None:
+        with self._lock:
+            return self._cache.get(key)
 
     def _ask(self, token: str) -> tuple[int, Role]:
         started = time.monotonic()
@@ -105,6 +113,10 @@ class UsersService:
             return response.status, body
         finally:
             response.release_conn()
+
+
+def _key(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
 
 
 def read_answer(status: int, body: bytes) -> tuple[int, Role]:

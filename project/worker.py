@@ -26,6 +26,7 @@ from werkzeug.utils import import_string
 from project import config, create_app, job_queue, readiness
 from project.api.rejudges import tasks as rejudge_tasks
 from project.api.submissions import tasks
+from project.api.summaries import tasks as summary_tasks
 from project.database import CONNECT_SECONDS
 from project.extensions import db
 from project.grader import grader
@@ -146,6 +147,7 @@ class Worker:
             tasks.release(job.task_name, job.task_kwargs)
         tasks.sweep()
         rejudge_tasks.sweep()
+        summary_tasks.fold()
 
     @staticmethod
     async def _forget(queue: procrastinate.App, job: Job) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from bench.common.machine import machine
+from bench.common.measure import Contestant, Figures
 from bench.grading import judging, report, submissions, yardsticks
-from bench.grading.measure import Contestant, Figures
 
 QUICK_SECONDS, QUICK_ROUNDS = 0.1, 1
 
@@ -28,14 +29,14 @@ def grading(seconds: float, rounds: int, *, quick: bool, parts: tuple[str, ...],
     if quick:
         seconds, rounds = QUICK_SECONDS, QUICK_ROUNDS
     found: dict[tuple[str, str], list[Figures]] = defaultdict(list)
-    machine = report.machine()
+    about = machine()
     with ExitStack() as stack:
         contestants, versions = _contestants(stack, parts or report.PARTS)
         for number in range(rounds):
             for contestant in contestants:
                 click.echo(f"round {number + 1} of {rounds}: {contestant.part}, {contestant.name}", err=True)
                 found[contestant.part, contestant.name].append(contestant.run(seconds))
-    result = report.as_json(found, machine | versions)
+    result = report.as_json(found, about | versions)
     tables = report.as_markdown(result)
     click.echo(tables)
     if file:

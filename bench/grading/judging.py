@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 
+from bench.common.measure import CORES, Contestant, Figures, Wrong, repeat
 from bench.grading.answers import ADDING, ANSWER, ATTEMPTS, Attempt
-from bench.grading.measure import CORES, Contestant, Figures, Wrong, repeat
 from project.grader import WARM_PER_SLOT
 from project.judging.judge import Judge
 from project.judging.languages import LANGUAGES

@@ -1,13 +1,11 @@
 """The figures of all rounds as a table, beside what is to be reached."""
 
-import os
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bench.common.measure import Figures, summary
 from bench.grading import judging, submissions, yardsticks
-from bench.grading.measure import CORES, Figures, summary
 
 # Column, figure, decimals
 COLUMNS = (
@@ -92,16 +90,6 @@ TARGETS = (
         at_most=True,
     ),
 )
-
-
-def machine() -> dict[str, Any]:
-    """Return what the figures depend on; nothing that tells whose machine it is."""
-    return {
-        "cores": CORES,
-        "kernel": platform.release(),
-        "python": platform.python_version(),
-        "load before": round(os.getloadavg()[0], 1),  # what else runs here: none of it is ours yet
-    }
 
 
 def as_json(rounds: Rounds, about: Mapping[str, Any]) -> dict[str, Any]:

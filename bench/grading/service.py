@@ -4,24 +4,19 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.grading.measure import Wrong, cpu_seconds
+from bench.common.measure import cpu_seconds
+from bench.common.processes import HOST, free_port, wait_until_ready
 from project.config import ROOT
 
-HOST = "127.0.0.1"
-START_SECONDS = 120
-PAUSE_SECONDS = 0.1
 # Everything as in production, but for how often one learner may ask: here few stand for many.
 # The other settings may be given in the environment, and so be compared.
 LEFT_OUT = ("DATABASE_URL", "USERS_SERVICE_URL", "SECRET_KEY_FILE")
@@ -56,31 +51,15 @@ def running() -> Iterator[Service]:
     directory = tempfile.mkdtemp(prefix="eval-bench-")
     try:
         environment = inherited | CHANGED | {"DATA_DIR": directory, "SECRET_KEY": secrets.token_hex(32)}
-        port = _free_port()
+        port = free_port()
         command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
         with Path(directory, "server.log").open("wb") as log:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603 - our own
         try:
-            _wait_until_ready(port, process, Path(directory, "server.log"))
+            wait_until_ready(f"http://{HOST}:{port}/ready", process, Path(directory, "server.log"))
             yield Service(port, process, environment)
         finally:
             process.terminate()
             process.wait()
     finally:
         shutil.rmtree(directory, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _wait_until_ready(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(f"http://{HOST}:{port}/ready") as answer:
-            if answer.status == 200:  # noqa: PLR2004 - the one that says so
-                return
-        time.sleep(PAUSE_SECONDS)
-    raise Wrong(f"The server does not get ready:\n{log.read_text(errors='replace')[-2000:]}")

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from bench.common.measure import CORES, Contestant, Figures, Wrong, latencies
 from bench.grading import service
 from bench.grading.answers import ANSWER, WRONG_ANSWER
 from bench.grading.client import Connection, Send, closed_loop, open_loop
-from bench.grading.measure import CORES, Contestant, Figures, Wrong, latencies
 from project.judging.verdicts import Verdict
 
 PART = "http"

@@ -6,8 +6,8 @@ import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from bench.common.measure import CORES, Contestant, Figures, Wrong, repeat
 from bench.grading.answers import ANSWER, EXPECTED, TEST_CODE
-from bench.grading.measure import CORES, Contestant, Figures, Wrong, repeat
 from project.sandbox import interpreter
 
 PART = "yardsticks"

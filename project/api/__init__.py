@@ -2,12 +2,19 @@
 
 from flask import Flask
 
+from project.api import hot_routes
 from project.api.docs import docs_blueprint
 from project.api.eval import eval_blueprint
+from project.api.exercise_sets.views import exercise_sets_blueprint
 from project.api.exercises.views import exercises_blueprint
-from project.api.identifiers import ScoreId
+from project.api.identifiers import ExerciseId, ScoreId
+from project.api.leaderboard.views import leaderboard_blueprint
+from project.api.progress.views import progress_blueprint
 from project.api.rejudges.views import rejudges_blueprint
+from project.api.scores.bulk import transfers
+from project.api.scores.bulk.views import bulk_blueprint
 from project.api.scores.views import scores_blueprint
+from project.api.statistics.views import statistics_blueprint
 from project.api.submissions import inline, measuring
 from project.api.submissions.views import submissions_blueprint
 from project.api.users.views import users_blueprint
@@ -17,8 +24,13 @@ BLUEPRINTS = (
     docs_blueprint,
     exercises_blueprint,
     scores_blueprint,
+    bulk_blueprint,
     submissions_blueprint,
     rejudges_blueprint,
+    leaderboard_blueprint,
+    exercise_sets_blueprint,
+    progress_blueprint,
+    statistics_blueprint,
     users_blueprint,
 )
 
@@ -26,8 +38,11 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Register all blueprints; users live elsewhere when there is a users-service."""
     app.url_map.converters["score"] = ScoreId
+    app.url_map.converters["exercise"] = ExerciseId
+    hot_routes.init_app(app)
     inline.init_app(app)
     measuring.init_app()
+    transfers.init_app(app)
     for blueprint in BLUEPRINTS:
         if blueprint is not users_blueprint or not app.config["USERS_SERVICE_URL"]:
             app.register_blueprint(blueprint)

@@ -12,6 +12,7 @@ from project.api import openapi
 from project.api.operation import operation
 from project.auth import public
 from project.envelope import JSON
+from project.http_caching import tag_of
 
 docs_blueprint = Blueprint("docs", __name__)
 
@@ -35,7 +36,9 @@ def read_openapi() -> Response:
     """Describe the API as it is configured here."""
     if "openapi" not in current_app.extensions:
         current_app.extensions["openapi"] = orjson.dumps(openapi.build(current_app))
-    return Response(current_app.extensions["openapi"], mimetype=JSON)
+    response = Response(current_app.extensions["openapi"], mimetype=JSON)
+    response.headers["ETag"] = tag_of(current_app.extensions["openapi"])
+    return response
 
 
 @docs_blueprint.get("/docs")

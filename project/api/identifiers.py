@@ -16,6 +16,12 @@ def identifier(text: str, missing: type[ApiError]) -> int:
 
 
 class ScoreId(BaseConverter):
-    """What stands for an id in /scores/ID: anything but "user", which is an address of its own."""
+    """What stands for an id in /scores/ID: anything but the words that are addresses of their own."""
 
-    regex = r"(?!user$)[^/]+"
+    regex = r"(?!(?:user|bulk|export)$)[^/]+"
+
+
+class ExerciseId(BaseConverter):
+    """What stands for an id in /exercises/ID: anything but "stats", which is an address of its own."""
+
+    regex = r"(?!stats$)[^/]+"

@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
+from project.api import openapi_headers as headers
 from project.api.operation import Operation
+from project.api.schemas import MAX_NAME_LENGTH, NAME_PATTERN
 from project.auth import Access
 from project.envelope import JSON
 from project.errors import (
@@ -47,6 +49,7 @@ def build(app: Flask) -> dict[str, Any]:
         modes += [(model, "serialization") for model in declared.answers.values() if not isinstance(model, str)]
         modes += [(declared.body, "validation")] if declared.body else []
     references, definitions = models_json_schema(sorted(set(modes), key=str), ref_template=REFERENCE)
+    tagged = headers.tagged_answers(declared for _, _, declared, _ in operations)
     paths: dict[str, Any] = {}
     for rule, method, declared, access in operations:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
@@ -58,9 +61,13 @@ def build(app: Flask) -> dict[str, Any]:
             "summary": declared.summary,
             "description": cleandoc(view.__doc__ or ""),
             "security": _security(app, access),
-            "parameters": [*_path_parameters(rule), *_query_parameters(declared)],
+            "parameters": [
+                *_path_parameters(rule),
+                *_query_parameters(declared),
+                *headers.parameters(method, declared),
+            ],
             **_request_body(declared, references),
-            "responses": _responses(declared, access, references),
+            "responses": headers.describe(_responses(method, declared, access, references), method, declared, tagged),
         }
     return {
         "openapi": "3.1.0",
@@ -75,7 +82,8 @@ def build(app: Flask) -> dict[str, Any]:
 
 DESCRIPTION = """
 Every answer is an object with `status`: `success`, `fail` or `error`; data is under `data`, a sentence under `message`.
-Times are ISO 8601 in UTC. Lists come in pages: follow `next`.
+Times are ISO 8601 in UTC. Lists come in pages: follow `next`. What is read has an `ETag`: sent back as `If-None-Match`,
+it saves what has not changed. A write with an `Idempotency-Key` can be sent again without being done again.
 """
 
 
@@ -97,8 +105,12 @@ def _security(app: Flask, access: Access) -> list[dict[str, list[str]]]:
 
 
 def _path_parameters(rule: Rule) -> list[dict[str, Any]]:
-    schema = {"type": "integer", "format": "int64", "minimum": 0}
-    return [{"name": name, "in": "path", "required": True, "schema": schema} for name in sorted(rule.arguments)]
+    named = {"type": "string", "pattern": NAME_PATTERN, "maxLength": MAX_NAME_LENGTH}
+    numbered = {"type": "integer", "format": "int64", "minimum": 0}
+    return [
+        {"name": name, "in": "path", "required": True, "schema": named if name == "name" else numbered}
+        for name in sorted(rule.arguments)
+    ]
 
 
 def _query_parameters(declared: Operation) -> list[dict[str, Any]]:
@@ -116,18 +128,24 @@ def _query_parameters(declared: Operation) -> list[dict[str, Any]]:
 
 
 def _request_body(declared: Operation, references: Any) -> dict[str, Any]:
+    if declared.streams:
+        content = {media_type: {"schema": {"type": "string"}} for media_type in declared.streams}
+        return {"requestBody": {"required": True, "content": content}}
     if declared.body is None:
         return {}
     return {"requestBody": {"required": True, "content": {JSON: {"schema": references[declared.body, "validation"]}}}}
 
 
-def _responses(declared: Operation, access: Access, references: Any) -> dict[str, Any]:
+def _responses(method: str, declared: Operation, access: Access, references: Any) -> dict[str, Any]:
     responses: dict[str, Any] = {}
     for status, answer in declared.answers.items():
         if isinstance(answer, str):
             responses[str(status)] = {
                 "description": declared.summary,
-                "content": {answer: {"schema": {"type": "object" if answer == JSON else "string"}}},
+                "content": {
+                    media_type: {"schema": {"type": "object" if media_type == JSON else "string"}}
+                    for media_type in answer.split(", ")
+                },
             }
         else:
             schema = references[answer, "serialization"]
@@ -135,7 +153,7 @@ def _responses(declared: Operation, access: Access, references: Any) -> dict[str
                 "description": cleandoc(answer.__doc__ or ""),
                 "content": {JSON: {"schema": schema}},
             }
-    for error in _errors(declared, access):
+    for error in _errors(method, declared, access):
         response = responses.setdefault(
             str(error.http_status),
             {"description": "", "content": {JSON: {"schema": references[Refusal, "serialization"], "examples": {}}}},
@@ -147,10 +165,10 @@ def _responses(declared: Operation, access: Access, references: Any) -> dict[str
     return responses
 
 
-def _errors(declared: Operation, access: Access) -> list[type[ApiError]]:
+def _errors(method: str, declared: Operation, access: Access) -> list[type[ApiError]]:
     """Return all errors that an operation can answer: what it declares, and what follows from that."""
-    errors: list[type[ApiError]] = [*declared.errors, *declared.conflicts.values()]
-    if declared.body:
+    errors: list[type[ApiError]] = [*declared.errors, *declared.conflicts.values(), *headers.errors(method, declared)]
+    if declared.body or declared.streams:
         errors += [declared.invalid, PayloadTooLarge, UnsupportedMediaType]
     elif declared.query:
         errors += [declared.invalid]

@@ -5,15 +5,21 @@ Validation, the OpenAPI document and the tests of the architecture all read the 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from pydantic import BaseModel
 
 from project.api.payload import read_body, read_query
+from project.conditional import READS, refuse_conditions
 from project.errors import ApiError, InvalidPayload
+from project.idempotency.keys import key_of_request
+from project.idempotency.repeats import METHODS, Repeats, Stored
 from project.rate_limits import Limit, limited
+
+# An Idempotency-Key, as WSGI calls it: every write is asked for it, and this is the quickest way.
+KEY_VARIABLE = "HTTP_IDEMPOTENCY_KEY"
 
 
 @dataclass(frozen=True)
@@ -21,13 +27,16 @@ class Operation:
     """One method of one URL."""
 
     summary: str
-    answers: Mapping[int, type[BaseModel] | str]  # by HTTP status: a schema, or the media type of what is not JSON
+    answers: Mapping[int, type[BaseModel] | str]  # by HTTP status: a schema, or the media types of what is not JSON
     body: type[BaseModel] | None = None
+    streams: tuple[str, ...] = ()  # the media types of a body that the view reads itself, piece by piece
     query: type[BaseModel] | None = None
     invalid: type[InvalidPayload] = InvalidPayload
     errors: tuple[type[ApiError], ...] = ()
     conflicts: Mapping[str, type[ApiError]] = field(default_factory=dict)
     limit: Limit = Limit.NONE
+    conditional: bool = False  # whether it takes If-Match
+    repeats: Repeats = field(default_factory=Stored)  # what a POST or PATCH does with an Idempotency-Key
 
 
 def operation(
@@ -43,11 +52,16 @@ def operation(
     def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
         @wraps(view)
         def call(**arguments: Any) -> Response:
+            if request.method not in READS:
+                refuse_conditions("If-None-Match", *(() if declaration.conditional else ("If-Match",)))
             with limited(declaration.limit):
                 if declaration.query:
                     arguments["query"] = read_query(declaration.query, declaration.invalid)
                 if declaration.body:
                     arguments["payload"] = read_body(declaration.body, declaration.invalid)
+                if KEY_VARIABLE in request.environ and request.method in METHODS:
+                    read_key = partial(key_of_request, declaration.invalid)
+                    return declaration.repeats.answer(read_key, partial(view, **arguments))
                 return view(**arguments)
 
         call.operation = declaration  # type: ignore[attr-defined]

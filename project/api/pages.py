@@ -1,14 +1,18 @@
 """Lists in pages: the rows after a cursor, and the way to the next page."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 import sqlalchemy as sa
 from flask import Response, request
 
 from project.api.schemas import ListQuery, encode_cursor
-from project.envelope import success
+from project.envelope import Answer, success
 from project.extensions import db
+from project.http_caching import tag_of
+from project.prepared import Row
 
 
 def page(
@@ -25,14 +29,38 @@ def page(
     # One row more than asked for tells whether there is a next page.
     statement = statement.order_by(key.desc() if newest_first else key).limit(query.limit + 1)
     rows = db.session.execute(statement).mappings().all()
-    following = _address(rows[query.limit - 1]["id"]) if len(rows) > query.limit else None
-    response = success({name: [dict(row) for row in rows[: query.limit]]}, next=following)
+    following = next_address(encode_cursor(rows[query.limit - 1]["id"])) if len(rows) > query.limit else None
+    return one_page({name: [dict(row) for row in rows[: query.limit]]}, following)
+
+
+def one_page(data: object, following: str | None) -> Response:
+    """Return a page, with the address of the following one in `next` and in a Link header."""
+    response = success(data, next=following)
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
     return response
 
 
-def _address(last_id: int) -> str:
+def page_of_json(
+    name: str, rows: Sequence[Row], limit: int, path: str, parameters: Sequence[tuple[str, str]]
+) -> Answer:
+    """Return one page of rows that are JSON and id: at most `limit` of them, where one more tells of a next page."""
+    data = b'{"%b":[%b]}' % (name.encode(), b",".join([row[0] or b"null" for row in rows[:limit]]))
+    following = None
+    if len(rows) > limit:
+        following = address_behind(path, parameters, encode_cursor(int(rows[limit - 1][1] or 0)))
+    headers = [("ETag", tag_of(data, following))]
+    if following:
+        headers.append(("Link", f'<{following}>; rel="next"'))
+    return Answer(b'"data":%b,"next":%b' % (data, orjson.dumps(following)), headers=headers)
+
+
+def next_address(cursor: str) -> str:
     """Return this request's address with the cursor of the next page."""
-    parameters = [(name, text) for name, text in request.args.items(multi=True) if name != "cursor"]
-    return f"{request.path}?{urlencode([*parameters, ('cursor', encode_cursor(last_id))])}"
+    return address_behind(request.path, list(request.args.items(multi=True)), cursor)
+
+
+def address_behind(path: str, parameters: Sequence[tuple[str, str]], cursor: str) -> str:
+    """Return the address of a list's next page: that of this page, with another cursor."""
+    kept = [(name, text) for name, text in parameters if name != "cursor"]
+    return f"{path}?{urlencode([*kept, ('cursor', cursor)])}"

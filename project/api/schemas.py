@@ -11,6 +11,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
 
+# What a thing may be called in an address.
+NAME_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
+MAX_NAME_LENGTH = 100
+
 
 class Payload(BaseModel):
     """What a client sends. Types are exact: "5" is no integer and 1 no boolean. Unknown keys are passed over."""

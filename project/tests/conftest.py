@@ -32,10 +32,17 @@ EMPTY = sa.text("""
     DELETE FROM users;
     DELETE FROM revoked_tokens;
     DELETE FROM rate_limits;
+    DELETE FROM idempotency_keys;
     DELETE FROM scores;
     ALTER TABLE score_changes DISABLE TRIGGER append_only;
     DELETE FROM score_changes;
-    ALTER TABLE score_changes ENABLE ALWAYS TRIGGER append_only
+    ALTER TABLE score_changes ENABLE ALWAYS TRIGGER append_only;
+    DELETE FROM pending_changes;
+    DELETE FROM standings;
+    DELETE FROM rank_ranges;
+    DELETE FROM exercise_counts;
+    DELETE FROM exercise_set_members;
+    DELETE FROM exercise_sets
 """)
 
 

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
+from bench.common.measure import Wrong, cpu_seconds, latencies, repeat, summary
 from bench.grading.answers import ADDING, ANSWER, Attempt
 from bench.grading.judging import check
-from bench.grading.measure import Wrong, cpu_seconds, latencies, repeat, summary
 from project.config import ROOT
 from project.judging.judge import Judge
 from project.judging.verdicts import Verdict
@@ -35,6 +35,21 @@ def test_a_quick_run_measures_every_part_and_writes_json_and_tables(tmp_path):
     assert len(report["targets"]) == 5
     assert file.with_suffix(".md").read_text().strip() == run.stdout.strip()
     assert not list(tmp_path.glob("eval-bench-*"))
+
+
+def test_boards_of_any_size_are_measured(tmp_path):
+    file = tmp_path / "boards.json"
+    sizes = ["--rows", "1000", "--rows", "2000", "--ties", "1500", "--repeat", "10"]
+    run = subprocess.run(
+        [ROOT / "script" / "bench", "boards", *sizes, "--json", file],
+        env=environment(tmp_path / "data"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert set(json.loads(file.read_text())) == {"1,000 scores", "2,000 scores", "1,500 ties"}
+    assert run.stdout.count("largest to smallest") == 6
 
 
 def test_a_verdict_that_is_not_the_one_deserved_ends_the_run():

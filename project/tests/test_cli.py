@@ -67,7 +67,7 @@ def log_in(app, email, password):
 
 def count(app, table):
     with app.app_context():
-        return db.session.scalar(sa.text(f"SELECT count(*) FROM {table}"))  # noqa: S608 - our own names
+        return db.session.scalar(sa.text(f"SELECT count(*) FROM {table}"))
 
 
 def test_seeding_twice_is_the_same_as_once(run_alone, own_app):

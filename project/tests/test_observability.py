@@ -91,14 +91,17 @@ def test_the_pool_is_measured(client):
     assert re.search(r'^database_pool_connections{state="in_use"} 0', text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("address", ["/health", "/nowhere", "/scores", "/ping"])
-def test_every_answer_has_the_security_headers(client, address):
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [("/health", "no-store"), ("/nowhere", "no-store"), ("/scores", "public, no-cache"), ("/ping", "no-store")],
+)
+def test_every_answer_has_the_security_headers(client, address, kept):
     headers = client.get(address).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
-    assert headers["Cache-Control"] == "no-store"
+    assert headers["Cache-Control"] == kept
 
 
 def test_https_is_asked_for_where_it_is_used(make_app):

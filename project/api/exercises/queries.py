@@ -1,7 +1,7 @@
 """What callers see of an exercise, and the statements that fetch it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import orjson
@@ -101,6 +101,11 @@ VERSION_COLUMNS: Columns = (
     *_shown(ExerciseVersion, _cases_for_admins),
 )
 
+# The name of an exercise's state: not the version alone, since not every change makes one. Admins see other things at
+# the same address, so theirs is another.
+_STATE = "exercises.version || '-' || (extract(epoch FROM exercises.updated_at) * 1000000)::bigint"
+LEARNER_STATE, ADMIN_STATE = (sa.literal_column(f"{_STATE} || '{ending}'", sa.Text) for ending in ("", "-all"))
+
 FILTERS: Mapping[str, Any] = {"language": Exercise.language.__eq__, "slug": Exercise.slug.__eq__}
 
 
@@ -112,27 +117,29 @@ def exercises(wanted: Mapping[str, object], *, for_admin: bool) -> sa.Select[*tu
 
 
 def exercise(exercise_id: int, *, for_admin: bool) -> sa.Select[*tuple[Any, ...]]:
-    """Return one exercise."""
-    return exercises({}, for_admin=for_admin).where(Exercise.id == exercise_id)
+    """Return one exercise, and the name of its state."""
+    state = ADMIN_STATE if for_admin else LEARNER_STATE
+    return exercises({}, for_admin=for_admin).add_columns(state.label("state")).where(Exercise.id == exercise_id)
 
 
 def add(values: Mapping[str, Any]) -> sa.Insert:
     """Add an exercise."""
-    return sa.insert(Exercise).values(**values).returning(*ADMIN_COLUMNS)
+    return sa.insert(Exercise).values(**values).returning(*ADMIN_COLUMNS, ADMIN_STATE.label("state"))
 
 
-def replace(exercise_id: int, values: Mapping[str, Any]) -> sa.Update:
-    """Replace an exercise by another one."""
-    return _existing(exercise_id).values(**values).returning(*ADMIN_COLUMNS)
+def replace(exercise_id: int, values: Mapping[str, Any], states: Collection[str] | None) -> sa.Update:
+    """Replace an exercise by another one, if it is in one of these states; None: in any."""
+    return _existing(exercise_id, states).values(**values).returning(*ADMIN_COLUMNS, ADMIN_STATE.label("state"))
 
 
-def delete(exercise_id: int) -> sa.Update:
-    """Mark an exercise as deleted: its submissions and scores stay."""
-    return _existing(exercise_id).values(deleted_at=sa.func.now()).returning(*ADMIN_COLUMNS)
+def delete(exercise_id: int, states: Collection[str] | None) -> sa.Update:
+    """Mark an exercise as deleted, if it is in one of these states: its submissions and scores stay."""
+    return _existing(exercise_id, states).values(deleted_at=sa.func.now()).returning(Exercise.id)
 
 
-def _existing(exercise_id: int) -> sa.Update:
-    return sa.update(Exercise).where(Exercise.id == exercise_id, Exercise.deleted_at.is_(None))
+def _existing(exercise_id: int, states: Collection[str] | None) -> sa.Update:
+    statement = sa.update(Exercise).where(Exercise.id == exercise_id, Exercise.deleted_at.is_(None))
+    return statement if states is None else statement.where(ADMIN_STATE.in_(states))
 
 
 def newest_with_slug(slug: str | None) -> sa.Select[*tuple[Any, ...]]:

@@ -24,9 +24,11 @@ from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery, Message
 from project.auth import admins_only, optional_caller, public_with_more_for_admins
+from project.conditional import PreconditionFailed, wanted
 from project.envelope import success
 from project.errors import ApiError
 from project.extensions import db
+from project.http_caching import strong_tag
 from project.rate_limits import Limit
 
 exercises_blueprint = Blueprint("exercises", __name__)
@@ -63,13 +65,13 @@ def list_exercises(query: ExerciseQuery) -> Response:
     return page("exercises", statement, Exercise.id, query)
 
 
-@exercises_blueprint.get("/exercises/<exercise_id>")
+@exercises_blueprint.get("/exercises/<exercise:exercise_id>")
 @public_with_more_for_admins
 @operation("Read an exercise", {200: ExerciseAnswer}, errors=(ExerciseNotFound,))
 def read_exercise(exercise_id: str) -> Response:
     """Read one exercise; admins see tests and solution too."""
     statement = queries.exercise(identifier(exercise_id, ExerciseNotFound), for_admin=_is_admin())
-    return success(_one(statement, ExerciseNotFound))
+    return _answer(_one(statement, ExerciseNotFound))
 
 
 @exercises_blueprint.post("/exercises")
@@ -87,10 +89,10 @@ def add_exercise(payload: ExercisePayload) -> Response:
     values = _checked_values(payload)
     row = db.session.execute(queries.add(values)).mappings().one()
     db.session.commit()
-    return success(dict(row), "New exercise was added!", 201, warnings=warnings(values))
+    return _answer(dict(row), "New exercise was added!", 201, warnings=warnings(values))
 
 
-@exercises_blueprint.put("/exercises/<exercise_id>")
+@exercises_blueprint.put("/exercises/<exercise:exercise_id>")
 @admins_only
 @operation(
     "Replace an exercise",
@@ -99,23 +101,30 @@ def add_exercise(payload: ExercisePayload) -> Response:
     errors=(ExerciseNotFound, ExerciseRefused, SolutionRefused),
     conflicts=CONFLICTS,
     limit=Limit.WRITE,
+    conditional=True,
 )
 def update_exercise(exercise_id: str, payload: ExercisePayload) -> Response:
     """Replace an exercise. What learners can notice makes a new version; submissions keep theirs."""
-    found = identifier(exercise_id, ExerciseNotFound)
-    _one(queries.exercise(found, for_admin=False), ExerciseNotFound)
+    found, states = identifier(exercise_id, ExerciseNotFound), wanted()
+    current = _one(queries.exercise(found, for_admin=True), ExerciseNotFound)
+    if states is not None and current["state"] not in states:
+        raise PreconditionFailed  # before any solution is tried
     values = _checked_values(payload)
-    row = _one(queries.replace(found, values), ExerciseNotFound)
+    row = db.session.execute(queries.replace(found, values, states)).mappings().one_or_none()
+    if row is None:
+        raise _why_not(found)
     db.session.commit()
-    return success(row, "Exercise was updated!", warnings=warnings(values))
+    return _answer(dict(row), "Exercise was updated!", warnings=warnings(values))
 
 
-@exercises_blueprint.delete("/exercises/<exercise_id>")
+@exercises_blueprint.delete("/exercises/<exercise:exercise_id>")
 @admins_only
-@operation("Delete an exercise", {200: Message}, errors=(ExerciseNotFound,), limit=Limit.WRITE)
+@operation("Delete an exercise", {200: Message}, errors=(ExerciseNotFound,), limit=Limit.WRITE, conditional=True)
 def delete_exercise(exercise_id: str) -> Response:
     """Take an exercise out of the catalogue. Its versions, submissions and scores stay."""
-    _one(queries.delete(identifier(exercise_id, ExerciseNotFound)), ExerciseNotFound)
+    found, states = identifier(exercise_id, ExerciseNotFound), wanted()
+    if db.session.execute(queries.delete(found, states)).first() is None:
+        raise _why_not(found)
     db.session.commit()
     return success(message="Exercise was deleted!")
 
@@ -153,6 +162,17 @@ def _checked_values(payload: ExercisePayload) -> dict[str, Any]:
     db.session.rollback()  # gives the connection back while the solutions are judged
     check_solutions(values)
     return values
+
+
+def _answer(exercise: dict[str, Any], *message: Any, **keys: Any) -> Response:
+    """Return an exercise, with its state as its tag."""
+    return success(exercise, *message, tag=strong_tag(exercise.pop("state")), **keys)
+
+
+def _why_not(exercise_id: int) -> ApiError:
+    """Return why a write found no exercise in the states that were asked for."""
+    found = db.session.execute(queries.exercise(exercise_id, for_admin=True)).first()
+    return ExerciseNotFound() if found is None else PreconditionFailed()
 
 
 def _one(statement: sa.Executable, missing: type[ApiError]) -> dict[str, Any]:

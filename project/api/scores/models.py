@@ -52,6 +52,8 @@ class Score(Model):
     # What the last change came from, if it was one of these: a submission that was counted, or a rejudge.
     submission_id: Mapped[int | None] = mapped_column(sa.BigInteger, server_onupdate=sa.FetchedValue())
     rejudge_id: Mapped[int | None] = mapped_column(sa.BigInteger, server_onupdate=sa.FetchedValue())
+    # When it was first solved. Null where that was never or, of one that was solved from the start, at created_at.
+    solved_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True), server_onupdate=sa.FetchedValue())
 
     def __init__(  # noqa: PLR0913, PLR0917 - as specified
         self,

@@ -17,6 +17,10 @@ BEGIN
     -- Taken when the row is locked: of two writers at once, the one that comes second gets the larger number.
     NEW.change_id := nextval('score_change_ids');
     NEW.updated_at := clock_timestamp();
+    -- The first time that it was solved stays with the score, also when it is taken away and given back.
+    IF NEW.correct <> OLD.correct AND NEW.solved_at IS NULL THEN
+        NEW.solved_at := CASE WHEN OLD.correct THEN OLD.created_at ELSE NEW.updated_at END;
+    END IF;
     RETURN NEW;
 END $$
 """

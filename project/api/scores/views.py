@@ -2,15 +2,16 @@
 
 from typing import Any
 
-import sqlalchemy as sa
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
 from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery
-from project.api.scores import queries
-from project.api.scores.models import Score, ScoreChange
+from project.api.scores import queries, reading
+from project.api.scores.errors import ScoreExists, ScoreMissing, ScoreNotFound
+from project.api.scores.models import ScoreChange
+from project.api.scores.recording import SOURCE_OF, Report, record, recorded
 from project.api.scores.schemas import (
     AllScoresQuery,
     HistoryAnswer,
@@ -20,41 +21,16 @@ from project.api.scores.schemas import (
     ScoresAnswer,
     ScoreWritten,
 )
-from project.api.scores.sources import Source
-from project.auth import authenticate, caller, optional_caller, public_if
-from project.envelope import success
-from project.errors import ApiError, NotPermitted
+from project.auth import Holder, authenticate, caller, optional_caller, public_if
+from project.conditional import PreconditionFailed, wanted
+from project.envelope import respond
+from project.errors import NotPermitted
 from project.extensions import db
+from project.http_caching import change_ids
+from project.prepared import in_session
 from project.rate_limits import Limit
-from project.roles import Role
 
 scores_blueprint = Blueprint("scores", __name__)
-
-SOURCE_OF = {Role.LEARNER: Source.SELF_REPORTED, Role.GRADER: Source.GRADED, Role.ADMIN: Source.OVERRIDE}
-
-
-class ScoreNotFound(ApiError):
-    """There is no such score, or the caller may not see it."""
-
-    http_status = 404
-    status = "fail"
-    message = "Score does not exist"
-
-
-class ScoreExists(ApiError):
-    """The user has a score for that exercise."""
-
-    http_status = 400
-    status = "fail"
-    message = "Sorry. That score already exists. Please update with a PUT request."
-
-
-class ScoreMissing(ApiError):
-    """The user has no score with that id for that exercise."""
-
-    http_status = 400
-    status = "fail"
-    message = "Sorry. That score does not exist."
 
 
 @scores_blueprint.get("/scores")
@@ -62,7 +38,7 @@ class ScoreMissing(ApiError):
 @operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery)
 def list_scores(query: AllScoresQuery) -> Response:
     """List the scores of all users; when scores are not public, a learner sees his own."""
-    return page("scores", queries.scores(query.model_dump(exclude_none=True), _visible_user()), Score.id, query)
+    return respond(reading.page_of_scores(in_session, query, request.path, _parameters(), _visible_user()))
 
 
 @scores_blueprint.get("/scores/<score:score_id>")
@@ -70,7 +46,7 @@ def list_scores(query: AllScoresQuery) -> Response:
 @operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,))
 def read_score(score_id: str) -> Response:
     """Read one score; when scores are not public, a learner sees only his own."""
-    return success(_one(queries.score(identifier(score_id, ScoreNotFound), _visible_user())))
+    return respond(reading.one_score(in_session, identifier(score_id, ScoreNotFound), _visible_user()))
 
 
 @scores_blueprint.get("/scores/user")
@@ -78,7 +54,7 @@ def read_score(score_id: str) -> Response:
 @operation("List one's own scores, by id", {200: ScoresAnswer}, query=ScoreQuery)
 def list_own_scores(query: ScoreQuery) -> Response:
     """List the caller's scores."""
-    return page("scores", queries.scores(query.model_dump(exclude_none=True), caller().id), Score.id, query)
+    return respond(reading.page_of_scores(in_session, query, request.path, _parameters(), caller().id))
 
 
 @scores_blueprint.get("/scores/user/<score_id>")
@@ -86,7 +62,7 @@ def list_own_scores(query: ScoreQuery) -> Response:
 @operation("Read one of one's own scores", {200: ScoreAnswer}, errors=(ScoreNotFound,))
 def read_own_score(score_id: str) -> Response:
     """Read one of the caller's scores."""
-    return success(_one(queries.score(identifier(score_id, ScoreNotFound), caller().id)))
+    return respond(reading.one_score(in_session, identifier(score_id, ScoreNotFound), caller().id))
 
 
 @scores_blueprint.get("/scores/<score:score_id>/history")
@@ -113,11 +89,11 @@ def list_history(score_id: str, query: ListQuery) -> Response:
 )
 def add_score(payload: ScorePayload) -> Response:
     """Record a new score; one that exists is refused by its constraint."""
-    row = db.session.execute(queries.ADD, _values(payload)).mappings().one_or_none()
-    if row is None:
+    rows = in_session(queries.ADD, _values(payload))
+    if not rows:
         raise NotPermitted
     db.session.commit()
-    return success(dict(row), "New score was added!", 201)
+    return respond(reading.score_of(rows[0], "New score was added!", 201))
 
 
 @scores_blueprint.put("/scores/<score:score_id>")
@@ -128,16 +104,17 @@ def add_score(payload: ScorePayload) -> Response:
     body=ScorePayload,
     errors=(ScoreMissing, NotPermitted),
     limit=Limit.WRITE,
+    conditional=True,
 )
 def update_score(score_id: str, payload: ScorePayload) -> Response:
     """Change a score that exists, of this user and for this exercise."""
-    values = {**_values(payload), "id": identifier(score_id, ScoreMissing)}
-    row = db.session.execute(queries.UPDATE, values).mappings().one_or_none()
-    if row is None:
-        found = db.session.execute(queries.EXISTS, values).first()
-        raise NotPermitted if found is not None else ScoreMissing
+    values = {**_values(payload), "id": identifier(score_id, ScoreMissing), "change_ids": change_ids(wanted())}
+    rows = in_session(queries.UPDATE, values)
+    if not rows:
+        permitted = db.session.scalar(queries.MAY_UPDATE.text, values)
+        raise {None: ScoreMissing, False: NotPermitted, True: PreconditionFailed}[permitted]
     db.session.commit()
-    return success(dict(row), "Score was updated!")
+    return respond(reading.score_of(rows[0], "Score was updated!"))
 
 
 @scores_blueprint.patch("/scores")
@@ -153,13 +130,13 @@ def update_score(score_id: str, payload: ScorePayload) -> Response:
 def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
     """Record a score, in one statement. User and exercise tell which; an id in the address is for old clients."""
     identifier(score_id, ScoreMissing)
-    row = db.session.execute(queries.UPSERT, _values(payload)).mappings().one_or_none()
-    if row is None:
-        raise NotPermitted
+    user = caller()
+    user_id = user.id if payload.user_id is None else payload.user_id
+    report = Report(Holder(user.id, user.token, user.role), user_id, payload.exercise_id, payload.correct)
+    (row,) = record(in_session, [report], current_app.config["SELF_REPORTED_SCORES"])
+    result = recorded(row)
     db.session.commit()
-    data = dict(row)
-    created = data.pop("created")
-    return success(data, "New score was added!", 201) if created else success(data, "Score was updated!")
+    return respond(result)
 
 
 def _visible_user() -> int | None:
@@ -170,11 +147,8 @@ def _visible_user() -> int | None:
     return None if user and user.is_staff else caller().id
 
 
-def _one(statement: sa.Select[*tuple[Any, ...]]) -> dict[str, Any]:
-    row = db.session.execute(statement).mappings().one_or_none()
-    if row is None:
-        raise ScoreNotFound
-    return dict(row)
+def _parameters() -> list[tuple[str, str]]:
+    return list(request.args.items(multi=True))
 
 
 def _values(payload: ScorePayload) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from project.envelope import success
 from project.errors import NotPermitted
 from project.extensions import db
 from project.grader import grader
+from project.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
 from project.judging.languages import LANGUAGES
 from project.judging.results import Judgement, for_learner
 from project.rate_limits import Limit
@@ -48,6 +49,14 @@ submissions_blueprint = Blueprint("submissions", __name__)
 SLOT_SECONDS = 0.5
 
 
+def repeated(submission_id: int) -> Response | None:
+    """Answer a repeat: with the submission as it is now, unless it was withdrawn."""
+    found = _find(submission_id)
+    if found is None:
+        return None
+    return _graded(found) if found["state"] == State.DONE else _pending(found)
+
+
 @submissions_blueprint.post("/submissions")
 @authenticate
 @operation(
@@ -57,6 +66,7 @@ SLOT_SECONDS = 0.5
     query=WaitQuery,
     errors=(UnknownExercise, LanguageDiffers, StillGrading, GradingUnavailable),
     limit=Limit.GRADING,
+    repeats=Referred(repeated),
 )
 def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Grade an answer and let the score follow: 201 if that is done in time, else 202."""
@@ -69,9 +79,7 @@ def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
             done = until(lambda: _find(row["id"], state=State.DONE), seconds)
         else:
             done = inline_grading().finish(grading.run_of(row, exercise), slot, seconds)
-    if done:
-        return _answer(done, "Submission was graded!", 201)
-    return _answer(_read(row["id"]), "Submission is being graded.", 202)
+    return _graded(done) if done else _pending(_read(row["id"]))
 
 
 @submissions_blueprint.post("/evaluations")
@@ -83,6 +91,7 @@ def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
     query=WaitQuery,
     errors=(UnknownExercise, LanguageDiffers, StillGrading, GradingUnavailable, GradingBusy),
     limit=Limit.GRADING,
+    repeats=StoredAfterwards(),
 )
 def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Judge an answer. `wait` is for a free slot: what runs is waited for."""
@@ -146,9 +155,11 @@ def _add(payload: SubmissionPayload, exercise: Mapping[str, Any], *, queued: boo
         "answer": payload.answer,
     }
     allowed = None if user.is_staff else current_app.config["GRADING_RUNNING_PER_LEARNER"]
+    claim()
     row = grading.add(values, allowed, queued=queued)
     if row is None:
         raise StillGrading
+    refer_to(row["id"])
     db.session.commit()
     return row
 
@@ -182,6 +193,14 @@ def _read(submission_id: int, owner: int | None = None) -> dict[str, Any]:
     if found is None:
         raise SubmissionNotFound
     return found
+
+
+def _graded(submission: dict[str, Any]) -> Response:
+    return _answer(submission, "Submission was graded!", 201)
+
+
+def _pending(submission: dict[str, Any]) -> Response:
+    return _answer(submission, "Submission is being graded.", 202)
 
 
 def _answer(submission: dict[str, Any], message: str, http_status: int) -> Response:

@@ -29,11 +29,12 @@ from project.api.users.schemas import (
     UsersAnswer,
     UserWritten,
 )
-from project.api.users.tokens import issue_token, revoke_token
+from project.api.users.tokens import issue_token, revoke_token, signed, unsigned
 from project.auth import admins_only, authenticate, caller, optional_caller, public, public_with_more_for_admins
 from project.envelope import success
 from project.errors import InvalidPayload
 from project.extensions import db
+from project.idempotency.repeats import PassedOver, Secret, Stored
 from project.rate_limits import Limit
 from project.roles import Role
 
@@ -52,6 +53,8 @@ ADMIN_COLUMNS = (*PUBLIC_COLUMNS, User.email, User.active, User.role)
     invalid=InvalidCredentials,
     conflicts={"uq_users_username": UserExists, "uq_users_email": UserExists},
     limit=Limit.REGISTER,
+    # What a token says is no secret; its signature is, and the same can be made again.
+    repeats=Stored(Secret("auth_token", hide=unsigned, show=signed)),
 )
 def register(payload: RegisterPayload) -> Response:
     """Make an account and log in."""
@@ -71,6 +74,7 @@ def register(payload: RegisterPayload) -> Response:
     invalid=InvalidCredentials,
     errors=(LoginRefused,),
     limit=Limit.LOGIN,
+    repeats=PassedOver(),  # nothing is there twice, and the password is asked for each time
 )
 def login(payload: LoginPayload) -> Response:
     """Exchange address and password for a token."""

@@ -59,7 +59,7 @@ def test_what_an_admin_saw_is_not_shown_to_the_next_caller(client, admin, learne
             assert b"test_code" in client.get(address, headers=admin.headers).data
             answer = client.get(address, headers=headers)
             assert b"test_code" not in answer.data
-            assert "no-store" in answer.headers["Cache-Control"]
+            assert "Authorization" in answer.headers["Vary"]
 
 
 @pytest.mark.parametrize("address", ["/exercises", "/exercises/{}"])

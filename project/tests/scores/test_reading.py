@@ -128,7 +128,7 @@ def test_times_are_in_utc_with_an_offset_whatever_the_database_prefers(client, l
         db.session.commit()
         score_id = score.id
     data = client.get(f"/scores/{score_id}").json["data"]
-    assert data["created_at"] == "2026-11-22T06:30:00+00:00"
+    assert data["created_at"] == "2026-11-22T06:30:00.000000+00:00"
     assert data["updated_at"] == "2026-11-22T06:30:00.123456+00:00"
 
 

@@ -1,0 +1,1 @@
+"""What loading and exporting scores by the million costs, beside psql: `script/bench bulk`."""

@@ -1,0 +1,110 @@
+"""Running something over and over, and what is kept of it."""
+
+import os
+import statistics
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+CORES = os.cpu_count() or 1
+
+Figures = Mapping[str, float]
+
+
+class Wrong(Exception):
+    """A result that is not the right one: what was measured says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """Something that is measured. `run` works for about that many seconds; raises `Wrong`, too, when a result is."""
+
+    part: str
+    name: str
+    run: Callable[[float], Figures]
+
+
+def repeat(action: Callable[[], object], seconds: float, threads: int = 1) -> Figures:
+    """Call `action` for so long, in a closed loop of each thread; return its figures.
+
+    Returns p50_ms, p95_ms and p99_ms of a call, calls per_s of all threads, and cpu_ms of this process and all that it
+    has started, per call.
+    """
+    action()  # what only the first call pays
+    times: list[list[float]] = [[] for _ in range(threads)]
+    troubles: list[BaseException] = []
+
+    def loop(mine: list[float]) -> None:
+        try:
+            while (began := time.perf_counter()) < end:
+                action()
+                mine.append(time.perf_counter() - began)
+        except BaseException as trouble:  # noqa: BLE001 - raised again below, where somebody sees it
+            troubles.append(trouble)
+
+    cpu, start = cpu_seconds(os.getpid()), time.perf_counter()
+    end = start + seconds
+    loops = [threading.Thread(target=loop, args=(mine,)) for mine in times]
+    for thread in loops:
+        thread.start()
+    for thread in loops:
+        thread.join()
+    if troubles:
+        raise troubles[0]
+    elapsed, used = time.perf_counter() - start, cpu_seconds(os.getpid()) - cpu
+    calls = sum(len(mine) for mine in times)
+    return {
+        **latencies([taken for mine in times for taken in mine]),
+        "per_s": calls / elapsed,
+        "cpu_ms": used * 1000 / calls,
+    }
+
+
+def latencies(seconds: Sequence[float]) -> Figures:
+    """Return percentiles of times, in milliseconds."""
+    ordered = sorted(seconds)
+    return {
+        f"p{share}_ms": 1000 * ordered[min(len(ordered) - 1, len(ordered) * share // 100)] for share in (50, 95, 99)
+    }
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time of a process and of all that it has started, ended or not."""
+    parents: dict[int, int] = {}
+    used: dict[int, int] = {}
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (directory / "stat").read_text().rpartition(")")[2].split()  # proc_pid_stat(5), from `state` on
+        except OSError:
+            continue  # it has ended since
+        parents[int(directory.name)] = int(fields[1])
+        used[int(directory.name)] = sum(map(int, fields[11:15]))
+    return sum(ticks for one, ticks in used.items() if _descends(one, pid, parents)) / TICKS_PER_SECOND
+
+
+def busy_seconds() -> float:
+    """Return the CPU time that this machine has worked, for whomever; what its host took away counts as work."""
+    user, nice, system, _, _, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
+    return (user + nice + system + sum(rest)) / TICKS_PER_SECOND
+
+
+def _descends(pid: int, ancestor: int, parents: Mapping[int, int]) -> bool:
+    while pid != ancestor and pid in parents:
+        pid = parents[pid]
+    return pid == ancestor
+
+
+def summary(rounds: Sequence[Figures]) -> dict[str, dict[str, float]]:
+    """Return the median, the least and the greatest of each figure over the rounds."""
+    return {
+        name: {
+            "median": statistics.median(values),
+            "least": min(values),
+            "greatest": max(values),
+        }
+        for name in rounds[0]
+        for values in [[figures[name] for figures in rounds]]
+    }

@@ -1,0 +1,1 @@
+"""The scores API, with Django REST framework."""

@@ -1,0 +1,188 @@
+"""`script/bench requests`: ours and its peers, in turns, over one database."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bench.common.machine import machine
+from bench.common.measure import Wrong
+from bench.common.processes import end_orderly
+from bench.requests import cluster, report, tools
+from bench.requests.contest import Contest, in_turns, now
+from bench.requests.contestants import CONTESTANTS, Contestant, Place, versions
+from bench.requests.data import EXERCISES
+from bench.requests.operations import OPERATIONS, Data, Operation
+from project.config import ROOT
+from project.settings import SETTINGS
+
+RESULTS = tools.BENCH / "results" / "requests.json"
+QUICK_ROWS, QUICK_SECONDS, QUICK_ROUNDS = 100_000, 1, 1
+LOAD_SECONDS = "3600"  # what a statement of the load may take
+
+
+class Names(click.ParamType[list[str]]):
+    """Some of the names, with commas between."""
+
+    name = "names"
+
+    def __init__(self, known: Sequence[str]) -> None:
+        self._known = list(known)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the names, in the order in which we know them."""
+        asked = value.split(",") if isinstance(value, str) else value
+        unknown = [name for name in asked if name not in self._known]
+        if unknown:
+            self.fail(f"{unknown[0]!r} is none of {', '.join(self._known)}.", param, ctx)
+        return [name for name in self._known if name in asked]
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's
+        """Return what --help shows."""
+        return ",".join(self._known)
+
+
+NAMES, OPERATION_NAMES = [one.name for one in CONTESTANTS], [one.name for one in OPERATIONS]
+
+
+@click.command("requests")
+@click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(10_000), help="Scores to load.")
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 100))
+@click.option("--seconds", default=5, show_default=True, type=click.IntRange(1, 600), help="Per figure and round.")
+@click.option("--connections", default=32, show_default=True, type=click.IntRange(1, 1000))
+@click.option(
+    "--quick", is_flag=True, help="One round of one second over 100,000 scores: whether it works, and no more."
+)
+@click.option("--only", default=NAMES, type=Names(NAMES), help="These contestants.  [default: all]")
+@click.option("--except", "left_out", default=[], type=Names(NAMES), help="Not these.")
+@click.option("--operations", "wanted", default=OPERATION_NAMES, type=Names(OPERATION_NAMES), help="[default: all]")
+@click.option(
+    "--json",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Write the figures there, and the tables and a plot beside it.  [default: bench/results/requests.json when "
+    "everything was measured]",
+)
+def requests(  # noqa: PLR0913 - options
+    *,
+    rows: int,
+    rounds: int,
+    seconds: int,
+    connections: int,
+    quick: bool,
+    only: Sequence[str],
+    left_out: Sequence[str],
+    wanted: Sequence[str],
+    file: Path | None,
+) -> None:
+    """Measure ours beside its peers, and print tables.
+
+    Installs what it needs: wrk from Debian, and the peers in environments of their own. Takes some twelve minutes.
+    """
+    if quick:
+        rows, rounds, seconds = QUICK_ROWS, QUICK_ROUNDS, QUICK_SECONDS
+    contestants = [one for one in CONTESTANTS if one.name in only and one.name not in left_out]
+    chosen = [one for one in OPERATIONS if one.name in wanted]
+    if not file and not quick and len(contestants) == len(CONTESTANTS) and len(chosen) == len(OPERATIONS):
+        file = RESULTS
+    end_orderly()
+    try:
+        tools.install(one.name for one in contestants)
+        about = {"date": now(), **machine()}
+        with _place() as directory, cluster.running(directory) as postgresql:
+            place = Place(postgresql.url, secrets.token_hex(32), directory)
+            data = _filled(place, rows)
+            postgresql.tidy()
+            about["settings"] = _settings(data, rounds, seconds, connections)
+            about["versions"] = {"wrk": _wrk_version(), "postgresql": postgresql.version(), "node": _node_version()}
+            contest = Contest(postgresql, place, data, seconds, connections)
+            figures = _run(contest, contestants, chosen, rounds)
+    except Wrong as error:
+        raise click.ClickException(str(error)) from None
+    about["contestants"] = [{"name": one.name, "title": one.title, "versions": versions(one)} for one in contestants]
+    about["operations"] = {one.name: one.title for one in chosen}
+    _publish(report.complete(about, figures), file)
+
+
+@contextmanager
+def _place() -> Iterator[Path]:
+    directory = Path(tempfile.mkdtemp(prefix="eval-bench-"))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _filled(place: Place, rows: int) -> Data:
+    """Fill the database, in a process of the service's own settings."""
+    users = rows // EXERCISES
+    environment = {**place.service_environment(), "DATABASE_TIMEOUT_SECONDS": LOAD_SECONDS}
+    command = [sys.executable, "-m", "bench.requests.data", str(users)]
+    with (place.directory / "load.log").open("w+") as log:
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, check=False)  # noqa: S603 - our own
+        log.seek(0)
+        if done.returncode:
+            raise Wrong(f"The scores could not be loaded:\n{log.read()[-2000:]}")
+    return Data(users * EXERCISES, json.loads(done.stdout))
+
+
+def _run(
+    contest: Contest, contestants: Sequence[Contestant], chosen: Sequence[Operation], rounds: int
+) -> list[dict[str, Any]]:
+    with contest.entries(contestants, chosen) as entries:
+        for number, entry in in_turns(entries, rounds):
+            click.echo(
+                f"round {number + 1} of {rounds}: {entry.operation.name}, {entry.running.contestant.title}", err=True
+            )
+            contest.measure(entry)
+        return [entry.as_json() for entry in entries]
+
+
+def _settings(data: Data, rounds: int, seconds: int, connections: int) -> dict[str, Any]:
+    changed = {setting.name: os.environ[setting.name] for setting in SETTINGS if setting.name in os.environ}
+    own = {"SECRET_KEY", "SECRET_KEY_FILE", "DATABASE_URL", "DATA_DIR"}
+    return {
+        "scores": data.rows,
+        "learners": len(data.learners),
+        "rounds": rounds,
+        "seconds": seconds,
+        "connections": connections,
+        "postgresql": cluster.SETTINGS,
+        "ours": {name: value for name, value in changed.items() if name not in own},
+    }
+
+
+def _wrk_version() -> str:
+    # It says its version only beside its usage, and with status 1.
+    said = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S607
+    return said.split()[1].strip("[]") if said else "unknown"
+
+
+def _node_version() -> str:
+    if not shutil.which("node"):
+        return "none"
+    return subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()  # noqa: S607
+
+
+def _publish(result: dict[str, Any], file: Path | None) -> None:
+    tables = report.as_markdown(result)
+    click.echo(tables)
+    if file:
+        file.write_text(json.dumps(result, indent=2) + "\n")
+        file.with_suffix(".md").write_text(tables)
+        python = tools.python_environment(tools.PLOT, tools.BENCH / tools.PLOT)
+        plot = [python, Path(__file__).with_name("plot.py"), file, file.with_suffix(".png")]
+        subprocess.run(plot, check=True)  # noqa: S603 - our own
+
+
+if __name__ == "__main__":
+    requests()

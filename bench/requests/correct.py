@@ -1,0 +1,157 @@
+"""Whether a contestant does what it is measured at: the right answers, and none to whoever has no good token."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import jwt
+import psycopg
+import urllib3
+from psycopg.rows import dict_row
+
+from bench.common.measure import Wrong
+from bench.requests import operations
+from bench.requests.contestants import Running
+from bench.requests.operations import Data, Request
+
+SAMPLES = 20
+TRIES = 5
+ANSWER_SECONDS = 60
+NOT_FOUND = 404
+REFUSED = frozenset({401, 403})
+WRITTEN = frozenset({200, 201})
+COLUMNS = "id, user_id, exercise_id, correct, source, points, max_points, attempts, created_at, updated_at"
+TIMES = ("created_at", "updated_at")
+TOLERANCE = dt.timedelta(milliseconds=1)  # JavaScript knows no less
+BY_ID = f"SELECT {COLUMNS} FROM scores WHERE id = %s"  # noqa: S608 - constants, here and below
+BY_USER = f"SELECT {COLUMNS} FROM scores WHERE user_id = %s ORDER BY id"  # noqa: S608
+AFTER = f"SELECT {COLUMNS} FROM scores WHERE id > %s ORDER BY id LIMIT {operations.PAGE}"  # noqa: S608
+SOLVED = f"""
+    SELECT count(*) FILTER (WHERE correct) AS solved FROM scores
+    GROUP BY user_id ORDER BY solved DESC LIMIT {operations.PAGE}
+"""  # noqa: S608
+OTHER_KEY = "another key, of thirty-two bytes or more"
+
+
+class Checker:
+    """Asks a contestant, and the database what the right answer is. All methods raise `Wrong`.
+
+    `sizes` has the length of the shortest right body of each operation, by which shorter ones are noticed under load.
+    """
+
+    def __init__(self, running: Running, connection: psycopg.Connection, data: Data) -> None:
+        self._running = running
+        self._connection = connection
+        self._data = data
+        # A server may close a kept connection at any time, and these requests may be sent again.
+        again = urllib3.Retry(TRIES, allowed_methods=None, status=0, redirect=0)
+        self._pool = urllib3.PoolManager(retries=again, timeout=ANSWER_SECONDS)
+        self.sizes: dict[str, int] = {}
+
+    def has_leaderboard(self) -> bool:
+        """Whether it has one at all."""
+        return self._ask(operations.read_leaderboard()).status != NOT_FOUND
+
+    def check(self, operation: str) -> None:
+        """Check one operation."""
+        {
+            operations.READ: self._check_read,
+            operations.OWN: self._check_own,
+            operations.WRITE: self._check_write,
+            operations.LIST: self._check_list,
+            operations.LEADERBOARD: self._check_leaderboard,
+        }[operation]()
+
+    def _check_read(self) -> None:
+        for score_id in self._data.ids(SAMPLES):
+            answer = self._data_of(operations.READ, operations.read(score_id))
+            self._compare([answer], BY_ID, score_id)
+
+    def _check_own(self) -> None:
+        for learner in self._data.learners[:SAMPLES]:
+            request = operations.read_own(learner["token"])
+            answer = self._data_of(operations.OWN, request)
+            self._compare(answer["scores"], BY_USER, learner["id"])
+            self._check_refused(request)
+
+    def _check_list(self) -> None:
+        for last in self._data.deep(SAMPLES):
+            answer = self._data_of(operations.LIST, operations.read_page(self._running.contestant.after(last)))
+            self._compare(answer["scores"], AFTER, last)
+
+    def _check_write(self) -> None:
+        for learner in self._data.learners[:SAMPLES]:
+            score = self._rows(BY_USER, learner["id"])[0]
+            request = operations.write(learner["token"], score["exercise_id"], correct=not score["correct"])
+            self._check_refused(request)
+            if self._rows(BY_ID, score["id"]) != [score]:
+                raise Wrong("a refused request has changed a score")
+            answer = self._data_of(operations.WRITE, request)
+            if (answer["id"], answer["correct"]) != (score["id"], not score["correct"]):
+                raise Wrong(f"answered {answer} to {request.body}")
+            seen = self._data_of(operations.READ, operations.read(score["id"]))
+            if seen["correct"] is score["correct"]:
+                raise Wrong("what was written is not read")
+            self._compare([seen], BY_ID, score["id"])
+
+    def _check_leaderboard(self) -> None:
+        answer = self._data_of(operations.LEADERBOARD, operations.read_leaderboard())
+        (rows,) = (value for value in answer.values() if isinstance(value, list))
+        found, wanted = [row["solved"] for row in rows], [row["solved"] for row in self._rows(SOLVED)]
+        if found != wanted:
+            raise Wrong(f"the leaderboard says {found}, and the scores {wanted}")
+
+    def _check_refused(self, request: Request) -> None:
+        claims = jwt.decode(request.token, options={"verify_signature": False})
+        forged = jwt.encode(claims, OTHER_KEY, "HS256")
+        for token in ("", forged):
+            status = self._ask(replace(request, token=token)).status
+            if status not in REFUSED:
+                raise Wrong(f"{request.method} {request.path} with {'a forged' if token else 'no'} token: {status}")
+
+    def _data_of(self, operation: str, request: Request) -> Any:
+        answer = self._ask(request)
+        if answer.status not in WRITTEN:
+            raise Wrong(f"{request.method} {request.path}: {answer.status} {answer.data[:200]!r}")
+        self.sizes[operation] = min(len(answer.data), self.sizes.get(operation, len(answer.data)))
+        return json.loads(answer.data)["data"]
+
+    def _ask(self, request: Request) -> urllib3.BaseHTTPResponse:
+        headers = {"Authorization": f"Bearer {request.token}"} if request.token else {}
+        if request.body:
+            headers["Content-Type"] = "application/json"
+        address = f"{self._running.url}{request.path}"
+        return self._pool.request(request.method, address, body=request.body or None, headers=headers)
+
+    def _rows(self, statement: str, *values: object) -> list[dict[str, Any]]:
+        with self._connection.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(statement.encode(), values).fetchall()
+
+    def _compare(self, answer: list[Mapping[str, Any]], statement: str, *values: object) -> None:
+        rows = self._rows(statement, *values)
+        if len(answer) != len(rows) or not all(map(_is_same, answer, rows)):
+            raise Wrong(f"answered {answer[:2]} …, and the database has {rows[:2]} …")
+
+    def close(self) -> None:
+        """Close the connections to the contestant."""
+        self._pool.clear()
+
+
+@contextmanager
+def checker(running: Running, connection: psycopg.Connection, data: Data) -> Iterator[Checker]:
+    """Return a checker that is closed after the block."""
+    made = Checker(running, connection, data)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def _is_same(answer: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    return all(
+        abs(dt.datetime.fromisoformat(answer[name]) - value) <= TOLERANCE if name in TIMES else answer[name] == value
+        for name, value in row.items()
+    )

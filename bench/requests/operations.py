@@ -1,0 +1,110 @@
+"""What is asked of every contestant. Random, and the same for all: who asks for what is drawn before."""
+
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.requests.contestants import Contestant
+from bench.requests.data import EXERCISES
+
+SEED = 2017
+DRAWN = 20_000  # different requests of an operation
+PAGE = 50
+READ, OWN, WRITE, LIST, LEADERBOARD = "R1", "R2", "W1", "L1", "A1"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request; without a token or a body where those are empty."""
+
+    method: str
+    path: str
+    token: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What the database holds: scores with ids from 1 to `rows`, and the learners who take part."""
+
+    rows: int
+    learners: Sequence[dict[str, Any]]
+
+    def ids(self, count: int) -> list[int]:
+        """Draw ids of scores."""
+        return _chance().choices(range(1, self.rows + 1), k=count)
+
+    def deep(self, count: int) -> list[int]:
+        """Draw ids after which a page begins: in the table's second half, and with a whole page behind them."""
+        return _chance().choices(range(self.rows // 2, self.rows - 2 * PAGE), k=count)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Something that is measured."""
+
+    name: str
+    title: str
+    draw: Callable[[Data, Contestant], Iterator[Request]]
+
+
+def read(score_id: int) -> Request:
+    """Ask for one score."""
+    return Request("GET", f"/scores/{score_id}")
+
+
+def read_own(token: str) -> Request:
+    """Ask for one's own scores."""
+    return Request("GET", "/scores/user", token)
+
+
+def read_page(after: str) -> Request:
+    """Ask for a page of all scores; `after` says how the contestant wants to be told where it begins."""
+    return Request("GET", f"/scores?limit={PAGE}&{after}")
+
+
+def read_leaderboard() -> Request:
+    """Ask who solved most."""
+    return Request("GET", f"/leaderboard?limit={PAGE}")
+
+
+def write(token: str, exercise_id: int, *, correct: bool) -> Request:
+    """Record a score."""
+    return Request("PATCH", "/scores", token, json.dumps({"exercise_id": exercise_id, "correct": correct}))
+
+
+def _draw_writes(data: Data, _: Contestant) -> Iterator[Request]:
+    chance = _chance()
+    for _number in range(DRAWN):
+        token = chance.choice(data.learners)["token"]
+        yield write(token, chance.randint(1, EXERCISES), correct=chance.random() < 0.5)  # noqa: PLR2004 - as often as not
+
+
+OPERATIONS = (
+    Operation(READ, "`GET /scores/ID`", lambda data, _: map(read, data.ids(DRAWN))),
+    Operation(
+        OWN,
+        f"`GET /scores/user`: one's own {EXERCISES} scores, by bearer token",
+        lambda data, _: (read_own(learner["token"]) for learner in data.learners),
+    ),
+    Operation(WRITE, "`PATCH /scores`: record a score, new or not, by bearer token", _draw_writes),
+    Operation(
+        LIST,
+        f"`GET /scores?limit={PAGE}&…`: a page deep in the table",
+        lambda data, contestant: (read_page(contestant.after(last)) for last in data.deep(DRAWN)),
+    ),
+    Operation(LEADERBOARD, f"`GET /leaderboard?limit={PAGE}`", lambda _, __: iter([read_leaderboard()])),
+)
+
+
+def write_file(requests: Iterator[Request], file: Path) -> None:
+    """Write requests as wrk.lua reads them."""
+    lines = (f"{one.method}\t{one.path}\t{one.token}\t{one.body}\n" for one in requests)
+    file.write_text("".join(lines))
+
+
+def _chance() -> random.Random:
+    return random.Random(SEED)  # noqa: S311 - a load is no secret

@@ -1,0 +1,1 @@
+"""Named sets of exercises, each with a leaderboard of its own."""

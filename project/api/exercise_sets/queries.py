@@ -1,0 +1,43 @@
+"""The statements about exercise sets. Each takes `name`."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from project.api.summaries.folding import FOLD_LOCK, HOLD_SCORES
+from project.api.summaries.models import ExerciseSet, ExerciseSetMember
+
+# Nobody counts by the set's exercises while they change. First of all, so that two changes wait here for each other.
+LOCK = sa.text(f"{HOLD_SCORES} SELECT pg_advisory_xact_lock({FOLD_LOCK})")
+
+_MEMBERS = (
+    sa.select(sa.func.array_agg(aggregate_order_by(ExerciseSetMember.exercise_id, ExerciseSetMember.exercise_id)))
+    .where(ExerciseSetMember.set_id == ExerciseSet.id)
+    .scalar_subquery()
+)
+SETS = sa.select(
+    ExerciseSet.id,
+    ExerciseSet.name,
+    _MEMBERS.label("exercise_ids"),
+    ExerciseSet.created_at,
+    ExerciseSet.updated_at,
+)
+SET = SETS.where(ExerciseSet.name == sa.bindparam("name"))
+
+ADD = sa.text("""
+    INSERT INTO exercise_sets AS s (name) VALUES (:name)
+    ON CONFLICT (name) DO UPDATE SET updated_at = clock_timestamp()
+    RETURNING s.id, xmax = 0 AS created
+""")
+# These take id, the set's.
+CLEAR = sa.text("DELETE FROM exercise_set_members WHERE set_id = :id")
+FILL = sa.text("""
+    INSERT INTO exercise_set_members (exercise_id, set_id) SELECT DISTINCT unnest(:exercise_ids), :id
+""").bindparams(sa.bindparam("exercise_ids", type_=sa.ARRAY(sa.BigInteger)))
+REBUILD = sa.text("SELECT rebuild_board(:id)")
+DELETE = sa.text("""
+    WITH gone AS (DELETE FROM exercise_sets WHERE name = :name RETURNING id),
+    members AS (DELETE FROM exercise_set_members USING gone WHERE set_id = gone.id),
+    places AS (DELETE FROM standings USING gone WHERE board_id = gone.id),
+    ranges AS (DELETE FROM rank_ranges USING gone WHERE board_id = gone.id)
+    SELECT id FROM gone
+""")

@@ -1,0 +1,88 @@
+"""The routes that are answered before Flask's routing: few, exact, and each with a view that does the same."""
+
+from collections.abc import Sequence
+
+from flask import Flask
+
+from project.api.payload import parse_json, validate, validate_query
+from project.api.scores import reading
+from project.api.scores.recording import Report, record, recorded
+from project.api.scores.schemas import AllScoresQuery, ScorePayload, ScoreQuery
+from project.envelope import Answer
+from project.group_commit import GroupCommit
+from project.hot_path import Call, HotPath, HotRoute, LeftToFlask
+from project.http_caching import BY_CALLER, PRIVATE, PUBLIC
+from project.prepared import Prepared, Row, was_rolled_back
+from project.rate_limits import Limit, limits_of
+
+
+def _read_score(call: Call) -> Answer:
+    return reading.one_score(call.database.rows, _public(call).number, None)
+
+
+def _list_scores(call: Call) -> Answer:
+    parameters = _public(call).parameters()
+    query = validate_query(AllScoresQuery, parameters)
+    return reading.page_of_scores(call.database.rows, query, call.path, parameters, None)
+
+
+def _list_own_scores(call: Call) -> Answer:
+    parameters = call.parameters()
+    query = validate_query(ScoreQuery, parameters)
+    answer = reading.page_of_holder(call.database.rows, query, call.path, parameters, call.recognise())
+    if answer is None:
+        raise LeftToFlask
+    return answer
+
+
+def _public(call: Call) -> Call:
+    """Return the call, if anybody may read scores."""
+    if not call.settings["SCORES_PUBLIC"]:
+        raise LeftToFlask
+    return call
+
+
+class _Recorder:
+    """PATCH /scores: what comes at the same time is committed together."""
+
+    def __init__(self, app: Flask) -> None:
+        self._settings = app.config
+        self._database: Prepared = app.extensions["prepared"]
+        limits = limits_of(app, Limit.WRITE)
+        self._limit = limits[0] if limits else None
+        self.is_hot = len(limits) <= 1  # several windows are counted by Flask
+        self._commits: GroupCommit[Report, Row] = GroupCommit(
+            self._write, lambda report: (report.user_id, report.exercise_id), was_rolled_back
+        )
+
+    def __call__(self, call: Call) -> Answer:
+        try:
+            payload = validate(ScorePayload, parse_json(call.body()))
+        except ValueError:
+            raise LeftToFlask from None
+        holder = call.recognise()
+        user_id = holder.id if payload.user_id is None else payload.user_id
+        limit_key = self._limit.key_for(Limit.WRITE.value, str(holder.id)) if self._limit else None
+        report = Report(holder, user_id, payload.exercise_id, payload.correct, limit_key)
+        return recorded(self._commits.submit(report))
+
+    def _write(self, reports: Sequence[Report]) -> list[Row]:
+        return record(self._database.rows, reports, self._settings["SELF_REPORTED_SCORES"], self._limit)
+
+
+def init_app(app: Flask) -> None:
+    """Set the routes of the hot path."""
+    hot_path: HotPath = app.extensions["hot_path"]
+    origin = ["Origin"] if app.config["CORS_ORIGINS"] else []
+    public = [("Cache-Control", PUBLIC), *(("Vary", name) for name in origin)]
+    private = [("Cache-Control", PRIVATE), ("Vary", ", ".join([BY_CALLER, *origin]))]
+    one_score = "/scores/<score:score_id>"
+    routes = {
+        ("GET", "/scores/#"): HotRoute(one_score, _read_score, public),
+        ("GET", "/scores"): HotRoute("/scores", _list_scores, public),
+        ("GET", "/scores/user"): HotRoute("/scores/user", _list_own_scores, private),
+    }
+    recorder = _Recorder(app)
+    if recorder.is_hot:
+        routes["PATCH", "/scores"] = HotRoute("/scores", recorder)
+    hot_path.routes = routes

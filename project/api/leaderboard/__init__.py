@@ -1,0 +1,1 @@
+"""Who solved most, and who got there first."""

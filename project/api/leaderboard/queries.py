@@ -1,0 +1,139 @@
+"""The statements of the leaderboard. Each is one round trip, and reads as much of a large board as of a small one.
+
+`own_users` says whether the service keeps its own users, and so has their names.
+
+A place on a board is (descending, reached_at, user_id), where `descending` is minus the number of solved exercises.
+"""
+
+import sqlalchemy as sa
+
+from project.api.summaries.keys import FIRST_PLACE
+from project.api.summaries.queries import MOVED
+
+# Of the two sources of a page, each sorted by its index or small: the rows after a place, or before it.
+_PAGE = """
+    SELECT * FROM (
+        (SELECT s.descending, s.reached_at, s.user_id FROM standings AS s
+         WHERE s.board_id = :board_id AND (s.descending, s.reached_at, s.user_id) {beyond} ({place})
+         AND s.user_id NOT IN (SELECT user_id FROM moved)
+         ORDER BY s.descending {way}, s.reached_at {way}, s.user_id {way} LIMIT :{limit})
+        UNION ALL
+        (SELECT m.descending, m.reached_at, m.user_id FROM moved AS m
+         WHERE m.descending < 0 AND (m.descending, m.reached_at, m.user_id) {beyond} ({place}))
+    ) AS row ORDER BY descending {way}, reached_at {way}, user_id {way} LIMIT :{limit}
+"""
+
+# How many stand before a place: all of the ranges before its own, those of its own range up to it, and what pending
+# changes make of that.
+_BEFORE = """
+    SELECT (SELECT CAST(coalesce(sum(r.learners), 0) AS bigint) FROM rank_ranges AS r
+            WHERE r.board_id = :board_id
+            AND (r.descending, r.reached_at, r.user_id) < (b.descending, b.reached_at, b.user_id))
+         + (SELECT count(*) FROM standings AS s
+            WHERE s.board_id = :board_id
+            AND (s.descending, s.reached_at, s.user_id) >= (b.descending, b.reached_at, b.user_id)
+            AND (s.descending, s.reached_at, s.user_id) < (p.descending, p.reached_at, p.user_id))
+         + (SELECT count(*) FILTER (WHERE m.descending < 0
+                AND (m.descending, m.reached_at, m.user_id) < (p.descending, p.reached_at, p.user_id))
+                - count(*) FILTER (WHERE (m.old_descending, m.old_reached_at, m.user_id)
+                < (p.descending, p.reached_at, p.user_id))
+            FROM moved AS m) AS before
+    FROM {place} AS p
+    LEFT JOIN LATERAL (
+        SELECT * FROM rank_ranges AS r
+        WHERE r.board_id = :board_id
+        AND (r.descending, r.reached_at, r.user_id) <= (p.descending, p.reached_at, p.user_id)
+        ORDER BY r.descending DESC, r.reached_at DESC, r.user_id DESC LIMIT 1
+    ) AS r ON true
+    CROSS JOIN LATERAL (
+        SELECT coalesce(r.descending, first.descending) AS descending,
+               coalesce(r.reached_at, first.reached_at) AS reached_at, coalesce(r.user_id, first.user_id) AS user_id
+        FROM (VALUES ({first})) AS first (descending, reached_at, user_id)
+    ) AS b
+"""
+
+_AFTER = ":descending, CAST(:reached_at AS timestamptz), CAST(:user_id AS bigint)"
+
+# Takes: board_id, limit, descending, reached_at, user_id (the place after which the page begins).
+PAGE = sa.text(f"""
+    WITH {MOVED},
+    page AS MATERIALIZED ({_PAGE.format(beyond=">", place=_AFTER, way="", limit="limit")}),
+    first AS (SELECT * FROM page ORDER BY descending, reached_at, user_id LIMIT 1)
+    SELECT (SELECT before FROM ({_BEFORE.format(place="first", first=FIRST_PLACE)}) AS place)
+           + row_number() OVER (ORDER BY page.descending, page.reached_at, page.user_id) AS rank,
+           page.user_id, users.username, -page.descending AS solved, page.reached_at
+    FROM page LEFT JOIN users ON :own_users AND users.id = page.user_id
+    ORDER BY rank
+""")  # noqa: S608 - constants
+
+# Takes: board_id, me, neighbours. One row: rank and place of the learner (null where he is on no place), how many there
+# are, and his neighbours and himself as a list.
+ME = sa.text(f"""
+    WITH {MOVED},
+    me AS MATERIALIZED (
+        SELECT descending, reached_at, user_id FROM moved WHERE user_id = :me AND descending < 0
+        UNION ALL
+        SELECT descending, reached_at, user_id FROM standings
+        WHERE board_id = :board_id AND user_id = :me AND NOT EXISTS (SELECT FROM moved WHERE user_id = :me)
+    ),
+    place AS MATERIALIZED ({_BEFORE.format(place="me", first=FIRST_PLACE)}),
+    around AS (
+        SELECT n.* FROM me CROSS JOIN LATERAL (
+            {_PAGE.format(beyond="<", place="me.descending, me.reached_at, me.user_id", way="DESC", limit="neighbours")}
+        ) AS n
+        UNION ALL SELECT * FROM me
+        UNION ALL
+        SELECT n.* FROM me CROSS JOIN LATERAL (
+            {_PAGE.format(beyond=">", place="me.descending, me.reached_at, me.user_id", way="", limit="neighbours")}
+        ) AS n
+    )
+    SELECT
+        (SELECT before + 1 FROM place) AS rank,
+        (SELECT CAST(coalesce(sum(learners), 0) AS bigint) FROM rank_ranges WHERE board_id = :board_id)
+            + (SELECT count(*) FILTER (WHERE descending < 0) - count(old_descending) FROM moved) AS learners,
+        a.user_id, users.username, -a.descending AS solved, a.reached_at
+    FROM (SELECT) AS one LEFT JOIN (
+        around AS a CROSS JOIN me LEFT JOIN users ON :own_users AND users.id = a.user_id
+    ) ON true
+    ORDER BY a.descending, a.reached_at, a.user_id
+""")  # noqa: S608 - constants
+
+# The set that has exactly these exercises, if there is one. Takes: exercise_ids, sorted.
+SAME_SET = sa.text("""
+    SELECT m.set_id FROM exercise_set_members AS m
+    WHERE m.set_id IN (SELECT set_id FROM exercise_set_members WHERE exercise_id = (:exercise_ids)[1])
+    GROUP BY m.set_id HAVING array_agg(m.exercise_id ORDER BY m.exercise_id) = CAST(:exercise_ids AS bigint[])
+    LIMIT 1
+""").bindparams(sa.bindparam("exercise_ids", type_=sa.ARRAY(sa.BigInteger)))
+SET_NAMED = sa.text("SELECT id FROM exercise_sets WHERE name = :name")
+
+# A board that nobody keeps, from the scores of its exercises: its cost grows with them.
+_COMPUTED = """
+    board AS MATERIALIZED (
+        SELECT CAST(-count(*) AS integer) AS descending, max(coalesce(solved_at, created_at)) AS reached_at, user_id
+        FROM scores WHERE correct AND exercise_id = ANY (:exercise_ids) GROUP BY user_id
+    ), ranked AS (
+        SELECT row_number() OVER (ORDER BY descending, reached_at, user_id) AS rank, count(*) OVER () AS learners, *
+        FROM board
+    )
+"""
+_IDS = sa.bindparam("exercise_ids", type_=sa.ARRAY(sa.BigInteger))
+
+# Take what PAGE and ME take, with exercise_ids in the place of board_id.
+COMPUTED_PAGE = sa.text(f"""
+    WITH {_COMPUTED}
+    SELECT r.rank, r.user_id, users.username, -r.descending AS solved, r.reached_at
+    FROM ranked AS r LEFT JOIN users ON :own_users AND users.id = r.user_id
+    WHERE (r.descending, r.reached_at, r.user_id) > ({_AFTER})
+    ORDER BY r.rank LIMIT :limit
+""").bindparams(_IDS)  # noqa: S608 - constants
+COMPUTED_ME = sa.text(f"""
+    WITH {_COMPUTED}, me AS (SELECT rank FROM ranked WHERE user_id = :me)
+    SELECT me.rank, (SELECT count(*) FROM board) AS learners,
+           a.user_id, users.username, -a.descending AS solved, a.reached_at
+    FROM (SELECT) AS one LEFT JOIN (
+        me JOIN ranked AS a ON a.rank BETWEEN me.rank - :neighbours AND me.rank + :neighbours
+        LEFT JOIN users ON :own_users AND users.id = a.user_id
+    ) ON true
+    ORDER BY a.rank
+""").bindparams(_IDS)  # noqa: S608 - constants

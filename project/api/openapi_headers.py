@@ -1,0 +1,83 @@
+"""The headers in the OpenAPI document: conditional requests, and writes that may be sent again."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from project.api.operation import Operation
+from project.conditional import PreconditionFailed
+from project.errors import ApiError
+from project.idempotency.keys import HEADER, MAX_LENGTH, KeyReused, StillAnswering
+from project.idempotency.repeats import METHODS, REPLAYED
+
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "description": "The `ETag` of the answer that the client has: if it is still good, 304 comes without content.",
+    "schema": {"type": "string"},
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "description": "The `ETag` of what is to be changed: if that is no longer it, 412 comes and nothing is changed.",
+    "schema": {"type": "string"},
+}
+IDEMPOTENCY_KEY = {
+    "name": HEADER,
+    "description": "Anything random. A repeat of the request with the same key gets the first answer.",
+    # Without blanks at its ends, which no server gets to see.
+    "schema": {"type": "string", "pattern": rf"^[!-~]([ -~]{{0,{MAX_LENGTH - 2}}}[!-~])?$"},
+}
+TAG = {"description": "Names this state.", "schema": {"type": "string"}}
+IS_REPLAYED = {
+    "description": f"That this is the answer to an earlier request with the same {HEADER}.",
+    "schema": {"const": "true"},
+}
+
+
+def parameters(method: str, declared: Operation) -> list[dict[str, Any]]:
+    """Return the headers that a request may carry."""
+    taken = {
+        "If-None-Match": (IF_NONE_MATCH, _is_tagged_read(method, declared)),
+        "If-Match": (IF_MATCH, declared.conditional),
+        HEADER: (IDEMPOTENCY_KEY, _takes_key(method, declared)),
+    }
+    return [{"in": "header", "required": False, **header} for header, is_taken in taken.values() if is_taken]
+
+
+def errors(method: str, declared: Operation) -> list[type[ApiError]]:
+    """Return what these headers bring about."""
+    found: list[type[ApiError]] = [PreconditionFailed] if declared.conditional else []
+    return [*found, declared.invalid, KeyReused, StillAnswering] if _takes_key(method, declared) else found
+
+
+def tagged_answers(operations: Iterable[Operation]) -> frozenset[Any]:
+    """Return the schemas of writes that carry a tag: those of what can be changed under a condition."""
+    answers = (answer for declared in operations if declared.conditional for answer in declared.answers.values())
+    return frozenset(answer for answer in answers if _has_data(answer))
+
+
+def describe(responses: dict[str, Any], method: str, declared: Operation, tagged: frozenset[Any]) -> Mapping[str, Any]:
+    """Add the headers of the answers."""
+    for status, answer in declared.answers.items():
+        headers = {}
+        if (method == "GET" and _has_data(answer)) or answer in tagged:
+            headers["ETag"] = TAG
+        if _takes_key(method, declared):
+            headers[REPLAYED] = IS_REPLAYED
+        if headers:
+            responses[str(status)]["headers"] = headers
+    if _is_tagged_read(method, declared):
+        responses["304"] = {"description": "It is still what the client has.", "headers": {"ETag": TAG}}
+    return responses
+
+
+def _has_data(answer: type[BaseModel] | str) -> bool:
+    return not isinstance(answer, str) and "data" in answer.model_fields
+
+
+def _is_tagged_read(method: str, declared: Operation) -> bool:
+    return method == "GET" and any(map(_has_data, declared.answers.values()))
+
+
+def _takes_key(method: str, declared: Operation) -> bool:
+    return method in METHODS and declared.repeats.takes_key

@@ -1,0 +1,109 @@
+"""Recording scores, new or not: the statement behind PATCH /scores, for one report or for several callers' at once."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from limits import RateLimitItem
+
+from project.api.scores.queries import JSON, NO_LONGER_GRADED
+from project.api.scores.reading import score_of
+from project.api.scores.sources import Source
+from project.api.users.queries import role_of
+from project.auth import Holder
+from project.envelope import Answer
+from project.errors import NotPermitted, TokenInvalid, TooManyRequests
+from project.prepared import Row, Run, Statement, array
+from project.rate_limits import COUNT_ON
+from project.roles import Role
+
+SOURCE_OF = {Role.LEARNER: Source.SELF_REPORTED, Role.GRADER: Source.GRADED, Role.ADMIN: Source.OVERRIDE}
+_SOURCE = " ".join(f"WHEN '{role}' THEN '{source}'" for role, source in SOURCE_OF.items())
+
+# Who calls is confirmed, his calls are counted, and what he may report is written, in one statement for all reports.
+# A learner's n-th report of a batch is counted as his n-th call. Rows are locked in the order of their keys. No two
+# reports of a batch are for the same score.
+RECORD = Statement(f"""
+    WITH report AS MATERIALIZED (
+        SELECT given.*, coalesce(known_role, ({role_of("holder", "issued_at", "token_id")})) AS role
+        FROM unnest(
+            CAST(:holders AS bigint[]), CAST(:roles AS text[]), CAST(:issued AS bigint[]), CAST(:token_ids AS uuid[]),
+            CAST(:limit_keys AS text[]), CAST(:user_ids AS bigint[]), CAST(:exercise_ids AS bigint[]),
+            CAST(:corrects AS boolean[])
+        ) WITH ORDINALITY AS given (
+            holder, known_role, issued_at, token_id, limit_key, user_id, exercise_id, correct, number)
+    ), counted AS (
+        INSERT INTO rate_limits AS r (key, hits, ends_at)
+        SELECT limit_key, count(*), clock_timestamp() + make_interval(secs => CAST(:window AS bigint))
+        FROM report WHERE role = 'learner' AND limit_key IS NOT NULL GROUP BY limit_key ORDER BY limit_key
+        {COUNT_ON} RETURNING key, hits, ends_at
+    ), judged AS MATERIALIZED (
+        SELECT report.*, ends_at, CASE
+            WHEN role IS NULL THEN 'unknown'
+            WHEN hits - count(*) OVER same + row_number() OVER (same ORDER BY number) > :most THEN 'limited'
+            WHEN role <> 'learner' THEN 'allowed'
+            WHEN user_id <> holder THEN 'forbidden'
+            WHEN :policy = 'all' THEN 'allowed'
+            WHEN :policy = 'ungraded' AND NOT EXISTS (
+                SELECT FROM exercises WHERE exercises.id = exercise_id AND grading = 'server') THEN 'allowed'
+            ELSE 'forbidden' END AS verdict
+        FROM report LEFT JOIN counted ON key = limit_key WINDOW same AS (PARTITION BY limit_key)
+    ), written AS (
+        INSERT INTO scores (user_id, exercise_id, correct, source, recorded_by)
+        SELECT user_id, exercise_id, correct, CASE role {_SOURCE} END, holder
+        FROM judged WHERE verdict = 'allowed' ORDER BY user_id, exercise_id
+        ON CONFLICT (user_id, exercise_id) DO UPDATE SET
+            correct = excluded.correct, source = excluded.source,
+            recorded_by = excluded.recorded_by, change_id = excluded.change_id, {NO_LONGER_GRADED}
+        RETURNING user_id, exercise_id, {JSON} AS json, change_id, xmax = 0 AS created
+    )
+    SELECT json, change_id, verdict, created, extract(epoch FROM ends_at - clock_timestamp())
+    FROM judged LEFT JOIN written USING (user_id, exercise_id) ORDER BY number
+""")  # noqa: S608 - constants; xmax is 0 in a row that no transaction has replaced or locked: one just inserted
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody says of a score, and the limit that his call counts for, if it is not counted already."""
+
+    holder: Holder
+    user_id: int
+    exercise_id: int
+    correct: bool
+    limit_key: str | None = None
+
+
+def record(run: Run, reports: Sequence[Report], policy: str, limit: RateLimitItem | None = None) -> list[Row]:
+    """Record reports for different scores; return a row for each, for `recorded`.
+
+    `policy` is the setting SELF_REPORTED_SCORES.
+    """
+    holders = [report.holder for report in reports]
+    values: dict[str, Any] = {
+        "holders": array([holder.id for holder in holders]),
+        "roles": array([holder.role for holder in holders]),
+        "issued": array([holder.issued_at for holder in holders]),
+        "token_ids": array([holder.token_id for holder in holders]),
+        "limit_keys": array([report.limit_key for report in reports]),
+        "user_ids": array([report.user_id for report in reports]),
+        "exercise_ids": array([report.exercise_id for report in reports]),
+        "corrects": array([report.correct for report in reports]),
+        "window": limit.get_expiry() if limit else 0,
+        "most": limit.amount if limit else 0,
+        "policy": policy,
+    }
+    return list(run(RECORD, values))
+
+
+def recorded(row: Row) -> Answer:
+    """Return the answer to a report. Raises `TokenInvalid`, `TooManyRequests` or `NotPermitted`."""
+    _, _, verdict, created, seconds = row
+    if verdict == b"unknown":
+        raise TokenInvalid
+    if verdict == b"limited":
+        raise TooManyRequests(headers={"Retry-After": str(max(1, math.ceil(float(seconds or 1))))})
+    if verdict != b"allowed":
+        raise NotPermitted
+    is_new = created in (b"t", b"True")
+    return score_of(row, "New score was added!", 201) if is_new else score_of(row, "Score was updated!")

@@ -1,0 +1,1 @@
+"""How learners fare with exercises."""

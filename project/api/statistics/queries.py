@@ -1,0 +1,54 @@
+"""The statements about how learners fare with exercises: from counts, and from what they do not hold yet."""
+
+import sqlalchemy as sa
+
+_PENDING = """
+    pending AS MATERIALIZED (
+        SELECT exercise_id, attempts, sum(n) AS learners,
+               coalesce(sum(n) FILTER (WHERE solved_at IS NOT NULL), 0) AS solved
+        FROM pending_changes GROUP BY exercise_id, attempts
+    )
+"""
+
+# The median needs no list of learners: they are counted by their attempts. Of an even number it is between the two in
+# the middle. Learners whose score no submission decided have no attempts, and are not in it.
+_STATISTICS = """
+    counts AS (
+        SELECT exercise_id, attempts, sum(learners) AS learners, sum(solved) AS solved
+        FROM (
+            SELECT exercise_id, attempts, learners, solved FROM exercise_counts
+            WHERE exercise_id IN (SELECT exercise_id FROM wanted)
+            UNION ALL
+            SELECT * FROM pending WHERE exercise_id IN (SELECT exercise_id FROM wanted)
+        ) AS count
+        GROUP BY exercise_id, attempts HAVING sum(learners) > 0
+    ), medians AS (
+        SELECT exercise_id, (min(attempts) FILTER (WHERE 2 * up_to >= total)
+                             + min(attempts) FILTER (WHERE 2 * up_to > total)) / 2.0 AS median
+        FROM (
+            SELECT exercise_id, attempts, sum(learners) OVER (PARTITION BY exercise_id ORDER BY attempts) AS up_to,
+                   sum(learners) OVER (PARTITION BY exercise_id) AS total
+            FROM counts WHERE attempts > 0
+        ) AS tried GROUP BY exercise_id
+    )
+    SELECT exercise_id, CAST(sum(attempts * learners) AS bigint) AS attempts, CAST(sum(learners) AS bigint) AS learners,
+           CAST(sum(solved) AS bigint) AS solved, CAST(sum(solved) / sum(learners) AS double precision) AS solve_rate,
+           CAST(min(median) AS double precision) AS median_attempts
+    FROM counts LEFT JOIN medians USING (exercise_id)
+    GROUP BY exercise_id ORDER BY exercise_id
+"""
+
+# Takes: cursor, limit. So many more than wanted as pending changes could leave without learners.
+PAGE = sa.text(f"""
+    WITH {_PENDING}, wanted AS (
+        SELECT * FROM (
+            SELECT exercise_id FROM exercise_counts WHERE exercise_id > :cursor AND learners > 0
+            GROUP BY exercise_id ORDER BY exercise_id
+            LIMIT :limit + (SELECT count(DISTINCT exercise_id) FROM pending)
+        ) AS kept
+        UNION SELECT exercise_id FROM pending WHERE exercise_id > :cursor
+    ), {_STATISTICS} LIMIT :limit
+""")  # noqa: S608 - constants
+# Takes: id.
+ONE = sa.text(f"WITH {_PENDING}, wanted AS (SELECT CAST(:id AS bigint) AS exercise_id), {_STATISTICS}")
+EXISTS = sa.text("SELECT EXISTS (SELECT FROM exercises WHERE id = :id AND deleted_at IS NULL)")

@@ -1,0 +1,11 @@
+"""What the statements about summaries have in common."""
+
+# The board of all exercises; those of exercise sets have the set's id.
+ALL_EXERCISES = 0
+
+# Since when a score counts as solved; null while it does not.
+SOLVED_AT = "CASE WHEN correct THEN coalesce(solved_at, created_at) END"
+
+# A board's order: most solved first, then who got there first. `descending` is minus `solved`, so that the columns
+# compare as one row. Before everybody:
+FIRST_PLACE = "-2147483648, '-infinity'::timestamptz, -9223372036854775808"

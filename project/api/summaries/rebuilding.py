@@ -1,0 +1,63 @@
+"""Making the summaries anew from the scores: of a new exercise set, and where a check found a difference.
+
+Nobody has to stop writing: a summary is what the scores say less what is still pending, both in one snapshot.
+"""
+
+from project.api.summaries.folding import HOLD_SCORES, LOCK
+from project.api.summaries.keys import ALL_EXERCISES, FIRST_PLACE, SOLVED_AT
+
+
+def _fill(condition: str) -> str:
+    """Return the statement that fills a board from the rows that meet a condition."""
+    return f"""
+        INSERT INTO standings (board_id, user_id, solved, reached_at)
+        SELECT board, user_id, sum(n), max(solved_at)
+        FROM (
+            SELECT user_id, exercise_id, coalesce(solved_at, created_at) AS solved_at, 1 AS n
+            FROM scores WHERE correct
+            UNION ALL
+            SELECT user_id, exercise_id, solved_at, -n FROM pending_changes WHERE solved_at IS NOT NULL
+        ) AS change
+        WHERE {condition}
+        GROUP BY user_id HAVING sum(n) > 0;
+    """  # noqa: S608 - constants
+
+
+REBUILD_BOARD_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION rebuild_board(board bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    {HOLD_SCORES}
+    {LOCK}
+    DELETE FROM standings WHERE board_id = board;
+    DELETE FROM rank_ranges WHERE board_id = board;
+    IF board = {ALL_EXERCISES} THEN
+        {_fill("true")}
+    ELSE
+        {_fill("exercise_id = ANY (ARRAY(SELECT exercise_id FROM exercise_set_members WHERE set_id = board))")}
+    END IF;
+    INSERT INTO rank_ranges (board_id, descending, reached_at, user_id, learners)
+    SELECT board, {FIRST_PLACE}, count(*) FROM standings WHERE board_id = board;
+    PERFORM balance_rank_ranges();
+END $$
+"""  # noqa: S608 - constants
+
+REBUILD_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION rebuild_summaries() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    {HOLD_SCORES}
+    {LOCK}
+    DELETE FROM standings;
+    DELETE FROM rank_ranges;
+    PERFORM rebuild_board(board)
+    FROM (SELECT {ALL_EXERCISES}::bigint AS board UNION ALL SELECT id FROM exercise_sets) AS boards;
+    DELETE FROM exercise_counts;
+    INSERT INTO exercise_counts (exercise_id, attempts, learners, solved)
+    SELECT exercise_id, attempts, sum(n), coalesce(sum(n) FILTER (WHERE since IS NOT NULL), 0)
+    FROM (
+        SELECT exercise_id, attempts, {SOLVED_AT} AS since, 1 AS n FROM scores
+        UNION ALL
+        SELECT exercise_id, attempts, solved_at, -n FROM pending_changes
+    ) AS change
+    GROUP BY exercise_id, attempts;
+END $$
+"""  # noqa: S608 - constants

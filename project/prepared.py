@@ -1,0 +1,184 @@
+"""Statements that are asked all the time: prepared once a connection, and each committed at once.
+
+SQLAlchemy's pool, transaction and result objects take longer than PostgreSQL needs for these (docs/adr/0009). What is
+asked now and then goes through `db.session`.
+"""
+
+import itertools
+import re
+import select
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from flask import Flask, current_app
+from psycopg import pq
+from psycopg.conninfo import make_conninfo
+
+from project.database import connect_arguments, keepers, start_if_embedded
+from project.extensions import db
+from project.metrics import DATABASE_CONNECTIONS
+
+# As PostgreSQL writes them: text, in bytes; None is NULL.
+Row = Sequence[bytes | None]
+# What runs a statement: `Prepared.rows`, alone and at once, or `in_session`, in the request's transaction.
+Run = Callable[["Statement", Mapping[str, Any]], Sequence[Row]]
+
+_PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]+)\b")
+_numbers = itertools.count(1)
+_open = DATABASE_CONNECTIONS.labels("open")
+_in_use = DATABASE_CONNECTIONS.labels("in_use")
+
+# A statement is planned once, for whatever values: planning one takes longer than running it.
+OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off"
+
+DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
+
+
+class Statement:
+    """An SQL statement with parameters written as `:name`, as SQLAlchemy's `text` has them."""
+
+    def __init__(self, sql: str) -> None:
+        self.text = sa.text(sql)
+        self.parameters = list(dict.fromkeys(_PLACEHOLDER.findall(sql)))
+        self.name = b"eval_%d" % next(_numbers)
+        self.numbered = _PLACEHOLDER.sub(lambda found: f"${self.parameters.index(found[1]) + 1}", sql).encode()
+
+
+def text(value: bytes | None) -> str:
+    """Return a column that is never NULL."""
+    return (value or b"").decode()
+
+
+def array(values: Sequence[object]) -> str:
+    """Return an array as PostgreSQL reads it."""
+    return f"{{{','.join(map(_element, values))}}}"
+
+
+def _element(value: object) -> str:
+    if value is None:
+        return "NULL"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _encode(value: object) -> bytes | None:
+    return None if value is None else str(value).encode()
+
+
+class _Connection:
+    """One connection, and what is prepared on it."""
+
+    def __init__(self, conninfo: str, *, prepares: bool) -> None:
+        self._pgconn = pq.PGconn.connect(conninfo.encode())
+        if self._pgconn.status != pq.ConnStatus.OK:
+            message = self._pgconn.get_error_message()
+            self._pgconn.finish()
+            raise psycopg.OperationalError(message)
+        self._prepared: set[bytes] = set()
+        self._prepares = prepares
+        self._poll = select.poll()
+        self._poll.register(self._pgconn.socket, select.POLLIN)
+        _open.inc()
+
+    def is_usable(self) -> bool:
+        """Whether nothing has come since the last statement. All that a server says unasked is that it is going."""
+        return self._pgconn.status == pq.ConnStatus.OK and not self._poll.poll(0)
+
+    def run(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+        encoded: list[Any] = [_encode(values[name]) for name in statement.parameters]
+        if not self._prepares:
+            return self._rows(self._pgconn.exec_params(statement.numbered, encoded))
+        if statement.name not in self._prepared:
+            self._rows(self._pgconn.prepare(statement.name, statement.numbered))
+            self._prepared.add(statement.name)
+        return self._rows(self._pgconn.exec_prepared(statement.name, encoded))
+
+    def _rows(self, result: pq.abc.PGresult) -> list[Row]:
+        if result.status not in DONE:
+            if self._pgconn.status != pq.ConnStatus.OK:
+                raise psycopg.OperationalError(self._pgconn.get_error_message())
+            raise psycopg.errors.error_from_result(result)
+        columns = range(result.nfields)
+        value = result.get_value
+        return [[value(row, column) for column in columns] for row in range(result.ntuples)]
+
+    def close(self) -> None:
+        self._pgconn.finish()
+        _open.dec()
+
+
+class Prepared:
+    """The connections of a process; a thread borrows one for one statement."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._settings = settings
+        self._url = ""
+        self._conninfo = ""
+        self._idle: deque[_Connection] = deque()
+        keepers.add(self)
+
+    def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+        """Run a statement in a transaction of its own; return its rows.
+
+        Raises:
+            psycopg.Error: as `db.session` does inside of SQLAlchemy's exceptions.
+
+        """
+        connection = self._borrow()
+        _in_use.inc()
+        try:
+            return connection.run(statement, values)
+        finally:
+            _in_use.dec()
+            if connection.is_usable():
+                self._idle.append(connection)
+            else:
+                connection.close()
+
+    def dispose(self) -> None:
+        """Close the idle connections."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _borrow(self) -> _Connection:
+        if self._url != self._settings["SQLALCHEMY_DATABASE_URI"]:  # tests point an application elsewhere
+            self.dispose()
+            self._url = self._settings["SQLALCHEMY_DATABASE_URI"]
+            arguments = connect_arguments(self._url, self._settings)
+            self._conninfo = make_conninfo(**arguments | {"options": f"{arguments['options']} {OPTIONS}"})
+        while True:
+            try:
+                connection = self._idle.pop()
+            except IndexError:
+                start_if_embedded(sa.make_url(self._url))
+                return _Connection(self._conninfo, prepares=self._settings["DATABASE_PREPARES"])
+            if connection.is_usable():
+                return connection
+            connection.close()
+
+
+def was_rolled_back(error: Exception) -> bool:
+    """Whether a statement that ended so has written nothing: the server said so, and did not go away instead."""
+    return (
+        isinstance(error, psycopg.Error) and bool(error.sqlstate) and not str(error.sqlstate).startswith(("08", "57P"))
+    )
+
+
+def in_session(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+    """Run a statement in the transaction of the request."""
+    rows = db.session.execute(statement.text, dict(values))
+    return [[_encode(value) for value in row] for row in rows]
+
+
+def prepared() -> Prepared:
+    """Return the current application's."""
+    found: Prepared = current_app.extensions["prepared"]
+    return found
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its connections; they are made when they are needed."""
+    app.extensions["prepared"] = Prepared(app.config)

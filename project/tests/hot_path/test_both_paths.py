@@ -1,0 +1,239 @@
+"""What the hot path answers is what Flask answers, to the letter."""
+
+import re
+
+import pytest
+
+from project.api.schemas import encode_cursor
+from project.api.users.tokens import issue_token
+from project.tests.conftest import NOISE_USER
+
+VOLATILE = re.compile(rb'"(request_id|created_at|updated_at)":"[^"]*"|"id":[0-9]+')
+
+
+GRADED = 777_000
+
+
+@pytest.fixture
+def exercises(client, learner, other, change):
+    """Give the learner some scores, and another one; return a graded exercise's id."""
+    change(
+        "INSERT INTO exercises (id, exercise_body, test_code, test_code_solution, grading)"
+        " VALUES (:id, 'b', 't', 's', 'server')",
+        id=GRADED,
+    )
+    for exercise_id in range(1, 8):
+        body = {"exercise_id": exercise_id, "correct": exercise_id % 2 == 0}
+        assert client.post("/scores", json=body, headers=learner.headers).status_code == 201
+    assert client.post("/scores", json={"exercise_id": 1, "correct": True}, headers=other.headers).status_code == 201
+    return GRADED
+
+
+@pytest.fixture
+def people(app, learner, other, grader, admin, exercises, rows, change):
+    """Return what the requests below are made of."""
+    with app.app_context():
+        expired = issue_token(learner.id, lifetime_seconds=-10)
+        orphan = issue_token(987_654)
+    (mine,) = rows("SELECT min(id) AS id FROM scores WHERE user_id = :id", id=learner.id)
+    return {
+        "learner": learner,
+        "other": other,
+        "grader": grader,
+        "admin": admin,
+        "expired": expired,
+        "orphan": orphan,
+        "score": mine["id"],
+        "graded": exercises,
+    }
+
+
+def bearer(token):
+    return {"headers": {"Authorization": f"Bearer {token}"}}
+
+
+def patch(who, exercise_id=1, correct=True, **more):
+    return {"method": "PATCH", "json": {"exercise_id": exercise_id, "correct": correct} | more, "headers": who.headers}
+
+
+HOT = {
+    "a score": lambda p: (f"/scores/{p['score']}", {}),
+    "a score, with a token": lambda p: (f"/scores/{p['score']}", {"headers": p["learner"].headers}),
+    "a score, with a bad token that nobody asked for": lambda p: (f"/scores/{p['score']}", bearer("x")),
+    "a score by https": lambda p: (f"/scores/{p['score']}", {"base_url": "https://localhost"}),
+    "a score and a query": lambda p: (f"/scores/{p['score']}?x=%41", {}),
+    "a score with leading zeros": lambda p: (f"/scores/000{p['score']}", {}),
+    "all scores": lambda p: ("/scores", {}),
+    "a page": lambda p: ("/scores?limit=3", {}),
+    "a page behind a cursor": lambda p: (f"/scores?limit=3&cursor={encode_cursor(p['score'])}", {}),
+    "the last page": lambda p: (f"/scores?cursor={encode_cursor(2**62)}", {}),
+    "filtered": lambda p: (f"/scores?user_id={p['learner'].id}&correct=true&limit=2", {}),
+    "filtered, nothing found": lambda p: ("/scores?exercise_id=424242", {}),
+    "an unknown parameter twice": lambda p: ("/scores?x=1&x=2&limit=1", {}),
+    "own scores": lambda p: ("/scores/user", {"headers": p["learner"].headers}),
+    "own scores in pages": lambda p: ("/scores/user?limit=2", {"headers": p["learner"].headers}),
+    "own scores, filtered": lambda p: ("/scores/user?exercise_id=3&correct=false", {"headers": p["learner"].headers}),
+    "a new score": lambda p: ("/scores", patch(p["learner"], 100)),
+    "a score again": lambda p: ("/scores", patch(p["learner"], 1)),
+    "one's own by one's id": lambda p: ("/scores", patch(p["learner"], 1, user_id=p["learner"].id)),
+    "by a grader": lambda p: ("/scores", patch(p["grader"], 2, user_id=p["learner"].id)),
+    "by an admin, for a graded exercise": lambda p: ("/scores", patch(p["admin"], p["graded"], user_id=NOISE_USER)),
+    "an unknown key": lambda p: ("/scores", patch(p["learner"], 1, nonsense={"x": [1]})),
+}
+LEFT_TO_FLASK = {
+    "no such score": lambda p: ("/scores/123456789", {}),
+    "an id beyond int64": lambda p: ("/scores/9999999999999999999", {}),
+    "an id of many digits": lambda p: (f"/scores/{'9' * 400}", {}),
+    "no id": lambda p: ("/scores/7x", {}),
+    "digits of another script": lambda p: ("/scores/٣", {}),
+    "a bad limit": lambda p: ("/scores?limit=0", {}),
+    "a bad cursor": lambda p: ("/scores?cursor=x", {}),
+    "a limit twice": lambda p: ("/scores?limit=1&limit=2", {}),
+    "a time": lambda p: ("/scores?since=2020-01-01T00:00:00%2B00:00&limit=2", {}),
+    "a HEAD": lambda p: (f"/scores/{p['score']}", {"method": "HEAD"}),
+    "an OPTIONS": lambda p: ("/scores", {"method": "OPTIONS"}),
+    "a wrong method": lambda p: ("/scores/user", {"method": "PATCH"}),
+    "a slash at the end": lambda p: ("/scores/", {}),
+    "own scores without a token": lambda p: ("/scores/user", {}),
+    "own scores with nonsense": lambda p: ("/scores/user", bearer("a.b.c")),
+    "own scores by Basic": lambda p: ("/scores/user", {"headers": {"Authorization": "Basic eDp5"}}),
+    "own scores, expired": lambda p: ("/scores/user", bearer(p["expired"])),
+    "own scores of nobody": lambda p: ("/scores/user", bearer(p["orphan"])),
+    "own scores, none": lambda p: ("/scores/user", {"headers": p["admin"].headers}),
+    "write without a token": lambda p: ("/scores", {"method": "PATCH", "json": {"exercise_id": 1, "correct": True}}),
+    "write, expired": lambda p: ("/scores", {**patch(p["learner"]), **bearer(p["expired"])}),
+    "write of nobody": lambda p: ("/scores", {**patch(p["learner"]), **bearer(p["orphan"])}),
+    "write for another": lambda p: ("/scores", patch(p["learner"], user_id=p["other"].id)),
+    "report a graded exercise": lambda p: ("/scores", patch(p["learner"], p["graded"])),
+    "a wrong type": lambda p: ("/scores", patch(p["learner"], "1")),
+    "a missing key": lambda p: ("/scores", {**patch(p["learner"]), "json": {"correct": True}}),
+    "no JSON": lambda p: ("/scores", {"method": "PATCH", "data": "{", "headers": p["learner"].headers}),
+    "a key twice": lambda p: (
+        "/scores",
+        {
+            "method": "PATCH",
+            "data": '{"exercise_id":1,"correct":true,"correct":false}',
+            "content_type": "application/json",
+            "headers": p["learner"].headers,
+        },
+    ),
+    "a long body": lambda p: ("/scores", patch(p["learner"], 1, padding="x" * 5000)),
+    "another type": lambda p: (
+        "/scores",
+        {"method": "PATCH", "data": "{}", "content_type": "text/plain", "headers": p["learner"].headers},
+    ),
+}
+
+
+def compare(make_path, path, options):
+    """Send a request both ways; return the answer of the hot path, and whether Flask gave it."""
+    hot, by_flask = make_path().answered_by_flask(path, **options)
+    plain, _ = make_path(HOT_PATH=False).answered_by_flask(path, **options)
+    assert hot.status == plain.status
+    different = {"X-Request-ID", "Content-Length"} | ({"ETag"} if options.get("method") == "PATCH" else set())
+    assert sorted((k, v) for k, v in hot.headers if k not in different) == sorted(
+        (k, v) for k, v in plain.headers if k not in different
+    )
+    assert VOLATILE.sub(b"", hot.data) == VOLATILE.sub(b"", plain.data)
+    if hot.data:
+        assert hot.headers["X-Request-ID"] == hot.json["request_id"]
+    return hot, by_flask
+
+
+@pytest.mark.parametrize("request_of", HOT.values(), ids=HOT)
+def test_what_the_hot_path_answers_flask_answers_too(request_of, people, make_path, rows, change):
+    path, options = request_of(people)
+    if options.get("method") == "PATCH":  # the first of the two writes must find what the second finds
+        app_and_path(make_path, path, options, change)
+        return
+    answer, by_flask = compare(make_path, path, options)
+    assert answer.status_code == 200
+    assert not by_flask
+
+
+def app_and_path(make_path, path, options, change):
+    one = {**options, "json": {**options["json"]}}
+    hot, by_flask = make_path().answered_by_flask(path, **one)
+    assert not by_flask
+    if hot.status_code == 201:
+        change("DELETE FROM scores WHERE id = :id", id=hot.json["data"]["id"])
+    plain, _ = make_path(HOT_PATH=False).answered_by_flask(path, **one)
+    assert hot.status == plain.status
+    assert {k: v for k, v in hot.headers if k != "X-Request-ID"}.keys() == dict(plain.headers).keys() - {"X-Request-ID"}
+    assert VOLATILE.sub(b"", hot.data) == VOLATILE.sub(b"", plain.data)
+
+
+@pytest.mark.parametrize("request_of", LEFT_TO_FLASK.values(), ids=LEFT_TO_FLASK)
+def test_what_is_unusual_is_left_to_flask(request_of, people, make_path):
+    path, options = request_of(people)
+    answer, by_flask = compare(make_path, path, options)
+    assert by_flask
+    assert answer.status_code != 500
+
+
+@pytest.mark.parametrize("name", ["Idempotency-Key", "If-None-Match", "If-Match", "Range", "Expect"])
+def test_a_header_that_changes_the_meaning_is_left_to_flask(name, people, make_path):
+    answer, by_flask = make_path().answered_by_flask(f"/scores/{people['score']}", headers={name: '"x"'})
+    assert by_flask
+    assert answer.status_code in (200, 412)
+
+
+def test_an_origin_matters_only_where_other_sites_may_call(people, make_path):
+    address, headers = f"/scores/{people['score']}", {"Origin": "https://learn.example.org"}
+    assert not make_path().answered_by_flask(address, headers=headers)[1]
+    open_to_others = {"CORS_ORIGINS": ["https://learn.example.org"]}
+    assert make_path(**open_to_others).answered_by_flask(address, headers=headers)[1]
+    hot, by_flask = make_path(**open_to_others).answered_by_flask(address)
+    plain, _ = make_path(**open_to_others, HOT_PATH=False).answered_by_flask(address)
+    assert not by_flask
+    assert set(dict(hot.headers)) == set(dict(plain.headers))
+
+
+def test_where_scores_are_private_flask_decides_who_may_read_them(people, make_path):
+    path = make_path(SCORES_PUBLIC=False)
+    for address in (f"/scores/{people['score']}", "/scores"):
+        answer, by_flask = path.answered_by_flask(address)
+        assert (answer.status_code, by_flask) == (403, True)
+    mine, by_flask = path.answered_by_flask("/scores/user", headers=people["learner"].headers)
+    assert (len(mine.json["data"]["scores"]), by_flask) == (7, False)
+
+
+@pytest.mark.parametrize("end", ["UPDATE users SET active = false WHERE id = :id", "DELETE FROM users WHERE id = :id"])
+def test_a_token_ends_at_once(end, learner, make_path, change, people):
+    path = make_path()
+    assert path.answered_by_flask("/scores/user", headers=learner.headers)[0].status_code == 200
+    change(end, id=learner.id)
+    assert path.answered_by_flask("/scores/user", headers=learner.headers)[0].status_code == 401
+    assert path.answered_by_flask("/scores", **patch(learner))[0].status_code == 401
+
+
+def test_a_token_that_was_logged_out_is_refused(learner, make_path, people):
+    path = make_path()
+    assert path.client.get("/auth/logout", headers=learner.headers).status_code == 200
+    assert path.answered_by_flask("/scores/user", headers=learner.headers)[0].status_code == 401
+    assert path.answered_by_flask("/scores", **patch(learner))[0].status_code == 401
+
+
+def test_calls_are_counted_on_both_paths_together(learner, make_path, people):
+    limited = {"RATELIMIT_ENABLED": True, "RATE_LIMIT_WRITE": "4 per hour"}
+    hot, plain = make_path(**limited), make_path(**limited, HOT_PATH=False)
+    answers = [path.answered_by_flask("/scores", **patch(learner, 50 + n)) for n, path in enumerate([hot, plain] * 3)]
+    assert [answer.status_code for answer, _ in answers] == [201] * 4 + [429] * 2
+    assert all(1 <= int(answer.headers["Retry-After"]) <= 3600 for answer, _ in answers[4:])
+
+
+def test_several_windows_are_counted_by_flask(learner, make_path, people):
+    path = make_path(RATELIMIT_ENABLED=True, RATE_LIMIT_WRITE="2 per hour;3 per day")
+    answers = [path.answered_by_flask("/scores", **patch(learner, 50 + n)) for n in range(3)]
+    assert [(answer.status_code, by_flask) for answer, by_flask in answers] == [(201, True), (201, True), (429, True)]
+
+
+def test_a_request_is_logged_and_counted_alike(people, learner, make_path, capfd):
+    lines = []
+    for settings in ({}, {"HOT_PATH": False}):
+        path = make_path(LOG_FORMAT="json", **settings)
+        path.answered_by_flask("/scores/user", headers={**learner.headers, "X-Request-ID": "r1"})
+        (line,) = (line for line in capfd.readouterr().err.splitlines() if '"request_id":"r1"' in line)
+        lines.append(re.sub(r'"(milliseconds|timestamp)":[^,}]+', "", line))
+    assert lines[0] == lines[1]
+    assert f'"user_id":{learner.id}' in lines[0]

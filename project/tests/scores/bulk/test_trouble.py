@@ -1,0 +1,180 @@
+"""Loads whose database is lost, or has no room left, in the middle: at real servers with databases of their own."""
+
+import json
+import os
+import socket
+import subprocess
+import threading
+from contextlib import contextmanager, suppress
+
+import psycopg
+import pytest
+
+from project.tests.scores.bulk.conftest import ndjson
+from project.tests.servers import (
+    DEADLINE_SECONDS,
+    kill_postgres,
+    postmaster,
+    private_data_dir,
+    run_python,
+    running_server,
+    wait_for,
+)
+
+CHUNK = 1000
+FIRST, REST = 5_500, 20_000  # lines that are sent before and after the trouble
+DEVELOPMENT = "project.config.DevelopmentConfig"
+WAITS = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND strpos(query, 'bulk_lines') > 0"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """A server with a database of its own, and the token of a grader."""
+    with private_data_dir(tmp_path_factory.mktemp("service")) as data_dir:
+        settings = {"APP_SETTINGS": DEVELOPMENT, "WEB_WORKERS": "1", "WORKER_PROCESSES": "0"}
+        with running_server(data_dir, BULK_CHUNK_LINES=str(CHUNK), **settings) as server:
+            run_python(data_dir, "manage.py", "add_user", "g", "g@example.org", "--role", "grader", **settings)
+            token = run_python(data_dir, "manage.py", "token", "g@example.org", **settings).stdout.strip()
+            yield server, token
+
+
+@contextmanager
+def connected(server, user="eval"):
+    """Connect to the server's database."""
+    directory = (server.data_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[4]
+    with psycopg.connect(host=directory, user=user, dbname="eval_dev", autocommit=True) as connection:
+        yield connection
+
+
+def query(server, statement, *values):
+    with connected(server) as connection:
+        return connection.execute(statement, values).fetchall()
+
+
+def lines(user, first, last):
+    return ndjson(*((user, number, True) for number in range(first, last)))
+
+
+def load_in_two(server, token, user, trouble, path="/scores/bulk"):
+    """Send the first lines, then let the trouble happen when some are written, then the rest; return the answer."""
+    body = [lines(user, 1, FIRST + 1), lines(user, FIRST + 1, FIRST + REST + 1)]
+    with socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE_SECONDS) as connection:
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n"
+            f"Content-Type: application/x-ndjson\r\nContent-Length: {sum(map(len, body))}\r\n\r\n"
+        )
+        connection.sendall(head.encode() + body[0])
+        trouble()
+        sender = threading.Thread(target=send, args=(connection, body[1]))
+        sender.start()
+        text = b"".join(iter(lambda: connection.recv(65_536), b""))
+        sender.join()
+    head, _, content = text.partition(b"\r\n\r\n")
+    return int(head.split()[1]), json.loads(content)
+
+
+def send(connection, body):
+    """Send, as far as it is taken: a server that answers early hangs up."""
+    with suppress(OSError):
+        connection.sendall(body)
+
+
+def count(server, user):
+    ((found,),) = query(server, "SELECT count(*) FROM scores WHERE user_id = %s", user)
+    return found
+
+
+def check_whole_chunks(server, user, answer):
+    """Check that everything through `written_through` is there, and nothing else; with the ledger of it."""
+    through = answer[1]["data"]["written_through"]
+    assert through % CHUNK == 0
+    found = [exercise for (exercise,) in query(server, "SELECT exercise_id FROM scores WHERE user_id = %s", user)]
+    assert sorted(found) == list(range(1, through + 1))
+    ((entries,),) = query(server, "SELECT count(*) FROM score_changes WHERE user_id = %s", user)
+    assert entries == through
+
+
+def test_a_killed_database_leaves_whole_chunks_and_says_which(service):
+    server, token = service
+
+    def kill():
+        wait_for(lambda: count(server, 1), "a first chunk")
+        kill_postgres(postmaster(server.data_dir))
+
+    answer = load_in_two(server, token, 1, kill)
+    assert (answer[0], answer[1]["status"]) == (503, "error")
+    assert 0 < answer[1]["data"]["written_through"] < FIRST + REST
+    wait_for(lambda: server.get("/ready").status == 200, "PostgreSQL to come back")
+    check_whole_chunks(server, 1, answer)
+
+
+def test_a_connection_that_is_ended_by_the_database_is_the_same(service):
+    server, token = service
+
+    def terminate():
+        wait_for(lambda: count(server, 2), "a first chunk")
+        with connected(server, "postgres") as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'eval-service'"
+            )
+
+    answer = load_in_two(server, token, 2, terminate)
+    assert answer[0] == 503
+    check_whole_chunks(server, 2, answer)
+
+
+def test_a_killed_database_leaves_nothing_of_all_or_nothing(service):
+    server, token = service
+    # The load waits for this lock when the database is killed; so does the lock's owner not outlive it.
+    with suppress(psycopg.OperationalError), connected(server) as connection, connection.transaction():
+        connection.execute("LOCK TABLE scores IN SHARE MODE")
+        killer = threading.Thread(target=kill_when, args=(server, WAITS))
+        killer.start()
+        answer = load_in_two(server, token, 3, lambda: None, "/scores/bulk?atomic=true")
+        killer.join()
+    assert answer[0] == 503
+    assert answer[1]["data"]["written_through"] == 0
+    wait_for(lambda: server.get("/ready").status == 200, "PostgreSQL to come back")
+    assert count(server, 3) == 0
+
+
+def kill_when(server, statement):
+    wait_for(lambda: query(server, statement), "the load to write")
+    kill_postgres(postmaster(server.data_dir))
+
+
+@pytest.fixture
+def full_disk(service, tmp_path_factory):
+    """Let the table of scores grow on a disk of its own, which soon is full."""
+    server, _ = service
+    place = tmp_path_factory.mktemp("disk")
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "none", str(place)]
+    if os.geteuid() != 0 or subprocess.run(mounting, check=False, capture_output=True).returncode != 0:
+        pytest.skip("only root, where the kernel lets him, can mount a small disk")
+    try:
+        owner = (server.data_dir / "postgres" / "data").stat()
+        os.chown(place, owner.st_uid, owner.st_gid)
+        for parent in place.parents:  # the database's user must get there
+            parent.chmod(parent.stat().st_mode | 0o001)
+        with connected(server, "postgres") as connection:
+            connection.execute("DELETE FROM scores")
+            connection.execute("VACUUM FULL scores")
+            connection.execute(f"CREATE TABLESPACE small LOCATION '{place}'")
+            connection.execute("ALTER TABLE scores SET TABLESPACE small")
+        yield
+        with connected(server, "postgres") as connection:
+            connection.execute("ALTER TABLE scores SET TABLESPACE pg_default")
+            connection.execute("DROP TABLESPACE small")
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def test_a_full_disk_leaves_whole_chunks_and_says_which(service, full_disk):
+    server, token = service
+    answer = load_in_two(server, token, 4, lambda: None)
+    assert (answer[0], answer[1]["status"]) == (507, "error")
+    assert 0 < answer[1]["data"]["written_through"] < FIRST + REST
+    check_whole_chunks(server, 4, answer)
+    answer = load_in_two(server, token, 5, lambda: None, "/scores/bulk?atomic=true")
+    assert (answer[0], answer[1]["data"]["written_through"], count(server, 5)) == (507, 0, 0)
+    assert server.get("/ready").status == 200

@@ -1,0 +1,216 @@
+"""Whatever is written, by however many at once: the summaries are what the scores say."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from project import db
+from project.api.summaries import tasks
+
+WRITERS = 6
+STEPS = 40
+USERS = 12
+EXERCISES = 8
+
+UPSERT = """
+    INSERT INTO scores (user_id, exercise_id, correct, attempts)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::boolean[], %s::integer[]) ORDER BY 1, 2
+    ON CONFLICT (user_id, exercise_id) DO UPDATE SET
+        correct = excluded.correct, attempts = scores.attempts + 1, change_id = excluded.change_id
+"""
+STATEMENTS = (
+    ("UPDATE scores SET correct = NOT correct WHERE user_id = %s", 1),
+    ("UPDATE scores SET attempts = attempts + 1 WHERE user_id = %s", 1),
+    ("UPDATE scores SET created_at = created_at - interval '1 day', solved_at = NULL WHERE user_id = %s", 1),
+    ("UPDATE scores SET source = source WHERE user_id = %s", 1),
+    ("DELETE FROM scores WHERE user_id = %s", 1),
+    ("UPDATE scores SET user_id = user_id + 1000 WHERE user_id = %s", 1),
+    ("DELETE FROM scores WHERE user_id > 1000", 0),
+    ("SELECT fold_summaries(%s)", 1),
+)
+
+
+def pairs(count):
+    every = [(user, exercise) for user in range(USERS) for exercise in range(EXERCISES)]
+    return random.sample(every, count)
+
+
+def step(connection):
+    """Run one statement that a writer may run."""
+    if random.random() < 0.6:
+        chosen = pairs(random.choice([1, 1, 1, 2, 8, 40]))
+        values = [list(column) for column in zip(*chosen, strict=True)]
+        flags, attempts = [random.random() < 0.6 for _ in chosen], [random.randrange(4) for _ in chosen]
+        connection.execute(UPSERT, [*values, flags, attempts])
+    else:
+        statement, count = random.choice(STATEMENTS)
+        connection.execute(statement, [random.randrange(USERS)] * count)
+
+
+def write(url, level):
+    """Write at random; roll back now and then, and be killed now and then."""
+    connection = psycopg.connect(url)
+    try:
+        for _ in range(STEPS):
+            try:
+                connection.isolation_level = level
+                for _ in range(random.choice([1, 1, 1, 3])):
+                    step(connection)
+                if random.random() < 0.05:
+                    with suppress(psycopg.Error):
+                        connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+                elif random.random() < 0.2:
+                    connection.rollback()
+                else:
+                    connection.commit()
+            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+                connection.rollback()  # several statements in a transaction may meet crosswise
+            except psycopg.errors.UniqueViolation:
+                connection.rollback()  # another user has been given that score
+            if connection.closed:
+                connection = psycopg.connect(url)
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def url(app):
+    with app.app_context():
+        return db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def two_sets(change):
+    for number, name in ((1, "few"), (2, "most")):
+        change("INSERT INTO exercise_sets (id, name) VALUES (:id, :name)", id=number, name=name)
+        for exercise in range(number, EXERCISES, 3 - number):
+            change("INSERT INTO exercise_set_members VALUES (:exercise, :id)", exercise=exercise, id=number)
+        change("SELECT rebuild_board(:id)", id=number)
+
+
+def test_no_drift_whatever_many_write_at_once(url, two_sets, check):
+    levels = [None, None, None, None, psycopg.IsolationLevel.REPEATABLE_READ, psycopg.IsolationLevel.SERIALIZABLE]
+    with ThreadPoolExecutor(WRITERS) as threads:
+        for ended in [threads.submit(write, url, level) for level in levels]:
+            ended.result()
+    assert check() == (0, "0 differences\n")
+
+
+def test_sets_may_be_made_and_the_summaries_repaired_while_others_write(url, two_sets, change, check):
+    with ThreadPoolExecutor(WRITERS) as threads:
+        writers = [threads.submit(write, url, None) for _ in range(3)]
+        while not all(writer.done() for writer in writers):
+            change("SELECT rebuild_board(1)")
+            change("SELECT rebuild_summaries()")
+        for ended in writers:
+            ended.result()
+    assert check() == (0, "0 differences\n")
+
+
+def test_a_statement_of_many_rows_is_one_of_many_learners(app, change, check, rows, two_sets):
+    change(
+        "INSERT INTO scores (user_id, exercise_id, correct)"
+        " SELECT n, 1 + n % 2, n % 5 > 0 FROM generate_series(1, 9000) n"
+    )
+    change("UPDATE scores SET correct = NOT correct WHERE user_id % 3 = 0")
+    change("DELETE FROM scores WHERE user_id % 7 = 0")
+    assert check() == (0, "0 differences\n")
+    assert rows("SELECT count(*) > 3 AS cut FROM rank_ranges WHERE board_id = 0") == [{"cut": True}]
+
+
+def test_single_writes_are_folded_now_and_then(change, check, rows):
+    change("DO $$ BEGIN FOR n IN 1..3000 LOOP INSERT INTO scores (user_id, exercise_id, correct) VALUES (n, 1, true);"
+           " END LOOP; END $$")  # fmt: skip
+    assert rows("SELECT count(*) < 2900 AS folded FROM pending_changes") == [{"folded": True}]
+    assert check() == (0, "0 differences\n")
+
+
+def test_after_truncate_nothing_is_left(change, check, rows, two_sets):
+    change("INSERT INTO scores (user_id, exercise_id, correct) SELECT n, 1, true FROM generate_series(1, 300) n")
+    change("TRUNCATE scores")
+    left = "SELECT FROM pending_changes UNION ALL SELECT FROM standings UNION ALL SELECT FROM rank_ranges"
+    assert rows(f"{left} UNION ALL SELECT FROM exercise_counts") == []
+    change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, 1, true)")
+    assert check() == (0, "0 differences\n")
+
+
+def test_what_changes_nothing_that_counts_is_not_noted(change, rows):
+    change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, 1, true)")
+    before = rows("SELECT * FROM pending_changes")
+    change("UPDATE scores SET source = 'graded', correct = true")
+    assert rows("SELECT * FROM pending_changes WHERE user_id = 1") == [row for row in before if row["user_id"] == 1]
+
+
+BREAKS = [
+    ("standings", "UPDATE standings SET solved = solved + 1 WHERE user_id = 7 AND board_id = 0"),
+    ("standings", "UPDATE standings SET reached_at = reached_at - interval '1 second' WHERE user_id = 7"),
+    ("standings", "DELETE FROM standings WHERE user_id = 7 AND board_id = 1"),
+    ("standings", "INSERT INTO standings (board_id, user_id, solved, reached_at) VALUES (0, 77777, 1, now())"),
+    ("standings", "INSERT INTO pending_changes VALUES (7, 1, 0, now(), 1, 1)"),
+    ("rank_ranges", "UPDATE rank_ranges SET learners = learners - 1 WHERE board_id = 0"),
+    ("rank_ranges", "DELETE FROM rank_ranges WHERE board_id = 0"),
+    ("exercise_counts", "UPDATE exercise_counts SET learners = learners + 1 WHERE exercise_id = 1"),
+    ("exercise_counts", "UPDATE exercise_counts SET solved = 0 WHERE exercise_id = 1"),
+    ("exercise_counts", "DELETE FROM exercise_counts WHERE exercise_id = 1"),
+    ("exercise_counts", "INSERT INTO exercise_counts VALUES (1, 99, 1, 0)"),
+]
+
+
+@pytest.mark.parametrize(("what", "statement"), BREAKS, ids=[statement for _, statement in BREAKS])
+def test_a_summary_that_was_changed_by_hand_is_found_and_mended(change, check, two_sets, what, statement):
+    change(
+        "INSERT INTO scores (user_id, exercise_id, correct) SELECT n % 50, n / 50, true FROM generate_series(1, 200) n"
+    )
+    assert check() == (0, "0 differences\n")
+    change(statement)
+    status, output = check()
+    assert (status, f"\n{what}: " in f"\n{output}") == (1, True), output
+    status, output = check("--repair")
+    assert (status, output.splitlines()[-1]) == (0, "0 differences")
+    assert check() == (0, "0 differences\n")
+
+
+def test_a_score_that_is_not_what_its_ledger_says_is_found_and_left(change, check):
+    change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, 1, true), (2, 1, true), (3, 1, true)")
+    change("ALTER TABLE scores DISABLE TRIGGER USER")
+    change("UPDATE scores SET points = 5 WHERE user_id = 1")
+    change("DELETE FROM scores WHERE user_id = 2")
+    change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (4, 1, false)")
+    change("ALTER TABLE scores ENABLE TRIGGER USER")
+    status, output = check()
+    assert (status, "scores: 3 differences" in output) == (1, True), output
+    status, output = check("--repair")
+    assert (status, output.splitlines()[-2:]) == (1, ["scores: 3 differences", "3 differences"])
+
+
+def test_a_long_list_of_differences_is_cut_and_counted(change, check):
+    change("INSERT INTO scores (user_id, exercise_id, correct) SELECT n, 1, true FROM generate_series(1, 300) n")
+    assert check() == (0, "0 differences\n")
+    change("UPDATE standings SET solved = 9, reached_at = now() WHERE user_id < 300")
+    _, output = check()
+    assert sum(line.startswith("standings: board") for line in output.splitlines()) == 20
+    assert "standings: 299 differences" in output
+
+
+def test_who_writes_waits_for_nobody_who_writes_for_the_same_learner(connect):
+    first, second = connect(), connect()
+    statement = sa.text("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, :exercise, true)")
+    second.execute(sa.text("SET lock_timeout = '10s'"))
+    first.execute(statement, {"exercise": 1})
+    first.execute(sa.text("SELECT fold_summaries(10)"))
+    second.execute(statement, {"exercise": 2})
+    second.execute(sa.text("SELECT fold_summaries(10)"))
+    second.commit()
+    first.commit()
+
+
+def test_a_worker_leaves_nothing_pending(app, change, rows, check):
+    change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, 1, true)")
+    with app.app_context():
+        tasks.fold()
+    assert rows("SELECT * FROM pending_changes") == []
+    assert check() == (0, "0 differences\n")

@@ -1,0 +1,199 @@
+"""What the benchmark of requests concludes from recorded output: rates, void rounds, ratios, targets and tables."""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from bench.requests import report
+from bench.requests.contest import in_turns
+from bench.requests.contestants import CONTESTANTS, versions
+from bench.requests.load import Void, check_changes, read_pgbench, read_wrk
+from project.config import ROOT
+
+WRK = """Running 5s test @ http://127.0.0.1:40123
+  2 threads and 32 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency     5.47ms    2.31ms  31.05ms   77.90%
+    Req/Sec     2.97k   288.70     3.60k    73.00%
+  Latency Distribution
+     50%    5.03ms
+     99%   13.32ms
+  29580 requests in 5.01s, 10.29MB read
+Requests/sec:   5907.52
+Transfer/sec:      2.06MB
+RESULT {"requests": 29580, "seconds": 5.007176, "bytes": 10790000, "p50_ms": 5.030, "p99_ms": 13.320, \
+"refused": 0, "connect": 0, "read": 0, "write": 0, "timeout": 0}
+"""
+PGBENCH = """pgbench (15.18 (Debian 15.18-0+deb12u1))
+transaction type: W1.sql
+number of transactions actually processed: 4
+number of failed transactions: 0 (0.000%)
+latency average = 10.0 ms
+tps = 400.250000 (without initial connection time)
+"""
+PGBENCH_LOG = [f"0 1 {microseconds} 0 1795424000 1" for microseconds in (900, 1000, 1100, 9000)]
+
+
+def figures(per_s, p99_ms=10.0, server_us=100.0, database_us=50.0):
+    return {
+        "requests": per_s * 5,
+        "per_s": per_s,
+        "p50_ms": 5.0,
+        "p99_ms": p99_ms,
+        "server_us": server_us,
+        "database_us": database_us,
+        "others": 0.25,
+    }
+
+
+def row(contestant, *rounds, operation="R1"):
+    return {"operation": operation, "contestant": contestant, "absent": not rounds, "rounds": list(rounds)}
+
+
+def complete(*rows):
+    about = {
+        "date": "2026-11-23 09:24 UTC",
+        "cores": 2,
+        "kernel": "6.1",
+        "python": "3.11",
+        "load before": 0.1,
+        "settings": {
+            "scores": 1_000_000,
+            "learners": 2000,
+            "rounds": 3,
+            "seconds": 5,
+            "connections": 32,
+            "postgresql": {"fsync": "on"},
+            "ours": {"WEB_THREADS": "8"},
+        },
+        "versions": {"wrk": "4.1", "postgresql": "15.18", "node": "v20"},
+        "contestants": [
+            {"name": name, "title": title, "versions": {"fastify": "5"} if name == "fastify" else {}}
+            for name, title in (("ours", "ours"), ("fastify", "Fastify + pg"), ("pgbench", "pgbench"))
+        ],
+        "operations": {name: name for name in dict.fromkeys(row["operation"] for row in rows)},
+    }
+    return report.complete(about, rows)
+
+
+def test_the_figures_of_wrk_are_read():
+    assert read_wrk(WRK, least_bytes=300) == {
+        "requests": 29580,
+        "per_s": pytest.approx(29580 / 5.007176),
+        "p50_ms": 5.03,
+        "p99_ms": 13.32,
+    }
+
+
+@pytest.mark.parametrize("trouble", ["refused", "connect", "read", "write", "timeout"])
+def test_one_request_without_a_good_answer_voids_the_round(trouble):
+    with pytest.raises(Void, match=f"1 {trouble}"):
+        read_wrk(WRK.replace(f'"{trouble}": 0', f'"{trouble}": 1'))
+
+
+def test_a_round_without_an_answer_or_with_too_short_ones_is_void():
+    with pytest.raises(Void, match="no answer"):
+        read_wrk(WRK.replace('"requests": 29580', '"requests": 0'))
+    with pytest.raises(Void, match="365 bytes an answer"):
+        read_wrk(WRK, least_bytes=500)
+    with pytest.raises(Void, match="unable to connect"):
+        read_wrk("unable to connect to 127.0.0.1:1 Connection refused")
+
+
+def test_writes_that_the_ledger_does_not_have_void_the_round():
+    check_changes(1000, 1000)
+    with pytest.raises(Void, match="1000 writes, and 900 entries"):
+        check_changes(1000, 900)
+
+
+def test_the_figures_of_pgbench_are_read():
+    assert read_pgbench(PGBENCH, PGBENCH_LOG) == {
+        "requests": 4,
+        "per_s": 400.25,
+        "p50_ms": pytest.approx(1.1),
+        "p99_ms": pytest.approx(9),
+    }
+    with pytest.raises(Void):
+        read_pgbench(PGBENCH.replace("failed transactions: 0", "failed transactions: 1"), PGBENCH_LOG)
+
+
+def test_ratios_are_those_within_a_round_and_void_rounds_are_left_out():
+    ours = [figures(100), figures(300), {"void": "1 refused"}, figures(500)]
+    theirs = [figures(100), figures(100), figures(1), figures(250)]
+    assert report.ratio(ours, theirs, "per_s") == {"median": 2, "least": 1, "greatest": 3}
+    assert report.ratio([{"void": "1 refused"}], [figures(1)], "per_s") is None
+
+
+def test_targets_are_reached_or_missed_at_the_median():
+    found = complete(
+        row("ours", figures(1100, p99_ms=11), figures(1500, p99_ms=11), figures(100, p99_ms=11)),
+        row("fastify", figures(1000), figures(1000), figures(1000)),
+    )
+    rate, p99 = found["targets"]
+    assert (rate["limit"], rate["ratio"], rate["is_met"]) == (1.1, {"median": 1.1, "least": 0.1, "greatest": 1.5}, True)
+    assert (p99["limit"], p99["ratio"]["median"], p99["is_met"]) == (1.0, 1.1, False)
+
+
+def test_what_is_missed_says_what_it_would_take():
+    half = complete(row("ours", figures(550)), row("fastify", figures(1000)))["targets"][0]
+    assert not half["is_met"]
+    assert half["it would take"] == "server CPU 100 → 25 µs a request"  # of 150 µs with the database's, the half
+    tenth = complete(row("ours", figures(110)), row("fastify", figures(1000)))["targets"][0]
+    assert tenth["it would take"].startswith("more than the server's 100 µs")
+
+
+def test_who_has_no_good_round_reaches_nothing():
+    found = complete(row("ours", {"void": "1 refused"}), row("fastify", figures(1000)))
+    assert [target["is_met"] for target in found["targets"]] == [False, False]
+    assert found["figures"][0]["void"] == 1
+
+
+def test_the_tables_tell_ratios_void_rounds_and_who_does_not_take_part():
+    tables = report.as_markdown(
+        complete(
+            row("ours", figures(2200), {"void": "3 refused"}),
+            row("fastify", figures(1000), figures(1000)),
+            row("pgbench", {name: figures(9000)[name] for name in ("requests", "per_s", "p50_ms", "p99_ms")}),
+            row("ours", operation="A1"),
+            row("fastify", figures(10), operation="A1"),
+        )
+    )
+    assert "To reach: 2 of 2" in tables
+    assert "| R1 requests/s / Fastify + pg | ≥ 1.1 | 2.20 (2.20 to 2.20) | reached |" in tables
+    assert "Void: ours, round 2: 3 refused" in tables
+    assert "| ours | does not have it |" in tables
+    assert "Fastify + pg: fastify 5" in tables
+    assert "WEB_THREADS=8" in tables
+    assert {line.count("|") for line in tables.splitlines() if line.startswith("|")} == {6, 9}  # of both kinds of table
+
+
+def test_each_round_has_every_entry_once_and_begins_with_another_contestant():
+    entries = [
+        SimpleNamespace(operation=SimpleNamespace(name=operation), who=who)
+        for who in ("ours", "fastify", "fastapi")
+        for operation in ("R1", "W1")
+    ]
+    turns = list(in_turns(entries, 3))
+    for number in range(3):
+        mine = [entry for one, entry in turns if one == number]
+        assert sorted((entry.who, entry.operation.name) for entry in mine) == sorted(
+            (entry.who, entry.operation.name) for entry in entries
+        )
+    assert {entry.who for number, entry in turns[::6]} == {"ours", "fastify", "fastapi"}
+
+
+def test_every_locked_version_is_found():
+    found = {name: version for contestant in CONTESTANTS for name, version in versions(contestant).items()}
+    assert found
+    assert all(re.match(r"\d+\.\d+", version) for version in found.values()), found
+
+
+def test_the_locks_name_no_address_that_packages_come_from():
+    locks = [*(ROOT / "bench").glob("requests/requirements.txt"), *(ROOT / "bench/peers").glob("*/requirements.txt")]
+    assert len(locks) == 4
+    for lock in locks:
+        text = lock.read_text()
+        assert "--hash=sha256:" in text
+        assert not re.search(r"://|--(extra-)?index-url|--find-links", text), lock
+    assert '"resolved"' not in (ROOT / "bench/peers/fastify/package-lock.json").read_text()

@@ -1,0 +1,58 @@
+import psycopg
+import pytest
+
+from project.prepared import Prepared, Statement, array, was_rolled_back
+
+BACKEND = Statement("SELECT pg_backend_pid()")
+UNQUOTED = Statement("SELECT unnest(CAST(:texts AS text[]))")
+
+
+@pytest.fixture
+def connections(app):
+    prepared = Prepared(app.config)
+    with app.app_context():
+        yield prepared
+    prepared.dispose()
+
+
+def test_a_parameter_may_come_twice_and_casts_are_left_alone(connections):
+    statement = Statement("SELECT CAST(:b AS int), CAST(:a AS text), '12:30'::time, CAST(:b AS int) + 1")
+    assert connections.rows(statement, {"a": "x'y", "b": 7}) == [[b"7", b"x'y", b"12:30:00", b"8"]]
+
+
+@pytest.mark.parametrize("text", ["", "NULL", "null", "a,b", "{}", '"', "\\", '\\"', "'", " ", "\n", "é🙂"])
+def test_an_array_holds_any_text(connections, text):
+    values = [text, None, f"x{text}"]
+    assert connections.rows(UNQUOTED, {"texts": array(values)}) == [[text.encode()], [None], [f"x{text}".encode()]]
+
+
+def test_a_connection_is_used_again(connections):
+    assert len({connections.rows(BACKEND, {})[0][0] for _ in range(5)}) == 1
+
+
+def test_a_connection_that_the_server_ended_costs_no_request(connections, change):
+    before = connections.rows(BACKEND, {})[0][0]
+    change("SELECT pg_terminate_backend(:pid, 10000)", pid=int(before))
+    assert connections.rows(BACKEND, {})[0][0] != before
+
+
+def test_an_error_is_psycopgs_and_the_connection_stays(connections):
+    before = connections.rows(BACKEND, {})
+    with pytest.raises(psycopg.errors.DivisionByZero) as raised:
+        connections.rows(Statement("SELECT 1 / CAST(:zero AS int)"), {"zero": 0})
+    assert was_rolled_back(raised.value)
+    assert connections.rows(BACKEND, {}) == before
+
+
+def test_what_the_server_ended_in_the_middle_may_have_been_written(connections):
+    with pytest.raises(psycopg.OperationalError) as raised:
+        connections.rows(Statement("SELECT pg_terminate_backend(pg_backend_pid())"), {})
+    assert not was_rolled_back(raised.value)
+
+
+def test_nothing_is_prepared_where_a_pooler_forbids_it(app):
+    connections = Prepared({**app.config, "DATABASE_PREPARES": False})
+    with app.app_context():
+        names = Statement("SELECT count(*) FROM pg_prepared_statements")
+        assert [connections.rows(names, {}) for _ in range(3)] == [[[b"0"]]] * 3
+    connections.dispose()
