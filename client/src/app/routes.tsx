@@ -16,6 +16,9 @@ export const routes: RouteObject[] = [
         ErrorBoundary: Failure,
         children: [
           { index: true, Component: ExercisesPage },
+          { path: "exercises/:exerciseId", lazy: () => import("../pages/exercise/ExercisePage") },
+          { path: "progress", lazy: () => import("../pages/progress/ProgressPage") },
+          { path: "leaderboard", lazy: () => import("../pages/leaderboard/LeaderboardPage") },
           { path: "login", Component: LogInPage },
           { path: "register", Component: RegisterPage },
           { path: "*", Component: NotFound },

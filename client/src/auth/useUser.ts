@@ -7,17 +7,17 @@ export type Role = OwnUser["role"];
 
 export const STAFF: readonly Role[] = ["grader", "admin"];
 
-/** Who is logged in: undefined while that is being asked, null for nobody. */
+const ASK_AGAIN_MS = 5000;
+
+/** Who is logged in: undefined while that is not known, also because the service fails; null for nobody. */
 export function useUser(): OwnUser | null | undefined {
   const token = useToken();
-  const { data, isError } = useQuery({
+  const { data } = useQuery({
     queryKey: ["user", token],
     queryFn: async () => (await call(api.GET("/auth/status"))).data,
     enabled: token !== null,
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) => (state.status === "error" ? ASK_AGAIN_MS : false),
   });
-  if (token === null || isError) {
-    return null;
-  }
-  return data;
+  return token === null ? null : data;
 }

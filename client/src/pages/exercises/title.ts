@@ -8,6 +8,6 @@ export function titleOf({ title, exercise_body }: Pick<ExerciseData, "title" | "
   const firstLine = exercise_body.split("\n").find((line) => line.trim() !== "") ?? "Exercise";
   return firstLine
     .replace(/^#+\s*/, "")
-    .replace(/[`*_]/g, "")
+    .replace(/[`*]/g, "")
     .trim();
 }
