@@ -84,26 +84,12 @@ def judge(task: Problem, answer: str) -> Judgement:
 
 def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
     """Write how a run ended, and the score that follows; None when the run was given up before, and nothing happens."""
-    values = {"id": run.id, "run": run.number, "policy": run.policy, **result(judgement)}
+    values = {"id": run.id, "run": run.number, "policy": run.policy, **judgement.as_json()}
     row = db.session.execute(queries.FINISH, values).mappings().one_or_none()
     if row is None:
         return None
     SUBMISSIONS.labels(judgement.verdict.value, judgement.level).inc()
     return dict(row)
-
-
-def result(judgement: Judgement) -> dict[str, Any]:
-    """Return a judgement as the columns of a submission."""
-    return {
-        "verdict": judgement.verdict.value,
-        "cases": [case.as_json() for case in judgement.cases],
-        "points": judgement.points,
-        "max_points": judgement.max_points,
-        "isolation_level": judgement.level,
-        "limits": judgement.limits.as_json(),
-        "cpu_ms": judgement.cpu_ms,
-        "wall_ms": judgement.wall_ms,
-    }
 
 
 def sweep(user_id: int | None = None) -> int:
