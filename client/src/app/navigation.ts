@@ -14,6 +14,7 @@ export const ENTRIES: readonly Entry[] = [
   { to: "/", label: "Exercises" },
   { to: "/progress", label: "Progress", roles: EVERYBODY_LOGGED_IN },
   { to: "/leaderboard", label: "Leaderboard" },
+  { to: "/teach", label: "Teach", roles: STAFF },
 ];
 
 export function entriesFor(role: Role | undefined): Entry[] {

@@ -2,6 +2,7 @@ import type { RouteObject } from "react-router";
 import { LogInPage } from "../auth/LogInPage";
 import { RegisterPage } from "../auth/RegisterPage";
 import { ExercisesPage } from "../pages/exercises/ExercisesPage";
+import { staffRoutes } from "../pages/staff/routes";
 import { Failure } from "./Failure";
 import { NotFound } from "./NotFound";
 import { Shell } from "./Shell";
@@ -19,6 +20,7 @@ export const routes: RouteObject[] = [
           { path: "exercises/:exerciseId", lazy: () => import("../pages/exercise/ExercisePage") },
           { path: "progress", lazy: () => import("../pages/progress/ProgressPage") },
           { path: "leaderboard", lazy: () => import("../pages/leaderboard/LeaderboardPage") },
+          staffRoutes,
           { path: "login", Component: LogInPage },
           { path: "register", Component: RegisterPage },
           { path: "*", Component: NotFound },

@@ -1,0 +1,44 @@
+import { NavLink, Outlet } from "react-router";
+import { STAFF, useUser } from "../../auth/useUser";
+import { LogInToSee } from "../../components/LogInToSee";
+import { Skeleton } from "../../components/Skeleton";
+import { Refusal } from "./Refusal";
+import "./staff.css";
+
+const PLACES = [
+  ["/teach", "Class"],
+  ["/teach/exercises", "Exercises"],
+  ["/teach/sets", "Sets"],
+  ["/teach/learners", "Learners"],
+  ["/teach/transfer", "Import and export"],
+] as const;
+
+/** What stands around every page for staff. The service decides who may do what; this says it before one tries. */
+export function Component() {
+  const user = useUser();
+  if (user === undefined) {
+    return <Skeleton lines={8} />;
+  }
+  if (user === null) {
+    return <LogInToSee what="the pages for teachers" />;
+  }
+  if (!STAFF.includes(user.role)) {
+    return <Refusal whom="teachers" />;
+  }
+  return (
+    <>
+      <nav aria-label="Teach" className="tabs">
+        <ul>
+          {PLACES.map(([to, label]) => (
+            <li key={to}>
+              <NavLink to={to} end={to === "/teach"}>
+                {label}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <Outlet />
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import { useId, useState } from "react";
+import { plural } from "../../../components/units";
+import { CaseFields } from "./CaseFields";
+import type { CaseForm, FieldErrors } from "./caseForm";
+import { errorsAt } from "./exerciseForm";
+
+interface Props {
+  form: CaseForm;
+  number: number;
+  count: number;
+  errors: FieldErrors;
+  onChange: (part: Partial<CaseForm>) => void;
+  onMove: (by: -1 | 1) => void;
+  onCopy: () => void;
+  onRemove: () => void;
+}
+
+/** One case of the form: in a line, or unfolded. What has errors is unfolded always. */
+export function CaseCard({ form, number, count, errors, onChange, onMove, onCopy, onRemove }: Props) {
+  const id = useId();
+  const [opened, setOpened] = useState(form.expected === "" && form.code === "");
+  const wrong = errorsAt(errors, `cases.${number}`) !== undefined;
+  const open = opened || wrong;
+  const points = Number(form.points || 1);
+  return (
+    <li className={wrong ? "case-form wrong-case" : "case-form"}>
+      <div className="case-form-head">
+        <h3>
+          <button
+            type="button"
+            className="fold"
+            aria-expanded={open}
+            aria-controls={id}
+            onClick={() => setOpened(!open)}
+          >
+            <span>
+              {number + 1}. {form.name || "(no name)"}
+            </span>
+            <span className="tag">{form.kind}</span>
+            <span className="tag">{plural(points, "point")}</span>
+            {form.hidden && <span className="tag warn">hidden</span>}
+          </button>
+        </h3>
+        <div className="row tight">
+          <button
+            type="button"
+            className="icon-button"
+            data-move={`${form.key}-up`}
+            disabled={number === 0}
+            aria-label={`Move ${form.name} up`}
+            onClick={() => onMove(-1)}
+          >
+            <Arrow up />
+          </button>
+          <button
+            type="button"
+            className="icon-button"
+            data-move={`${form.key}-down`}
+            disabled={number === count - 1}
+            aria-label={`Move ${form.name} down`}
+            onClick={() => onMove(1)}
+          >
+            <Arrow />
+          </button>
+          <button type="button" className="button plain" aria-label={`Copy ${form.name}`} onClick={onCopy}>
+            Copy
+          </button>
+          <button
+            type="button"
+            className="button plain"
+            aria-label={`Remove ${form.name}`}
+            onClick={onRemove}
+          >
+            Remove
+          </button>
+        </div>
+      </div>
+      <div id={id} className="case-form-body" hidden={!open}>
+        {open && <CaseFields form={form} place={`cases.${number}`} errors={errors} onChange={onChange} />}
+      </div>
+    </li>
+  );
+}
+
+function Arrow({ up }: { up?: boolean }) {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="2">
+      <path d={up ? "M12 19V5M6 11l6-6 6 6" : "M12 5v14M6 13l6 6 6-6"} />
+    </svg>
+  );
+}

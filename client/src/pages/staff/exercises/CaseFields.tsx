@@ -1,0 +1,140 @@
+import type { Checker, Kind } from "../../../api/schema";
+import { CheckBox } from "../../../components/CheckBox";
+import { Choice } from "../../../components/Choice";
+import { Field } from "../../../components/Field";
+import { TextArea } from "../../../components/TextArea";
+import type { CaseForm, FieldErrors } from "./caseForm";
+import { errorsAt } from "./exerciseForm";
+import { FileFields } from "./FileFields";
+import { FieldWrong } from "./TextFields";
+
+const KINDS: readonly (readonly [Kind, string])[] = [
+  ["call", "Call a function, compare what it returns"],
+  ["stdin", "Give an input, compare what is printed"],
+  ["stdout", "Run code after the answer, compare what is printed"],
+  ["unittest", "Run a test module"],
+];
+
+const CHECKERS: readonly (readonly [Checker, string])[] = [
+  ["trimmed", "Trimmed: spaces at line ends do not count"],
+  ["exact", "Exact"],
+  ["tokens", "Tokens: the same words, however spaced"],
+  ["tolerance", "Tolerance: numbers may differ a little"],
+  ["unordered", "Unordered: in any order"],
+];
+
+interface Props {
+  form: CaseForm;
+  /** Where the service places the errors of this case, such as `cases.0`. */
+  place: string;
+  errors: FieldErrors;
+  onChange: (part: Partial<CaseForm>) => void;
+}
+
+type TextName = "expected" | "code" | "input" | "arguments" | "keywords";
+
+/** The fields of a case, by its kind. */
+export function CaseFields({ form, place, errors, onChange }: Props) {
+  const at = (field: string) => errorsAt(errors, `${place}.${field}`);
+  const line = (
+    field: "name" | "points" | "function" | "module" | "tolerance",
+    label: string,
+    hint?: string,
+  ) => (
+    <Field
+      label={label}
+      name={field}
+      hint={hint}
+      value={form[field]}
+      errors={at(field)}
+      onChange={(value) => onChange({ [field]: value })}
+    />
+  );
+  const text = (field: TextName, label: string, hint?: string, rows?: number) => (
+    <TextArea
+      label={label}
+      code
+      hint={hint}
+      rows={rows}
+      value={form[field]}
+      errors={at(field)}
+      onChange={(value) => onChange({ [field]: value })}
+    />
+  );
+  return (
+    <>
+      <FieldWrong sentences={errors[place]} />
+      <div className="field-grid">
+        {line("name", "Name", "Learners see it.")}
+        <Choice
+          label="Kind"
+          value={form.kind}
+          options={KINDS}
+          onChange={(kind) => onChange({ kind: kind as Kind })}
+        />
+        {line("points", "Points", "0 to 1000.")}
+      </div>
+      <FieldWrong sentences={at("kind")} />
+      <CheckBox
+        label="Hidden"
+        hint="Learners see its name, points and verdict only."
+        checked={form.hidden}
+        onChange={(hidden) => onChange({ hidden })}
+      />
+      {form.kind === "call" && (
+        <>
+          <div className="field-grid">
+            {line("function", "Function")}
+            {text("arguments", "Arguments", "A list in JSON, such as [2, 3].", 1)}
+            {text("keywords", "Keyword arguments", "An object in JSON; may be left out.", 1)}
+          </div>
+          {text("expected", "Must return", 'JSON, such as 5, "text", [1, 2] or null.', 2)}
+        </>
+      )}
+      {form.kind === "stdin" && (
+        <div className="two-columns">
+          {text("input", "Input")}
+          {text("expected", "Must print")}
+        </div>
+      )}
+      {form.kind === "stdout" && (
+        <div className="two-columns">
+          {text("code", "Code after the answer", "Such as print(add(2, 3)).")}
+          {text("expected", "Must print")}
+        </div>
+      )}
+      {form.kind === "unittest" ? (
+        <>
+          {text("code", "Test module", "It imports the answer, and has unittest's test cases.", 10)}
+          <div className="field-grid">
+            {line("module", "Name of the answer's module", '"answer" if left out.')}
+          </div>
+          <FileFields
+            legend="Files beside the test module"
+            files={form.files}
+            errors={at("files")}
+            onChange={(files) => onChange({ files })}
+          />
+          <FileFields
+            legend="Files that the answer may import too"
+            files={form.answer_files}
+            errors={at("answer_files")}
+            onChange={(answer_files) => onChange({ answer_files })}
+          />
+        </>
+      ) : (
+        <div className="field-grid">
+          <Choice
+            label="Compared by"
+            value={form.checker}
+            options={CHECKERS.filter(([name]) => name !== "tokens" || form.kind !== "call")}
+            onChange={(checker) => onChange({ checker: checker as Checker })}
+          />
+          {form.checker === "tolerance" &&
+            line("tolerance", "Numbers may differ by", "0.000001 if left out.")}
+        </div>
+      )}
+      <FieldWrong sentences={at("checker")} />
+    </>
+  );
+}

@@ -1,0 +1,144 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import { api, call } from "../../../api/client";
+import { ApiError } from "../../../api/errors";
+import type { ExerciseData } from "../../../api/schema";
+import { ifMatch } from "../../../api/tagged";
+import { Notice } from "../../../components/Notice";
+import "../../exercise/exercise.css";
+import type { Answer } from "../Saved";
+import { CasesFields } from "./CasesFields";
+import type { CaseForm } from "./caseForm";
+import "./editor.css";
+import { ErrorList } from "./ErrorList";
+import { type ExerciseForm, type ExercisePayload, exercisePayload } from "./exerciseForm";
+import { JudgingFields } from "./JudgingFields";
+import { SolutionFields } from "./SolutionFields";
+import { TextFields } from "./TextFields";
+import { Trial } from "./Trial";
+import { useUnsaved } from "./useUnsaved";
+
+interface Props {
+  start: ExerciseForm;
+  /** What is replaced; absent for a new exercise. */
+  saved?: { id: number; tag: string | null };
+  onSaved: (exercise: ExerciseData, answer: Answer) => void;
+  onReadAgain?: () => void;
+}
+
+/** The part of the form that one group of fields shows and changes. */
+export interface PartProps {
+  form: ExerciseForm;
+  errors: Record<string, string[]>;
+  change: (part: Partial<ExerciseForm>) => void;
+}
+
+export function ExerciseEditor({ start, saved, onSaved, onReadAgain }: Props) {
+  const queries = useQueryClient();
+  const element = useRef<HTMLFormElement>(null);
+  const [form, setForm] = useState(start);
+  const [unsaved, setUnsaved] = useState(false);
+  const [unreadable, setUnreadable] = useState<Record<string, string[]>>({});
+  const leaving = useUnsaved(unsaved);
+
+  const trying = useMutation({
+    mutationFn: (body: ExercisePayload) => call(api.POST("/exercises/check", { body })),
+  });
+  const saving = useMutation({
+    mutationFn: (body: ExercisePayload) => call(save(saved, body)),
+    onSuccess: ({ data, message, warnings }) => {
+      leaving.allow();
+      setUnsaved(false);
+      queries.invalidateQueries({ queryKey: ["exercises"] });
+      queries.invalidateQueries({ queryKey: ["exercise", data.id] });
+      onSaved(data, { message, warnings });
+    },
+  });
+  const busy = trying.isPending || saving.isPending;
+
+  const forgetErrors = () => {
+    trying.reset();
+    saving.reset();
+    setUnreadable({});
+  };
+  const send = (act: typeof trying | typeof saving) => {
+    const { payload, errors } = exercisePayload(form);
+    forgetErrors();
+    setUnreadable(errors);
+    if (Object.keys(errors).length === 0 && !busy) {
+      act.mutate(payload);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    send(saving);
+  };
+
+  const error = saving.error ?? trying.error;
+  const wrong = error ?? (Object.keys(unreadable).length > 0 ? unreadable : null);
+  useEffect(() => {
+    if (wrong !== null) {
+      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    }
+  }, [wrong]);
+  const told = error instanceof ApiError ? error.fields : trying.data?.data.errors;
+  const errors = { ...told, ...unreadable };
+  const part = {
+    form,
+    errors,
+    change: (changed: Partial<ExerciseForm>) => {
+      setUnsaved(true);
+      // Errors name cases by their place: once places change, they would stand at the wrong ones.
+      if (changed.cases && !sameOrder(changed.cases, form.cases)) {
+        forgetErrors();
+      }
+      setForm((before) => ({ ...before, ...changed }));
+    },
+  };
+
+  return (
+    <form className="stack editor-form" onSubmit={submit} ref={element} noValidate>
+      <TextFields {...part} />
+      <CasesFields {...part} />
+      <JudgingFields {...part} />
+      <SolutionFields {...part} />
+      {error && <Notice error={error} />}
+      {error instanceof ApiError && error.httpStatus === 412 && (
+        <div className="row">
+          <p>Somebody else saved this exercise after you had opened it. What you typed is still here.</p>
+          <button type="button" className="button" onClick={onReadAgain}>
+            Drop mine, and read it again
+          </button>
+        </div>
+      )}
+      <ErrorList errors={errors} cases={form.cases} />
+      <div aria-live="polite">
+        {busy && <p className="quiet">The solutions are being tried …</p>}
+        {trying.data && <Trial answer={trying.data} />}
+      </div>
+      <div className="form-actions">
+        <button type="submit" className="button primary" aria-disabled={busy}>
+          {saved ? "Save the exercise" : "Publish the exercise"}
+        </button>
+        <button type="button" className="button" aria-disabled={busy} onClick={() => send(trying)}>
+          Try it
+        </button>
+        <p className="quiet">{unsaved ? "There are changes that are not saved." : ""}</p>
+      </div>
+      {leaving.question}
+    </form>
+  );
+}
+
+function sameOrder(one: CaseForm[], other: CaseForm[]): boolean {
+  return one.length === other.length && one.every(({ key }, place) => other[place]?.key === key);
+}
+
+function save(saved: Props["saved"], body: ExercisePayload) {
+  return saved
+    ? api.PUT("/exercises/{exercise_id}", {
+        params: { path: { exercise_id: saved.id }, header: ifMatch(saved.tag) },
+        body,
+      })
+    : api.POST("/exercises", { body });
+}

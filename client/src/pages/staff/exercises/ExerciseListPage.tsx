@@ -1,0 +1,135 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "react-router";
+import type { ExerciseData, StatisticsData } from "../../../api/schema";
+import { Field } from "../../../components/Field";
+import { Heading } from "../../../components/Heading";
+import { Loaded } from "../../../components/Loaded";
+import { Scrolled } from "../../../components/Scrolled";
+import { plural } from "../../../components/units";
+import { exercisesQuery } from "../../exercises/queries";
+import { titleOf } from "../../exercises/title";
+import { percent } from "../percent";
+import { useIsAdmin } from "../Refusal";
+import { allStatisticsQuery } from "./queries";
+
+export function Component() {
+  const exercises = useQuery(exercisesQuery);
+  const statistics = useQuery(allStatisticsQuery).data;
+  const isAdmin = useIsAdmin();
+  const [wanted, setWanted] = useState("");
+  const found = (all: ExerciseData[]) =>
+    all.filter((one) => `${titleOf(one)} ${one.slug ?? ""}`.toLowerCase().includes(wanted.toLowerCase()));
+  return (
+    <>
+      <Heading title="Exercises to teach">
+        {isAdmin && (
+          <Link to="/teach/exercises/new" className="button primary">
+            New exercise
+          </Link>
+        )}
+      </Heading>
+      <div className="search">
+        <Field label="Find an exercise" name="find" type="search" value={wanted} onChange={setWanted} />
+      </div>
+      <Loaded query={exercises} lines={12}>
+        {(all) => (
+          <>
+            <p className="quiet" role="status">
+              {plural(found(all).length, "exercise")}
+            </p>
+            <ExerciseTable exercises={found(all)} statistics={statistics} isAdmin={isAdmin} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+interface TableProps {
+  exercises: ExerciseData[];
+  statistics: Map<number, StatisticsData> | undefined;
+  isAdmin: boolean;
+}
+
+function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
+  return (
+    <Scrolled label="Exercises">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Exercise</th>
+            <th scope="col">State</th>
+            <th scope="col" className="number wide-only">
+              Points
+            </th>
+            <th scope="col" className="number">
+              Solved by
+            </th>
+            <th scope="col" className="number wide-only">
+              Attempts
+            </th>
+            <th scope="col">Actions</th>
+          </tr>
+        </thead>
+        <tbody>
+          {exercises.map((exercise) => (
+            <ExerciseRow
+              key={exercise.id}
+              exercise={exercise}
+              statistics={statistics?.get(exercise.id)}
+              isAdmin={isAdmin}
+            />
+          ))}
+        </tbody>
+      </table>
+    </Scrolled>
+  );
+}
+
+interface RowProps {
+  exercise: ExerciseData;
+  statistics: StatisticsData | undefined;
+  isAdmin: boolean;
+}
+
+function ExerciseRow({ exercise, statistics, isAdmin }: RowProps) {
+  const title = titleOf(exercise);
+  const pages = [
+    ...(isAdmin ? [["", "Edit"]] : []),
+    ["/statistics", "Statistics"],
+    ...(isAdmin && exercise.grading === "server" ? [["/rejudges", "Rejudge"]] : []),
+  ];
+  return (
+    <tr>
+      <th scope="row">
+        <Link to={`/exercises/${exercise.id}`}>{title}</Link>
+      </th>
+      <td>
+        <span className="row tight">
+          <span className={exercise.grading === "server" ? "tag good" : "tag warn"}>
+            {exercise.grading === "server" ? "graded" : "self-reported"}
+          </span>
+          <span className="wide-only">
+            <span className="tag">{exercise.language}</span>{" "}
+            <span className="tag">version {exercise.version}</span>
+          </span>
+        </span>
+      </td>
+      <td className="number wide-only">{exercise.max_points}</td>
+      <td className="number">
+        {statistics ? `${statistics.solved}/${statistics.learners} (${percent(statistics.solve_rate)})` : "–"}
+      </td>
+      <td className="number wide-only">{statistics?.attempts.toLocaleString() ?? "–"}</td>
+      <td>
+        <span className="row tight">
+          {pages.map(([path, label]) => (
+            <Link key={path} to={`/teach/exercises/${exercise.id}${path}`} aria-label={`${label}: ${title}`}>
+              {label}
+            </Link>
+          ))}
+        </span>
+      </td>
+    </tr>
+  );
+}

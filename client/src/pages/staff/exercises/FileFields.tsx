@@ -1,0 +1,58 @@
+import { Field } from "../../../components/Field";
+import { TextArea } from "../../../components/TextArea";
+import { type FileForm, newKey } from "./caseForm";
+import { FieldWrong } from "./TextFields";
+
+interface Props {
+  legend: string;
+  files: FileForm[];
+  errors: string[] | undefined;
+  onChange: (files: FileForm[]) => void;
+}
+
+/** Modules by file name. */
+export function FileFields({ legend, files, errors, onChange }: Props) {
+  const put = (number: number, part: Partial<FileForm>) =>
+    onChange(files.map((file, place) => (place === number ? { ...file, ...part } : file)));
+  return (
+    <fieldset className="plain-set stack">
+      <legend>{legend}</legend>
+      <FieldWrong sentences={errors} />
+      {files.map((file, number) => (
+        <div key={file.key} className="stack tight">
+          <div className="row">
+            <Field
+              label="File name"
+              name="file"
+              value={file.name}
+              onChange={(name) => put(number, { name })}
+            />
+            <button
+              type="button"
+              className="button plain"
+              aria-label={`Remove the file ${file.name}`}
+              onClick={() => onChange(files.toSpliced(number, 1))}
+            >
+              Remove
+            </button>
+          </div>
+          <TextArea
+            label={`Content of ${file.name || "the file"}`}
+            code
+            value={file.content}
+            onChange={(content) => put(number, { content })}
+          />
+        </div>
+      ))}
+      <div>
+        <button
+          type="button"
+          className="button"
+          onClick={() => onChange([...files, { key: newKey(), name: "data.py", content: "" }])}
+        >
+          Add a file
+        </button>
+      </div>
+    </fieldset>
+  );
+}

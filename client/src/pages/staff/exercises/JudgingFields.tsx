@@ -1,0 +1,61 @@
+import type { Policy } from "../../../api/schema";
+import { CheckBox } from "../../../components/CheckBox";
+import { Choice } from "../../../components/Choice";
+import { Field } from "../../../components/Field";
+import type { PartProps } from "./ExerciseEditor";
+import { errorsAt, type Limit } from "./exerciseForm";
+import { FieldWrong } from "./TextFields";
+
+const POLICIES = [
+  ["best", "The best answer"],
+  ["latest", "The latest answer"],
+  ["first", "The first answer"],
+] as const;
+
+const LIMITS: readonly (readonly [Limit, string, string])[] = [
+  ["cpu_ms", "CPU time, in ms", "2000 if left out"],
+  ["wall_ms", "Time, in ms", "Three times the CPU time if left out"],
+  ["memory_bytes", "Memory, in MiB", "256 if left out"],
+  ["output_bytes", "Output, in KiB", "64 if left out"],
+];
+
+/** Which answer counts, and what an answer may use. */
+export function JudgingFields({ form, errors, change }: PartProps) {
+  return (
+    <section className="card stack" aria-labelledby="judging-heading">
+      <h2 id="judging-heading">Judging</h2>
+      <div className="field-grid">
+        <Choice
+          label="The score follows"
+          value={form.policy}
+          options={POLICIES}
+          onChange={(policy) => change({ policy: policy as Policy })}
+        />
+      </div>
+      <CheckBox
+        label="All cases in one process"
+        hint="Quicker, but one case can leave things behind for the next."
+        checked={form.shared_sandbox}
+        onChange={(shared_sandbox) => change({ shared_sandbox })}
+      />
+      <fieldset className="plain-set">
+        <legend>Limits of each case</legend>
+        <div className="field-grid">
+          {LIMITS.map(([limit, label, hint]) => (
+            <Field
+              key={limit}
+              label={label}
+              name={limit}
+              type="number"
+              hint={hint}
+              value={form.limits[limit]}
+              errors={errorsAt(errors, `limits.${limit}`)}
+              onChange={(value) => change({ limits: { ...form.limits, [limit]: value } })}
+            />
+          ))}
+        </div>
+      </fieldset>
+      <FieldWrong sentences={errors.limits} />
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+import { useId } from "react";
+import { LazyCodeEditor } from "../../../components/LazyCodeEditor";
+import type { PartProps } from "./ExerciseEditor";
+import { errorsAt, type Language } from "./exerciseForm";
+
+/** The two programs that the cases are tried on: one must be accepted, the other must not. */
+export function SolutionFields({ form, errors, change }: PartProps) {
+  return (
+    <section className="card stack" aria-labelledby="solutions-heading">
+      <h2 id="solutions-heading">Solutions</h2>
+      <p className="hint">In the editors, Tab indents. Escape and then Tab leaves them.</p>
+      <div className="two-columns">
+        <Solution
+          label="Starter"
+          hint="What the learner begins with. It must not be accepted as it is."
+          language={form.language}
+          value={form.starter}
+          errors={errorsAt(errors, "starter")}
+          onChange={(starter) => change({ starter })}
+        />
+        <Solution
+          label="Reference solution"
+          hint="It must be accepted. Only admins see it."
+          language={form.language}
+          value={form.reference_solution}
+          errors={errorsAt(errors, "reference_solution")}
+          onChange={(reference_solution) => change({ reference_solution })}
+        />
+      </div>
+    </section>
+  );
+}
+
+interface SolutionProps {
+  label: string;
+  hint: string;
+  language: Language;
+  value: string;
+  errors: string[] | undefined;
+  onChange: (value: string) => void;
+}
+
+function Solution({ label, hint, language, value, errors, onChange }: SolutionProps) {
+  const id = useId();
+  return (
+    <div className="stack tight">
+      <h3>{label}</h3>
+      <div className={errors ? "framed-editor invalid" : "framed-editor"}>
+        <LazyCodeEditor
+          label={label}
+          describedBy={id}
+          language={language}
+          value={value}
+          onChange={onChange}
+        />
+      </div>
+      <p className={errors ? "wrong" : "hint"} id={id}>
+        {errors ? errors.join(" ") : hint}
+      </p>
+    </div>
+  );
+}

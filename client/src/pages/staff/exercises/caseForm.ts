@@ -1,0 +1,155 @@
+/** A test case as it is typed, and as it is sent. Fields are named as in the API, so that its errors find them. */
+
+import type {
+  CallCase,
+  CaseData,
+  Checker,
+  Kind,
+  StdinCase,
+  StdoutCase,
+  UnittestCase,
+} from "../../../api/schema";
+import { parseExactly } from "./exactJson";
+
+export interface FileForm {
+  key: number;
+  name: string;
+  content: string;
+}
+
+/** All that a case of any kind has, as text: changing the kind loses nothing that was typed. */
+export interface CaseForm {
+  key: number;
+  name: string;
+  kind: Kind;
+  points: string;
+  hidden: boolean;
+  checker: Checker;
+  tolerance: string;
+  expected: string;
+  code: string;
+  input: string;
+  function: string;
+  arguments: string;
+  keywords: string;
+  module: string;
+  files: FileForm[];
+  answer_files: FileForm[];
+}
+
+export type FieldErrors = Record<string, string[]>;
+export type CasePayload = CallCase | StdinCase | StdoutCase | UnittestCase;
+
+let lastKey = 0;
+
+/** Return what tells a row of the form from all others, however they are moved. */
+export function newKey(): number {
+  lastKey += 1;
+  return lastKey;
+}
+
+export function emptyCase(number: number): CaseForm {
+  return {
+    key: newKey(),
+    name: `case ${number}`,
+    kind: "call",
+    points: "1",
+    hidden: false,
+    checker: "trimmed",
+    tolerance: "",
+    expected: "",
+    code: "",
+    input: "",
+    function: "",
+    arguments: "[]",
+    keywords: "",
+    module: "",
+    files: [],
+    answer_files: [],
+  };
+}
+
+export function caseForm(data: CaseData): CaseForm {
+  const form = {
+    ...emptyCase(0),
+    name: data.name,
+    kind: data.kind,
+    points: String(data.points),
+    hidden: data.hidden,
+  };
+  for (const field of ["code", "input", "function", "module"] as const) {
+    form[field] = String(data[field] ?? "");
+  }
+  form.checker = (data.checker as Checker | undefined) ?? "trimmed";
+  form.tolerance = form.checker === "tolerance" ? JSON.stringify(data.tolerance ?? "") : "";
+  form.expected = data.kind === "call" ? JSON.stringify(data.expected) : String(data.expected ?? "");
+  form.arguments = JSON.stringify(data.arguments ?? []);
+  form.keywords = Object.keys(data.keywords ?? {}).length ? JSON.stringify(data.keywords) : "";
+  form.files = fileForms(data.files);
+  form.answer_files = fileForms(data.answer_files);
+  return form;
+}
+
+/** Return the case as the API takes it; what is no JSON where it must be is told in `errors`, under `cases.NUMBER.FIELD`. */
+export function casePayload(form: CaseForm, number: number, errors: FieldErrors): CasePayload {
+  const json = (field: "expected" | "arguments" | "keywords", example: string) => {
+    try {
+      return parseExactly(form[field]);
+    } catch {
+      errors[`cases.${number}.${field}`] = [`Must be JSON, such as ${example}.`];
+      return undefined;
+    }
+  };
+  const common = { name: form.name, points: typedNumber(form.points), hidden: form.hidden };
+  const checked = {
+    checker: form.checker,
+    ...(form.checker === "tolerance" && { tolerance: typedNumber(form.tolerance) }),
+  };
+  let own: object;
+  switch (form.kind) {
+    case "call":
+      own = {
+        function: form.function,
+        arguments: form.arguments.trim() ? json("arguments", '[2, "text"]') : [],
+        ...(form.keywords.trim() && { keywords: json("keywords", '{"start": 1}') }),
+        expected: json("expected", '5, "text" or [1, 2]'),
+        ...checked,
+      };
+      break;
+    case "stdin":
+      own = { input: form.input, expected: form.expected, ...checked };
+      break;
+    case "stdout":
+      own = { code: form.code, expected: form.expected, ...checked };
+      break;
+    case "unittest":
+      own = {
+        code: form.code,
+        ...(form.module.trim() && { module: form.module.trim() }),
+        files: fileTexts(form.files),
+        answer_files: fileTexts(form.answer_files),
+      };
+  }
+  return { kind: form.kind, ...common, ...own } as CasePayload;
+}
+
+/** Return the number that was typed; what is none goes as it is, and the service says what is wrong with it. */
+export function typedNumber(text: string): number | undefined {
+  if (text.trim() === "") {
+    return undefined;
+  }
+  const number = Number(text);
+  return Number.isNaN(number) ? (text as unknown as number) : number;
+}
+
+function fileForms(files: unknown): FileForm[] {
+  return Object.entries((files ?? {}) as Record<string, string>).map(([name, content]) => ({
+    key: newKey(),
+    name,
+    content,
+  }));
+}
+
+function fileTexts(files: FileForm[]): Record<string, string> {
+  return Object.fromEntries(files.map(({ name, content }) => [name, content]));
+}

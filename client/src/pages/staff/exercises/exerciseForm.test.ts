@@ -1,0 +1,138 @@
+import { expect, test } from "vitest";
+import type { ExerciseData } from "../../../api/schema";
+import { caseForm, emptyCase } from "./caseForm";
+import { parseExactly } from "./exactJson";
+import { emptyExercise, errorsAt, exerciseForm, exercisePayload, moved } from "./exerciseForm";
+
+const CASES = [
+  {
+    name: "call",
+    kind: "call",
+    points: 3,
+    hidden: true,
+    function: "mean",
+    arguments: [[1, 2], null],
+    keywords: { exact: false },
+    expected: [1.5, "text"],
+    checker: "tolerance",
+    tolerance: 1e-9,
+  },
+  {
+    name: "stdin",
+    kind: "stdin",
+    points: 0,
+    hidden: false,
+    input: "2 3\n",
+    expected: "5\n",
+    checker: "tokens",
+  },
+  {
+    name: "stdout",
+    kind: "stdout",
+    points: 1,
+    hidden: false,
+    code: "print(1)",
+    expected: "1",
+    checker: "exact",
+  },
+  {
+    name: "module",
+    kind: "unittest",
+    points: 5,
+    hidden: false,
+    code: "import unittest",
+    module: "adder",
+    files: { "numbers.py": "N = 1\n" },
+    answer_files: {},
+  },
+];
+
+const EXERCISE = {
+  id: 1,
+  title: "Mean",
+  slug: "mean",
+  exercise_body: "Write `mean`.",
+  language: "python",
+  policy: "latest",
+  shared_sandbox: true,
+  limits: { cpu_ms: 500, wall_ms: 1500, memory_bytes: 268_435_456, output_bytes: 1000 },
+  cases: CASES,
+  starter: "def mean(): pass\n",
+  reference_solution: null,
+  grading: "server",
+  test_code: "",
+  test_code_solution: "",
+} as unknown as ExerciseData;
+
+test("an exercise that is opened and saved unchanged stays as it is, whatever its cases are", () => {
+  const { payload, errors } = exercisePayload(exerciseForm(EXERCISE));
+  const { id, grading, test_code, test_code_solution, ...kept } = EXERCISE;
+  expect(errors).toEqual({});
+  expect(payload).toEqual(kept);
+});
+
+test("a case sends what its kind has, and nothing that was typed for another kind", () => {
+  const form = {
+    ...emptyCase(1),
+    kind: "stdin" as const,
+    input: "1",
+    expected: "2",
+    code: "print(3)",
+    function: "f",
+  };
+  const { payload } = exercisePayload({ ...emptyExercise(), cases: [form] });
+  expect(payload.cases).toEqual([
+    {
+      name: "case 1",
+      kind: "stdin",
+      points: 1,
+      hidden: false,
+      input: "1",
+      expected: "2",
+      checker: "trimmed",
+    },
+  ]);
+});
+
+test("what is no JSON is told at its field, and a number that is none is left to the service", () => {
+  const form = { ...emptyCase(1), arguments: "[1,", expected: "five", points: "many" };
+  const { payload, errors } = exercisePayload({ ...emptyExercise(), cases: [emptyCaseReady(), form] });
+  expect(Object.keys(errors)).toEqual(["cases.1.arguments", "cases.1.expected"]);
+  expect(payload.cases?.[1]?.points).toBe("many");
+  expect(errorsAt(errors, "cases.1")).toHaveLength(2);
+  expect(errorsAt(errors, "cases.10")).toBeUndefined();
+});
+
+test("without cases the pair of test code and solution is sent, with who decides", () => {
+  const form = {
+    ...emptyExercise(),
+    cases: [],
+    test_code: "print(1)",
+    test_code_solution: "1",
+    grading: "self" as const,
+  };
+  const { payload } = exercisePayload(form);
+  expect(payload).toMatchObject({ test_code: "print(1)", test_code_solution: "1", grading: "self" });
+  expect(payload).not.toHaveProperty("cases");
+});
+
+// Node has it since 21; browsers have had it since 2023 to 2025.
+test.runIf("rawJSON" in JSON)("an integer of many digits keeps them all", () => {
+  const written = '{"expected":15511210043330985984000000,"arguments":[25,1.50]}';
+  expect(JSON.stringify(parseExactly(written))).toBe(written);
+  const data = {
+    ...CASES[0],
+    ...(parseExactly(written) as object),
+  } as unknown as ExerciseData["cases"][number];
+  expect(caseForm(data).expected).toBe("15511210043330985984000000");
+});
+
+test("a case moves one place, and not past the ends", () => {
+  expect(moved(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
+  expect(moved(["a", "b", "c"], 0, 1)).toEqual(["b", "a", "c"]);
+  expect(moved(["a", "b"], 0, -1)).toEqual(["a", "b"]);
+});
+
+function emptyCaseReady() {
+  return { ...emptyCase(0), expected: "null" };
+}

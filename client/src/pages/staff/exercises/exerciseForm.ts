@@ -1,0 +1,151 @@
+/** An exercise as it is typed, and as it is sent. */
+
+import type { ExerciseData, GivenLimits, Grading, Policy } from "../../../api/schema";
+import {
+  type CaseForm,
+  type CasePayload,
+  caseForm,
+  casePayload,
+  emptyCase,
+  type FieldErrors,
+  typedNumber,
+} from "./caseForm";
+
+const KIB = 1024;
+const MIB = KIB * KIB;
+
+/** What is shown in larger units than the API's. */
+const UNITS = { cpu_ms: 1, wall_ms: 1, memory_bytes: MIB, output_bytes: KIB } as const;
+export type Limit = keyof typeof UNITS;
+const LIMITS = Object.keys(UNITS) as Limit[];
+
+export type Language = "python" | "javascript";
+
+/** What is sent. The API's description has either cases or a pair of texts, which its generated type cannot say. */
+export interface ExercisePayload {
+  exercise_body: string;
+  title: string | null;
+  slug: string | null;
+  language: Language;
+  policy: Policy;
+  shared_sandbox: boolean;
+  limits: GivenLimits;
+  starter: string | null;
+  reference_solution: string | null;
+  cases?: CasePayload[];
+  test_code?: string;
+  test_code_solution?: string;
+  grading?: Grading;
+}
+
+export interface ExerciseForm {
+  title: string;
+  slug: string;
+  exercise_body: string;
+  language: Language;
+  policy: Policy;
+  shared_sandbox: boolean;
+  limits: Record<Limit, string>;
+  cases: CaseForm[];
+  starter: string;
+  reference_solution: string;
+  /** Of an exercise without cases: one call, what it must print, and who decides. */
+  test_code: string;
+  test_code_solution: string;
+  grading: Grading;
+}
+
+export function emptyExercise(): ExerciseForm {
+  return {
+    title: "",
+    slug: "",
+    exercise_body: "",
+    language: "python",
+    policy: "best",
+    shared_sandbox: false,
+    limits: { cpu_ms: "", wall_ms: "", memory_bytes: "", output_bytes: "" },
+    cases: [emptyCase(1)],
+    starter: "",
+    reference_solution: "",
+    test_code: "",
+    test_code_solution: "",
+    grading: "server",
+  };
+}
+
+export function exerciseForm(data: ExerciseData): ExerciseForm {
+  const limits = { ...emptyExercise().limits };
+  for (const limit of LIMITS) {
+    const given = data.limits[limit];
+    limits[limit] = given === undefined ? "" : String(given / UNITS[limit]);
+  }
+  // A pair of test code and solution is told as a case as well.
+  const pair = Boolean(data.test_code);
+  return {
+    title: data.title ?? "",
+    slug: data.slug ?? "",
+    exercise_body: data.exercise_body,
+    language: data.language as Language,
+    policy: data.policy,
+    shared_sandbox: data.shared_sandbox ?? false,
+    limits,
+    cases: pair ? [] : data.cases.map(caseForm),
+    starter: data.starter ?? "",
+    reference_solution: data.reference_solution ?? "",
+    test_code: data.test_code ?? "",
+    test_code_solution: data.test_code_solution ?? "",
+    grading: data.grading,
+  };
+}
+
+/** Return what is sent, and what cannot be: both are needed, since a text that is no JSON has no value to send. */
+export function exercisePayload(form: ExerciseForm): { payload: ExercisePayload; errors: FieldErrors } {
+  const errors: FieldErrors = {};
+  const limits: GivenLimits = {};
+  for (const limit of LIMITS) {
+    const typed = typedNumber(form.limits[limit]);
+    if (typed !== undefined) {
+      limits[limit] = typeof typed === "number" ? Math.round(typed * UNITS[limit]) : typed;
+    }
+  }
+  const judged =
+    form.cases.length > 0
+      ? { cases: form.cases.map((one, number) => casePayload(one, number, errors)) }
+      : {
+          test_code: form.test_code,
+          test_code_solution: form.test_code_solution,
+          grading: form.grading,
+        };
+  const payload = {
+    exercise_body: form.exercise_body,
+    title: form.title.trim() || null,
+    slug: form.slug.trim() || null,
+    language: form.language,
+    policy: form.policy,
+    shared_sandbox: form.shared_sandbox,
+    limits,
+    starter: form.starter || null,
+    reference_solution: form.reference_solution || null,
+    ...judged,
+  };
+  return { payload, errors };
+}
+
+/** Return the errors at a field and at what lies in it. */
+export function errorsAt(errors: FieldErrors, field: string): string[] | undefined {
+  const told = Object.entries(errors)
+    .filter(([place]) => place === field || place.startsWith(`${field}.`))
+    .flatMap(([, sentences]) => sentences);
+  return told.length > 0 ? told : undefined;
+}
+
+/** Return the list with one of its items a place further up (-1) or down (1). */
+export function moved<Item>(items: Item[], from: number, by: -1 | 1): Item[] {
+  const to = from + by;
+  const item = items[from];
+  if (item === undefined || to < 0 || to >= items.length) {
+    return items;
+  }
+  const rest = items.toSpliced(from, 1);
+  return rest.toSpliced(to, 0, item);
+}

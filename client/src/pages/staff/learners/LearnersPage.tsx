@@ -1,0 +1,92 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { Link } from "react-router";
+import { Field } from "../../../components/Field";
+import { Heading } from "../../../components/Heading";
+import { Notice } from "../../../components/Notice";
+import { Scrolled } from "../../../components/Scrolled";
+import { Skeleton } from "../../../components/Skeleton";
+import { day, plural } from "../../../components/units";
+import { usersQuery } from "./queries";
+
+const MOST_SHOWN = 100;
+
+export function Component() {
+  const users = useInfiniteQuery(usersQuery);
+  const [wanted, setWanted] = useState("");
+  const all = users.data?.pages.flatMap((page) => page.data.users);
+  const text = wanted.trim().toLowerCase();
+  const found = all?.filter(
+    ({ id, username, email }) =>
+      String(id) === text ||
+      username.toLowerCase().includes(text) ||
+      Boolean(email?.toLowerCase().includes(text)),
+  );
+  return (
+    <>
+      <Heading title="Learners" />
+      <div className="search">
+        <Field
+          label="Find a learner"
+          name="find"
+          type="search"
+          hint="By name, or by number."
+          value={wanted}
+          onChange={setWanted}
+        />
+      </div>
+      {users.error && <Notice error={users.error} onRetry={() => users.refetch()} />}
+      {users.isPending && <Skeleton lines={12} />}
+      {/^\d+$/.test(text) && (
+        <p>
+          <Link to={`/teach/learners/${text}`}>Go to learner {text}</Link>
+        </p>
+      )}
+      {all && found && (
+        <>
+          <p className="quiet" role="status">
+            {`${plural(found.length, "match", "matches")} among ${plural(all.length, "account")}`}
+            {users.hasNextPage && " read so far"}
+            {found.length > MOST_SHOWN && `, of which the first ${MOST_SHOWN} are shown`}.
+          </p>
+          <Scrolled label="Learners">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col" className="number">
+                    Number
+                  </th>
+                  <th scope="col">Name</th>
+                  <th scope="col">Since</th>
+                </tr>
+              </thead>
+              <tbody>
+                {found.slice(0, MOST_SHOWN).map((user) => (
+                  <tr key={user.id}>
+                    <td className="number">{user.id}</td>
+                    <th scope="row">
+                      <Link to={`/teach/learners/${user.id}`}>{user.username}</Link>
+                    </th>
+                    <td>{day(user.created_at.slice(0, 10))}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scrolled>
+        </>
+      )}
+      {users.hasNextPage && (
+        <div>
+          <button
+            type="button"
+            className="button"
+            aria-disabled={users.isFetching}
+            onClick={() => users.fetchNextPage()}
+          >
+            Read more accounts
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,105 @@
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "react-router";
+import { api, call } from "../../../api/client";
+import type { RejudgeData } from "../../../api/schema";
+import { Heading } from "../../../components/Heading";
+import { Notice } from "../../../components/Notice";
+import { Scrolled } from "../../../components/Scrolled";
+import { Skeleton } from "../../../components/Skeleton";
+import { dayAndTime } from "../../../components/units";
+import { exerciseQuery } from "../../exercise/queries";
+import { titleOf } from "../../exercises/title";
+import { AdminsOnly } from "../Refusal";
+import { rejudgesQuery } from "./queries";
+import { stateWords } from "./states";
+
+export function Component() {
+  const exerciseId = Number(useParams().exerciseId);
+  return (
+    <AdminsOnly>
+      <Rejudges exerciseId={exerciseId} />
+    </AdminsOnly>
+  );
+}
+
+function Rejudges({ exerciseId }: { exerciseId: number }) {
+  const navigate = useNavigate();
+  const exercise = useQuery(exerciseQuery(exerciseId)).data;
+  const rejudges = useInfiniteQuery(rejudgesQuery(exerciseId));
+  const all = rejudges.data?.pages.flatMap((page) => page.data.rejudges);
+  const starting = useMutation({
+    mutationFn: () =>
+      call(api.POST("/exercises/{exercise_id}/rejudge", { params: { path: { exercise_id: exerciseId } } })),
+    onSuccess: ({ data }) => navigate(`/teach/rejudges/${data.id}`),
+  });
+  return (
+    <>
+      <Heading title={exercise ? `Rejudge: ${titleOf(exercise)}` : "Rejudge"}>
+        <Link to={`/teach/exercises/${exerciseId}`}>The exercise</Link>
+      </Heading>
+      <section className="card stack" aria-labelledby="start-heading">
+        <h2 id="start-heading">Judge all submissions anew</h2>
+        <p>
+          Every submission is judged by the exercise as it is now. You see which scores would change before
+          any of them is changed, and what was changed can be undone.
+        </p>
+        {starting.error && <Notice error={starting.error} />}
+        <div>
+          <button
+            type="button"
+            className="button primary"
+            aria-disabled={starting.isPending}
+            onClick={() => starting.isPending || starting.mutate()}
+          >
+            Start a rejudge
+          </button>
+        </div>
+      </section>
+      <section className="stack" aria-labelledby="earlier-heading">
+        <h2 id="earlier-heading">Earlier ones</h2>
+        {rejudges.error && <Notice error={rejudges.error} onRetry={() => rejudges.refetch()} />}
+        {rejudges.isPending && <Skeleton lines={4} />}
+        {all?.length === 0 && <p className="quiet">There has been none.</p>}
+        {all && all.length > 0 && <RejudgeTable rejudges={all} />}
+        {rejudges.hasNextPage && (
+          <div>
+            <button type="button" className="button" onClick={() => rejudges.fetchNextPage()}>
+              Show more
+            </button>
+          </div>
+        )}
+      </section>
+    </>
+  );
+}
+
+function RejudgeTable({ rejudges }: { rejudges: RejudgeData[] }) {
+  return (
+    <Scrolled label="Rejudges, newest first">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Rejudge</th>
+            <th scope="col">Started</th>
+            <th scope="col">State</th>
+            <th scope="col" className="number">
+              Submissions
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rejudges.map((rejudge) => (
+            <tr key={rejudge.id}>
+              <th scope="row">
+                <Link to={`/teach/rejudges/${rejudge.id}`}>Rejudge {rejudge.id}</Link>
+              </th>
+              <td>{dayAndTime(rejudge.created_at)}</td>
+              <td>{stateWords(rejudge)}</td>
+              <td className="number">{rejudge.submissions.toLocaleString()}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scrolled>
+  );
+}

@@ -1,0 +1,20 @@
+import type { RouteObject } from "react-router";
+
+/** The pages for graders and admins. Their code is loaded when one of them is opened. */
+export const staffRoutes: RouteObject = {
+  path: "teach",
+  lazy: () => import("./StaffArea"),
+  children: [
+    { index: true, lazy: () => import("./table/ClassTablePage") },
+    { path: "exercises", lazy: () => import("./exercises/ExerciseListPage") },
+    { path: "exercises/new", lazy: () => import("./exercises/NewExercisePage") },
+    { path: "exercises/:exerciseId", lazy: () => import("./exercises/EditExercisePage") },
+    { path: "exercises/:exerciseId/statistics", lazy: () => import("./statistics/StatisticsPage") },
+    { path: "exercises/:exerciseId/rejudges", lazy: () => import("./rejudges/RejudgesPage") },
+    { path: "rejudges/:rejudgeId", lazy: () => import("./rejudges/RejudgePage") },
+    { path: "learners", lazy: () => import("./learners/LearnersPage") },
+    { path: "learners/:userId", lazy: () => import("./learners/LearnerPage") },
+    { path: "sets", lazy: () => import("./sets/SetsPage") },
+    { path: "transfer", lazy: () => import("./transfer/TransferPage") },
+  ],
+};

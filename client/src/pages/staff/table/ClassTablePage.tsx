@@ -1,0 +1,102 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
+import { useSearchParams } from "react-router";
+import { Choice } from "../../../components/Choice";
+import { Heading } from "../../../components/Heading";
+import { Notice } from "../../../components/Notice";
+import { Skeleton } from "../../../components/Skeleton";
+import { plural } from "../../../components/units";
+import { setsQuery } from "../../exercises/sets";
+import { learnerName } from "../nameOf";
+import { columnName } from "./cell";
+import { tableQuery } from "./queries";
+import { ScoreGrid } from "./ScoreGrid";
+import { ScoreWindow } from "./ScoreWindow";
+import { withScore } from "./withScore";
+import "./table.css";
+
+interface Opened {
+  userId: number;
+  learner: string;
+  exerciseId: number;
+  exercise: string;
+}
+
+export function Component() {
+  const [search, setSearch] = useSearchParams();
+  const exerciseSet = search.get("set") ?? undefined;
+  const queries = useQueryClient();
+  const sets = useQuery(setsQuery).data ?? [];
+  const table = useInfiniteQuery(tableQuery(exerciseSet));
+  const [opened, setOpened] = useState<Opened | null>(null);
+
+  const exercises = table.data?.pages[0]?.data.exercises ?? [];
+  const learners = useMemo(() => table.data?.pages.flatMap((page) => page.data.learners) ?? [], [table.data]);
+  const { fetchNextPage, hasNextPage, isFetching } = table;
+  const readOn = useCallback(() => {
+    if (hasNextPage && !isFetching) {
+      fetchNextPage();
+    }
+  }, [fetchNextPage, hasNextPage, isFetching]);
+
+  const open = (row: number, column: number) => {
+    const [learner, exercise] = [learners[row], exercises[column]];
+    if (learner && exercise) {
+      setOpened({
+        userId: learner.user_id,
+        learner: learnerName(learner.user_id, learner.username),
+        exerciseId: exercise.id,
+        exercise: columnName(exercise),
+      });
+    }
+  };
+
+  return (
+    <>
+      <Heading title="Class">
+        <button type="button" className="button" onClick={() => table.refetch()}>
+          Read again
+        </button>
+      </Heading>
+      <div className="row at-bottom">
+        {sets.length > 0 && (
+          <Choice
+            label="Exercises"
+            value={exerciseSet ?? ""}
+            options={[["", "All exercises"], ...sets.map(({ name }) => [name, name] as const)]}
+            onChange={(name) => setSearch(name ? { set: name } : {}, { replace: true })}
+          />
+        )}
+        <p className="quiet" role="status">
+          {table.data &&
+            `${plural(learners.length, "learner")}${hasNextPage ? " so far" : ""}, ${plural(exercises.length, "exercise")}`}
+        </p>
+      </div>
+      {table.error && <Notice error={table.error} onRetry={() => table.refetch()} />}
+      {table.isPending && <Skeleton lines={16} />}
+      {table.data && learners.length === 0 && <p>No learner has a score for one of these exercises yet.</p>}
+      {learners.length > 0 && (
+        <>
+          <ScoreGrid
+            key={exerciseSet}
+            exercises={exercises}
+            learners={learners}
+            complete={!hasNextPage}
+            onNearEnd={readOn}
+            onOpen={open}
+          />
+          <p className="hint">Arrow keys move from cell to cell, Enter opens a score with its history.</p>
+        </>
+      )}
+      {opened && (
+        <ScoreWindow
+          {...opened}
+          onChanged={(score) =>
+            queries.setQueryData(tableQuery(exerciseSet).queryKey, (read) => read && withScore(read, score))
+          }
+          onClose={() => setOpened(null)}
+        />
+      )}
+    </>
+  );
+}
