@@ -1,4 +1,5 @@
 import { Link, NavLink, useLocation } from "react-router";
+import { useToken } from "../auth/session";
 import { useLeave } from "../auth/useLeave";
 import { useUser } from "../auth/useUser";
 import { entriesFor } from "./navigation";
@@ -6,6 +7,9 @@ import { ThemeToggle } from "./ThemeToggle";
 
 export function Header() {
   const user = useUser();
+  const token = useToken();
+  // Until the role is known, what everybody has who is logged in: so the entries do not jump.
+  const role = user?.role ?? (token === null ? undefined : "learner");
   return (
     <header className="header">
       <div className="header-row">
@@ -17,7 +21,7 @@ export function Header() {
         </Link>
         <nav aria-label="Main">
           <ul>
-            {entriesFor(user?.role).map(({ to, label }) => (
+            {entriesFor(role).map(({ to, label }) => (
               <li key={to}>
                 <NavLink to={to} end={to === "/"}>
                   {label}
@@ -45,7 +49,7 @@ function Account({ username }: { username: string | null }) {
         <Link to="/login" state={state} className="button plain">
           Log in
         </Link>
-        <Link to="/register" state={state} className="button primary wide-only">
+        <Link to="/register" state={state} className="button primary">
           Register
         </Link>
       </>

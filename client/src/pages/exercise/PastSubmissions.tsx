@@ -42,7 +42,7 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
             <tbody>
               {rows.map((row) => (
                 <tr key={row.id}>
-                  <td>{dayAndTime(row.created_at)}</td>
+                  <td className="when">{dayAndTime(row.created_at)}</td>
                   <td>
                     {row.verdict ? (
                       <span className="with-mark">

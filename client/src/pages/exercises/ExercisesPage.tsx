@@ -6,6 +6,7 @@ import { Field } from "../../components/Field";
 import { Heading } from "../../components/Heading";
 import { Loaded } from "../../components/Loaded";
 import { Notice } from "../../components/Notice";
+import { Skeleton } from "../../components/Skeleton";
 import { plural } from "../../components/units";
 import { ExerciseRow } from "./ExerciseRow";
 import "./exercises.css";
@@ -47,6 +48,7 @@ export function ExercisesPage() {
     language: chosen("language"),
     exerciseIds: set ? new Set(set.exercise_ids) : null,
   });
+  const known = exercises.data && (token === null || !scores.isPending);
   const solved = all.filter(({ id }) => standingOf(scores.data?.get(id)) === "solved").length;
 
   return (
@@ -86,20 +88,24 @@ export function ExercisesPage() {
         )}
       </search>
       {scores.error && <Notice error={scores.error} onRetry={() => scores.refetch()} />}
-      <Loaded query={exercises} lines={10}>
-        {() => (
-          <ul className="exercise-list">
-            {shown.map((exercise) => (
-              <ExerciseRow
-                key={exercise.id}
-                exercise={exercise}
-                standing={scores.data && standingOf(scores.data.get(exercise.id))}
-              />
-            ))}
-          </ul>
-        )}
-      </Loaded>
-      {exercises.data && shown.length === 0 && <p className="quiet">No exercise is like that.</p>}
+      {token && scores.isPending ? (
+        <Skeleton lines={10} />
+      ) : (
+        <Loaded query={exercises} lines={10}>
+          {() => (
+            <ul className="exercise-list">
+              {shown.map((exercise) => (
+                <ExerciseRow
+                  key={exercise.id}
+                  exercise={exercise}
+                  standing={scores.data && standingOf(scores.data.get(exercise.id))}
+                />
+              ))}
+            </ul>
+          )}
+        </Loaded>
+      )}
+      {known && shown.length === 0 && <p className="quiet">No exercise is like that.</p>}
     </>
   );
 }

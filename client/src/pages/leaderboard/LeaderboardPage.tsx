@@ -34,17 +34,15 @@ export function Component() {
           </span>
         )}
       </Heading>
-      {sets.length > 0 && (
-        <div className="set-choice">
-          <Choice
-            label="Exercises"
-            value={exerciseSet ?? ""}
-            options={[["", "All exercises"], ...sets.map(({ name }) => [name, name] as const)]}
-            onChange={(name) => setSearch(name ? { set: name } : {}, { replace: true })}
-          />
-        </div>
-      )}
-      {own && <OwnPlace own={own} />}
+      <div className="set-choice">
+        <Choice
+          label="Exercises"
+          value={exerciseSet ?? ""}
+          options={[["", "All exercises"], ...sets.map(({ name }) => [name, name] as const)]}
+          onChange={(name) => setSearch(name ? { set: name } : {}, { replace: true })}
+        />
+      </div>
+      {token && (own ? <OwnPlace own={own} /> : <div className="card own-place" />)}
       {board.error && <Notice error={board.error} onRetry={() => board.refetch()} />}
       {board.isPending && <Skeleton lines={10} />}
       {rows?.length === 0 && <p className="quiet">Nobody has solved anything yet. Be the first.</p>}

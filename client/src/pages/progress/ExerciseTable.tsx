@@ -59,7 +59,7 @@ export function ExerciseTable({ token }: { token: string }) {
                           {score.points === null ? "" : `${score.points}/${score.max_points}`}
                         </td>
                         <td className="number">{score.attempts || ""}</td>
-                        <td>{dayAndTime(score.updated_at)}</td>
+                        <td className="when">{dayAndTime(score.updated_at)}</td>
                       </tr>
                     ))}
                 </tbody>

@@ -44,10 +44,10 @@ export function Component() {
               <Calendar days={mine.days} today={mine.today} weeks={WEEKS} />
               <p className="quiet">Days are counted in UTC.</p>
             </section>
+            <ExerciseTable token={token} />
           </>
         )}
       </Loaded>
-      <ExerciseTable token={token} />
     </>
   );
 }
