@@ -109,14 +109,15 @@ GIVE_UP = sa.text(f"""
     )
     RETURNING id
 """)  # noqa: S608 - constants
-# Those that no job will take: theirs was deleted, or lost with its worker before it began. Takes: seconds.
+# Those that no job will take: theirs was deleted, or lost with its worker before it began. One look-up each, since a
+# join would compare every submission that waits with every job. Takes: seconds.
 FORGOTTEN = sa.text(f"""
     SELECT id, run FROM submissions
     WHERE {PENDING} AND state = 'queued' AND queued_at < clock_timestamp() - make_interval(secs => :seconds)
-    AND NOT EXISTS (
-        SELECT FROM procrastinate_jobs
+    AND (
+        SELECT id FROM procrastinate_jobs
         WHERE status = 'todo' AND queueing_lock = format('submission %s, run %s', submissions.id, run + 1)
-    )
+    ) IS NULL
     FOR UPDATE SKIP LOCKED
 """)  # noqa: S608 - constants
 # Takes: id, run. Its process is known to be gone, so nobody waits for the lease to end.
