@@ -11,7 +11,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 
 import orjson
 
@@ -19,6 +20,8 @@ import orjson
 PAUSE_SECONDS = 0.02
 # Lines of several processes that share a pipe stay whole when they are written in pieces of at most so many bytes.
 PIECE = select.PIPE_BUF
+# Lines that wait while whoever reads them takes none; then the oldest are dropped.
+MOST_LINES = 50_000
 NAME_WIDTH = 30  # structlog's, of an event on a console
 
 Fields = Mapping[str, object]
@@ -46,7 +49,7 @@ class Together:
     """Writes lines a moment later, all that came meanwhile; at the end of the process, what is left."""
 
     def __init__(self) -> None:
-        self._lines: deque[bytes] = deque()
+        self._lines: deque[bytes] = deque(maxlen=MOST_LINES)
         self._came = threading.Event()
         atexit.register(self.flush)
         threading.Thread(target=self._flush_now_and_then, name="request lines", daemon=True).start()
@@ -58,16 +61,25 @@ class Together:
             self._came.set()
 
     def flush(self) -> None:
-        """Write what has come."""
-        piece = b""
-        while self._lines:
-            line = self._lines.popleft()
-            if piece and len(piece) + len(line) > PIECE:
+        """Write what has come; nothing, if nobody reads standard error any more."""
+        with suppress(OSError):
+            for piece in self._pieces():
                 write(piece)
+
+    def _pieces(self) -> Iterator[bytes]:
+        piece = b""
+        for line in self._taken():
+            if piece and len(piece) + len(line) > PIECE:
+                yield piece
                 piece = b""
             piece += line
         if piece:
-            write(piece)
+            yield piece
+
+    def _taken(self) -> Iterator[bytes]:
+        with suppress(IndexError):  # at the end of the process two take them
+            while True:
+                yield self._lines.popleft()
 
     def _flush_now_and_then(self) -> None:
         while True:

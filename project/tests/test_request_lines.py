@@ -53,6 +53,19 @@ def test_a_long_line_is_written_too(written):
     assert b"".join(written) == b"x" * (2 * PIECE) + b"\ny\n"
 
 
+def test_a_log_that_nobody_reads_any_more_ends_nothing(written, monkeypatch):
+    def fail(_):
+        raise BrokenPipeError
+
+    together = Together()
+    with monkeypatch.context() as broken:
+        broken.setattr(request_lines, "write", fail)
+        together.write(b"lost\n")
+        together.flush()
+    together.write(b"seen\n")
+    wait_for(lambda: b"seen\n" in written, "the line")
+
+
 def test_what_comes_after_a_pause_is_written_as_well(written):
     together = Together()
     for number in range(3):
