@@ -7,6 +7,7 @@ from flask import Flask
 from project import (
     api,
     auth,
+    bodies,
     conditional,
     config,
     envelope,
@@ -40,6 +41,7 @@ def create_app(**overrides: Any) -> Flask:
 
     observability.init_app(app)
     hot_path.init_app(app)
+    bodies.init_app(app)
     security.init_app(app)
     envelope.init_app(app)
     errors.init_app(app)

@@ -160,6 +160,12 @@ class BaseConfig(GradingSettings, TransferSettings):
         number(1, 1_073_741_824),
         "Bytes of a request body; a longer one is a 413.",
     )
+    BODY_SECONDS = setting(
+        "BODY_SECONDS",
+        15,
+        number(1, 3600),
+        "The longest that a request's body may take to come; bulk loads have TRANSFER_SECONDS.",
+    )
     HOT_PATH = setting(
         "HOT_PATH",
         True,  # noqa: FBT003 - a default, named by its place

@@ -22,7 +22,7 @@ from project.errors import InvalidPayload, TokenInvalid, TokenMissing
 from project.http_caching import NOT_KEPT
 from project.observability import note_request, request_id
 from project.prepared import Prepared
-from project.security import headers_of
+from project.security import cross_origin_headers, headers_of
 
 Environment = dict[str, Any]
 Model = TypeVar("Model", bound=BaseModel)
@@ -33,6 +33,7 @@ UNUSUAL = frozenset(
     for name in (
         *("IDEMPOTENCY_KEY", "IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE"),
         *("RANGE", "EXPECT", "TRANSFER_ENCODING", "CONTENT_ENCODING", "UPGRADE"),
+        "ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK",
     )
 )
 PLAIN_QUERY = re.compile(r"[A-Za-z0-9_=&.-]*")
@@ -89,7 +90,7 @@ class Call:
         length = self.environ.get("CONTENT_LENGTH", "")
         if self.environ.get("CONTENT_TYPE") != JSON or not length.isdecimal() or int(length) > MAX_BODY_BYTES:
             raise LeftToFlask
-        body: bytes = self.environ["wsgi.input"].read(int(length))
+        body: bytes = self.environ["wsgi.input"].read_whole(int(length))
         self.environ["wsgi.input"] = io.BytesIO(body)  # for Flask, should the request be left to it
         return body
 
@@ -111,13 +112,16 @@ class HotPath:
         self._flask = app.wsgi_app
         # By method and path, where "/scores/#" stands for all paths with a number there.
         self.routes: Mapping[tuple[str, str], HotRoute] = {}
-        self._unusual = UNUSUAL | ({"HTTP_ORIGIN"} if app.config["CORS_ORIGINS"] else set())
+        # What pages of other sites are told, where any may call; one that may not is Flask's to answer.
+        self._cross_origin = cross_origin_headers(app.config)
 
     def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request."""
         started = time.perf_counter()
         route, number = self._find(environ)
-        if route is None or not environ.keys().isdisjoint(self._unusual):
+        origin = environ.get("HTTP_ORIGIN") if self._cross_origin else None
+        unlisted = origin is not None and origin not in self._cross_origin
+        if route is None or unlisted or not environ.keys().isdisjoint(UNUSUAL):
             return self._flask(environ, start_response)
         call = Call(environ, self._app, number)
         try:
@@ -140,6 +144,7 @@ class HotPath:
                 *answer.headers,
                 *route.headers,
                 *headers_of(environ["wsgi.url_scheme"]),
+                *(self._cross_origin[origin] if origin else ()),
             ],
         )
         note_request(

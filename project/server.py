@@ -18,7 +18,7 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from project import create_app, worker
+from project import create_app, observability, worker
 from project.embedded_postgres import embedded_postgres
 
 STOP_SECONDS = 10  # what a request may still take when the service is stopped
@@ -96,7 +96,9 @@ def run_grading_worker() -> None:
 def create_worker_app() -> Flask:
     """Return the application of a worker process."""
     _follow_parent()
-    return create_app()
+    app = create_app()
+    observability.lines.write_together()
+    return app
 
 
 def _follow_parent() -> None:
