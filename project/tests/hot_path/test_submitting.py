@@ -77,7 +77,7 @@ def test_a_graded_answer(request, submit, change, add_exercise, rows, who, answe
     assert (submission.status_code, by_flask) == (201, False)
     assert submission.headers["Location"] == f"/submissions/{submission.json['data']['id']}"
     assert [row["run"] for row in rows("SELECT run FROM submissions WHERE exercise_id = :id", id=exercise_id)] == [1, 1]
-    (score,) = rows("SELECT correct, attempts FROM scores WHERE exercise_id = :id", id=exercise_id)
+    (score,) = rows("SELECT correct, attempts FROM scores WHERE user_id = :id", id=member.id)
     assert (score["correct"], score["attempts"]) == (answer == GOOD, 2)
 
 
