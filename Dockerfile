@@ -1,3 +1,11 @@
+# The web client: files for browsers, and nothing of Node goes into the image of the service.
+FROM node:24-slim AS client
+WORKDIR /client
+COPY client/package.json client/package-lock.json ./
+RUN npm ci
+COPY client ./
+RUN npm run build
+
 FROM python:3.13-slim
 
 # Nobody needs to be root in here.
@@ -10,6 +18,8 @@ RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY manage.py ./
 COPY migrations migrations
 COPY project project
+COPY seeds seeds
+COPY --from=client /client/dist client/dist
 
 USER service
 ENV APP_SETTINGS=project.config.ProductionConfig PYTHONDONTWRITEBYTECODE=1

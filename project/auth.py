@@ -99,6 +99,11 @@ def admins_only(view: View) -> View:
     return _declare(view, Access(token=True, roles=frozenset({Role.ADMIN})))
 
 
+def staff_only(view: View) -> View:
+    """Let only graders and admins in."""
+    return _declare(view, Access(token=True, roles=STAFF))
+
+
 def public(view: View) -> View:
     """Let anybody in, whoever he is."""
     return _declare(view, Access(token=False, identity=False))

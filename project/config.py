@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+from project.event_settings import EventSettings
 from project.grading_settings import GradingSettings
 from project.settings import (
     SettingsError,
@@ -52,7 +53,7 @@ def embedded_url(name: str) -> str:
     return f"postgresql+psycopg://eval@/{name}?host={quote(str(socket_directory()), safe='')}"
 
 
-class BaseConfig(GradingSettings, TransferSettings):
+class BaseConfig(GradingSettings, TransferSettings, EventSettings):
     """Base configuration"""
 
     DEBUG = False
@@ -183,6 +184,13 @@ class BaseConfig(GradingSettings, TransferSettings):
         24,
         number(1, 720),
         "How long the answer to a write with an `Idempotency-Key` is kept for its repeats.",
+    )
+    CLIENT_DIR = setting(
+        "CLIENT_DIR",
+        ROOT / "client" / "dist",
+        lambda text: Path(text).resolve(),
+        "The built web client, which is served under `/app/` if there is one when the server starts.",
+        shown="`client/dist` in the checkout",
     )
     CORS_ORIGINS: list[str] = setting(
         "CORS_ORIGINS",

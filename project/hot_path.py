@@ -38,7 +38,7 @@ UNUSUAL = frozenset(
 )
 PLAIN_QUERY = re.compile(r"[A-Za-z0-9_=&.-]*")
 MAX_BODY_BYTES = 4096
-STATUS_LINES = {200: "200 OK", 201: "201 CREATED"}
+STATUS_LINES = {200: "200 OK", 201: "201 CREATED", 202: "202 ACCEPTED"}
 
 # Where an error of a hot route lies, for Flask to render; the route must not be tried again.
 ERROR = "eval.hot_path_error"

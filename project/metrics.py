@@ -26,6 +26,8 @@ DATABASE_CONNECTIONS = Gauge(
     multiprocess_mode="livesum",
 )
 
+EVENT_STREAMS = Gauge("event_streams", "Clients that follow events.", multiprocess_mode="livesum")
+
 SUBMISSIONS = Counter("submissions_graded", "Submissions that are done.", ["verdict", "level"])
 # From a trivial answer to one that uses up the time of its submission, in seconds.
 GRADING_BUCKETS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)

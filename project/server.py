@@ -18,7 +18,7 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from project import create_app, observability, worker
+from project import create_app, long_answers, observability, worker
 from project.embedded_postgres import embedded_postgres
 
 STOP_SECONDS = 10  # what a request may still take when the service is stopped
@@ -96,6 +96,8 @@ def run_grading_worker() -> None:
 def create_worker_app() -> Flask:
     """Return the application of a worker process."""
     _follow_parent()
+    long_answers.give_threads_to_long_answers()
+    long_answers.stop_on_signals()
     app = create_app()
     observability.lines.write_together()
     return app

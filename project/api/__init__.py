@@ -2,9 +2,13 @@
 
 from flask import Flask
 
-from project.api import hot_routes
+from project.api import client, hot_routes
+from project.api.class_table.views import class_table_blueprint
+from project.api.client import client_blueprint
 from project.api.docs import docs_blueprint
 from project.api.eval import eval_blueprint
+from project.api.events import hub
+from project.api.events.views import events_blueprint
 from project.api.exercise_sets.views import exercise_sets_blueprint
 from project.api.exercises.views import exercises_blueprint
 from project.api.identifiers import ExerciseId, ScoreId
@@ -25,18 +29,21 @@ BLUEPRINTS = (
     exercises_blueprint,
     scores_blueprint,
     bulk_blueprint,
+    class_table_blueprint,
     submissions_blueprint,
     rejudges_blueprint,
     leaderboard_blueprint,
     exercise_sets_blueprint,
     progress_blueprint,
     statistics_blueprint,
+    events_blueprint,
     users_blueprint,
+    client_blueprint,
 )
 
 
 def init_app(app: Flask) -> None:
-    """Register all blueprints; users live elsewhere when there is a users-service."""
+    """Register all blueprints; users live elsewhere when there is a users-service, and a client need not be built."""
     app.url_map.converters["score"] = ScoreId
     app.url_map.converters["exercise"] = ExerciseId
     hot_routes.init_app(app)
@@ -44,6 +51,11 @@ def init_app(app: Flask) -> None:
     hot_route.init_app(app)
     measuring.init_app()
     transfers.init_app(app)
+    hub.init_app(app)
+    left_out = {
+        users_blueprint: bool(app.config["USERS_SERVICE_URL"]),
+        client_blueprint: not client.is_built(app.config),
+    }
     for blueprint in BLUEPRINTS:
-        if blueprint is not users_blueprint or not app.config["USERS_SERVICE_URL"]:
+        if not left_out.get(blueprint):
             app.register_blueprint(blueprint)

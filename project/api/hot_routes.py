@@ -60,6 +60,8 @@ class _Recorder:
             payload = validate(ScorePayload, parse_json(call.body()))
         except ValueError:
             raise LeftToFlask from None
+        if payload.reason is not None:
+            raise LeftToFlask
         holder = call.recognise()
         user_id = holder.id if payload.user_id is None else payload.user_id
         limit_key = self._limit.key_for(Limit.WRITE.value, str(holder.id)) if self._limit else None

@@ -18,10 +18,10 @@ def identifier(text: str, missing: type[ApiError]) -> int:
 class ScoreId(BaseConverter):
     """What stands for an id in /scores/ID: anything but the words that are addresses of their own."""
 
-    regex = r"(?!(?:user|bulk|export)$)[^/]+"
+    regex = r"(?!(?:user|bulk|export|history|table)$)[^/]+"
 
 
 class ExerciseId(BaseConverter):
-    """What stands for an id in /exercises/ID: anything but "stats", which is an address of its own."""
+    """What stands for an id in /exercises/ID: anything but the words that are addresses of their own."""
 
-    regex = r"(?!stats$)[^/]+"
+    regex = r"(?!(?:stats|check)$)[^/]+"

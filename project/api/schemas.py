@@ -53,6 +53,12 @@ def _storable(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
+# Without characters that move a cursor or ring a bell where somebody prints it.
+Reason = Annotated[
+    str,
+    Field(min_length=1, max_length=500, pattern=r"^[^\u0000-\u001f\u007f-\u009f]*$"),
+    AfterValidator(_storable),
+]
 Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"format": "int64"})]
 Timestamp = Annotated[datetime, Field(examples=["2026-11-22T09:00:00.123456+00:00"])]
 

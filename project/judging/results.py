@@ -74,3 +74,16 @@ class Judgement:
     def accepted(self) -> bool:
         """Whether the answer is right."""
         return self.verdict is Verdict.ACCEPTED
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the judgement as answers have it, and as a submission's columns."""
+        return {
+            "verdict": self.verdict.value,
+            "cases": [case.as_json() for case in self.cases],
+            "points": self.points,
+            "max_points": self.max_points,
+            "isolation_level": self.level,
+            "limits": self.limits.as_json(),
+            "cpu_ms": self.cpu_ms,
+            "wall_ms": self.wall_ms,
+        }

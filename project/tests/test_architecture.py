@@ -15,8 +15,8 @@ SOURCES = sorted((ROOT / "project").rglob("*.py")) + sorted((ROOT / "migrations"
 PRODUCT = [path for path in SOURCES if "tests" not in path.parts]
 MAX_LINES = 300
 
-# The parts of one page, which the page describes.
-NOT_DESCRIBED = {"docs.read_docs_file"}
+# The parts of one page, which the page describes, and the pages of the web client.
+NOT_DESCRIBED = {"docs.read_docs_file", "client.lead_to_client", "client.read_client_file"}
 # Where a transaction may end: views, the tasks of workers, and commands.
 MAY_COMMIT = re.compile(r"views\.py|tasks\.py|cli\.py")
 

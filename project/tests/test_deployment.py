@@ -6,7 +6,8 @@ import re
 import pytest
 import yaml
 
-from project.config import ROOT
+from project.config import ROOT, BaseConfig
+from project.settings import is_set
 
 CI_SCRIPTS = {".travis.yml": r"\.ci/run", ".github/workflows/ci.yml": r"\.ci/run|script/test"}
 
@@ -80,8 +81,23 @@ def test_secrets_of_a_deployment_stay_out_of_the_repository():
 
 
 def test_the_image_copies_what_the_service_imports():
-    copied = set(re.findall(r"^COPY ([\w./]+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE))
-    assert copied == {"requirements.txt", "manage.py", "migrations", "project"}
+    service = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
+    copied = set(re.findall(r"^COPY ([\w./]+)", service, re.MULTILINE))
+    assert copied == {"requirements.txt", "manage.py", "migrations", "project", "seeds"}
+
+
+def test_the_image_has_the_client_where_the_service_looks_for_it():
+    client, _, service = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")
+    assert re.search(r"^FROM node:(\d+)-slim AS client$", client, re.MULTILINE)
+    assert "RUN npm ci\n" in client  # as the lock file has it
+    built, place = re.search(r"^COPY --from=client (\S+) (\S+)$", service, re.MULTILINE).groups()
+    assert built == f"{re.search('^WORKDIR (.+)$', client, re.MULTILINE)[1]}/dist"
+    assert ROOT / place == BaseConfig.CLIENT_DIR or is_set("CLIENT_DIR")
+
+
+def test_the_image_is_built_from_what_it_copies_and_from_nothing_that_was_built_before():
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert {"!client", "!project", "!seeds", "client/dist", "client/node_modules"} <= set(ignored)
 
 
 @pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])

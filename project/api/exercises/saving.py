@@ -8,7 +8,7 @@ from flask import current_app
 from project.api.exercises.problems import limits_to_store
 from project.api.exercises.rules import broken_rules
 from project.api.exercises.schemas import ExercisePayload
-from project.api.exercises.solutions import wrong_solutions
+from project.api.exercises.solutions import try_solutions
 from project.errors import ApiError
 
 
@@ -48,5 +48,5 @@ def check_solutions(values: Mapping[str, Any]) -> None:
         ServiceUnavailable: a solution is given, and there is no sandbox to try it in.
 
     """
-    if errors := wrong_solutions(values):
+    if errors := try_solutions(values).errors():
         raise SolutionRefused(errors=errors)

@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from project.api.case_results import CaseResultData
 from project.api.exercises.cases import AnyCase, CaseText
 from project.api.exercises.grading import Grading, Policy
 from project.api.schemas import ListQuery, Message, Page, Payload, Success, Text, Timestamp
 from project.judging.languages import LANGUAGES
 from project.judging.problems import MAX_CASES, Kind
+from project.judging.verdicts import Verdict
 from project.sandbox.limits import MIB, Limits
 
 # What no setting can raise. The settings' own ceilings are in `project.api.exercises.rules`.
@@ -144,6 +146,35 @@ class ExerciseWritten(Message):
 
     data: ExerciseData
     warnings: list[str] = Field(description="What a learner could make use of, and other things to look at again.")
+
+
+class TrialData(BaseModel):
+    """How a solution was judged."""
+
+    verdict: Verdict
+    points: int
+    max_points: int
+    isolation_level: int
+    limits: dict[str, int]
+    cpu_ms: float
+    wall_ms: float
+    cases: list[CaseResultData]
+
+
+class CheckData(BaseModel):
+    """How the solutions of an exercise fared; null for one that it does not have."""
+
+    savable: bool = Field(description="Whether they do what they must, so that the exercise can be saved.")
+    errors: dict[str, list[str]] = Field(description="What saving it would answer.")
+    reference_solution: TrialData | None
+    starter: TrialData | None
+
+
+class CheckAnswer(Message):
+    """What was found out about an exercise that is not saved."""
+
+    data: CheckData
+    warnings: list[str] = Field(description="As when it is saved.")
 
 
 class Exercises(BaseModel):

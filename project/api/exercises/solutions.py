@@ -1,6 +1,7 @@
 """Trying an exercise before anybody solves it: its reference solution must be accepted, its starter must not."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from project.api.exercises.problems import problem
@@ -15,8 +16,25 @@ NO_SANDBOX = {"sandbox": ["Solutions cannot be tried at the moment."]}
 MAX_DETAIL = 300  # characters of what an answer printed or raised, in a sentence
 
 
-def wrong_solutions(values: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Judge the reference solution and the starter of an exercise, if it has them; return what is wrong, by field.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How the solutions of an exercise fared; None for one that it does not have."""
+
+    reference_solution: Judgement | None
+    starter: Judgement | None
+
+    def errors(self) -> dict[str, list[str]]:
+        """Return what is wrong, by field."""
+        errors: dict[str, list[str]] = {}
+        if self.reference_solution and not self.reference_solution.accepted:
+            errors["reference_solution"] = [f"Is not accepted: {_first_failure(self.reference_solution)}"]
+        if self.starter and self.starter.accepted:
+            errors["starter"] = ["Is accepted as it is: nothing is left to do."]
+        return errors
+
+
+def try_solutions(values: Mapping[str, Any]) -> Trial:
+    """Judge the reference solution and the starter of an exercise, if it has them.
 
     Takes as long as judging takes, so no transaction should be open.
 
@@ -25,17 +43,12 @@ def wrong_solutions(values: Mapping[str, Any]) -> dict[str, list[str]]:
 
     """
     task = problem(values)
-    errors: dict[str, list[str]] = {}
-    if values["reference_solution"] is not None:
-        judgement = _judge(task, values["reference_solution"])
-        if not judgement.accepted:
-            errors["reference_solution"] = [f"Is not accepted: {_first_failure(judgement)}"]
-    if values["starter"] is not None and _judge(task, values["starter"]).accepted:
-        errors["starter"] = ["Is accepted as it is: nothing is left to do."]
-    return errors
+    return Trial(_judge(task, values["reference_solution"]), _judge(task, values["starter"]))
 
 
-def _judge(task: Problem, answer: str) -> Judgement:
+def _judge(task: Problem, answer: str | None) -> Judgement | None:
+    if answer is None:
+        return None
     try:
         judgement = grader.judge(task, answer)
     except SandboxUnavailable:

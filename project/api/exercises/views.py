@@ -11,6 +11,7 @@ from project.api.exercises.lint import warnings
 from project.api.exercises.models import Exercise, ExerciseVersion
 from project.api.exercises.saving import ExerciseRefused, SolutionRefused, check_solutions, stored_values
 from project.api.exercises.schemas import (
+    CheckAnswer,
     ExerciseAnswer,
     ExercisePayload,
     ExerciseQuery,
@@ -19,6 +20,7 @@ from project.api.exercises.schemas import (
     VersionAnswer,
     VersionsAnswer,
 )
+from project.api.exercises.solutions import try_solutions
 from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
@@ -29,6 +31,7 @@ from project.envelope import success
 from project.errors import ApiError
 from project.extensions import db
 from project.http_caching import strong_tag
+from project.idempotency.repeats import PassedOver
 from project.rate_limits import Limit
 
 exercises_blueprint = Blueprint("exercises", __name__)
@@ -90,6 +93,30 @@ def add_exercise(payload: ExercisePayload) -> Response:
     row = db.session.execute(queries.add(values)).mappings().one()
     db.session.commit()
     return _answer(dict(row), "New exercise was added!", 201, warnings=warnings(values))
+
+
+@exercises_blueprint.post("/exercises/check")
+@admins_only
+@operation(
+    "Try an exercise, saving nothing",
+    {200: CheckAnswer},
+    body=ExercisePayload,
+    errors=(ExerciseRefused,),
+    limit=Limit.WRITE,
+    repeats=PassedOver(),
+)
+def check_exercise(payload: ExercisePayload) -> Response:
+    """Judge the solutions of an exercise by its cases, and tell how each case ended."""
+    values = stored_values(payload)
+    db.session.rollback()  # gives the connection back while the solutions are judged
+    trial = try_solutions(values)
+    errors = trial.errors()
+    judged = {
+        name: judgement.as_json() if judgement else None
+        for name, judgement in (("reference_solution", trial.reference_solution), ("starter", trial.starter))
+    }
+    data = {"savable": not errors, "errors": errors, **judged}
+    return success(data, "Exercise was tried!", warnings=warnings(values))
 
 
 @exercises_blueprint.put("/exercises/<exercise:exercise_id>")

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from project.api.rejudges.models import Rejudge, RejudgeChange
+from project.api.users.models import User
 
 COLUMNS = tuple(column for column in Rejudge.__table__.columns if column.key != "lost")
 RETURNING = ", ".join(column.key for column in COLUMNS)
@@ -154,18 +155,21 @@ def rejudges(exercise_id: int) -> sa.Select[*tuple[Any, ...]]:
     return statement.where(Rejudge.exercise_id == exercise_id)
 
 
-def changes(rejudge_id: int) -> sa.Select[*tuple[Any, ...]]:
-    """Return the scores that would change."""
+def changes(rejudge_id: int, *, own_users: bool) -> sa.Select[*tuple[Any, ...]]:
+    """Return the scores that would change; with the names of learners, if we keep these."""
     change = RejudgeChange
     statement: sa.Select[*tuple[Any, ...]] = sa.select(
         change.score_id.label("id"),  # by which the pages go
         change.score_id,
         change.user_id,
-        _result(change.before_correct, change.before_points, change.before_max_points).label("before"),
-        _result(change.after_correct, change.after_points, change.after_max_points).label("after"),
-    )
+        User.username,
+        _result("before").label("before"),
+        _result("after").label("after"),
+    ).outerjoin(User, sa.and_(sa.literal(own_users), User.id == change.user_id))
     return statement.where(change.rejudge_id == rejudge_id)
 
 
-def _result(correct: Any, points: Any, max_points: Any) -> sa.Function[Any]:
-    return sa.func.jsonb_build_object("correct", correct, "points", points, "max_points", max_points)
+def _result(when: str) -> sa.Function[Any]:
+    columns = {name: getattr(RejudgeChange, f"{when}_{name}") for name in ("correct", "points", "max_points")}
+    columns["submission_id"] = getattr(RejudgeChange, f"{when}_decided_by")
+    return sa.func.jsonb_build_object(*(part for named in columns.items() for part in named))

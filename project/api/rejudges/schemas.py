@@ -61,6 +61,7 @@ class ScoreResult(BaseModel):
     correct: bool
     points: int | None
     max_points: int | None
+    submission_id: int = Field(description="The one that decides.")
 
 
 class ChangeData(BaseModel):
@@ -68,6 +69,7 @@ class ChangeData(BaseModel):
 
     score_id: int
     user_id: int
+    username: str | None = Field(description="Null where the users are kept by a users-service.")
     before: ScoreResult
     after: ScoreResult
 

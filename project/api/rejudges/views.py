@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from project.api.exercises.errors import ExerciseNotFound
 from project.api.identifiers import identifier
@@ -104,7 +104,8 @@ def list_changes(rejudge_id: str, query: ListQuery) -> Response:
     """List what the scores are, and what they would be."""
     number = identifier(rejudge_id, RejudgeNotFound)
     _one(number)
-    return page("changes", queries.changes(number), RejudgeChange.score_id, query)
+    own_users = not current_app.config["USERS_SERVICE_URL"]
+    return page("changes", queries.changes(number, own_users=own_users), RejudgeChange.score_id, query)
 
 
 @rejudges_blueprint.post("/rejudges/<rejudge_id>/apply")

@@ -90,6 +90,8 @@ class ScoreChange(Model):
             unique=True,
             postgresql_where=sa.text("submission_id IS NOT NULL"),
         ),
+        # Those of scores that are gone; the others are found by the user's scores. Costs no write of a score anything.
+        sa.Index(None, "user_id", "score_id", postgresql_where=sa.text("action = 'deleted'")),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
@@ -108,6 +110,7 @@ class ScoreChange(Model):
     attempts: Mapped[int] = mapped_column(server_default=sa.text("0"))
     submission_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     rejudge_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    reason: Mapped[str | None] = mapped_column(sa.Text)  # that staff gave
 
 
 # So that create_all() and drop_all() make and leave the same schema as the migrations.

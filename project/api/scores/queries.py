@@ -89,12 +89,39 @@ MAY_UPDATE = Statement(f"""
 """)  # noqa: S608 - constants
 
 
+# Takes: reason. It goes into the ledger with whatever else this transaction changes.
+EXPLAIN = sa.text("SELECT set_config('eval.reason', :reason, true)")
+
+_OF_A_CHANGE = """
+    c.id, c.score_id, c.user_id, c.exercise_id, c.action, c.correct, c.source, c.recorded_by, c.recorded_at, c.points,
+    c.max_points, c.attempts, c.submission_id, c.rejudge_id, c.reason
+"""
+# Takes: user_id; exercise_id, null for all; cursor, null for the newest; limit. By way of the learner's scores, and of
+# those that are gone: an index of the ledger by learner would cost every write more than this costs its reader.
+USER_HISTORY = sa.text(f"""
+    SELECT c.* FROM (
+        SELECT id FROM scores
+        WHERE user_id = :user_id AND (CAST(:exercise_id AS bigint) IS NULL OR exercise_id = :exercise_id)
+        UNION
+        SELECT score_id FROM score_changes WHERE user_id = :user_id AND action = 'deleted'
+    ) AS s CROSS JOIN LATERAL (
+        SELECT {_OF_A_CHANGE} FROM score_changes AS c
+        WHERE c.score_id = s.id AND c.user_id = :user_id
+        AND (CAST(:exercise_id AS bigint) IS NULL OR c.exercise_id = :exercise_id)
+        AND c.id < coalesce(CAST(:cursor AS bigint), 9223372036854775807)
+        ORDER BY c.id DESC LIMIT :limit
+    ) AS c
+    ORDER BY c.id DESC LIMIT :limit
+""")  # noqa: S608 - constants
+
+
 def history(score_id: int, user_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
     """Return the ledger's entries of one score; if a user is given, only of his."""
     change = ScoreChange
     columns = (
         *(change.id, change.action, change.correct, change.source, change.recorded_by, change.recorded_at),
         *(change.points, change.max_points, change.attempts, change.submission_id, change.rejudge_id),
+        change.reason,
     )
     statement: sa.Select[*tuple[Any, ...]] = sa.select(*columns).where(change.score_id == score_id)
     return statement if user_id is None else statement.where(change.user_id == user_id)

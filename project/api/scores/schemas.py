@@ -13,6 +13,7 @@ from project.api.schemas import (
     QueryBoolean,
     QueryInt64,
     QueryTime,
+    Reason,
     Success,
     Timestamp,
 )
@@ -27,6 +28,7 @@ class ScorePayload(Payload):
     exercise_id: Int64 = Field(description="Need not be in this service's catalogue.", examples=[1])
     correct: Correct = Field(examples=[True])
     user_id: Int64 | None = Field(None, description="Whose score it is, if not the caller's. Graders and admins only.")
+    reason: Reason | None = Field(None, description="Kept in the history. Graders and admins only.")
 
 
 class ScoreQuery(ListQuery):
@@ -100,6 +102,7 @@ class ScoreChangeData(BaseModel):
     attempts: int
     submission_id: int | None = Field(description="The submission that was counted, if it was one.")
     rejudge_id: int | None = Field(description="The rejudge that was applied or undone, if it was one.")
+    reason: str | None = Field(description="That a grader or an admin gave.")
 
 
 class Changes(BaseModel):
@@ -112,3 +115,30 @@ class HistoryAnswer(Page):
     """A page of a score's history, oldest first."""
 
     data: Changes
+
+
+class UserHistoryQuery(ListQuery):
+    """Whose history to list."""
+
+    user_id: QueryInt64 | None = Field(None, description="By default the caller. Learners see their own only.")
+    exercise_id: QueryInt64 | None = None
+
+
+class UserChangeData(ScoreChangeData):
+    """One entry of a learner's history."""
+
+    score_id: int
+    user_id: int
+    exercise_id: int
+
+
+class UserChanges(BaseModel):
+    """The entries of a page."""
+
+    history: list[UserChangeData]
+
+
+class UserHistoryAnswer(Page):
+    """A page of a learner's history, newest first."""
+
+    data: UserChanges

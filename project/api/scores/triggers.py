@@ -28,7 +28,8 @@ TOUCH_TRIGGER = """
 CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON scores FOR EACH ROW EXECUTE FUNCTION touch_score()
 """
 
-# Once a statement, for all its rows: a bulk load of a million scores writes the ledger with one INSERT.
+# Once a statement, for all its rows: a bulk load of a million scores writes the ledger with one INSERT. The reason is
+# the transaction's (`eval.reason`), and no column of scores: no later change can inherit it, and few have one.
 RECORD_FUNCTION = """
 CREATE OR REPLACE FUNCTION record_score_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -44,10 +45,11 @@ BEGIN
                points, max_points, attempts FROM changed;
     ELSE
         INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source, recorded_by,
-                                   points, max_points, attempts, submission_id, rejudge_id)
+                                   points, max_points, attempts, submission_id, rejudge_id, reason)
         SELECT change_id, id, user_id, exercise_id,
                CASE TG_OP WHEN 'INSERT' THEN 'created' ELSE 'changed' END, correct, source, recorded_by,
-               points, max_points, attempts, submission_id, rejudge_id FROM changed;
+               points, max_points, attempts, submission_id, rejudge_id,
+               (SELECT nullif(current_setting('eval.reason', true), '')) FROM changed;
     END IF;
     RETURN NULL;
 END $$

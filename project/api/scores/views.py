@@ -6,8 +6,8 @@ from flask import Blueprint, Response, current_app, request
 
 from project.api.identifiers import identifier
 from project.api.operation import operation
-from project.api.pages import page
-from project.api.schemas import ListQuery
+from project.api.pages import next_address, one_page, page
+from project.api.schemas import ListQuery, encode_cursor
 from project.api.scores import queries, reading
 from project.api.scores.errors import ScoreExists, ScoreMissing, ScoreNotFound
 from project.api.scores.models import ScoreChange
@@ -20,6 +20,8 @@ from project.api.scores.schemas import (
     ScoreQuery,
     ScoresAnswer,
     ScoreWritten,
+    UserHistoryAnswer,
+    UserHistoryQuery,
 )
 from project.auth import Holder, authenticate, caller, optional_caller, public_if
 from project.conditional import PreconditionFailed, wanted
@@ -77,6 +79,27 @@ def list_history(score_id: str, query: ListQuery) -> Response:
     return page("history", statement, ScoreChange.id, query)
 
 
+@scores_blueprint.get("/scores/history")
+@authenticate
+@operation(
+    "List the changes of a learner's scores, newest first",
+    {200: UserHistoryAnswer},
+    query=UserHistoryQuery,
+    errors=(NotPermitted,),
+)
+def list_user_history(query: UserHistoryQuery) -> Response:
+    """Read the ledger of one learner, over all exercises: the caller's own, or as staff anybody's."""
+    user = caller()
+    user_id = user.id if query.user_id is None else query.user_id
+    if user_id != user.id and not user.is_staff:
+        raise NotPermitted
+    values = {**query.model_dump(), "user_id": user_id, "limit": query.limit + 1}
+    rows = [dict(row) for row in db.session.execute(queries.USER_HISTORY, values).mappings()]
+    more = len(rows) > query.limit
+    following = next_address(encode_cursor(rows[query.limit - 1]["id"])) if more else None
+    return one_page({"history": rows[: query.limit]}, following)
+
+
 @scores_blueprint.post("/scores")
 @authenticate
 @operation(
@@ -89,6 +112,7 @@ def list_history(score_id: str, query: ListQuery) -> Response:
 )
 def add_score(payload: ScorePayload) -> Response:
     """Record a new score; one that exists is refused by its constraint."""
+    _explain(payload)
     rows = in_session(queries.ADD, _values(payload))
     if not rows:
         raise NotPermitted
@@ -109,6 +133,7 @@ def add_score(payload: ScorePayload) -> Response:
 def update_score(score_id: str, payload: ScorePayload) -> Response:
     """Change a score that exists, of this user and for this exercise."""
     values = {**_values(payload), "id": identifier(score_id, ScoreMissing), "change_ids": change_ids(wanted())}
+    _explain(payload)
     rows = in_session(queries.UPDATE, values)
     if not rows:
         permitted = db.session.scalar(queries.MAY_UPDATE.text, values)
@@ -133,6 +158,7 @@ def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
     user = caller()
     user_id = user.id if payload.user_id is None else payload.user_id
     report = Report(Holder(user.id, user.token, user.role), user_id, payload.exercise_id, payload.correct)
+    _explain(payload)
     (row,) = record(in_session, [report], current_app.config["SELF_REPORTED_SCORES"])
     result = recorded(row)
     db.session.commit()
@@ -149,6 +175,15 @@ def _visible_user() -> int | None:
 
 def _parameters() -> list[tuple[str, str]]:
     return list(request.args.items(multi=True))
+
+
+def _explain(payload: ScorePayload) -> None:
+    """Let the ledger keep the reason that staff give."""
+    if payload.reason is None:
+        return
+    if not caller().is_staff:
+        raise NotPermitted
+    db.session.execute(queries.EXPLAIN, {"reason": payload.reason})
 
 
 def _values(payload: ScorePayload) -> dict[str, Any]:

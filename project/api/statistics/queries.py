@@ -54,4 +54,29 @@ PAGE = sa.text(f"""
 """)  # noqa: S608 - constants
 # Takes: id.
 ONE = sa.text(f"WITH {_PENDING}, wanted AS (SELECT CAST(:id AS bigint) AS exercise_id), {_STATISTICS}")
+
+# Takes: id. Of the latest graded submissions, which an index finds: the cost does not grow with their number. A case
+# that did not run says nothing; one that was renamed is another one.
+LATEST = 1000
+VERDICTS = sa.text(f"""
+    WITH latest AS MATERIALIZED (
+        SELECT id, verdict, cases FROM submissions
+        WHERE exercise_id = :id AND state = 'done' AND verdict <> 'sandbox_error' ORDER BY id DESC LIMIT {LATEST}
+    ), mix AS (
+        SELECT verdict, count(*) AS n FROM latest GROUP BY verdict
+    ), judged AS (
+        SELECT c.name, count(*) AS submissions, count(*) FILTER (WHERE c.verdict <> 'accepted') AS failed,
+               (array_agg(c.hidden ORDER BY latest.id DESC))[1] AS hidden
+        FROM latest
+        CROSS JOIN jsonb_to_recordset(coalesce(latest.cases, '[]')) AS c (name text, verdict text, hidden boolean)
+        WHERE c.verdict NOT IN ('not_run', 'sandbox_error')
+        GROUP BY c.name
+    )
+    SELECT (SELECT count(*) FROM latest) AS submissions,
+           (SELECT coalesce(jsonb_object_agg(verdict, n), '{{}}') FROM mix) AS verdicts,
+           (SELECT coalesce(json_agg(json_build_object(
+               'name', name, 'hidden', hidden, 'submissions', submissions, 'failed', failed,
+               'failure_rate', failed / CAST(submissions AS double precision)
+            ) ORDER BY failed / CAST(submissions AS double precision) DESC, name), '[]') FROM judged) AS cases
+""")  # noqa: S608 - constants
 EXISTS = sa.text("SELECT EXISTS (SELECT FROM exercises WHERE id = :id AND deleted_at IS NULL)")

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field
 
 from project.api.schemas import Page, Success
+from project.judging.verdicts import Verdict
 
 
 class StatisticsData(BaseModel):
@@ -14,6 +15,31 @@ class StatisticsData(BaseModel):
     solved: int = Field(description="Learners who solved it.")
     solve_rate: float | None = Field(description="Solved by learners; null where nobody tried.")
     median_attempts: float | None = Field(description="Of learners with graded submissions; null where there are none.")
+
+
+class CaseFailures(BaseModel):
+    """How often a test case was not passed."""
+
+    name: str
+    hidden: bool
+    submissions: int = Field(description="Those in which it ran.")
+    failed: int
+    failure_rate: float
+
+
+class VerdictsData(BaseModel):
+    """How the latest submissions to an exercise ended."""
+
+    exercise_id: int
+    submissions: int = Field(description="At most the latest 1000 that were graded; all else is of these.")
+    verdicts: dict[Verdict, int] = Field(description="Only those that there were.")
+    cases: list[CaseFailures] = Field(description="The hardest first.")
+
+
+class VerdictsAnswer(Success):
+    """The verdicts of one exercise."""
+
+    data: VerdictsData
 
 
 class StatisticsAnswer(Success):

@@ -8,8 +8,8 @@ from project.api.operation import operation
 from project.api.pages import next_address, one_page
 from project.api.schemas import INT64_MIN, ListQuery, encode_cursor
 from project.api.statistics import queries
-from project.api.statistics.schemas import StatisticsAnswer, StatisticsListAnswer
-from project.auth import public_if
+from project.api.statistics.schemas import StatisticsAnswer, StatisticsListAnswer, VerdictsAnswer
+from project.auth import public_if, staff_only
 from project.envelope import success
 from project.extensions import db
 
@@ -42,3 +42,15 @@ def read_statistics(exercise_id: str) -> Response:
             raise ExerciseNotFound
         return success({"exercise_id": values["id"], **NONE})
     return success(dict(row))
+
+
+@statistics_blueprint.get("/exercises/<exercise_id>/stats/verdicts")
+@staff_only
+@operation("Read how the latest submissions to an exercise ended", {200: VerdictsAnswer}, errors=(ExerciseNotFound,))
+def read_verdicts(exercise_id: str) -> Response:
+    """Count the verdicts and the failures of each case; for staff, since learners need not know of hidden cases."""
+    values = {"id": identifier(exercise_id, ExerciseNotFound)}
+    row = db.session.execute(queries.VERDICTS, values).mappings().one()
+    if not row["submissions"] and not db.session.scalar(queries.EXISTS, values):
+        raise ExerciseNotFound
+    return success({"exercise_id": values["id"], **row})

@@ -122,7 +122,7 @@ def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
 
     None when the run was given up before, and nothing happens.
     """
-    found = result(judgement)
+    found = judgement.as_json()
     stored = {name: orjson.dumps(found[name]).decode() for name in ("cases", "limits")}
     rows = prepared().rows(queries.FINISH, {"id": run.id, "run": run.number, "policy": run.policy, **found, **stored})
     if not rows:
@@ -135,20 +135,6 @@ def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
         "state": State.DONE,
         **found,
         **dict(zip(queries.TIMES, times, strict=True)),
-    }
-
-
-def result(judgement: Judgement) -> dict[str, Any]:
-    """Return a judgement as the columns of a submission."""
-    return {
-        "verdict": judgement.verdict.value,
-        "cases": [case.as_json() for case in judgement.cases],
-        "points": judgement.points,
-        "max_points": judgement.max_points,
-        "isolation_level": judgement.level,
-        "limits": judgement.limits.as_json(),
-        "cpu_ms": judgement.cpu_ms,
-        "wall_ms": judgement.wall_ms,
     }
 
 

@@ -32,6 +32,8 @@ class Submission(Model):
         sa.Index(None, "user_id", "exercise_id", "id"),
         sa.Index(None, "user_id", "id"),
         sa.Index(None, "exercise_id", "id"),
+        # By which those who follow events find what has ended.
+        sa.Index(None, "finished_at", postgresql_where=sa.text("finished_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)

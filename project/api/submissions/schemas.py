@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
+from project.api.case_results import CaseResultData
 from project.api.schemas import (
     Int64,
     ListQuery,
@@ -60,33 +61,6 @@ class SubmissionQuery(ListQuery):
     state: State | None = Field(None, strict=False)
 
 
-class UnittestData(BaseModel):
-    """One test of a unittest case."""
-
-    name: str
-    outcome: str
-    message: str
-
-
-class CaseData(BaseModel):
-    """How one test case ended. Of a hidden one, learners see no text that the test could have told."""
-
-    name: str
-    verdict: Verdict
-    points: int
-    max_points: int
-    hidden: bool
-    cpu_ms: float | None = Field(description="Null for learners if the case is hidden.")
-    wall_ms: float | None = Field(description="The same.")
-    memory_bytes: int | None = Field(description="The most that was in use at once. The same.")
-    output: str = Field(description="What was printed beside what is judged: its beginning and its end.")
-    error: str = Field(description="The traceback.")
-    expected: str | None
-    actual: str | None
-    stage: str = Field(description="How far it came: `answer` if the answer itself did not run through, else `test`.")
-    tests: list[UnittestData] = Field(description="Of a unittest case.")
-
-
 class JudgedData(BaseModel):
     """What was judged, and how it ended; null where it has not ended."""
 
@@ -105,7 +79,7 @@ class JudgedData(BaseModel):
 class EvaluationData(JudgedData):
     """How an answer that is not recorded was judged."""
 
-    cases: list[CaseData]
+    cases: list[CaseResultData]
 
 
 class ListedSubmission(JudgedData):
@@ -123,7 +97,7 @@ class SubmissionData(ListedSubmission):
     """A submission."""
 
     answer: str
-    cases: list[CaseData] | None
+    cases: list[CaseResultData] | None
 
 
 class SubmissionAnswer(Success):

@@ -174,7 +174,7 @@ def _try(exercise: Mapping[str, Any], answer: str, wait: float) -> dict[str, Any
         if slot is None:
             raise GradingBusy
         with slot:
-            return grading.result(_judge(exercise, answer))
+            return _judge(exercise, answer).as_json()
 
 
 def _judge(exercise: Mapping[str, Any], answer: str) -> Judgement:

@@ -26,6 +26,12 @@ def rejudged(exercise_id, learner, wrongly_judged, mend, rejudge):
     return rejudge(exercise_id)
 
 
+def test_a_change_names_the_learner_and_the_submissions_that_decide(rejudged, learner, call):
+    (change,) = call("GET", f"/rejudges/{rejudged['id']}/changes")["changes"]
+    assert (change["user_id"], change["username"]) == (learner.id, "learner")
+    assert change["before"]["submission_id"] == change["after"]["submission_id"] > 0
+
+
 def test_a_dry_run_says_what_would_change_and_changes_nothing(
     rejudged, exercise_id, learner, admin, changes, score_of, ledger_of
 ):

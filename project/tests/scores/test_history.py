@@ -241,7 +241,7 @@ def test_owner_and_staff_read_a_scores_history(client, request, learner, score, 
     assert (answer.status_code, answer.json["status"], answer.json["next"]) == (200, "success", None)
     kept = rows("SELECT * FROM score_changes WHERE score_id = :id ORDER BY id", id=score["id"])
     keys = ("id", "action", "correct", "source", "recorded_by", "points", "max_points", "attempts")
-    keys += ("submission_id", "rejudge_id")
+    keys += ("submission_id", "rejudge_id", "reason")
     wanted = [{key: row[key] for key in keys} | {"recorded_at": row["recorded_at"].isoformat()} for row in kept]
     assert answer.json["data"]["history"] == wanted
     assert [entry["action"] for entry in wanted] == ["created", "changed"]

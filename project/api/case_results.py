@@ -1,0 +1,32 @@
+"""How a test case ended, in the schemas of all answers that were judged."""
+
+from pydantic import BaseModel, Field
+
+from project.judging.verdicts import Verdict
+
+
+class UnittestData(BaseModel):
+    """One test of a unittest case."""
+
+    name: str
+    outcome: str
+    message: str
+
+
+class CaseResultData(BaseModel):
+    """How one test case ended. Of a hidden one, learners see no text that the test could have told."""
+
+    name: str
+    verdict: Verdict
+    points: int
+    max_points: int
+    hidden: bool
+    cpu_ms: float | None = Field(description="Null for learners if the case is hidden.")
+    wall_ms: float | None = Field(description="The same.")
+    memory_bytes: int | None = Field(description="The most that was in use at once. The same.")
+    output: str = Field(description="What was printed beside what is judged: its beginning and its end.")
+    error: str = Field(description="The traceback.")
+    expected: str | None
+    actual: str | None
+    stage: str = Field(description="How far it came: `answer` if the answer itself did not run through, else `test`.")
+    tests: list[UnittestData] = Field(description="Of a unittest case.")

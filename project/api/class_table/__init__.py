@@ -1,0 +1,1 @@
+"""The table of a class: its learners, and how each stands with every exercise."""

@@ -1,0 +1,88 @@
+"""The files of the built web client, for browsers. Without a built client there is nothing of this."""
+
+import mimetypes
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, request
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as AnyResponse
+
+from project.auth import public
+from project.http_caching import BY_ENCODING
+
+client_blueprint = Blueprint("client", __name__)
+
+INDEX = "index.html"
+# What the build names by a hash of its content: another content has another address.
+HASHED = "assets/"
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_EACH_TIME = "no-cache"
+# Written beside a file by the build, the better one first. The service itself compresses none of them.
+COMPRESSED = {"br": ".br", "gzip": ".gz"}
+# As browsers want them, whatever the tables of the machine say.
+TYPES = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+# The page may load what we serve, and nothing else; no script stands in the page itself. Editor and charts style their
+# elements in place.
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+
+
+def is_built(settings: Mapping[str, Any]) -> bool:
+    """Whether there is a client to serve."""
+    return Path(settings["CLIENT_DIR"], INDEX).is_file()
+
+
+@client_blueprint.get("/")
+@public
+def lead_to_client() -> AnyResponse:
+    """Lead who types the bare address to the client."""
+    return redirect("/app/")
+
+
+@client_blueprint.get("/app/", defaults={"path": INDEX})
+@client_blueprint.get("/app/<path:path>")
+@public
+def read_client_file(path: str) -> Response:
+    """Serve a file of the client; any other address is one of its pages, and all of these are one file."""
+    found = _find(path)
+    if found is None and path.startswith(HASHED):
+        raise NotFound  # of an older build, say; a page in its place would be run as a script
+    return _file(found or Path(current_app.config["CLIENT_DIR"], INDEX), hashed=path.startswith(HASHED))
+
+
+def _find(path: str) -> Path | None:
+    """Return the file at a path below the client's folder, if there is one."""
+    joined = safe_join(current_app.config["CLIENT_DIR"], path)
+    return Path(joined) if joined is not None and Path(joined).is_file() else None
+
+
+def _file(path: Path, *, hashed: bool) -> Response:
+    """Return a file, compressed if the client takes that and the build has done it."""
+    siblings = {coding: path.with_name(path.name + ending) for coding, ending in COMPRESSED.items()}
+    codings = [coding for coding, sibling in siblings.items() if sibling.is_file()]
+    coding = request.accept_encodings.best_match(codings)
+    media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    # In one piece: a browser that reads slowly then holds no thread.
+    response = Response((siblings[coding] if coding else path).read_bytes(), mimetype=media_type)
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    if codings:
+        response.vary.add(BY_ENCODING)
+    response.headers["Content-Security-Policy"] = PAGE_POLICY
+    response.headers["Cache-Control"] = FOR_EVER if hashed else ASK_EACH_TIME
+    response.add_etag()
+    response.make_conditional(request)
+    return response

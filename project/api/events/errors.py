@@ -1,0 +1,9 @@
+"""What can go wrong with a stream of events."""
+
+from project.errors import ServiceUnavailable
+
+
+class StreamsBusy(ServiceUnavailable):
+    """All streams of this server process are taken. Ask for what is wanted now and then, and come back later."""
+
+    message = "Too many are following events at the moment. Please try again."

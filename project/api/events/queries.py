@@ -1,0 +1,44 @@
+"""The statements that find out what has happened. Times are microseconds since the epoch, by the database's clock."""
+
+from project.prepared import Statement
+
+# A row is found by the time of its statement, and seen when its transaction has ended: so far back is looked again.
+OVERLAP = "interval '3 seconds'"
+MISSED_AT_MOST = "interval '1 hour'"
+MOST_MISSED = 100
+# Changes of scores that are committed in another order than they were numbered in are noticed if so few lie between.
+NEWEST_CHANGES = 500
+
+_EVENT = """json_build_object('id', id, 'user_id', user_id, 'exercise_id', exercise_id, 'state', state,
+                              'verdict', verdict)"""
+
+# Takes: users; `since`, the time of the look before, null at the first one. One row: the time, the submissions of these
+# users that are pending or have ended since, and a text that is another one when scores have changed.
+CHANGES = Statement(f"""
+    WITH ended AS MATERIALIZED (
+        -- By the index on the time, whatever the planner thinks of the users.
+        SELECT id, user_id, exercise_id, state, verdict FROM submissions
+        WHERE finished_at >= coalesce(to_timestamp(CAST(:since AS bigint) / 1000000.0), now()) - {OVERLAP}
+        ORDER BY finished_at
+    ), own AS (
+        SELECT * FROM ended WHERE user_id = ANY (CAST(:users AS bigint[]))
+        UNION ALL
+        SELECT id, user_id, exercise_id, state, verdict FROM submissions
+        WHERE state <> 'done' AND user_id = ANY (CAST(:users AS bigint[]))
+    )
+    SELECT CAST(extract(epoch FROM now()) * 1000000 AS bigint),
+           (SELECT coalesce(json_agg({_EVENT} ORDER BY id), '[]') FROM own),
+           (SELECT max(id) || ' ' || min(id)
+            FROM (SELECT id FROM score_changes ORDER BY id DESC LIMIT {NEWEST_CHANGES}) AS change)
+""")  # noqa: S608 - constants
+
+# Takes: user_id; `since`, when he last heard. The submissions that have ended in between, newest last.
+MISSED = Statement(f"""
+    WITH ended AS MATERIALIZED (
+        SELECT id, user_id, exercise_id, state, verdict FROM submissions
+        WHERE user_id = :user_id AND finished_at >= now() - {MISSED_AT_MOST}
+        AND finished_at >= to_timestamp(CAST(:since AS bigint) / 1000000.0) - {OVERLAP}
+    )
+    SELECT coalesce(json_agg({_EVENT} ORDER BY id), '[]')
+    FROM (SELECT * FROM ended ORDER BY id DESC LIMIT {MOST_MISSED}) AS newest
+""")  # noqa: S608 - constants

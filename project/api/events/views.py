@@ -1,0 +1,43 @@
+"""Events: what a client need not ask for again and again."""
+
+import re
+
+from flask import Blueprint, Response, request
+
+from project.api.events.errors import StreamsBusy
+from project.api.events.hub import hub
+from project.api.events.schemas import EventsQuery
+from project.api.events.topics import Topic
+from project.api.operation import operation
+from project.auth import authenticate, caller
+from project.errors import InvalidPayload
+
+events_blueprint = Blueprint("events", __name__)
+
+EVENT_STREAM = "text/event-stream"
+HEADERS = {"X-Accel-Buffering": "no"}  # nginx would keep events until there are many
+LAST_EVENT_ID = "Last-Event-ID"
+
+
+@events_blueprint.get("/events")
+@authenticate
+@operation("Follow what happens", {200: EVENT_STREAM}, query=EventsQuery, errors=(StreamsBusy,))
+def follow(query: EventsQuery) -> Response:
+    """Tell the caller, while he stays connected, how his submissions fare and when the leaderboard changes.
+
+    `event: submission` has `{id, exercise_id, state, verdict}` as data, and may come twice; `event: leaderboard` has
+    `{}`. A stream ends now and then: come back after `retry` milliseconds, with the last `id` as `Last-Event-ID`.
+    """
+    since = _last_event_id()
+    if request.method == "HEAD":
+        return Response(mimetype=EVENT_STREAM, headers=HEADERS)
+    stream = hub().join(caller().id, query.topics or frozenset(Topic), since)
+    return Response(stream, mimetype=EVENT_STREAM, headers=HEADERS, direct_passthrough=True)
+
+
+def _last_event_id() -> int | None:
+    """Return when the caller last heard, by the database's clock."""
+    given = request.headers.get(LAST_EVENT_ID, "")
+    if given and not re.fullmatch(r"[0-9]{1,16}", given):
+        raise InvalidPayload(errors={LAST_EVENT_ID: ["Must be the id of an event."]})
+    return int(given) if given else None

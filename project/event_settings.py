@@ -1,0 +1,21 @@
+"""The settings of events, as a part of every configuration. Standard library only."""
+
+from project.settings import number, setting
+
+
+class EventSettings:
+    """How many may follow events, and for how long."""
+
+    EVENT_STREAMS = setting(
+        "EVENT_STREAMS",
+        100,
+        number(0, 10_000),
+        "Clients of one server process that may follow `/events` at once; each has a thread. Further ones are told to "
+        "come back later.",
+    )
+    EVENT_STREAM_SECONDS = setting(
+        "EVENT_STREAM_SECONDS",
+        60,
+        number(0, 3600),
+        "A stream of events ends after so long, and the client comes back; so late is a log-out noticed.",
+    )

@@ -1,0 +1,9 @@
+class Stack:
+    def push(self, item):
+        pass
+
+    def pop(self):
+        pass
+
+    def peek(self):
+        pass

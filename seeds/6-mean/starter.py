@@ -1,0 +1,2 @@
+def mean(numbers):
+    total = sum(numbers)
