@@ -9,6 +9,7 @@ from importlib.util import find_spec
 
 import click
 import flask_migrate
+import orjson
 import sqlalchemy as sa
 from flask import current_app
 from flask.cli import FlaskGroup
@@ -16,6 +17,7 @@ from psycopg.errors import UndefinedTable
 from pydantic import ValidationError
 
 from project import create_app, seeds, server, worker
+from project.api import openapi
 from project.api.users import accounts
 from project.api.users.models import User
 from project.api.users.passwords import hash_password
@@ -207,6 +209,13 @@ def _user(email: str) -> User:
 def settings() -> None:
     """Print docs/settings.md."""
     click.echo(settings_page(), nl=False)
+
+
+@cli.command("openapi")
+def write_openapi() -> None:
+    """Print the OpenAPI document, as it is configured here."""
+    document = orjson.dumps(openapi.build(current_app), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    click.echo(document, nl=False)
 
 
 cli.add_command(check)

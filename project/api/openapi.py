@@ -118,9 +118,13 @@ def _query_parameters(declared: Operation) -> list[dict[str, Any]]:
     if declared.query is None:
         return []
     parameters = []
-    for name, schema in declared.query.model_json_schema()["properties"].items():
+    described = declared.query.model_json_schema()
+    for name, schema in described["properties"].items():
         # A parameter is left out rather than null.
         flat = {**schema, **next((one for one in schema.pop("anyOf", []) if one.get("type") != "null"), {})}
+        # Words that stand alone, such as verdicts, are defined beside the query, which has no place in the document.
+        if "$ref" in flat:
+            flat = described["$defs"][flat.pop("$ref").removeprefix("#/$defs/")] | flat
         flat = {key: value for key, value in flat.items() if key != "anyOf" and (key, value) != ("default", None)}
         parameters.append(
             {"name": name, "in": "query", "description": flat.pop("description", ""), "required": False, "schema": flat}

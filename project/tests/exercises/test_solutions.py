@@ -10,7 +10,7 @@ from sqlalchemy import event
 from project import db
 from project.grader import grader
 from project.tests.exercises.conftest import BODY, CALL, STDIN, STDOUT, UNITTEST, WITH_CASES, outcome, send
-from project.tests.servers import DEADLINE_SECONDS, wait_for
+from project.tests.servers import DEADLINE_SECONDS
 
 REFUSED = (400, "fail", "Sorry. The reference solution must be accepted, and the starter must not.")
 GOOD = "def add(a, b):\n    return a + b\n"

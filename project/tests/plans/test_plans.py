@@ -9,15 +9,15 @@ from project.api.rejudges import tasks as rejudge_tasks
 from project.api.scores import queries as scoring
 from project.api.submissions import grading
 from project.api.submissions import queries as submitting
+from project.api.submissions.handing_in import HAND_IN
 from project.api.users.models import RevokedToken
 from project.idempotency import keys
 from project.prepared import prepared
 from project.tests.plans.large import BUSY
 from project.tests.plans.plan import MODES, Sent, do
 
-pytestmark = pytest.mark.timeout(
-    300
-)  # the first test waits for the large database: some ten seconds, if nobody else works
+# The first test waits for the large database: some ten seconds, if nobody else works.
+pytestmark = pytest.mark.timeout(300)
 
 OWN_SCORES, OF_AN_EXERCISE, ONE_SCORE = (
     "ix_scores_user_id_id",
@@ -75,7 +75,9 @@ WRITES = [
     ("PUT /scores/{score}", SAME, {}, {"pk_exercises", "pk_rate_limits", *CALLER}),
 ]
 
-GRADED = {"verdict": "accepted", "policy": "best", "points": 1, "max_points": 1, "cases": [], "limits": {}}
+GRADED = {"verdict": "accepted", "policy": "best", "points": 1, "max_points": 1, "cases": "[]", "limits": "{}"}
+HANDED_IN = {"exercise_id": 1, "answer": "", "language": None, "languages": "{python}", "allowed": 2, "lease": 9}
+CALL = {"holder": BUSY, "role": "learner", "issued_at": 0, "token_id": None, "limit_key": "k", "window": 60, "most": 9}
 MEASURED = {"isolation_level": 3, "cpu_ms": 1.0, "wall_ms": 1.0}
 ADDED = {"user_id": 5, "exercise_id": 10_000_001, "correct": True, "source": "self_reported", "recorded_by": 5}
 RIGHTS = {"trusted": False, "policy": "ungraded"}
@@ -101,16 +103,12 @@ def execute(statement, **values):
 TASKS = {
     "a score is added": (execute(scoring.ADD.text, **ADDED, **RIGHTS), {"pk_exercises"}),
     "a submission is handed in": (
-        lambda _: grading.add(
-            {"user_id": BUSY, "exercise_id": 1, "exercise_version": 1, "language": "python", "answer": ""},
-            2,
-            queued=False,
-        ),
-        {"uq_submissions_user_id_slot"},
+        execute(HAND_IN.text, **HANDED_IN, **CALL),
+        {"uq_submissions_user_id_slot", "pk_exercises", "pk_rate_limits"},
     ),
     "a submission is taken": (execute(submitting.CLAIM, id="queued", run=1, lease=9), {"pk_submissions"}),
     "a submission is graded": (
-        execute(submitting.FINISH, id="running", run=1, **GRADED, **MEASURED),
+        execute(submitting.FINISH.text, id="running", run=1, **GRADED, **MEASURED),
         {"pk_submissions", ONE_SCORE},
     ),
     "lost submissions are looked for": (lambda _: grading.sweep(), {"uq_submissions_user_id_slot"}),

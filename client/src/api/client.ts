@@ -1,0 +1,47 @@
+/** Calls of the API, typed by its own description. */
+
+import createClient, { type Middleware } from "openapi-fetch";
+import { endSession, readToken } from "../auth/session";
+import { errorOf, Unreachable } from "./errors";
+import type { paths } from "./schema";
+
+const bearer: Middleware = {
+  onRequest({ request }) {
+    const token = readToken();
+    if (token && !request.headers.has("Authorization")) {
+      request.headers.set("Authorization", `Bearer ${token}`);
+    }
+    return request;
+  },
+  async onResponse({ request, response }) {
+    // An answer to an older token, that comes late, says nothing about the one of now.
+    if (response.status === 401 && request.headers.get("Authorization") === `Bearer ${readToken()}`) {
+      const body = await response.clone().json();
+      if (errorOf(response, body).isInvalidToken) {
+        endSession("expired");
+      }
+    }
+  },
+  onError({ error }) {
+    return error instanceof DOMException && error.name === "AbortError" ? undefined : new Unreachable();
+  },
+};
+
+/** `api.GET("/exercises/{exercise_id}", …)` and so on. Wrap it in `call`. */
+export const api = createClient<paths>({ baseUrl: window.location.origin });
+api.use(bearer);
+
+interface Answer<Body> {
+  data?: Body;
+  error?: unknown;
+  response: Response;
+}
+
+/** Return the body of a success, or throw the `ApiError` of a refusal. */
+export async function call<Body>(asked: Promise<Answer<Body>>): Promise<Body> {
+  const { data, error, response } = await asked;
+  if (data === undefined) {
+    throw errorOf(response, error);
+  }
+  return data;
+}

@@ -1,0 +1,66 @@
+import { Link, NavLink, useLocation } from "react-router";
+import { useToken } from "../auth/session";
+import { useLeave } from "../auth/useLeave";
+import { useUser } from "../auth/useUser";
+import { entriesFor } from "./navigation";
+import { ThemeToggle } from "./ThemeToggle";
+
+export function Header() {
+  const user = useUser();
+  const token = useToken();
+  // Until the role is known, what everybody has who is logged in: so the entries do not jump.
+  const role = user?.role ?? (token === null ? undefined : "learner");
+  return (
+    <header className="header">
+      <div className="header-row">
+        <Link to="/" className="brand" aria-label="Exercises, home">
+          <svg viewBox="0 0 32 32" aria-hidden="true">
+            <rect width="32" height="32" rx="8" />
+            <path d="M8 17.5l5.5 5.5L24.5 10" />
+          </svg>
+        </Link>
+        <nav aria-label="Main">
+          <ul>
+            {entriesFor(role).map(({ to, label }) => (
+              <li key={to}>
+                <NavLink to={to} end={to === "/"}>
+                  {label}
+                </NavLink>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="account">
+          {user !== undefined && <Account username={user?.username ?? null} />}
+          <ThemeToggle />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Account({ username }: { username: string | null }) {
+  const leave = useLeave();
+  const { pathname } = useLocation();
+  const state = { from: pathname };
+  if (username === null) {
+    return (
+      <>
+        <Link to="/login" state={state} className="button plain">
+          Log in
+        </Link>
+        <Link to="/register" state={state} className="button primary">
+          Register
+        </Link>
+      </>
+    );
+  }
+  return (
+    <>
+      <span className="username">{username}</span>
+      <button type="button" className="button plain" onClick={leave}>
+        Log out
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { Suspense, useEffect, useRef } from "react";
+import { Outlet, ScrollRestoration, useLocation } from "react-router";
+import { Skeleton } from "../components/Skeleton";
+import { Connection } from "./Connection";
+import { Header } from "./Header";
+
+/** What stands around every page. */
+export function Shell() {
+  const main = useRef<HTMLElement>(null);
+  useFocusOnNewPage(main);
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <Header />
+      <Connection />
+      <main id="main" ref={main} tabIndex={-1}>
+        <Suspense fallback={<Skeleton lines={8} />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <ScrollRestoration />
+    </>
+  );
+}
+
+/** On a new page the focus goes to its content, as it would if the browser had loaded it. */
+function useFocusOnNewPage(main: React.RefObject<HTMLElement | null>): void {
+  const { pathname } = useLocation();
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current !== pathname) {
+      shown.current = pathname;
+      const heading = main.current?.querySelector("h1");
+      (heading ?? main.current)?.focus({ preventScroll: true });
+    }
+  }, [pathname, main]);
+}

@@ -1,0 +1,64 @@
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { ApiError } from "../api/errors";
+import { Field } from "../components/Field";
+import { Notice } from "../components/Notice";
+import { beginSession } from "./session";
+
+export interface CredentialField {
+  name: string;
+  label: string;
+  type: "text" | "email" | "password";
+  autoComplete: string;
+  hint?: string;
+}
+
+interface Props {
+  fields: CredentialField[];
+  action: string;
+  send: (values: Record<string, string>) => Promise<{ auth_token: string }>;
+  children: ReactNode;
+}
+
+/** The form of both log-in and registration: what it sends is answered with a token. */
+export function Credentials({ fields, action, send, children }: Props) {
+  const navigate = useNavigate();
+  const location = useLocation();
+  const [values, setValues] = useState<Record<string, string>>({});
+  const entering = useMutation({
+    mutationFn: send,
+    onSuccess: ({ auth_token }) => {
+      beginSession(auth_token);
+      navigate(location.state?.from ?? "/", { replace: true });
+    },
+  });
+  const wrong = entering.error instanceof ApiError ? entering.error.fields : {};
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!entering.isPending) {
+      entering.mutate(values);
+    }
+  };
+
+  return (
+    <form className="card form" onSubmit={submit}>
+      {fields.map((field) => (
+        <Field
+          key={field.name}
+          {...field}
+          required
+          value={values[field.name] ?? ""}
+          errors={wrong[field.name]}
+          onChange={(value) => setValues({ ...values, [field.name]: value })}
+        />
+      ))}
+      {entering.error && <Notice error={entering.error} />}
+      <button type="submit" className="button primary" aria-disabled={entering.isPending}>
+        {entering.isPending ? "One moment …" : action}
+      </button>
+      <p className="quiet">{children}</p>
+    </form>
+  );
+}

@@ -1,0 +1,23 @@
+import { useQuery } from "@tanstack/react-query";
+import { api, call } from "../api/client";
+import type { OwnUser } from "../api/schema";
+import { useToken } from "./session";
+
+export type Role = OwnUser["role"];
+
+export const STAFF: readonly Role[] = ["grader", "admin"];
+
+const ASK_AGAIN_MS = 5000;
+
+/** Who is logged in: undefined while that is not known, also because the service fails; null for nobody. */
+export function useUser(): OwnUser | null | undefined {
+  const token = useToken();
+  const { data } = useQuery({
+    queryKey: ["user", token],
+    queryFn: async () => (await call(api.GET("/auth/status"))).data,
+    enabled: token !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) => (state.status === "error" ? ASK_AGAIN_MS : false),
+  });
+  return token === null ? null : data;
+}

@@ -1,0 +1,15 @@
+import { lazy, Suspense } from "react";
+import type { CodeEditorProps } from "./CodeEditor";
+
+const CodeEditor = lazy(async () => ({ default: (await import("./CodeEditor")).CodeEditor }));
+
+/** The editor, and the room that it will take while its code is on the way. */
+export function LazyCodeEditor(props: CodeEditorProps) {
+  return (
+    <div className="code-frame">
+      <Suspense fallback={<pre className="code-waiting">{props.value}</pre>}>
+        <CodeEditor {...props} />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+import ReactMarkdown, { type Components } from "react-markdown";
+import remarkGfm from "remark-gfm";
+import { Scrolled } from "./Scrolled";
+
+const COMPONENTS: Components = {
+  h1: "h2", // The page has its first heading already.
+  pre: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long line is scrolled with the keyboard too
+    <pre tabIndex={0}>{children}</pre>
+  ),
+  table: ({ children }) => (
+    <Scrolled label="Table">
+      <table>{children}</table>
+    </Scrolled>
+  ),
+};
+
+/** Markdown as elements. HTML in it is shown as text, and addresses that are no links' are dropped. */
+export function Markdown({ text }: { text: string }) {
+  return (
+    <div className="prose">
+      <ReactMarkdown remarkPlugins={[remarkGfm]} components={COMPONENTS}>
+        {text}
+      </ReactMarkdown>
+    </div>
+  );
+}

@@ -1,0 +1,16 @@
+interface Props {
+  lines: number;
+}
+
+/** The room that something will take, while it is on its way. */
+export function Skeleton({ lines }: Props) {
+  return (
+    <div className="skeleton" role="status">
+      <span className="visually-hidden">Loading …</span>
+      {Array.from({ length: lines }, (_, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all the same, and never change places
+        <div key={line} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}

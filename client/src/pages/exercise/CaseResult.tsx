@@ -1,0 +1,80 @@
+import type { SubmissionData } from "../../api/schema";
+import { bytes, milliseconds } from "../../components/units";
+import { Difference } from "./Difference";
+import { MarkIcon } from "./MarkIcon";
+import { markOf, wordsOf } from "./verdicts";
+
+type Case = NonNullable<SubmissionData["cases"]>[number];
+
+interface Props {
+  result: Case;
+  open: boolean;
+}
+
+/** How one case ended; what it says more is folded away, unless it is what to look at. */
+export function CaseResult({ result, open }: Props) {
+  const told = result.output || result.error || result.tests.length > 0 || result.expected !== null;
+  const differs = result.expected !== null && result.actual !== null && result.verdict === "wrong_answer";
+  const summary = <CaseSummary result={result} />;
+  if (!told) {
+    return <li className="case">{summary}</li>;
+  }
+  return (
+    <li className="case">
+      <details open={open}>
+        <summary>{summary}</summary>
+        <div className="case-body">
+          {differs && <Difference expected={result.expected ?? ""} actual={result.actual ?? ""} />}
+          {!differs && result.verdict !== "accepted" && result.expected && (
+            <Text title="Expected" text={result.expected} />
+          )}
+          {!differs && result.actual && <Text title="Result" text={result.actual} />}
+          {result.tests.length > 0 && (
+            <ul className="tests">
+              {result.tests.map((test) => (
+                <li key={test.name}>
+                  <strong>{test.name}</strong>: {test.outcome}
+                  {test.message && <Text title="Message" text={test.message} />}
+                </li>
+              ))}
+            </ul>
+          )}
+          {result.output && <Text title="Printed besides" text={result.output} />}
+          {result.error && <Text title="Traceback" text={result.error} />}
+        </div>
+      </details>
+    </li>
+  );
+}
+
+function CaseSummary({ result }: { result: Case }) {
+  const measured = [
+    result.cpu_ms !== null && milliseconds(result.cpu_ms),
+    result.memory_bytes !== null && bytes(result.memory_bytes),
+  ].filter(Boolean);
+  return (
+    <span className="case-summary">
+      <MarkIcon mark={markOf(result.verdict)} />
+      <span className="case-name">
+        {result.name}
+        {result.hidden && <span className="tag">hidden</span>}
+      </span>
+      <span className="case-words">{wordsOf(result.verdict)}</span>
+      <span className="case-measured">{measured.join(" · ")}</span>
+      <span className="case-points">
+        {result.points}/{result.max_points}
+        <span className="visually-hidden"> points</span>
+      </span>
+    </span>
+  );
+}
+
+function Text({ title, text }: { title: string; text: string }) {
+  return (
+    <figure className="output">
+      <figcaption>{title}</figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line is scrolled with the keyboard too */}
+      <pre tabIndex={0}>{text}</pre>
+    </figure>
+  );
+}

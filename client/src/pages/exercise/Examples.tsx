@@ -1,0 +1,40 @@
+import type { ExerciseData } from "../../api/schema";
+import { plural } from "../../components/units";
+
+type Case = ExerciseData["cases"][number];
+
+/** What is asked and expected, of the cases that learners may see. */
+export function Examples({ cases }: { cases: Case[] }) {
+  const shown = cases.filter((one) => !one.hidden && asked(one) !== null);
+  const hidden = cases.filter((one) => one.hidden).length;
+  if (shown.length === 0 && hidden === 0) {
+    return null;
+  }
+  return (
+    <section className="stack" aria-labelledby="examples">
+      <h2 id="examples">Examples</h2>
+      {shown.length > 0 && (
+        <ul className="examples">
+          {shown.map((one) => (
+            <li key={one.name}>
+              <p>{one.name}</p>
+              <pre>{asked(one)}</pre>
+              <p className="quiet">{one.kind === "call" ? "returns" : "prints"}</p>
+              <pre>{one.kind === "call" ? JSON.stringify(one.expected) : String(one.expected)}</pre>
+            </li>
+          ))}
+        </ul>
+      )}
+      {hidden > 0 && <p className="quiet">And {plural(hidden, "hidden case")}.</p>}
+    </section>
+  );
+}
+
+/** Return the call or the input, as a learner would write it. */
+function asked({ kind, input, function: name, arguments: values, keywords }: Case): string | null {
+  if (kind === "call" && name) {
+    const named = Object.entries(keywords ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+    return `${name}(${[...(values ?? []).map((value) => JSON.stringify(value)), ...named].join(", ")})`;
+  }
+  return kind === "stdin" ? (input ?? null) : null;
+}

@@ -1,0 +1,63 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "react-router";
+import { ApiError } from "../../api/errors";
+import type { ExerciseData } from "../../api/schema";
+import { NotFound } from "../../app/NotFound";
+import { useToken } from "../../auth/session";
+import { useUser } from "../../auth/useUser";
+import { Heading } from "../../components/Heading";
+import { Loaded } from "../../components/Loaded";
+import { Markdown } from "../../components/Markdown";
+import { Skeleton } from "../../components/Skeleton";
+import { bytes, milliseconds, plural } from "../../components/units";
+import { ownScoresQuery } from "../exercises/queries";
+import { titleOf } from "../exercises/title";
+import { Examples } from "./Examples";
+import "./exercise.css";
+import { exerciseQuery } from "./queries";
+import { Workbench } from "./Workbench";
+
+export function Component() {
+  const exerciseId = Number(useParams().exerciseId);
+  const user = useUser();
+  const query = useQuery(exerciseQuery(exerciseId));
+  const solved = useQuery(ownScoresQuery(useToken())).data?.get(exerciseId)?.correct;
+  if (query.error instanceof ApiError && [400, 404].includes(query.error.httpStatus)) {
+    return <NotFound />;
+  }
+  return (
+    <>
+      <Heading title={query.data ? titleOf(query.data) : "Exercise"}>
+        {solved && <span className="tag good">Solved</span>}
+      </Heading>
+      <Loaded query={query} lines={12}>
+        {(exercise) => (
+          <div className="exercise">
+            <div className="stack card">
+              {exercise.exercise_body !== titleOf(exercise) && <Markdown text={exercise.exercise_body} />}
+              <Examples cases={exercise.cases} />
+              <p className="quiet">
+                {plural(exercise.max_points, "point")}. {allowed(exercise.limits)}
+              </p>
+            </div>
+            {user === undefined ? (
+              <Skeleton lines={12} />
+            ) : (
+              <Workbench
+                key={`${exercise.id} ${exercise.version} ${user?.id}`}
+                exercise={exercise}
+                userId={user?.id ?? null}
+              />
+            )}
+          </div>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function allowed({ cpu_ms, memory_bytes }: ExerciseData["limits"]): string {
+  return cpu_ms && memory_bytes
+    ? `Each case may take ${milliseconds(cpu_ms)} and ${bytes(memory_bytes)}.`
+    : "";
+}

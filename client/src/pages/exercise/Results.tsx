@@ -1,0 +1,72 @@
+import { Notice } from "../../components/Notice";
+import { Skeleton } from "../../components/Skeleton";
+import { milliseconds, plural } from "../../components/units";
+import { CaseResult } from "./CaseResult";
+import { MarkIcon } from "./MarkIcon";
+import type { Graded } from "./useGrading";
+import { headline, markOf, wordsOf } from "./verdicts";
+
+interface Props {
+  graded: Graded | null;
+  busy: boolean;
+  waiting: boolean;
+  error: Error | null;
+}
+
+const ROOM = 4; // lines
+
+/** How the last answer was judged. The first part is read out when it changes. */
+export function Results({ graded, busy, waiting, error }: Props) {
+  return (
+    <section className="results" aria-labelledby="results-heading">
+      <h2 id="results-heading" className="visually-hidden">
+        Result
+      </h2>
+      <div aria-live="polite" aria-atomic="true">
+        {busy && <p className="quiet">{waiting ? "Waiting for a free grader …" : "Being graded …"}</p>}
+        {!busy && graded && <Verdict graded={graded} />}
+        {!busy && !graded && !error && (
+          <p className="quiet">Run tries your code. Submit tries it and records the score.</p>
+        )}
+      </div>
+      {error && <Notice error={error} />}
+      {busy && <Skeleton lines={ROOM} />}
+      {!busy && graded && <Cases graded={graded} />}
+    </section>
+  );
+}
+
+function Verdict({ graded }: { graded: Graded }) {
+  const { verdict, points, max_points, wall_ms } = graded.result;
+  if (verdict === null) {
+    return null;
+  }
+  const mark = markOf(verdict);
+  return (
+    <div className={`verdict ${mark}`}>
+      <MarkIcon mark={mark} />
+      <div>
+        <p className="verdict-headline">{headline(verdict)}</p>
+        <p>
+          {mark === "bad" && `${wordsOf(verdict)}. `}
+          {points !== null && max_points !== null && `${points} of ${plural(max_points, "point")}`}
+          {wall_ms !== null && ` in ${milliseconds(wall_ms)}`}
+          {graded.recorded ? "." : ". Only a try: nothing was recorded."}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Cases({ graded }: { graded: Graded }) {
+  const cases = graded.result.cases ?? [];
+  const firstFailed = cases.findIndex(({ verdict }) => verdict !== "accepted");
+  return (
+    <ul className="cases" aria-label="Test cases">
+      {cases.map((result, number) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: cases keep their order, and names need not differ
+        <CaseResult key={number} result={result} open={number === firstFailed} />
+      ))}
+    </ul>
+  );
+}

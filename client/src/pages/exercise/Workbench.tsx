@@ -1,0 +1,121 @@
+import { useState } from "react";
+import { Link, useLocation } from "react-router";
+import type { ExerciseData } from "../../api/schema";
+import { Confirm } from "../../components/Confirm";
+import { LazyCodeEditor } from "../../components/LazyCodeEditor";
+import { dropDraft, readDraft, writeDraft } from "./drafts";
+import { PastSubmissions } from "./PastSubmissions";
+import { Results } from "./Results";
+import { useGrading } from "./useGrading";
+
+interface Props {
+  exercise: ExerciseData;
+  userId: number | null;
+}
+
+const command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+
+/** The editor with what can be done with its code, and how that went. Made anew for each exercise and user. */
+export function Workbench({ exercise, userId }: Props) {
+  const starter = exercise.starter ?? "";
+  const [code, setCode] = useState(() => readDraft(userId, exercise.id) ?? starter);
+  const [kept, setKept] = useState(true);
+  const grading = useGrading(exercise.id);
+
+  const write = (next: string) => {
+    setCode(next);
+    setKept(writeDraft(userId, exercise.id, next));
+  };
+  const reset = () => {
+    setCode(starter);
+    dropDraft(userId, exercise.id);
+  };
+  const send = (recorded: boolean) => {
+    if (userId !== null) {
+      grading.send(code, recorded);
+    }
+  };
+
+  return (
+    <div className="stack">
+      <section className="workbench" aria-label="Your code">
+        <LazyCodeEditor
+          label={`Your ${exercise.language} code`}
+          describedBy="editor-hint"
+          language={exercise.language}
+          value={code}
+          onChange={write}
+          onSubmit={() => send(true)}
+          onRun={() => send(false)}
+        />
+        <div className="actions">
+          {userId === null ? (
+            <LogInFirst />
+          ) : (
+            <>
+              <button
+                type="button"
+                className="button primary"
+                aria-disabled={grading.busy}
+                onClick={() => send(true)}
+              >
+                Submit
+              </button>
+              <button
+                type="button"
+                className="button"
+                aria-disabled={grading.busy}
+                onClick={() => send(false)}
+              >
+                Run
+              </button>
+            </>
+          )}
+          <Reset disabled={code === starter} onReset={reset} />
+        </div>
+        <p className="hint" id="editor-hint">
+          {command}+Enter submits, {command}+Shift+Enter runs. Tab indents; Escape, then Tab leaves the
+          editor.
+          {!kept && " Your browser keeps no drafts: copy what you need before you leave."}
+        </p>
+      </section>
+      {userId !== null && <Results {...grading} />}
+      {userId !== null && <PastSubmissions exerciseId={exercise.id} userId={userId} onLoad={write} />}
+    </div>
+  );
+}
+
+function LogInFirst() {
+  const { pathname } = useLocation();
+  return (
+    <p className="log-in-first">
+      Please log in to submit an exercise.{" "}
+      <Link to="/login" state={{ from: pathname }}>
+        Log in
+      </Link>
+    </p>
+  );
+}
+
+function Reset({ disabled, onReset }: { disabled: boolean; onReset: () => void }) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <button type="button" className="button plain" disabled={disabled} onClick={() => setAsking(true)}>
+        Reset
+      </button>
+      {asking && (
+        <Confirm
+          question="Start again?"
+          consequence="Your code is replaced by what the exercise begins with."
+          action="Reset"
+          onCancel={() => setAsking(false)}
+          onConfirm={() => {
+            onReset();
+            setAsking(false);
+          }}
+        />
+      )}
+    </>
+  );
+}

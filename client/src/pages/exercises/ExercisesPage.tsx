@@ -1,0 +1,111 @@
+import { useQuery } from "@tanstack/react-query";
+import { useSearchParams } from "react-router";
+import { useToken } from "../../auth/session";
+import { Choice } from "../../components/Choice";
+import { Field } from "../../components/Field";
+import { Heading } from "../../components/Heading";
+import { Loaded } from "../../components/Loaded";
+import { Notice } from "../../components/Notice";
+import { Skeleton } from "../../components/Skeleton";
+import { plural } from "../../components/units";
+import { ExerciseRow } from "./ExerciseRow";
+import "./exercises.css";
+import { filtered, type Standing, standingOf } from "./filter";
+import { exercisesQuery, ownScoresQuery } from "./queries";
+import { setsQuery } from "./sets";
+
+const STANDINGS = [
+  ["", "All"],
+  ["new", "Not tried yet"],
+  ["attempted", "Tried, not solved"],
+  ["solved", "Solved"],
+] as const;
+
+export function ExercisesPage() {
+  const token = useToken();
+  const exercises = useQuery(exercisesQuery);
+  const scores = useQuery(ownScoresQuery(token));
+  const sets = useQuery(setsQuery).data ?? [];
+  const [search, setSearch] = useSearchParams();
+
+  const chosen = (name: string) => search.get(name) ?? "";
+  const choose = (name: string) => (value: string) =>
+    setSearch(
+      (now) => {
+        const next = new URLSearchParams(now);
+        value ? next.set(name, value) : next.delete(name);
+        return next;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+
+  const all = exercises.data ?? [];
+  const languages = [...new Set(all.map(({ language }) => language))];
+  const set = sets.find(({ name }) => name === chosen("set"));
+  const shown = filtered(all, scores.data, {
+    words: chosen("search"),
+    standing: chosen("show") as Standing | "",
+    language: chosen("language"),
+    exerciseIds: set ? new Set(set.exercise_ids) : null,
+  });
+  const known = exercises.data && (token === null || !scores.isPending);
+  const solved = all.filter(({ id }) => standingOf(scores.data?.get(id)) === "solved").length;
+
+  return (
+    <>
+      <Heading title="Exercises">
+        <p className="quiet" role="status">
+          {exercises.data &&
+            `${plural(shown.length, "exercise")}${scores.data ? `, ${solved} of all solved` : ""}`}
+        </p>
+      </Heading>
+      <search className="filters">
+        <Field
+          label="Search"
+          name="search"
+          type="search"
+          value={chosen("search")}
+          onChange={choose("search")}
+        />
+        {token && (
+          <Choice label="Show" value={chosen("show")} options={STANDINGS} onChange={choose("show")} />
+        )}
+        {languages.length > 1 && (
+          <Choice
+            label="Language"
+            value={chosen("language")}
+            options={[["", "All"], ...languages.map((name) => [name, name] as const)]}
+            onChange={choose("language")}
+          />
+        )}
+        {sets.length > 0 && (
+          <Choice
+            label="Set"
+            value={chosen("set")}
+            options={[["", "All"], ...sets.map(({ name }) => [name, name] as const)]}
+            onChange={choose("set")}
+          />
+        )}
+      </search>
+      {scores.error && <Notice error={scores.error} onRetry={() => scores.refetch()} />}
+      {token && scores.isPending ? (
+        <Skeleton lines={10} />
+      ) : (
+        <Loaded query={exercises} lines={10}>
+          {() => (
+            <ul className="exercise-list">
+              {shown.map((exercise) => (
+                <ExerciseRow
+                  key={exercise.id}
+                  exercise={exercise}
+                  standing={scores.data && standingOf(scores.data.get(exercise.id))}
+                />
+              ))}
+            </ul>
+          )}
+        </Loaded>
+      )}
+      {known && shown.length === 0 && <p className="quiet">No exercise is like that.</p>}
+    </>
+  );
+}

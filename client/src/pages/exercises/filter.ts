@@ -1,0 +1,37 @@
+import type { ExerciseData, ScoreData } from "../../api/schema";
+import { titleOf } from "./title";
+
+export type Standing = "solved" | "attempted" | "new";
+
+export function standingOf(score: ScoreData | undefined): Standing {
+  if (!score) {
+    return "new";
+  }
+  return score.correct ? "solved" : "attempted";
+}
+
+export interface Filter {
+  words: string;
+  standing: Standing | "";
+  language: string;
+  /** The exercises of the chosen set; null for all. */
+  exerciseIds: ReadonlySet<number> | null;
+}
+
+/** Return the exercises that the filter lets through: all its words, in any order, in title or text. */
+export function filtered(
+  exercises: ExerciseData[],
+  scores: ReadonlyMap<number, ScoreData> | undefined,
+  { words, standing, language, exerciseIds }: Filter,
+): ExerciseData[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  return exercises.filter((exercise) => {
+    const text = `${titleOf(exercise)} ${exercise.exercise_body}`.toLowerCase();
+    return (
+      wanted.every((word) => text.includes(word)) &&
+      (!standing || standingOf(scores?.get(exercise.id)) === standing) &&
+      (!language || exercise.language === language) &&
+      (!exerciseIds || exerciseIds.has(exercise.id))
+    );
+  });
+}

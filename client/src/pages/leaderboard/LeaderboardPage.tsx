@@ -1,0 +1,59 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useSearchParams } from "react-router";
+import { useEvents } from "../../api/events";
+import { useToken } from "../../auth/session";
+import { useUser } from "../../auth/useUser";
+import { Choice } from "../../components/Choice";
+import { Heading } from "../../components/Heading";
+import { Notice } from "../../components/Notice";
+import { Skeleton } from "../../components/Skeleton";
+import { setsQuery } from "../exercises/sets";
+import "./leaderboard.css";
+import { OwnPlace } from "./OwnPlace";
+import { boardQuery, ownRankQuery } from "./queries";
+import { RankTable } from "./RankTable";
+
+export function Component() {
+  const token = useToken();
+  const user = useUser();
+  const queries = useQueryClient();
+  const [search, setSearch] = useSearchParams();
+  const exerciseSet = search.get("set") ?? undefined;
+  const live = useEvents("leaderboard", () => queries.invalidateQueries({ queryKey: ["leaderboard"] }));
+  const sets = useQuery(setsQuery).data ?? [];
+  const board = useInfiniteQuery(boardQuery(exerciseSet, live));
+  const own = useQuery(ownRankQuery(token, exerciseSet, live)).data;
+  const rows = board.data?.pages.flatMap((page) => page.data.leaderboard);
+
+  return (
+    <>
+      <Heading title="Leaderboard">
+        {live && (
+          <span className="tag good">
+            <span className="dot" aria-hidden="true" /> Live
+          </span>
+        )}
+      </Heading>
+      <div className="set-choice">
+        <Choice
+          label="Exercises"
+          value={exerciseSet ?? ""}
+          options={[["", "All exercises"], ...sets.map(({ name }) => [name, name] as const)]}
+          onChange={(name) => setSearch(name ? { set: name } : {}, { replace: true })}
+        />
+      </div>
+      {token && (own ? <OwnPlace own={own} /> : <div className="card own-place" />)}
+      {board.error && <Notice error={board.error} onRetry={() => board.refetch()} />}
+      {board.isPending && <Skeleton lines={10} />}
+      {rows?.length === 0 && <p className="quiet">Nobody has solved anything yet. Be the first.</p>}
+      {rows && rows.length > 0 && (
+        <RankTable caption="Learners by what they solved" rows={rows} ownId={user?.id} />
+      )}
+      {board.hasNextPage && (
+        <button type="button" className="button" onClick={() => board.fetchNextPage()}>
+          Show more
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import type { RankData } from "../../api/schema";
+import { Scrolled } from "../../components/Scrolled";
+import { dayAndTime } from "../../components/units";
+
+interface Props {
+  caption: string;
+  rows: RankData[];
+  ownId: number | undefined;
+}
+
+export function RankTable({ caption, rows, ownId }: Props) {
+  return (
+    <Scrolled label={caption}>
+      <table className="ranks">
+        <caption className="visually-hidden">{caption}</caption>
+        <thead>
+          <tr>
+            <th scope="col" className="number">
+              Place
+            </th>
+            <th scope="col">Learner</th>
+            <th scope="col" className="number">
+              Solved
+            </th>
+            <th scope="col" className="wide-only">
+              Reached
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.user_id} className={row.user_id === ownId ? "own" : undefined}>
+              <td className="number">{row.rank}</td>
+              <th scope="row">
+                {row.username ?? `Learner ${row.user_id}`}
+                {row.user_id === ownId && <span className="tag">you</span>}
+              </th>
+              <td className="number">{row.solved.toLocaleString()}</td>
+              <td className="wide-only">{dayAndTime(row.reached_at)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scrolled>
+  );
+}

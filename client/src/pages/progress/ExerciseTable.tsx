@@ -1,0 +1,73 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "react-router";
+import { Loaded } from "../../components/Loaded";
+import { Scrolled } from "../../components/Scrolled";
+import { dayAndTime } from "../../components/units";
+import { exercisesQuery, ownScoresQuery } from "../exercises/queries";
+import { titleOf } from "../exercises/title";
+
+/** How each exercise went that was attempted, the latest first. */
+export function ExerciseTable({ token }: { token: string }) {
+  const scores = useQuery(ownScoresQuery(token));
+  const exercises = useQuery(exercisesQuery).data;
+  const titles = new Map(exercises?.map((exercise) => [exercise.id, titleOf(exercise)]));
+  return (
+    <section className="stack" aria-labelledby="by-exercise">
+      <h2 id="by-exercise">By exercise</h2>
+      <Loaded query={scores}>
+        {(byExercise) =>
+          byExercise.size === 0 ? (
+            <p className="quiet">
+              Nothing yet. <Link to="/">Pick an exercise</Link>, and begin.
+            </p>
+          ) : (
+            <Scrolled label="Table of exercises">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Exercise</th>
+                    <th scope="col">Standing</th>
+                    <th scope="col" className="number">
+                      Points
+                    </th>
+                    <th scope="col" className="number">
+                      Attempts
+                    </th>
+                    <th scope="col">Last change</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {[...byExercise.values()]
+                    .sort((a, b) => b.updated_at.localeCompare(a.updated_at))
+                    .map((score) => (
+                      <tr key={score.id}>
+                        <th scope="row">
+                          {titles.has(score.exercise_id) ? (
+                            <Link to={`/exercises/${score.exercise_id}`}>
+                              {titles.get(score.exercise_id)}
+                            </Link>
+                          ) : (
+                            `Exercise ${score.exercise_id}`
+                          )}
+                        </th>
+                        <td>
+                          <span className={`tag ${score.correct ? "good" : "warn"}`}>
+                            {score.correct ? "Solved" : "Tried"}
+                          </span>
+                        </td>
+                        <td className="number">
+                          {score.points === null ? "" : `${score.points}/${score.max_points}`}
+                        </td>
+                        <td className="number">{score.attempts || ""}</td>
+                        <td className="when">{dayAndTime(score.updated_at)}</td>
+                      </tr>
+                    ))}
+                </tbody>
+              </table>
+            </Scrolled>
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}

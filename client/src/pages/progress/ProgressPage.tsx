@@ -1,0 +1,62 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { useToken } from "../../auth/session";
+import { Heading } from "../../components/Heading";
+import { Loaded } from "../../components/Loaded";
+import { LogInToSee } from "../../components/LogInToSee";
+import { plural } from "../../components/units";
+import { Calendar } from "./Calendar";
+import { solvedOverTime } from "./calendar";
+import { ExerciseTable } from "./ExerciseTable";
+import "./progress.css";
+import { progressQuery, WEEKS } from "./queries";
+
+const SolvedChart = lazy(async () => ({ default: (await import("./SolvedChart")).SolvedChart }));
+
+export function Component() {
+  const token = useToken();
+  const progress = useQuery(progressQuery(token));
+  if (token === null) {
+    return <LogInToSee what="your progress" />;
+  }
+  return (
+    <>
+      <Heading title="Progress" />
+      <Loaded query={progress} lines={16}>
+        {(mine) => (
+          <>
+            <dl className="figures">
+              <Figure name="Solved" value={mine.solved.toLocaleString()} />
+              <Figure name="Attempted" value={mine.attempted.toLocaleString()} />
+              <Figure name="Current streak" value={plural(mine.current_streak, "day")} />
+              <Figure name="Longest streak" value={plural(mine.longest_streak, "day")} />
+            </dl>
+            <section className="card stack" aria-labelledby="over-time">
+              <h2 id="over-time">Solved over time</h2>
+              <div className="chart">
+                <Suspense>
+                  <SolvedChart points={solvedOverTime(mine.days, mine.solved, mine.since, mine.today)} />
+                </Suspense>
+              </div>
+            </section>
+            <section className="card stack" aria-labelledby="day-by-day">
+              <h2 id="day-by-day">Day by day</h2>
+              <Calendar days={mine.days} today={mine.today} weeks={WEEKS} />
+              <p className="quiet">Days are counted in UTC.</p>
+            </section>
+            <ExerciseTable token={token} />
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div className="card figure">
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

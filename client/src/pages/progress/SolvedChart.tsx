@@ -1,0 +1,50 @@
+import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { day } from "../../components/units";
+import type { Point } from "./calendar";
+
+const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
+const TICK = { fill: "var(--text-quiet)", fontSize: 12 };
+
+/** Exercises solved over time, as a staircase: between two days nothing happened. */
+export function SolvedChart({ points }: { points: Point[] }) {
+  return (
+    <ResponsiveContainer width="100%" height="100%">
+      <AreaChart
+        data={points}
+        margin={{ top: 8, right: 12, bottom: 0, left: -24 }}
+        title="Exercises solved over time"
+      >
+        <CartesianGrid stroke="var(--line)" vertical={false} />
+        <XAxis
+          dataKey="time"
+          type="number"
+          scale="time"
+          domain={["dataMin", "dataMax"]}
+          tickFormatter={(time: number) => DAY.format(time)}
+          tick={TICK}
+          stroke="var(--line-strong)"
+          minTickGap={32}
+        />
+        <YAxis allowDecimals={false} tick={TICK} stroke="var(--line-strong)" />
+        <Tooltip content={Told} />
+        <Area
+          dataKey="solved"
+          type="stepAfter"
+          stroke="var(--series-1)"
+          strokeWidth={2}
+          fill="var(--accent-soft)"
+          isAnimationActive={false}
+        />
+      </AreaChart>
+    </ResponsiveContainer>
+  );
+}
+
+function Told({ payload }: { payload?: readonly { payload?: Point }[] }) {
+  const point = payload?.[0]?.payload;
+  return point ? (
+    <div className="chart-tooltip">
+      {day(point.day)}: <strong>{point.solved}</strong> solved
+    </div>
+  ) : null;
+}

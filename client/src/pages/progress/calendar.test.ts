@@ -1,0 +1,61 @@
+import { expect, test } from "vitest";
+import { calendarWeeks, dayAfter, solvedOverTime } from "./calendar";
+
+const DAYS = [
+  { day: "2026-02-27", solved: 2, submissions: 5 },
+  { day: "2026-03-01", solved: 0, submissions: 3 },
+  { day: "2026-03-03", solved: 9, submissions: 9 },
+];
+const TODAY = "2026-03-04"; // a Wednesday
+
+test("weeks begin on Monday, and end with the one of today", () => {
+  const weeks = calendarWeeks(DAYS, TODAY, 2);
+  expect(weeks.map((week) => week.map((cell) => cell?.day.slice(5)))).toEqual([
+    ["02-23", "02-24", "02-25", "02-26", "02-27", "02-28", "03-01"],
+    ["03-02", "03-03", "03-04", undefined, undefined, undefined, undefined],
+  ]);
+});
+
+test("a day is the darker the more was solved on it, and tries alone are seen", () => {
+  const levels = calendarWeeks(DAYS, TODAY, 2).flat();
+  expect(levels.map((cell) => cell?.level)).toEqual([
+    0,
+    0,
+    0,
+    0,
+    3,
+    0,
+    1,
+    0,
+    4,
+    0,
+    ...Array(4).fill(undefined),
+  ]);
+});
+
+test("days are reckoned over the ends of months and years, leap days too", () => {
+  expect([dayAfter("2028-02-28", 1), dayAfter("2026-12-31", 1), dayAfter("2026-03-01", -1)]).toEqual([
+    "2028-02-29",
+    "2027-01-01",
+    "2026-02-28",
+  ]);
+});
+
+test("a beginner's curve begins a week before the first solved exercise", () => {
+  const points = solvedOverTime([{ day: "2026-03-03", solved: 1, submissions: 1 }], 1, "2025-03-05", TODAY);
+  expect(points.map(({ day, solved }) => [day, solved])).toEqual([
+    ["2026-02-24", 0],
+    ["2026-03-03", 1],
+    ["2026-03-04", 1],
+  ]);
+});
+
+test("the curve begins with what was solved before, and ends today with all", () => {
+  const points = solvedOverTime(DAYS, 15, "2026-02-01", TODAY);
+  expect(points.map(({ day, solved }) => [day, solved])).toEqual([
+    ["2026-02-01", 4],
+    ["2026-02-27", 6],
+    ["2026-03-03", 15],
+    ["2026-03-04", 15],
+  ]);
+});
