@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from project.grading_settings import GradingSettings
+from project.scaling_settings import ScalingSettings
 from project.settings import (
     SettingsError,
     boolean,
@@ -52,7 +53,7 @@ def embedded_url(name: str) -> str:
     return f"postgresql+psycopg://eval@/{name}?host={quote(str(socket_directory()), safe='')}"
 
 
-class BaseConfig(GradingSettings, TransferSettings):
+class BaseConfig(GradingSettings, ScalingSettings, TransferSettings):
     """Base configuration"""
 
     DEBUG = False
@@ -237,6 +238,9 @@ class TestingConfig(BaseConfig):
     DEBUG = True
     TESTING = True
     SQLALCHEMY_DATABASE_URI = BaseConfig.DATABASE_TEST_URL or embedded_url("eval_test")
+    # Those of the environment are of another database.
+    DATABASE_SESSION_URL = ""
+    DATABASE_REPLICA_URL = ""
     # The tests of the limits switch them on; all others would only be slowed down and stopped by them.
     RATELIMIT_ENABLED = False
     # Still argon2, but a thousandth of the work: the tests register many users.

@@ -25,6 +25,9 @@ DATABASE_CONNECTIONS = Gauge(
     ["state"],
     multiprocess_mode="livesum",
 )
+REPLICA_READS = Counter(
+    "replica_reads", "Reads that a replica may answer, by who did. Nothing where there is no replica.", ["from"]
+)
 
 SUBMISSIONS = Counter("submissions_graded", "Submissions that are done.", ["verdict", "level"])
 # From a trivial answer to one that uses up the time of its submission, in seconds.

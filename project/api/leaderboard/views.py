@@ -34,6 +34,7 @@ START = {"descending": -(2**31), "reached_at": "-infinity", "user_id": -(2**63)}
     "List learners by what they solved",
     {200: LeaderboardAnswer},
     query=LeaderboardQuery,
+    replica=True,
     errors=(ExerciseSetNotFound, TwoBoards),
 )
 def list_leaderboard(query: LeaderboardQuery) -> Response:
