@@ -64,7 +64,7 @@ class Database(SQLAlchemy):
             "max_overflow": 0,
             "pool_timeout": CONNECT_SECONDS,
             "hide_parameters": True,  # an exception's text ends in the log; the values do not
-            "connect_args": _connect_options(app.config) | _preparing(app.config),
+            "connect_args": _connect_options(app.config) | preparing(app.config),
         }
         engine = super()._make_engine(bind_key, settings | options, app)
         for happening, change in (
@@ -81,15 +81,15 @@ class Database(SQLAlchemy):
 
 
 def _connect_options(settings: Mapping[str, Any], more: str = "") -> dict[str, Any]:
-    timeout_ms = settings["DATABASE_TIMEOUT_SECONDS"] * 1000
     options = {"connect_timeout": CONNECT_SECONDS, "application_name": "eval-service"}
     # PgBouncer refuses clients that bring settings for a connection which they share: its own configuration has them.
     if not is_pooled(settings):
-        options["options"] = f"-c timezone=UTC -c statement_timeout={timeout_ms} {more}".strip()
+        told = [f"-c {name}={value}" for name, value in session_settings(settings).items()]
+        options["options"] = " ".join([*told, more]).strip()
     return options
 
 
-def _preparing(settings: Mapping[str, Any]) -> dict[str, Any]:
+def preparing(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what keeps psycopg from preparing statements by itself, where they would be unknown the next moment."""
     return {} if settings["DATABASE_PREPARES"] else {"prepare_threshold": None}
 
@@ -97,6 +97,11 @@ def _preparing(settings: Mapping[str, Any]) -> dict[str, Any]:
 def is_pooled(settings: Mapping[str, Any]) -> bool:
     """Whether a pooler gives a connection for a transaction only, and another one for the next."""
     return bool(settings["DATABASE_SESSION_URL"])
+
+
+def session_settings(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what every session is told, as PostgreSQL shows it: by us or, where many share it, by a pooler."""
+    return {"timezone": "UTC", "statement_timeout": str(settings["DATABASE_TIMEOUT_SECONDS"] * 1000)}
 
 
 def session_url(settings: Mapping[str, Any]) -> str:

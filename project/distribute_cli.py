@@ -22,10 +22,13 @@ def distribute(shards: int, *, dry_run: bool) -> None:
         for statement in statements(shards):
             click.echo(f"{statement};")
         return
-    with db.engine.begin() as connection:
-        if not connection.scalar(IS_CITUS):
-            raise click.ClickException("Citus is not installed in this database; nothing was changed.")
-        connection.execute(TIMEOUTS)
-        for statement in statements(shards):
-            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+    try:
+        with db.engine.begin() as connection:
+            if not connection.scalar(IS_CITUS):
+                raise click.ClickException("Citus is not installed in this database; nothing was changed.")
+            connection.execute(TIMEOUTS)
+            for statement in statements(shards):
+                connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+    except sa.exc.DBAPIError as error:
+        raise click.ClickException(f"Nothing was changed: {' '.join(str(error.orig).split())}") from None
     click.echo("The tables are distributed. The workers fold the summaries from now on: let at least one run.")

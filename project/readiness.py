@@ -7,7 +7,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from project.config import ROOT
-from project.database import is_pooled
+from project.database import is_pooled, session_settings
 from project.extensions import db
 from project.grader import grader
 
@@ -42,7 +42,7 @@ def missing_in_database() -> dict[str, list[str]]:
 
 def _missing_at_pooler() -> dict[str, list[str]]:
     """Return what the pooler's connections should have been told: nobody else can, of those that many share."""
-    needed = {"timezone": "UTC", "statement_timeout": str(current_app.config["DATABASE_TIMEOUT_SECONDS"] * 1000)}
+    needed = session_settings(current_app.config)
     found = db.session.execute(SESSION).mappings().one()
     db.session.rollback()
     wrong = [name for name in needed if found[name] != needed[name]]

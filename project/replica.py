@@ -16,7 +16,7 @@ import sqlalchemy as sa
 import structlog
 from flask import Flask, current_app, request
 
-from project.database import REPLICA, keepers
+from project.database import REPLICA, keepers, session_settings
 from project.errors import ApiError
 from project.extensions import db
 from project.metrics import REPLICA_READS
@@ -25,12 +25,14 @@ from project.prepared import Prepared, Row, Statement, text
 Answer = TypeVar("Answer")
 
 LONGEST_PAUSE = 1.0  # seconds between two looks
+EXAMPLE = "docs/pgbouncer.ini"
 LOOKS = 4  # in the time that the replica may lag
 
 # Both also say which cluster they are of. No position comes back from what is no replica, or no more.
 _WRITTEN = Statement("SELECT pg_current_wal_flush_lsn() - '0/0', system_identifier FROM pg_control_system()")
 _REPLAYED = Statement("""
-    SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() - '0/0' END, system_identifier
+    SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() - '0/0' END, system_identifier,
+        current_setting('timezone'), (SELECT setting FROM pg_settings WHERE name = 'statement_timeout')
     FROM pg_control_system()
 """)
 
@@ -38,7 +40,7 @@ log = structlog.get_logger()
 
 
 class NoReplica(Exception):
-    """What DATABASE_REPLICA_URL leads to replicates another cluster, or none."""
+    """What DATABASE_REPLICA_URL leads to cannot be read in the place of the primary."""
 
 
 class Replica:
@@ -46,6 +48,7 @@ class Replica:
 
     def __init__(self, settings: Mapping[str, Any], primary: Prepared) -> None:
         self._lag: float = settings["DATABASE_REPLICA_LAG_SECONDS"]
+        self._needed = list(session_settings(settings).values())
         self._primary = primary
         self._replica = Prepared(settings, "DATABASE_REPLICA_URL")
         self._pause = min(LONGEST_PAUSE, self._lag / LOOKS)
@@ -124,9 +127,11 @@ class Replica:
             self._complete_until = reached
 
     def _replayed(self, cluster: bytes | None) -> int:
-        ((position, replicated),) = self._replica.rows(_REPLAYED, {})
+        ((position, replicated, *told),) = self._replica.rows(_REPLAYED, {})
         if position is None or replicated != cluster:
             raise NoReplica("DATABASE_REPLICA_URL leads to no replica of DATABASE_URL.")
+        if [text(value) for value in told] != self._needed:
+            raise NoReplica(f"DATABASE_REPLICA_URL leads to a pooler whose connect_query is not as {EXAMPLE} has it.")
         return int(position)
 
     def _say(self, sentence: str) -> None:

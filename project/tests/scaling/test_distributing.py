@@ -117,7 +117,8 @@ def test_what_fails_in_the_middle_has_changed_nothing(database, distribute):
     before = schema(database)
     result = distribute()
     assert result.exit_code != 0
-    assert "of_a_site" in str(result.exception)
+    assert result.stderr.startswith("Error: Nothing was changed: ")
+    assert "of_a_site" in result.stderr
     assert schema(database) == before
 
 

@@ -155,3 +155,15 @@ def test_what_is_no_replica_of_the_database_is_never_read(settings, service, pos
 def test_without_a_replica_nothing_asks_for_one(app, client):
     assert client.get("/leaderboard").status_code == 200
     assert app.extensions["replica"] is None
+
+
+def test_only_reads_that_anybody_may_ask_for_are_declared_for_a_replica(app):
+    declared = {
+        rule.endpoint: rule.methods - {"HEAD", "OPTIONS"}
+        for rule in app.url_map.iter_rules()
+        if getattr(getattr(app.view_functions[rule.endpoint], "operation", None), "replica", False)
+    }
+    assert len(declared) > 5
+    assert all(methods == {"GET"} for methods in declared.values())
+    with app.app_context():
+        assert [name for name in declared if app.view_functions[name].access.needs_token()] == []
