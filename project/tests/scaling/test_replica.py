@@ -12,6 +12,9 @@ from project.tests.scaling.pgbouncer import url
 from project.tests.servers import call, kill_postgres, private_data_dir, running_server, wait_for
 from project.tests.test_server import PASSWORD_LINE, STAGING, log_in
 
+# The first of them waits for databases and servers to start.
+pytestmark = pytest.mark.timeout(300)
+
 LAG_SECONDS = 2
 
 
