@@ -100,7 +100,10 @@ def _as_markdown(about: dict[str, Any], entries: Sequence[Entry]) -> str:
     """Return the tables: requests/s and what they are of those at PostgreSQL itself; and bytes per row."""
     by_name = {(entry.operation.name, entry.running.contestant.name): entry for entry in entries}
     titles = {entry.running.contestant.name: entry.running.contestant.title for entry in entries}
-    lines = [f"{about['date']}, {about['cores']} cores, {about['scores']:,} scores, {about['rounds']} rounds", ""]
+    lines = [
+        f"{about['date']}, {about['cores']} cores, {about['scores']:,} scores, {about['rounds']} rounds; requests/s, and what they"
+    ]
+    lines += [f"are of the first row's. {_others(entries):.0%} of the machine were busy with somebody else's work.", ""]
     lines += [f"| | {' | '.join(MEASURED)} |", f"|---|{'---|' * len(MEASURED)}"]
     for name, title in titles.items():
         cells = [_cell(by_name.get((operation, name)), by_name[operation, DIRECT]) for operation in MEASURED]
@@ -110,6 +113,10 @@ def _as_markdown(about: dict[str, Any], entries: Sequence[Entry]) -> str:
         f"| `{n}` | {rows:,} | {size / rows:.0f} | {index / rows:.0f} |" for n, rows, size, index in about["sizes"]
     ]
     return "\n".join([*lines, ""])
+
+
+def _others(entries: Sequence[Entry]) -> float:
+    return statistics.median(one["others"] for entry in entries for one in entry.rounds if "void" not in one)
 
 
 def _cell(entry: Entry | None, direct: Entry) -> str:
