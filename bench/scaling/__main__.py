@@ -103,7 +103,6 @@ def _as_markdown(about: dict[str, Any], entries: Sequence[Entry]) -> str:
     lines = [
         f"{about['date']}, {about['cores']} cores, {about['scores']:,} scores, {about['rounds']} rounds; requests/s, and what they"
     ]
-    lines += [f"are of the first row's. {_others(entries):.0%} of the machine were busy with somebody else's work.", ""]
     lines += [f"| | {' | '.join(MEASURED)} |", f"|---|{'---|' * len(MEASURED)}"]
     for name, title in titles.items():
         cells = [_cell(by_name.get((operation, name)), by_name[operation, DIRECT]) for operation in MEASURED]
