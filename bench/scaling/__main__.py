@@ -101,7 +101,9 @@ def _as_markdown(about: dict[str, Any], entries: Sequence[Entry]) -> str:
     by_name = {(entry.operation.name, entry.running.contestant.name): entry for entry in entries}
     titles = {entry.running.contestant.name: entry.running.contestant.title for entry in entries}
     lines = [
-        f"{about['date']}, {about['cores']} cores, {about['scores']:,} scores, {about['rounds']} rounds; requests/s, and what they"
+        f"{about['date']}, {about['cores']} cores, {about['scores']:,} scores, {about['rounds']} rounds; requests/s, and",
+        f"what they are of the first row's. {_others(entries):.0%} of the machine were busy with somebody else's work.",
+        "",
     ]
     lines += [f"| | {' | '.join(MEASURED)} |", f"|---|{'---|' * len(MEASURED)}"]
     for name, title in titles.items():
