@@ -101,8 +101,8 @@ def _as_markdown(about: dict[str, Any], entries: Sequence[Entry]) -> str:
     by_name = {(entry.operation.name, entry.running.contestant.name): entry for entry in entries}
     titles = {entry.running.contestant.name: entry.running.contestant.title for entry in entries}
     lines = [
-        f"{about['date']}, {about['cores']} cores, {about['scores']:,} scores, {about['rounds']} rounds; requests/s, and",
-        f"what they are of the first row's. {_others(entries):.0%} of the machine were busy with somebody else's work.",
+        f"{about['date']}, {about['cores']} cores, {about['scores']:,} scores, {about['rounds']} rounds; requests/s,",
+        f"and what they are of the first row's. {_others(entries):.0%} of the machine were busy otherwise.",
         "",
     ]
     lines += [f"| | {' | '.join(MEASURED)} |", f"|---|{'---|' * len(MEASURED)}"]
