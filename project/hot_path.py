@@ -21,7 +21,7 @@ from project.envelope import JSON, Answer
 from project.errors import InvalidPayload, TokenInvalid, TokenMissing
 from project.http_caching import NOT_KEPT
 from project.observability import note_request, request_id
-from project.prepared import Prepared
+from project.prepared import Prepared, Run
 from project.security import cross_origin_headers, headers_of
 
 Environment = dict[str, Any]
@@ -64,6 +64,13 @@ class Call:
         """Where statements are run."""
         found: Prepared = self.extensions["prepared"]
         return found
+
+    @property
+    def reads(self) -> Run:
+        """What runs a statement that only reads: on a replica if there is one and nobody says who he is."""
+        replica = self.extensions["replica"]
+        run: Run = self.database.rows if replica is None or "HTTP_AUTHORIZATION" in self.environ else replica.rows
+        return run
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return the query's parameters."""

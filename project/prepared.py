@@ -120,10 +120,11 @@ class _Connection:
 
 
 class Prepared:
-    """The connections of a process; a thread borrows one for one statement."""
+    """The connections of a process to the database that a setting names; a thread borrows one for one statement."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Mapping[str, Any], setting: str = "SQLALCHEMY_DATABASE_URI") -> None:
         self._settings = settings
+        self._setting = setting
         self._url = ""
         self._conninfo = ""
         self._idle: deque[_Connection] = deque()
@@ -162,11 +163,10 @@ class Prepared:
 
     def _borrow(self, *, looks: bool) -> _Connection:
         """Return a connection. To look whether it is alive lets other threads go first; a read just tries."""
-        if self._url != self._settings["SQLALCHEMY_DATABASE_URI"]:  # tests point an application elsewhere
+        if self._url != self._settings[self._setting]:  # tests point an application elsewhere
             self.dispose()
-            self._url = self._settings["SQLALCHEMY_DATABASE_URI"]
-            arguments = connect_arguments(self._url, self._settings)
-            self._conninfo = make_conninfo(**arguments | {"options": f"{arguments['options']} {OPTIONS}"})
+            self._url = self._settings[self._setting]
+            self._conninfo = make_conninfo(**connect_arguments(self._url, self._settings, OPTIONS))
         while True:
             try:
                 connection = self._idle.pop()

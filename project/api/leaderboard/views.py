@@ -30,6 +30,7 @@ leaderboard_blueprint = Blueprint("leaderboard", __name__)
     "List learners by what they solved",
     {200: LeaderboardAnswer},
     query=LeaderboardQuery,
+    replica=True,
     errors=(ExerciseSetNotFound, TwoBoards),
 )
 def list_leaderboard(query: LeaderboardQuery) -> Response:
