@@ -11,6 +11,18 @@ from psycopg import sql
 os.environ["APP_SETTINGS"] = "project.config.TestingConfig"
 
 
+def pytest_addoption(parser):
+    """Add the option that runs the tests in a browser too; they need Chromium."""
+    parser.addoption("--browser", action="store_true", help="run project/tests/browser too")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave the tests in a browser alone, unless they were asked for."""
+    if collection_path.name == "browser" and collection_path.is_dir() and not config.getoption("--browser"):
+        return True
+    return None
+
+
 def pytest_configure():
     """Give each worker process of pytest-xdist a database of its own, since tests empty theirs."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")

@@ -7,6 +7,7 @@ from flask import Flask
 from project import (
     api,
     auth,
+    bodies,
     conditional,
     config,
     envelope,
@@ -15,6 +16,7 @@ from project import (
     observability,
     prepared,
     rate_limits,
+    replica,
     security,
     users_service,
 )
@@ -40,12 +42,14 @@ def create_app(**overrides: Any) -> Flask:
 
     observability.init_app(app)
     hot_path.init_app(app)
+    bodies.init_app(app)
     security.init_app(app)
     envelope.init_app(app)
     errors.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
     prepared.init_app(app)
+    replica.init_app(app)
     rate_limits.init_app(app)
     grader.init_app(app)
     conditional.init_app(app)

@@ -13,6 +13,7 @@ import orjson
 import sqlalchemy as sa
 from flask import current_app
 from flask.cli import FlaskGroup
+from flask_migrate.cli import db as database_commands
 from psycopg.errors import UndefinedTable
 from pydantic import ValidationError
 
@@ -25,6 +26,7 @@ from project.api.users.schemas import UserPayload
 from project.api.users.tokens import issue_token
 from project.check_cli import check
 from project.config import ROOT
+from project.distribute_cli import distribute
 from project.exercises_cli import exercises
 from project.extensions import db
 from project.roles import Role
@@ -219,5 +221,7 @@ def write_openapi() -> None:
 
 
 cli.add_command(check)
+database_commands.add_command(distribute)
+cli.add_command(database_commands)
 cli.add_command(exercises)
 cli.add_command(scores)

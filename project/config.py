@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from project.event_settings import EventSettings
 from project.grading_settings import GradingSettings
+from project.scaling_settings import ScalingSettings
 from project.settings import (
     SettingsError,
     boolean,
@@ -53,7 +54,7 @@ def embedded_url(name: str) -> str:
     return f"postgresql+psycopg://eval@/{name}?host={quote(str(socket_directory()), safe='')}"
 
 
-class BaseConfig(GradingSettings, TransferSettings, EventSettings):
+class BaseConfig(GradingSettings, ScalingSettings, TransferSettings, EventSettings):
     """Base configuration"""
 
     DEBUG = False
@@ -161,6 +162,12 @@ class BaseConfig(GradingSettings, TransferSettings, EventSettings):
         number(1, 1_073_741_824),
         "Bytes of a request body; a longer one is a 413.",
     )
+    BODY_SECONDS = setting(
+        "BODY_SECONDS",
+        15,
+        number(1, 3600),
+        "The longest that a request's body may take to come; bulk loads have TRANSFER_SECONDS.",
+    )
     HOT_PATH = setting(
         "HOT_PATH",
         True,  # noqa: FBT003 - a default, named by its place
@@ -245,6 +252,9 @@ class TestingConfig(BaseConfig):
     DEBUG = True
     TESTING = True
     SQLALCHEMY_DATABASE_URI = BaseConfig.DATABASE_TEST_URL or embedded_url("eval_test")
+    # Those of the environment are of another database.
+    DATABASE_SESSION_URL = ""
+    DATABASE_REPLICA_URL = ""
     # The tests of the limits switch them on; all others would only be slowed down and stopped by them.
     RATELIMIT_ENABLED = False
     # Still argon2, but a thousandth of the work: the tests register many users.

@@ -17,6 +17,7 @@ from project.metrics import DATABASE_CONNECTIONS
 from project.settings import SettingsError
 
 CONNECT_SECONDS = 3  # a database that does not answer by then is reported as down
+REPLICA = "replica"  # the name of its engine
 
 
 class Disposable(Protocol):
@@ -34,6 +35,12 @@ _read_url = lru_cache(sa.make_url)
 
 class Database(SQLAlchemy):
     """Flask-SQLAlchemy whose engine follows the configuration, and starts the embedded PostgreSQL when it connects."""
+
+    def init_app(self, app: Flask) -> None:
+        """Bind it to the application, and to the replica if there is one."""
+        if app.config["DATABASE_REPLICA_URL"]:
+            app.config["SQLALCHEMY_BINDS"] = {REPLICA: app.config["DATABASE_REPLICA_URL"]}
+        super().init_app(app)
 
     @property
     def engines(self) -> dict[str | None, sa.Engine]:
@@ -57,7 +64,7 @@ class Database(SQLAlchemy):
             "max_overflow": 0,
             "pool_timeout": CONNECT_SECONDS,
             "hide_parameters": True,  # an exception's text ends in the log; the values do not
-            "connect_args": _connect_options(app.config),
+            "connect_args": _connect_options(app.config) | preparing(app.config),
         }
         engine = super()._make_engine(bind_key, settings | options, app)
         for happening, change in (
@@ -73,20 +80,41 @@ class Database(SQLAlchemy):
         return engine
 
 
-def _connect_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    timeout_ms = settings["DATABASE_TIMEOUT_SECONDS"] * 1000
-    return {
-        "connect_timeout": CONNECT_SECONDS,
-        "application_name": "eval-service",
-        "options": f"-c timezone=UTC -c statement_timeout={timeout_ms}",
-    }
+def _connect_options(settings: Mapping[str, Any], more: str = "") -> dict[str, Any]:
+    options = {"connect_timeout": CONNECT_SECONDS, "application_name": "eval-service"}
+    # PgBouncer refuses clients that bring settings for a connection which they share: its own configuration has them.
+    if not is_pooled(settings):
+        told = [f"-c {name}={value}" for name, value in session_settings(settings).items()]
+        options["options"] = " ".join([*told, more]).strip()
+    return options
 
 
-def connect_arguments(url: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what libpq needs to connect as the engine of these settings does."""
+def preparing(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what keeps psycopg from preparing statements by itself, where they would be unknown the next moment."""
+    return {} if settings["DATABASE_PREPARES"] else {"prepare_threshold": None}
+
+
+def is_pooled(settings: Mapping[str, Any]) -> bool:
+    """Whether a pooler gives a connection for a transaction only, and another one for the next."""
+    return bool(settings["DATABASE_SESSION_URL"])
+
+
+def session_settings(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what every session is told, as PostgreSQL shows it: by us or, where many share it, by a pooler."""
+    return {"timezone": "UTC", "statement_timeout": str(settings["DATABASE_TIMEOUT_SECONDS"] * 1000)}
+
+
+def session_url(settings: Mapping[str, Any]) -> str:
+    """Return where a connection is one's own until it is closed."""
+    url: str = settings["DATABASE_SESSION_URL"] or settings["SQLALCHEMY_DATABASE_URI"]
+    return url
+
+
+def connect_arguments(url: str, settings: Mapping[str, Any], more: str = "") -> dict[str, Any]:
+    """Return what libpq needs to connect as the engine of these settings does, and with `more` options."""
     read = _read_url(url)
     _, arguments = read.get_dialect()().create_connect_args(read)
-    return {**arguments, **_connect_options(settings)}
+    return {**arguments, **_connect_options(settings, more)}
 
 
 def dispose_all() -> None:

@@ -38,6 +38,10 @@ DATABASES = ("eval_prod", "eval_staging", "eval_dev", "eval_test")
 # PostgreSQL refuses to run as root; started by root it runs as this user of the operating system, made on first use.
 SYSTEM_USER = "eval-postgres"
 
+# What differs from PostgreSQL's defaults: a million scores with their indexes stay in memory, and there are fewer
+# checkpoints, after each of which every page that is written goes to the log whole. What is durable stays so.
+SERVER_SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "256MB", "max_wal_size": "2GB"}
+
 SOCKET_NAME = ".s.PGSQL.5432"
 # What PostgreSQL says as long as the children of a server that was killed live on.
 STILL_DYING = ("pre-existing shared memory", "already exists")
@@ -207,7 +211,8 @@ class EmbeddedPostgres:
 
     def _launch(self) -> None:
         self._make_directory(self.socket_directory)
-        options = f"-c listen_addresses= -c unix_socket_directories='{self.socket_directory}' -c max_connections=200"
+        settings = " ".join(f"-c {name}={value}" for name, value in SERVER_SETTINGS.items())
+        options = f"{settings} -c unix_socket_directories='{self.socket_directory}'"
         log = self.data / "server.log"
         command = ["pg_ctl", "start", "-D", str(self.data), "-l", str(log), "-w", "-s", "-t", str(START_SECONDS)]
         deadline = time.monotonic() + START_SECONDS

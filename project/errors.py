@@ -62,6 +62,14 @@ class PayloadTooLarge(InvalidPayload):
     http_status = 413
 
 
+class BodyTooSlow(ApiError):
+    """The body did not come in time."""
+
+    http_status = 408
+    status = "fail"
+    message = "The body did not come in time."
+
+
 class TokenMissing(ApiError):
     """There is no Authorization header."""
 

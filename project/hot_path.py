@@ -21,8 +21,8 @@ from project.envelope import JSON, Answer
 from project.errors import InvalidPayload, TokenInvalid, TokenMissing
 from project.http_caching import NOT_KEPT
 from project.observability import note_request, request_id
-from project.prepared import Prepared
-from project.security import headers_of
+from project.prepared import Prepared, Run
+from project.security import cross_origin_headers, headers_of
 
 Environment = dict[str, Any]
 Model = TypeVar("Model", bound=BaseModel)
@@ -33,11 +33,12 @@ UNUSUAL = frozenset(
     for name in (
         *("IDEMPOTENCY_KEY", "IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE"),
         *("RANGE", "EXPECT", "TRANSFER_ENCODING", "CONTENT_ENCODING", "UPGRADE"),
+        "ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK",
     )
 )
 PLAIN_QUERY = re.compile(r"[A-Za-z0-9_=&.-]*")
 MAX_BODY_BYTES = 4096
-STATUS_LINES = {200: "200 OK", 201: "201 CREATED"}
+STATUS_LINES = {200: "200 OK", 201: "201 CREATED", 202: "202 ACCEPTED"}
 
 # Where an error of a hot route lies, for Flask to render; the route must not be tried again.
 ERROR = "eval.hot_path_error"
@@ -64,6 +65,13 @@ class Call:
         found: Prepared = self.extensions["prepared"]
         return found
 
+    @property
+    def reads(self) -> Run:
+        """What runs a statement that only reads: on a replica if there is one and nobody says who he is."""
+        replica = self.extensions["replica"]
+        run: Run = self.database.rows if replica is None or "HTTP_AUTHORIZATION" in self.environ else replica.rows
+        return run
+
     def parameters(self) -> list[tuple[str, str]]:
         """Return the query's parameters."""
         query = self.environ.get("QUERY_STRING", "")
@@ -89,7 +97,7 @@ class Call:
         length = self.environ.get("CONTENT_LENGTH", "")
         if self.environ.get("CONTENT_TYPE") != JSON or not length.isdecimal() or int(length) > MAX_BODY_BYTES:
             raise LeftToFlask
-        body: bytes = self.environ["wsgi.input"].read(int(length))
+        body: bytes = self.environ["wsgi.input"].read_whole(int(length))
         self.environ["wsgi.input"] = io.BytesIO(body)  # for Flask, should the request be left to it
         return body
 
@@ -111,13 +119,16 @@ class HotPath:
         self._flask = app.wsgi_app
         # By method and path, where "/scores/#" stands for all paths with a number there.
         self.routes: Mapping[tuple[str, str], HotRoute] = {}
-        self._unusual = UNUSUAL | ({"HTTP_ORIGIN"} if app.config["CORS_ORIGINS"] else set())
+        # What pages of other sites are told, where any may call; one that may not is Flask's to answer.
+        self._cross_origin = cross_origin_headers(app.config)
 
     def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request."""
         started = time.perf_counter()
         route, number = self._find(environ)
-        if route is None or not environ.keys().isdisjoint(self._unusual):
+        origin = environ.get("HTTP_ORIGIN") if self._cross_origin else None
+        unlisted = origin is not None and origin not in self._cross_origin
+        if route is None or unlisted or not environ.keys().isdisjoint(UNUSUAL):
             return self._flask(environ, start_response)
         call = Call(environ, self._app, number)
         try:
@@ -140,6 +151,7 @@ class HotPath:
                 *answer.headers,
                 *route.headers,
                 *headers_of(environ["wsgi.url_scheme"]),
+                *(self._cross_origin[origin] if origin else ()),
             ],
         )
         note_request(

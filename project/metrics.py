@@ -25,6 +25,9 @@ DATABASE_CONNECTIONS = Gauge(
     ["state"],
     multiprocess_mode="livesum",
 )
+REPLICA_READS = Counter(
+    "replica_reads", "Reads that a replica may answer, by who did. Nothing where there is no replica.", ["from"]
+)
 
 EVENT_STREAMS = Gauge("event_streams", "Clients that follow events.", multiprocess_mode="livesum")
 

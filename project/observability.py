@@ -1,20 +1,19 @@
 """What those who operate the service see: request ids, one log line a request, and its time in the metrics."""
 
-import datetime as dt
 import logging
+import random
 import re
 import sys
 import time
-import uuid
 from functools import lru_cache
 from urllib.parse import quote
 
-import orjson
 import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import Histogram
 from structlog.tracebacks import ExceptionDictTransformer
 
+from project import request_lines
 from project.metrics import REQUEST_SECONDS
 
 # A client's own id is taken over if it cannot break a log line or a header.
@@ -24,11 +23,13 @@ HANDLER = "eval-service"
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 log = structlog.get_logger()
+lines = request_lines.RequestLines()
 
 
 def request_id(given: str) -> str:
     """Return the id of a request: the one that its client gave, if that is harmless."""
-    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    # An id is no secret, and asking the kernel for a random one would let another thread have the interpreter.
+    return given if REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
 
 
 def start_request() -> None:
@@ -78,29 +79,16 @@ def note_request(  # noqa: PLR0913 - what there is to say of a request
         "user_id": user_id,
         "client": client,
     }
-    if not _request_lines.are_json:
+    if lines.render is None:
         log.info("request", **fields)
     elif logging.root.isEnabledFor(logging.INFO):
-        _request_lines.write(fields | {"request_id": request_id})
+        lines.write(lines.render(__name__, fields | {"request_id": request_id}))
 
 
 @lru_cache
 def _request_seconds(method: str, route: str, status: int) -> Histogram:
     """Return the metric of such requests; prometheus_client takes longer to find it than to count."""
     return REQUEST_SECONDS.labels(method, route, status)
-
-
-class _RequestLines:
-    """The request lines of a server that logs JSON: as structlog writes its lines, in a twentieth of the time."""
-
-    are_json = False
-
-    def write(self, fields: dict[str, object]) -> None:
-        fields |= {"event": "request", "level": "info", "logger": __name__, "timestamp": dt.datetime.now(dt.UTC)}
-        sys.stderr.write(f"{orjson.dumps(fields, option=orjson.OPT_UTC_Z).decode()}\n")
-
-
-_request_lines = _RequestLines()
 
 
 def configure_logging(level: str, form: str) -> None:
@@ -143,7 +131,8 @@ def configure_logging(level: str, form: str) -> None:
         )
     )
     root.addHandler(handler)
-    _request_lines.are_json = form == "json"
+    on_terminal = None if sys.stderr.isatty() else request_lines.as_text  # structlog has colours for it
+    lines.render = request_lines.as_json if form == "json" else on_terminal
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # says at every start what it loaded
 
 

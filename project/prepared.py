@@ -38,10 +38,14 @@ DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 
 
 class Statement:
-    """An SQL statement with parameters written as `:name`, as SQLAlchemy's `text` has them."""
+    """An SQL statement with parameters written as `:name`, as SQLAlchemy's `text` has them.
 
-    def __init__(self, sql: str) -> None:
+    One that only reads may be asked again, when it met a connection that had ended.
+    """
+
+    def __init__(self, sql: str, *, only_reads: bool = False) -> None:
         self.text = sa.text(sql)
+        self.only_reads = only_reads
         self.parameters = list(dict.fromkeys(_PLACEHOLDER.findall(sql)))
         self.name = b"eval_%d" % next(_numbers)
         self.numbered = _PLACEHOLDER.sub(lambda found: f"${self.parameters.index(found[1]) + 1}", sql).encode()
@@ -83,9 +87,14 @@ class _Connection:
         self._poll.register(self._pgconn.socket, select.POLLIN)
         _open.inc()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is, as far as this side knows."""
+        return self._pgconn.status == pq.ConnStatus.OK
+
     def is_usable(self) -> bool:
         """Whether nothing has come since the last statement. All that a server says unasked is that it is going."""
-        return self._pgconn.status == pq.ConnStatus.OK and not self._poll.poll(0)
+        return self.is_open and not self._poll.poll(0)
 
     def run(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         encoded: list[Any] = [_encode(values[name]) for name in statement.parameters]
@@ -111,10 +120,11 @@ class _Connection:
 
 
 class Prepared:
-    """The connections of a process; a thread borrows one for one statement."""
+    """The connections of a process to the database that a setting names; a thread borrows one for one statement."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Mapping[str, Any], setting: str = "SQLALCHEMY_DATABASE_URI") -> None:
         self._settings = settings
+        self._setting = setting
         self._url = ""
         self._conninfo = ""
         self._idle: deque[_Connection] = deque()
@@ -127,13 +137,21 @@ class Prepared:
             psycopg.Error: as `db.session` does inside of SQLAlchemy's exceptions.
 
         """
-        connection = self._borrow()
+        connection = self._borrow(looks=not statement.only_reads)
+        try:
+            return self._run(connection, statement, values)
+        except psycopg.OperationalError:
+            if not statement.only_reads or connection.is_open:
+                raise
+        return self._run(self._borrow(looks=True), statement, values)
+
+    def _run(self, connection: _Connection, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         _in_use.inc()
         try:
             return connection.run(statement, values)
         finally:
             _in_use.dec()
-            if connection.is_usable():
+            if connection.is_open:
                 self._idle.append(connection)
             else:
                 connection.close()
@@ -143,19 +161,19 @@ class Prepared:
         while self._idle:
             self._idle.pop().close()
 
-    def _borrow(self) -> _Connection:
-        if self._url != self._settings["SQLALCHEMY_DATABASE_URI"]:  # tests point an application elsewhere
+    def _borrow(self, *, looks: bool) -> _Connection:
+        """Return a connection. To look whether it is alive lets other threads go first; a read just tries."""
+        if self._url != self._settings[self._setting]:  # tests point an application elsewhere
             self.dispose()
-            self._url = self._settings["SQLALCHEMY_DATABASE_URI"]
-            arguments = connect_arguments(self._url, self._settings)
-            self._conninfo = make_conninfo(**arguments | {"options": f"{arguments['options']} {OPTIONS}"})
+            self._url = self._settings[self._setting]
+            self._conninfo = make_conninfo(**connect_arguments(self._url, self._settings, OPTIONS))
         while True:
             try:
                 connection = self._idle.pop()
             except IndexError:
                 start_if_embedded(sa.make_url(self._url))
                 return _Connection(self._conninfo, prepares=self._settings["DATABASE_PREPARES"])
-            if connection.is_usable():
+            if not looks or connection.is_usable():
                 return connection
             connection.close()
 

@@ -50,7 +50,8 @@ _HITS = Statement("SELECT hits FROM rate_limits WHERE key = :key AND ends_at > c
 _ENDS = Statement(
     "SELECT extract(epoch FROM ends_at) FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()"
 )
-_CLEAN = Statement("DELETE FROM rate_limits WHERE ends_at < clock_timestamp()")
+# now(): the clock may give another time for each row, so that no index could find them.
+_CLEAN = Statement("DELETE FROM rate_limits WHERE ends_at < now()")
 _CLEAR = Statement("DELETE FROM rate_limits WHERE key = :key")
 _ONE = Statement("SELECT 1")
 _RESET = Statement("WITH gone AS (DELETE FROM rate_limits RETURNING 1) SELECT count(*) FROM gone")

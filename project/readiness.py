@@ -4,12 +4,18 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
+from flask import current_app
 
 from project.config import ROOT
+from project.database import is_pooled, session_settings
 from project.extensions import db
 from project.grader import grader
 
 CURRENT_REVISION = sa.text("SELECT version_num FROM alembic_version")
+SESSION = sa.text("""
+    SELECT current_setting('TimeZone') AS timezone, setting AS statement_timeout
+    FROM pg_settings WHERE name = 'statement_timeout'
+""")
 
 
 def missing() -> dict[str, list[str]]:
@@ -31,7 +37,17 @@ def missing_in_database() -> dict[str, list[str]]:
         return {
             "migrations": [f"The database is at {current}, the program at {head_revision()}: run manage.py db upgrade."]
         }
-    return {}
+    return _missing_at_pooler() if is_pooled(current_app.config) else {}
+
+
+def _missing_at_pooler() -> dict[str, list[str]]:
+    """Return what the pooler's connections should have been told: nobody else can, of those that many share."""
+    needed = session_settings(current_app.config)
+    found = db.session.execute(SESSION).mappings().one()
+    db.session.rollback()
+    wrong = [name for name in needed if found[name] != needed[name]]
+    said = "; ".join(f"SET {name} = '{needed[name]}'" for name in wrong)
+    return {"pooler": [f"Its connect_query must say: {said}."]} if wrong else {}
 
 
 def _missing_sandbox() -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """What every answer tells browsers, and which other sites' pages may call us."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Flask, Response, request
 from flask_cors import CORS
@@ -29,6 +30,14 @@ OF_SCHEME = {
 def headers_of(scheme: str) -> Sequence[tuple[str, str]]:
     """Return the headers of every answer to a request that came by http or https."""
     return OF_SCHEME[scheme]
+
+
+def cross_origin_headers(settings: Mapping[str, Any]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Return the headers of answers to pages of other sites, by their origins: what Flask-CORS adds."""
+    origins = settings["CORS_ORIGINS"]
+    vary = [("Vary", "Origin")] if len(origins) > 1 else []
+    exposed = ("Access-Control-Expose-Headers", ", ".join(EXPOSED))
+    return {origin: [("Access-Control-Allow-Origin", origin), exposed, *vary] for origin in origins}
 
 
 def add_headers(response: Response) -> Response:

@@ -18,7 +18,7 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from project import create_app, long_answers, worker
+from project import create_app, long_answers, observability, worker
 from project.embedded_postgres import embedded_postgres
 
 STOP_SECONDS = 10  # what a request may still take when the service is stopped
@@ -98,7 +98,9 @@ def create_worker_app() -> Flask:
     _follow_parent()
     long_answers.give_threads_to_long_answers()
     long_answers.stop_on_signals()
-    return create_app()
+    app = create_app()
+    observability.lines.write_together()
+    return app
 
 
 def _follow_parent() -> None:

@@ -27,7 +27,7 @@ from project import config, create_app, job_queue, readiness
 from project.api.rejudges import tasks as rejudge_tasks
 from project.api.submissions import tasks
 from project.api.summaries import tasks as summary_tasks
-from project.database import CONNECT_SECONDS
+from project.database import CONNECT_SECONDS, preparing, session_url
 from project.extensions import db
 from project.grader import grader
 from project.sandbox.errors import SandboxUnavailable
@@ -123,10 +123,15 @@ class Worker:
 
     def _connector(self) -> procrastinate.PsycopgConnector:
         return procrastinate.PsycopgConnector(
-            conninfo=job_queue.conninfo(self._app.config["SQLALCHEMY_DATABASE_URI"]),
+            # It listens for new jobs, on a connection that stays its own.
+            conninfo=job_queue.conninfo(session_url(self._app.config)),
             min_size=1,
             max_size=CONNECTIONS,
-            kwargs={"application_name": "eval-worker", "connect_timeout": CONNECT_SECONDS},
+            kwargs={
+                "application_name": "eval-worker",
+                "connect_timeout": CONNECT_SECONDS,
+                **preparing(self._app.config),
+            },
         )
 
     async def _sweep(self, queue: procrastinate.App) -> None:

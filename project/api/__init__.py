@@ -19,7 +19,7 @@ from project.api.scores.bulk import transfers
 from project.api.scores.bulk.views import bulk_blueprint
 from project.api.scores.views import scores_blueprint
 from project.api.statistics.views import statistics_blueprint
-from project.api.submissions import inline, measuring
+from project.api.submissions import hot_route, inline, measuring
 from project.api.submissions.views import submissions_blueprint
 from project.api.users.views import users_blueprint
 
@@ -48,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["exercise"] = ExerciseId
     hot_routes.init_app(app)
     inline.init_app(app)
+    hot_route.init_app(app)
     measuring.init_app()
     transfers.init_app(app)
     hub.init_app(app)

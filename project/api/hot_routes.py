@@ -17,13 +17,13 @@ from project.rate_limits import Limit, limits_of
 
 
 def _read_score(call: Call) -> Answer:
-    return reading.one_score(call.database.rows, _public(call).number, None)
+    return reading.one_score(call.reads, _public(call).number, None)
 
 
 def _list_scores(call: Call) -> Answer:
     parameters = _public(call).parameters()
     query = validate_query(AllScoresQuery, parameters)
-    return reading.page_of_scores(call.database.rows, query, call.path, parameters, None)
+    return reading.page_of_scores(call.reads, query, call.path, parameters, None)
 
 
 def _list_own_scores(call: Call) -> Answer:

@@ -17,6 +17,7 @@ from project.auth import Access
 from project.envelope import JSON
 from project.errors import (
     ApiError,
+    BodyTooSlow,
     NotPermitted,
     PayloadTooLarge,
     ServiceUnavailable,
@@ -173,7 +174,7 @@ def _errors(method: str, declared: Operation, access: Access) -> list[type[ApiEr
     """Return all errors that an operation can answer: what it declares, and what follows from that."""
     errors: list[type[ApiError]] = [*declared.errors, *declared.conflicts.values(), *headers.errors(method, declared)]
     if declared.body or declared.streams:
-        errors += [declared.invalid, PayloadTooLarge, UnsupportedMediaType]
+        errors += [declared.invalid, PayloadTooLarge, UnsupportedMediaType, BodyTooSlow]
     elif declared.query:
         errors += [declared.invalid]
     if access.token:

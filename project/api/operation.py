@@ -11,6 +11,7 @@ from typing import Any
 from flask import Response, request
 from pydantic import BaseModel
 
+from project import replica
 from project.api.payload import read_body, read_query
 from project.conditional import READS, refuse_conditions
 from project.errors import ApiError, InvalidPayload
@@ -36,6 +37,7 @@ class Operation:
     conflicts: Mapping[str, type[ApiError]] = field(default_factory=dict)
     limit: Limit = Limit.NONE
     conditional: bool = False  # whether it takes If-Match
+    replica: bool = False  # whether it only reads, and a replica will do for those without a token
     repeats: Repeats = field(default_factory=Stored)  # what a POST or PATCH does with an Idempotency-Key
 
 
@@ -62,6 +64,8 @@ def operation(
                 if KEY_VARIABLE in request.environ and request.method in METHODS:
                     read_key = partial(key_of_request, declaration.invalid)
                     return declaration.repeats.answer(read_key, partial(view, **arguments))
+                if declaration.replica:
+                    return replica.read(partial(view, **arguments))
                 return view(**arguments)
 
         call.operation = declaration  # type: ignore[attr-defined]

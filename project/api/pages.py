@@ -1,6 +1,6 @@
 """Lists in pages: the rows after a cursor, and the way to the next page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,14 +41,26 @@ def one_page(data: object, following: str | None) -> Response:
     return response
 
 
-def page_of_json(
-    name: str, rows: Sequence[Row], limit: int, path: str, parameters: Sequence[tuple[str, str]]
+def _behind(row: Row) -> str:
+    return encode_cursor(int(row[1] or 0))
+
+
+def page_of_json(  # noqa: PLR0913, PLR0917 - a page
+    name: str,
+    rows: Sequence[Row],
+    limit: int,
+    path: str,
+    parameters: Sequence[tuple[str, str]],
+    behind: Callable[[Row], str] = _behind,
 ) -> Answer:
-    """Return one page of rows that are JSON and id: at most `limit` of them, where one more tells of a next page."""
+    """Return one page of rows that begin with JSON: at most `limit` of them, where one more tells of a next page.
+
+    `behind` makes a row's cursor; by default of its second column, an id.
+    """
     data = b'{"%b":[%b]}' % (name.encode(), b",".join([row[0] or b"null" for row in rows[:limit]]))
     following = None
     if len(rows) > limit:
-        following = address_behind(path, parameters, encode_cursor(int(rows[limit - 1][1] or 0)))
+        following = address_behind(path, parameters, behind(rows[limit - 1]))
     headers = [("ETag", tag_of(data, following))]
     if following:
         headers.append(("Link", f'<{following}>; rel="next"'))

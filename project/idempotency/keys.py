@@ -62,7 +62,8 @@ _STORE = sa.text("""
 """).bindparams(sa.bindparam("headers", type_=JSONB))
 _REFER = sa.text("UPDATE idempotency_keys SET reference = :reference WHERE user_id = :user_id AND key = :key")
 _FORGET = sa.text("DELETE FROM idempotency_keys WHERE user_id = :user_id AND key = :key AND reference = :reference")
-_CLEAN = sa.text("DELETE FROM idempotency_keys WHERE expires_at < clock_timestamp()")
+# now(): the clock may give another time for each row, so that no index could find them.
+_CLEAN = sa.text("DELETE FROM idempotency_keys WHERE expires_at < now()")
 # For this transaction; afterwards the write's own statements wait as long as they ever do.
 _IMPATIENT = sa.text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
 _PATIENT = sa.text("SET LOCAL lock_timeout = DEFAULT")

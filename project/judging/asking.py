@@ -69,7 +69,7 @@ def tester_limits(limits: Limits) -> Limits:
     return replace(
         limits,
         cpu_ms=TESTER_CPU_MS,
-        wall_ms=limits.wall_ms + TESTER_GRACE_MS,
+        wall_ms=limits.wall_ms + TESTER_CPU_MS + TESTER_GRACE_MS,
         memory_bytes=TESTER_MEMORY,
         threads=TESTER_THREADS,
         output_bytes=MIB,

@@ -69,17 +69,18 @@ class Judge:
             try:
                 limited = _within(problem, deadline)
                 if group[0].kind is Kind.UNITTEST:
-                    return [self._unittest(limited, group[0], answer)]
-                return self._ask(limited, group, answer)
+                    return [self._unittest(limited, group[0], answer, deadline)]
+                return self._ask(limited, group, answer, deadline)
             except SandboxUnavailable:
                 break
             except (SandboxError, OSError) as error:  # OSError: this process is out of descriptors, or memory
                 log.warning("a run failed, and says nothing about the answer: %s", error)
         return [asking.empty_result(case, Verdict.SANDBOX_ERROR) for case in group]
 
-    def _ask(self, problem: Problem, group: list[Case], answer: str) -> list[CaseResult]:
+    def _ask(self, problem: Problem, group: list[Case], answer: str, deadline: float) -> list[CaseResult]:
         with self._sandboxes.run(problem.limits) as run:
-            run.begin([*asking.orders(problem, group[0], answer), *(asking.test(case) for case in group[1:])])
+            orders = [*asking.orders(problem, group[0], answer), *(asking.test(case) for case in group[1:])]
+            run.begin(orders, deadline)
             watch(run)
             outcome = run.outcome()
         last = max(0, len(outcome.outputs) - 1)
@@ -91,13 +92,13 @@ class Judge:
         ]
         return results + [asking.empty_result(case, Verdict.NOT_RUN) for case in group[last + 1 :]]
 
-    def _unittest(self, problem: Problem, case: Case, answer: str) -> CaseResult:
+    def _unittest(self, problem: Problem, case: Case, answer: str, deadline: float) -> CaseResult:
         """Let a test module try the answer, each in a sandbox of its own."""
         limits = asking.tester_limits(problem.limits)
         with self._sandboxes.run(problem.limits) as learner, self._sandboxes.run(limits) as tester:
             for_answer, for_tester = asking.tester(problem, case, answer)
-            learner.begin(for_answer)
-            tester.begin(for_tester)
+            learner.begin(for_answer, deadline, tester)
+            tester.begin(for_tester, deadline + asking.TESTER_GRACE_MS / 1000, learner)
             watch(learner, tester)
             return asking.unittest_result(case, learner.outcome(), tester.outcome())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 
 from project.judging.problems import Kind
@@ -20,7 +21,12 @@ class Language:
     @property
     def available(self) -> bool:
         """Whether this installation can run it."""
-        return self.extension is None or find_spec(self.extension) is not None
+        return self.extension is None or _is_installed(self.extension)
+
+
+@cache
+def _is_installed(extension: str) -> bool:
+    return find_spec(extension) is not None
 
 
 LANGUAGES: Mapping[str, Language] = {

@@ -1,6 +1,7 @@
 """One run, seen from the judge: a process that is given orders, watched, and killed when it goes too far."""
 
 import json
+import math
 import os
 import secrets
 import select
@@ -18,6 +19,7 @@ from project.sandbox.limits import Limits
 from project.sandbox.nesting import is_nested_too_deeply
 from project.sandbox.order import Order
 from project.sandbox.outcome import EXIT_ENDINGS, Ending, Outcome
+from project.sandbox.process_clock import ProcessClock
 from project.sandbox.stream import Stream, file_in_memory, socket_pair
 
 CORES = os.cpu_count() or 1
@@ -48,22 +50,20 @@ class Run:
         self._ready = False  # locked down, and waiting
         self._is_through = False  # every order was carried out
         self._is_killed = False
-        self._pid, self._pidfd = 0, -1
+        self._pidfd = -1
         self._exit: dict[str, Any] | None = None
         self._reasons: set[Ending] = set()
-        self._began = self._cpu_before = self._wall_ms = 0.0
-        self._deadline = 0.0
+        self._began = self._wall_ms = self._deadline = 0.0
+        self._clock = ProcessClock()
+        self._others: tuple[Run, ...] = ()
+        self._latest = math.inf
 
     # Being made
 
     def descriptors_for_zygote(self) -> list[int]:
         """Return the ends that the zygote gets: status, control, stdout, stderr."""
-        return [
-            self._their_status.fileno(),
-            self._their_control.fileno(),
-            self._stdout.writing_end,
-            self._stderr.writing_end,
-        ]
+        sockets = [self._their_status.fileno(), self._their_control.fileno()]
+        return [*sockets, self._stdout.writing_end, self._stderr.writing_end]
 
     def forget_zygote_ends(self) -> None:
         """Close them on our side: else an end of file would never be seen."""
@@ -74,9 +74,15 @@ class Run:
 
     # At work
 
-    def begin(self, orders: Sequence[Order]) -> None:
-        """Give the orders, which are carried out one after the other by `watch`."""
+    def begin(self, orders: Sequence[Order], latest: float = math.inf, *others: "Run") -> None:
+        """Give the orders, which are carried out one after the other by `watch`.
+
+        The wall time leaves out what the machine had for others, and what the runs computed for which this one waits.
+        None is left when it is `latest`, in seconds of the monotonic clock.
+        """
         self._orders.extend(orders)
+        self._latest = latest
+        self._others = others
         self._deadline = time.monotonic() + SETUP_SECONDS
         self._start()
 
@@ -99,9 +105,8 @@ class Run:
 
     def handlers(self) -> dict[int, Callable[[], None]]:
         """Return what to do when a descriptor can be read."""
-        found: dict[int, Callable[[], None]] = {
-            stream.fileno(): partial(self._take, stream) for stream in self._streams() if not stream.is_over
-        }
+        streams = [stream for stream in self._streams() if not stream.is_over]
+        found: dict[int, Callable[[], None]] = {stream.fileno(): partial(self._take, stream) for stream in streams}
         if self._control.fileno() >= 0:
             found[self._control.fileno()] = self._hear_learner
         if self._exit is None:
@@ -116,12 +121,14 @@ class Run:
 
         """
         left = self._deadline - time.monotonic()
-        is_at_work = self._began > 0 and not self._is_killed and self._exit is None
-        if not is_at_work:
+        if not self._began or self._is_killed or self._exit is not None:
             if left <= 0:
                 raise SandboxError("a run could not be made or ended in time")
             return left
-        cpu_left = self.limits.cpu_ms / 1000 - (self._cpu_seconds() - self._cpu_before)
+        if left <= 0:
+            lost = self._clock.delay() + sum(run._clock.delay() + run._clock.cpu() for run in self._others)  # noqa: SLF001
+            left = min(left + lost, self._latest - time.monotonic())
+        cpu_left = self.limits.cpu_ms / 1000 - self._clock.cpu()
         if left <= 0 or cpu_left <= 0:
             self.kill(Ending.TIME_LIMIT)
             return REAP_SECONDS
@@ -136,7 +143,7 @@ class Run:
             stderr=self._stderr.data(),
             outputs=[stream.data() for stream in self._outputs],
             values=self._values,
-            cpu_ms=max(0.0, ended["cpu_ms"] - self._cpu_before * 1000),
+            cpu_ms=max(0.0, ended["cpu_ms"] - self._clock.before * 1000),
             wall_ms=self._wall_ms,
             memory_bytes=int(ended["memory_bytes"]),
         )
@@ -171,10 +178,12 @@ class Run:
         if "pid" in report and not descriptors:
             raise SandboxError("no descriptor of the process arrived")
         if "pid" in report:
-            self._pid, self._pidfd = report["pid"], descriptors[0]
+            self._pidfd = descriptors[0]
+            self._clock.watch(report["pid"])
             self._start()
         else:
             self._exit = report
+            self._clock.stop()
             self._wall_ms = (time.monotonic() - self._began) * 1000 if self._began else 0.0
             self._deadline = time.monotonic() + REAP_SECONDS
 
@@ -192,7 +201,7 @@ class Run:
                 raise SandboxError(message.decode("utf-8", "replace"))
             self._ready = True
             self._start()
-        elif self._sent is None or not self._is_answer(message):
+        elif not self._is_answer(message):
             self._hang_up()
             self.kill(Ending.PROTOCOL_VIOLATION)
         else:
@@ -204,7 +213,7 @@ class Run:
         if not self._orders or not self._ready or self._pidfd < 0:
             return
         self._began = time.monotonic()
-        self._cpu_before = self._cpu_seconds()
+        self._clock.begin()
         self._deadline = self._began + self.limits.wall_ms / 1000
         self._send_next()
 
@@ -213,9 +222,8 @@ class Run:
         if not self._orders:
             self._hang_up()
             return
-        nonce = secrets.token_hex(16)
+        order, nonce = self._orders.popleft(), secrets.token_hex(16)
         with ExitStack() as ours:
-            order = self._orders.popleft()
             # Closed also when sending fails: a writing end of ours would keep a pipe from ever ending.
             ours.callback(order.close)
             descriptors = [file_in_memory(json.dumps({**order.content, "nonce": nonce}).encode())]
@@ -243,9 +251,9 @@ class Run:
 
     def _is_answer(self, message: bytes) -> bool:
         """Whether this is what the order calls for; keeps the value, if there is one."""
-        order, nonce = self._sent or (None, "")
-        if order is None:
+        if self._sent is None:
             return False
+        order, nonce = self._sent
         if order.name == LOAD:
             return message == b'{"phase": "ready"}'
         try:
@@ -257,13 +265,6 @@ class Run:
         value = answer.get("value")
         self._values.append(value if isinstance(value, str) else None)
         return True
-
-    def _cpu_seconds(self) -> float:
-        """Return the CPU time of the process so far, all threads together."""
-        try:
-            return time.clock_gettime(~self._pid << 3 | 2)  # CPUCLOCK_SCHED of a process, linux/posix-timers.h
-        except OSError:
-            return 0.0
 
     def _ending(self, status: int, memory_bytes: int) -> Ending:
         for reason in Ending:

@@ -20,7 +20,7 @@ from project.config import ROOT
 from project.settings import SETTINGS
 
 # Far longer than anything takes: a deadline ends a test that would hang, and measures nothing.
-DEADLINE_SECONDS = 30
+DEADLINE_SECONDS = 60
 TESTING = "project.config.TestingConfig"
 
 
@@ -192,13 +192,13 @@ def private_data_dir(data_dir):
 
 
 @contextmanager
-def own_database(app):
-    """Make an empty database beside that of the application; yields its URL for SQLALCHEMY_DATABASE_URI."""
+def own_database(app, template="template1"):
+    """Make a database beside that of the application, empty or a copy; yields its URL for SQLALCHEMY_DATABASE_URI."""
     name = f"test_{secrets.token_hex(6)}"
     with app.app_context():
         engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     try:
         yield engine.url.set(database=name).render_as_string(hide_password=False)
     finally:

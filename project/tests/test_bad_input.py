@@ -5,9 +5,10 @@ import re
 import pytest
 
 from project import create_app, db
+from project.api.summaries.tasks import fold
 from project.secret_key import secret_key
 from project.tests.conftest import migrate_if_needed
-from project.tests.servers import DEADLINE_SECONDS, running_server
+from project.tests.servers import DEADLINE_SECONDS, running_server, wait_for
 
 JSON = "application/json"
 MAX_BYTES = create_app().config["MAX_CONTENT_LENGTH"]
@@ -114,11 +115,21 @@ def address(client, admin, change):
 
 
 @pytest.fixture
-def fingerprint(rows):
-    """Return what is in all tables, as a digest of each."""
+def fingerprint(app, rows):
+    """Return what is in all tables, as a digest of each, when nothing is left that a worker would fold meanwhile."""
     one = "SELECT '{0}' AS name, count(*), md5(string_agg(t::text, ';' ORDER BY t::text)) FROM {0} AS t"
     statement = " UNION ALL ".join(one.format(name) for name in sorted(db.metadata.tables))
-    return lambda: rows(statement)
+
+    def nothing_is_pending():
+        with app.app_context():
+            fold()
+        return not rows("SELECT FROM pending_changes")
+
+    def digests():
+        wait_for(nothing_is_pending, "the summaries")
+        return rows(statement)
+
+    return digests
 
 
 def check_refusal(answer, status, field, case, what):

@@ -2,6 +2,7 @@ import psycopg
 import pytest
 
 from project.prepared import Prepared, Statement, array, was_rolled_back
+from project.tests.servers import wait_for
 
 BACKEND = Statement("SELECT pg_backend_pid()")
 UNQUOTED = Statement("SELECT unnest(CAST(:texts AS text[]))")
@@ -48,6 +49,33 @@ def test_what_the_server_ended_in_the_middle_may_have_been_written(connections):
     with pytest.raises(psycopg.OperationalError) as raised:
         connections.rows(Statement("SELECT pg_terminate_backend(pg_backend_pid())"), {})
     assert not was_rolled_back(raised.value)
+
+
+def test_a_read_is_asked_again_when_its_connection_had_ended(connections, change):
+    backend = Statement("SELECT pg_backend_pid()", only_reads=True)
+    before = connections.rows(backend, {})[0][0]
+    change("SELECT pg_terminate_backend(:pid, 10000)", pid=int(before))
+    assert connections.rows(backend, {})[0][0] != before
+    assert connections.rows(backend, {}) == connections.rows(BACKEND, {})
+
+
+def killed(rows):
+    """Return how many connections to this database were ended by somebody's command."""
+    return rows("SELECT sessions_killed AS n FROM pg_stat_database WHERE datname = current_database()")[0]["n"]
+
+
+def test_a_read_that_ends_every_connection_is_asked_twice_and_no_more(connections, rows):
+    before = killed(rows)
+    with pytest.raises(psycopg.OperationalError):
+        connections.rows(Statement("SELECT pg_terminate_backend(pg_backend_pid())", only_reads=True), {})
+    wait_for(lambda: killed(rows) == before + 2, "both to be counted")
+
+
+def test_a_read_that_is_refused_is_not_asked_again(connections):
+    before = connections.rows(BACKEND, {})
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        connections.rows(Statement("SELECT 1 / CAST(:zero AS int)", only_reads=True), {"zero": 0})
+    assert connections.rows(BACKEND, {}) == before
 
 
 def test_nothing_is_prepared_where_a_pooler_forbids_it(app):

@@ -1,10 +1,12 @@
 """`manage.py run` as its operators meet it: how it starts, what it says, and how it ends."""
 
+import http.client
 import itertools
 import json
 import os
 import re
 import signal
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from tempfile import TemporaryDirectory
@@ -86,6 +88,17 @@ def test_metrics_count_each_request_once_whichever_worker_answered(service):
         answers = list(threads.map(lambda _: service.get("/users/0").status, range(REQUESTS)))
     assert answers == [404] * REQUESTS
     assert [measured(service, counted) - before for _ in range(10)] == [REQUESTS] * 10
+
+
+def test_a_request_that_is_refused_unread_is_answered_and_its_connection_stays(service):
+    body = b"{%b}" % (b" " * 200_000)
+    head = "PATCH /scores HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", service.port), DEADLINE_SECONDS) as connection:
+        for _ in range(20):
+            connection.sendall((head % len(body)).encode() + body)
+            answer = http.client.HTTPResponse(connection, method="PATCH")
+            answer.begin()
+            assert (answer.status, json.loads(answer.read())["message"]) == (403, "Provide a valid auth token.")
 
 
 @pytest.mark.parametrize(("token", "status"), [(None, 403), ("another", 401), (METRICS_TOKEN, 200)])

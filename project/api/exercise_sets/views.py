@@ -28,7 +28,7 @@ exercise_sets_blueprint = Blueprint("exercise_sets", __name__)
 
 @exercise_sets_blueprint.get("/exercise-sets")
 @public
-@operation("List exercise sets, by id", {200: ExerciseSetsAnswer}, query=ListQuery)
+@operation("List exercise sets, by id", {200: ExerciseSetsAnswer}, query=ListQuery, replica=True)
 def list_exercise_sets(query: ListQuery) -> Response:
     """List the sets and their exercises."""
     return page("exercise_sets", queries.SETS, ExerciseSet.id, query)
@@ -36,7 +36,7 @@ def list_exercise_sets(query: ListQuery) -> Response:
 
 @exercise_sets_blueprint.get("/exercise-sets/<name>")
 @public
-@operation("Read an exercise set", {200: ExerciseSetAnswer}, errors=(ExerciseSetNotFound,))
+@operation("Read an exercise set", {200: ExerciseSetAnswer}, errors=(ExerciseSetNotFound,), replica=True)
 def read_exercise_set(name: str) -> Response:
     """Read one set."""
     return success(_one(name))

@@ -13,6 +13,7 @@ from project.api.schemas import Payload, Text
 from project.judging.problems import Checker, Kind
 
 MAX_TEXT_BYTES = 64 * 1024  # of each text of a case, and as much as an answer may have
+MAX_MODULE_BYTES = 256 * 1024  # of a test module, or one beside it: real tracks have tables of 90 KiB
 STORABLE = TypeAdapter(Text)
 MAX_NAME = 100  # characters
 MAX_FILES = 20  # of a test module
@@ -22,14 +23,19 @@ TOLERANCE = 1e-6
 FILE_NAME = r"^[A-Za-z_][A-Za-z0-9_]*\.py$"
 
 
-def _short(text: str) -> str:
+def _shorter_than(limit: int) -> Callable[[str], str]:
     """Refuse a text that is too long in UTF-8."""
-    if len(text.encode(errors="surrogatepass")) > MAX_TEXT_BYTES:
-        raise ValueError(f"Must have at most {MAX_TEXT_BYTES} bytes")
-    return text
+
+    def check(text: str) -> str:
+        if len(text.encode(errors="surrogatepass")) > limit:
+            raise ValueError(f"Must have at most {limit} bytes")
+        return text
+
+    return check
 
 
-CaseText = Annotated[Text, AfterValidator(_short), Field(max_length=MAX_TEXT_BYTES)]
+CaseText = Annotated[Text, AfterValidator(_shorter_than(MAX_TEXT_BYTES)), Field(max_length=MAX_TEXT_BYTES)]
+Module = Annotated[Text, AfterValidator(_shorter_than(MAX_MODULE_BYTES)), Field(max_length=MAX_MODULE_BYTES)]
 Identifier = Annotated[str, Field(pattern=IDENTIFIER, max_length=MAX_NAME)]
 Tolerance = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False, description="Of the checker `tolerance`.")]
 FileName = Annotated[str, Field(pattern=FILE_NAME, max_length=MAX_NAME)]
@@ -113,15 +119,15 @@ class UnittestCase(CaseFields):
     """A test module. It runs in a process of its own and imports the answer under the name `module`."""
 
     kind: Literal["unittest"]
-    code: CaseText = Field(description="The test module.")
+    code: Module = Field(description="The test module.")
     module: Identifier = "answer"
-    files: dict[FileName, CaseText] = Field(
+    files: dict[FileName, Module] = Field(
         default_factory=dict,
         max_length=MAX_FILES,
         description="More modules beside the test module, by file name. Answers cannot read them.",
         json_schema_extra=_named_by(FILE_NAME),
     )
-    answer_files: dict[FileName, CaseText] = Field(
+    answer_files: dict[FileName, Module] = Field(
         default_factory=dict,
         max_length=MAX_FILES,
         description="Modules that the answer may import; the test module too.",

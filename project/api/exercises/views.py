@@ -61,7 +61,7 @@ CONFLICTS = {"uq_exercises_slug": SlugTaken}
 
 @exercises_blueprint.get("/exercises")
 @public_with_more_for_admins
-@operation("List exercises, by id", {200: ExercisesAnswer}, query=ExerciseQuery)
+@operation("List exercises, by id", {200: ExercisesAnswer}, query=ExerciseQuery, replica=True)
 def list_exercises(query: ExerciseQuery) -> Response:
     """List the exercises; admins see tests and solutions too."""
     statement = queries.exercises(query.model_dump(exclude_none=True), for_admin=_is_admin())
@@ -70,7 +70,7 @@ def list_exercises(query: ExerciseQuery) -> Response:
 
 @exercises_blueprint.get("/exercises/<exercise:exercise_id>")
 @public_with_more_for_admins
-@operation("Read an exercise", {200: ExerciseAnswer}, errors=(ExerciseNotFound,))
+@operation("Read an exercise", {200: ExerciseAnswer}, errors=(ExerciseNotFound,), replica=True)
 def read_exercise(exercise_id: str) -> Response:
     """Read one exercise; admins see tests and solution too."""
     statement = queries.exercise(identifier(exercise_id, ExerciseNotFound), for_admin=_is_admin())

@@ -5,10 +5,21 @@
 A place on a board is (descending, reached_at, user_id), where `descending` is minus the number of solved exercises.
 """
 
-import sqlalchemy as sa
-
+from project.api.scores.queries import time
 from project.api.summaries.keys import FIRST_PLACE
 from project.api.summaries.queries import MOVED
+from project.prepared import Statement
+
+# The name of who stands in `row`; a sub-query, so that each is looked up, whatever the planner takes their number for.
+_NAME = "(SELECT username FROM users WHERE :own_users AND users.id = row.user_id)"
+
+# A place as JSON, and what the cursor of the page after it is made of.
+_SHOWN = f"""
+    '{{"rank":' || row.rank || ',"user_id":' || row.user_id
+    || ',"username":' || coalesce(to_json({_NAME})::text, 'null')
+    || ',"solved":' || -row.descending || ',"reached_at":"' || {time("row.reached_at")} || '"}}',
+    row.descending, {time("row.reached_at")}, row.user_id
+"""
 
 # Of the two sources of a page, each sorted by its index or small: the rows after a place, or before it.
 _PAGE = """
@@ -55,20 +66,20 @@ _BEFORE = """
 _AFTER = ":descending, CAST(:reached_at AS timestamptz), CAST(:user_id AS bigint)"
 
 # Takes: board_id, limit, descending, reached_at, user_id (the place after which the page begins).
-PAGE = sa.text(f"""
+PAGE = Statement(f"""
     WITH {MOVED},
     page AS MATERIALIZED ({_PAGE.format(beyond=">", place=_AFTER, way="", limit="limit")}),
     first AS (SELECT * FROM page ORDER BY descending, reached_at, user_id LIMIT 1)
-    SELECT (SELECT before FROM ({_BEFORE.format(place="first", first=FIRST_PLACE)}) AS place)
-           + row_number() OVER (ORDER BY page.descending, page.reached_at, page.user_id) AS rank,
-           page.user_id, users.username, -page.descending AS solved, page.reached_at
-    FROM page LEFT JOIN users ON :own_users AND users.id = page.user_id
-    ORDER BY rank
+    SELECT {_SHOWN} FROM (
+        SELECT (SELECT before FROM ({_BEFORE.format(place="first", first=FIRST_PLACE)}) AS place)
+               + row_number() OVER (ORDER BY descending, reached_at, user_id) AS rank, *
+        FROM page
+    ) AS row ORDER BY rank
 """)  # noqa: S608 - constants
 
 # Takes: board_id, me, neighbours. One row: rank and place of the learner (null where he is on no place), how many there
 # are, and his neighbours and himself as a list.
-ME = sa.text(f"""
+ME = Statement(f"""
     WITH {MOVED},
     me AS MATERIALIZED (
         SELECT descending, reached_at, user_id FROM moved WHERE user_id = :me AND descending < 0
@@ -91,49 +102,46 @@ ME = sa.text(f"""
         (SELECT before + 1 FROM place) AS rank,
         (SELECT CAST(coalesce(sum(learners), 0) AS bigint) FROM rank_ranges WHERE board_id = :board_id)
             + (SELECT count(*) FILTER (WHERE descending < 0) - count(old_descending) FROM moved) AS learners,
-        a.user_id, users.username, -a.descending AS solved, a.reached_at
-    FROM (SELECT) AS one LEFT JOIN (
-        around AS a CROSS JOIN me LEFT JOIN users ON :own_users AND users.id = a.user_id
-    ) ON true
-    ORDER BY a.descending, a.reached_at, a.user_id
+        row.user_id, {_NAME} AS username, -row.descending AS solved, {time("row.reached_at")} AS reached_at
+    FROM (SELECT) AS one LEFT JOIN around AS row ON true
+    ORDER BY row.descending, row.reached_at, row.user_id
 """)  # noqa: S608 - constants
 
 # The set that has exactly these exercises, if there is one. Takes: exercise_ids, sorted.
-SAME_SET = sa.text("""
+SAME_SET = Statement("""
     SELECT m.set_id FROM exercise_set_members AS m
-    WHERE m.set_id IN (SELECT set_id FROM exercise_set_members WHERE exercise_id = (:exercise_ids)[1])
+    WHERE m.set_id IN (
+        SELECT set_id FROM exercise_set_members WHERE exercise_id = (CAST(:exercise_ids AS bigint[]))[1]
+    )
     GROUP BY m.set_id HAVING array_agg(m.exercise_id ORDER BY m.exercise_id) = CAST(:exercise_ids AS bigint[])
     LIMIT 1
-""").bindparams(sa.bindparam("exercise_ids", type_=sa.ARRAY(sa.BigInteger)))
-SET_NAMED = sa.text("SELECT id FROM exercise_sets WHERE name = :name")
+""")
+SET_NAMED = Statement("SELECT id FROM exercise_sets WHERE name = :name")
 
 # A board that nobody keeps, from the scores of its exercises: its cost grows with them.
 _COMPUTED = """
     board AS MATERIALIZED (
         SELECT CAST(-count(*) AS integer) AS descending, max(coalesce(solved_at, created_at)) AS reached_at, user_id
-        FROM scores WHERE correct AND exercise_id = ANY (:exercise_ids) GROUP BY user_id
+        FROM scores WHERE correct AND exercise_id = ANY (CAST(:exercise_ids AS bigint[])) GROUP BY user_id
     ), ranked AS (
         SELECT row_number() OVER (ORDER BY descending, reached_at, user_id) AS rank, count(*) OVER () AS learners, *
         FROM board
     )
 """
-_IDS = sa.bindparam("exercise_ids", type_=sa.ARRAY(sa.BigInteger))
 
 # Take what PAGE and ME take, with exercise_ids in the place of board_id.
-COMPUTED_PAGE = sa.text(f"""
+COMPUTED_PAGE = Statement(f"""
     WITH {_COMPUTED}
-    SELECT r.rank, r.user_id, users.username, -r.descending AS solved, r.reached_at
-    FROM ranked AS r LEFT JOIN users ON :own_users AND users.id = r.user_id
-    WHERE (r.descending, r.reached_at, r.user_id) > ({_AFTER})
-    ORDER BY r.rank LIMIT :limit
-""").bindparams(_IDS)  # noqa: S608 - constants
-COMPUTED_ME = sa.text(f"""
+    SELECT {_SHOWN} FROM (
+        SELECT * FROM ranked WHERE (descending, reached_at, user_id) > ({_AFTER}) ORDER BY rank LIMIT :limit
+    ) AS row ORDER BY rank
+""")  # noqa: S608 - constants
+COMPUTED_ME = Statement(f"""
     WITH {_COMPUTED}, me AS (SELECT rank FROM ranked WHERE user_id = :me)
     SELECT me.rank, (SELECT count(*) FROM board) AS learners,
-           a.user_id, users.username, -a.descending AS solved, a.reached_at
+           row.user_id, {_NAME} AS username, -row.descending AS solved, {time("row.reached_at")} AS reached_at
     FROM (SELECT) AS one LEFT JOIN (
-        me JOIN ranked AS a ON a.rank BETWEEN me.rank - :neighbours AND me.rank + :neighbours
-        LEFT JOIN users ON :own_users AND users.id = a.user_id
+        me JOIN ranked AS row ON row.rank BETWEEN me.rank - :neighbours AND me.rank + :neighbours
     ) ON true
-    ORDER BY a.rank
-""").bindparams(_IDS)  # noqa: S608 - constants
+    ORDER BY row.rank
+""")  # noqa: S608 - constants

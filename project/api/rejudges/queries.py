@@ -122,15 +122,21 @@ UNDO = sa.text(f"""
     UPDATE rejudges SET restored = (SELECT count(*) FROM changed) WHERE id = :id RETURNING {RETURNING}
 """)  # noqa: S608 - constants
 
-# Those whose job was lost with its worker. Takes nothing.
+# Those whose job was lost with its worker. At most one job of a name waits, and one with a lock runs; each is looked up
+# by its index, however long the queue is. Takes nothing.
 FORGOTTEN = sa.text("""
     UPDATE rejudges SET lost = lost + 1
     WHERE id IN (
         SELECT id FROM rejudges
-        WHERE state IN ('queued', 'running') AND NOT EXISTS (
-            SELECT FROM procrastinate_jobs
-            WHERE status IN ('todo', 'doing') AND lock = format('rejudge %s', rejudges.id)
-        )
+        WHERE state IN ('queued', 'running')
+        AND (
+            SELECT id FROM procrastinate_jobs AS j
+            WHERE j.status = 'todo' AND j.queueing_lock = format('rejudge %s', rejudges.id)
+        ) IS NULL
+        AND (
+            SELECT id FROM procrastinate_jobs AS j
+            WHERE j.status = 'doing' AND j.lock = format('rejudge %s', rejudges.id)
+        ) IS NULL
         FOR UPDATE SKIP LOCKED
     )
     RETURNING id

@@ -27,6 +27,7 @@ class Score(Model):
         sa.UniqueConstraint("user_id", "exercise_id"),
         sa.CheckConstraint(IS_SOURCE, "known_source"),
         sa.Index(None, "exercise_id", "id"),
+        sa.Index(None, "user_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)

@@ -45,7 +45,8 @@ FILTERS: Mapping[str, str] = {
 def page_of_scores(*names: str) -> Statement:
     """Return the statement for a page of scores that pass these filters. Takes them, and: rows."""
     conditions = " AND ".join(FILTERS[name] for name in names) or "true"
-    return Statement(f"SELECT {JSON}, id FROM scores WHERE {conditions} ORDER BY id LIMIT :rows")  # noqa: S608 - ours
+    sql = f"SELECT {JSON}, id FROM scores WHERE {conditions} ORDER BY id LIMIT :rows"  # noqa: S608 - ours
+    return Statement(sql, only_reads=True)
 
 
 def all_scores(*names: str) -> sa.TextClause:
@@ -54,8 +55,9 @@ def all_scores(*names: str) -> sa.TextClause:
     return sa.text(f"SELECT {COLUMNS} FROM scores WHERE {conditions} ORDER BY id")  # noqa: S608 - ours
 
 
-SCORE = Statement(f"SELECT {JSON}, change_id FROM scores WHERE id = :id")  # noqa: S608 - ours
-OWN_SCORE = Statement(f"SELECT {JSON}, change_id FROM scores WHERE id = :id AND user_id = :owner")  # noqa: S608 - ours
+_SCORE = f"SELECT {JSON}, change_id FROM scores WHERE id = :id"  # noqa: S608 - ours
+SCORE = Statement(_SCORE, only_reads=True)
+OWN_SCORE = Statement(f"{_SCORE} AND user_id = :owner", only_reads=True)
 
 # Who may say `correct`: a trusted caller always, a learner as the policy SELF_REPORTED_SCORES has it. The rule is part
 # of each write, so that an exercise which becomes graded meanwhile is respected. docs/adr/0002.

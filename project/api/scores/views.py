@@ -37,7 +37,7 @@ scores_blueprint = Blueprint("scores", __name__)
 
 @scores_blueprint.get("/scores")
 @public_if("SCORES_PUBLIC")
-@operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery)
+@operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery, replica=True)
 def list_scores(query: AllScoresQuery) -> Response:
     """List the scores of all users; when scores are not public, a learner sees his own."""
     return respond(reading.page_of_scores(in_session, query, request.path, _parameters(), _visible_user()))
@@ -45,7 +45,7 @@ def list_scores(query: AllScoresQuery) -> Response:
 
 @scores_blueprint.get("/scores/<score:score_id>")
 @public_if("SCORES_PUBLIC")
-@operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,))
+@operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,), replica=True)
 def read_score(score_id: str) -> Response:
     """Read one score; when scores are not public, a learner sees only his own."""
     return respond(reading.one_score(in_session, identifier(score_id, ScoreNotFound), _visible_user()))

@@ -20,7 +20,7 @@ NONE = {"attempts": 0, "learners": 0, "solved": 0, "solve_rate": None, "median_a
 
 @statistics_blueprint.get("/exercises/stats")
 @public_if("SCORES_PUBLIC")
-@operation("List how learners fare with exercises", {200: StatisticsListAnswer}, query=ListQuery)
+@operation("List how learners fare with exercises", {200: StatisticsListAnswer}, query=ListQuery, replica=True)
 def list_statistics(query: ListQuery) -> Response:
     """List the figures of all exercises that somebody has a score for, by the exercise's id."""
     cursor = INT64_MIN if query.cursor is None else query.cursor
@@ -32,7 +32,7 @@ def list_statistics(query: ListQuery) -> Response:
 
 @statistics_blueprint.get("/exercises/<exercise_id>/stats")
 @public_if("SCORES_PUBLIC")
-@operation("Read how learners fare with an exercise", {200: StatisticsAnswer}, errors=(ExerciseNotFound,))
+@operation("Read how learners fare with an exercise", {200: StatisticsAnswer}, errors=(ExerciseNotFound,), replica=True)
 def read_statistics(exercise_id: str) -> Response:
     """Read the figures of one exercise: one of the catalogue, or one that somebody has a score for."""
     values = {"id": identifier(exercise_id, ExerciseNotFound)}

@@ -1,26 +1,44 @@
 """From an answer to its verdict in the database: handing in, taking, judging, recording. Callers commit."""
 
+import datetime as dt
+import json
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from flask import current_app
 
 from project import job_queue
 from project.api.exercises.problems import problem
 from project.api.submissions import queries
+from project.api.submissions.handing_in import HandedIn
+from project.api.submissions.states import State
 from project.extensions import db
 from project.grader import grader
 from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.judging.verdicts import Verdict
 from project.metrics import GRADING_SECONDS, SUBMISSIONS
+from project.prepared import prepared, text
 
 # Those that were lost with their process have waited longest.
 AGAIN = 1
 # Longer than a job takes to be fetched by a worker, and to take its submission.
 FORGOTTEN_SECONDS = 20
+
+
+# Exercises that a process keeps as the judge takes them.
+KNOWN = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Exercise:
+    problem: Problem
+    policy: str
+
+
+_known: dict[tuple[int, int, str], _Exercise] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +47,44 @@ class Run:
 
     id: int
     number: int
+    user_id: int
+    exercise_id: int
+    exercise_version: int
+    language: str
     answer: str
     problem: Problem
     policy: str
 
 
-def add(values: Mapping[str, Any], allowed: int | None, *, queued: bool) -> dict[str, Any] | None:
-    """Hand in an answer, to be graded by a worker or at once by the caller; None when the user's slots are taken."""
-    lease = None if queued else current_app.config["GRADING_LEASE_SECONDS"]
-    row = None
-    # Another one who takes the same slot at the same moment leaves the next one.
-    for _ in range(allowed or 1):
-        row = db.session.execute(queries.ADD, {**values, "allowed": allowed, "lease": lease}).mappings().one_or_none()
-        if row is not None:
-            break
-    if row is not None and queued:
-        queue(row["id"], 1)
-    return dict(row) if row is not None else None
+def first_run(handed: HandedIn) -> Run:
+    """Return what is to be judged of an answer that was handed in to be graded at once."""
+    exercise = _exercise(handed)
+    return Run(
+        id=handed.id,
+        number=1,
+        user_id=handed.user_id,
+        exercise_id=handed.exercise_id,
+        exercise_version=handed.version,
+        language=handed.language,
+        answer=handed.answer,
+        problem=exercise.problem,
+        policy=exercise.policy,
+    )
+
+
+def _exercise(handed: HandedIn) -> _Exercise:
+    """Return the exercise, which is read and parsed once for each of its states."""
+    state = (handed.exercise_id, handed.version, handed.changed)
+    found = _known.get(state)
+    if found is None:
+        values = {"exercise_id": handed.exercise_id, "version": handed.version}
+        ((stored,),) = prepared().rows(queries.VERSION, values)
+        row = json.loads(text(stored))
+        found = _Exercise(problem(row), row["policy"])
+        if len(_known) >= KNOWN:
+            _known.clear()
+        _known[state] = found
+    return found
 
 
 def queue(submission_id: int, run: int, priority: int = 0) -> None:
@@ -61,12 +100,8 @@ def claim(submission_id: int, run: int) -> Run | None:
     if row is None:
         return None
     exercise = db.session.execute(queries.version(row["exercise_id"], row["exercise_version"])).mappings().one()
-    return run_of(dict(row), dict(exercise))
-
-
-def run_of(row: Mapping[str, Any], exercise: Mapping[str, Any]) -> Run:
-    """Return what is to be judged."""
-    return Run(row["id"], row["run"], row["answer"], problem(exercise), exercise["policy"])
+    taken = dict(row)
+    return Run(number=taken.pop("run"), problem=problem(dict(exercise)), policy=exercise["policy"], **taken)
 
 
 def judge(task: Problem, answer: str) -> Judgement:
@@ -83,13 +118,24 @@ def judge(task: Problem, answer: str) -> Judgement:
 
 
 def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
-    """Write how a run ended, and the score that follows; None when the run was given up before, and nothing happens."""
-    values = {"id": run.id, "run": run.number, "policy": run.policy, **judgement.as_json()}
-    row = db.session.execute(queries.FINISH, values).mappings().one_or_none()
-    if row is None:
+    """Write how a run ended, and the score that follows, in a transaction of its own; return the submission.
+
+    None when the run was given up before, and nothing happens.
+    """
+    found = judgement.as_json()
+    stored = {name: orjson.dumps(found[name]).decode() for name in ("cases", "limits")}
+    rows = prepared().rows(queries.FINISH, {"id": run.id, "run": run.number, "policy": run.policy, **found, **stored})
+    if not rows:
         return None
     SUBMISSIONS.labels(judgement.verdict.value, judgement.level).inc()
-    return dict(row)
+    times = (dt.datetime.fromisoformat(text(time)) for time in rows[0])
+    own = ("id", "user_id", "exercise_id", "exercise_version", "language", "answer")
+    return {
+        **{name: getattr(run, name) for name in own},
+        "state": State.DONE,
+        **found,
+        **dict(zip(queries.TIMES, times, strict=True)),
+    }
 
 
 def sweep(user_id: int | None = None) -> int:

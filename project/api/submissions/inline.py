@@ -20,6 +20,9 @@ from project.sandbox.errors import SandboxUnavailable
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.25  # seconds between two looks
 CROWDED_WAIT = 0.5  # seconds that a request may wait when too many do
+# To wait so long for a slot of this process costs less than to queue the submission.
+SLOT_SECONDS = 0.5
+SLOTS_TAKEN = "eval.slots_taken"  # in the environment of a request that has waited so long
 
 
 class InlineGrading:

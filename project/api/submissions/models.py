@@ -30,6 +30,7 @@ class Submission(Model):
         # by which the sweep finds what is not done.
         sa.Index("uq_submissions_user_id_slot", "user_id", "slot", unique=True, postgresql_where=IS_PENDING),
         sa.Index(None, "user_id", "exercise_id", "id"),
+        sa.Index(None, "user_id", "id"),
         sa.Index(None, "exercise_id", "id"),
         # By which those who follow events find what has ended.
         sa.Index(None, "finished_at", postgresql_where=sa.text("finished_at IS NOT NULL")),

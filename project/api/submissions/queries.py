@@ -9,6 +9,7 @@ from project.api.exercises.models import Exercise, ExerciseVersion
 from project.api.scores.grading import COUNT
 from project.api.submissions.models import Submission
 from project.api.submissions.states import State
+from project.prepared import Statement
 
 LISTED = (
     Submission.id,
@@ -29,32 +30,7 @@ LISTED = (
     Submission.finished_at,
 )
 WHOLE = (*LISTED, Submission.answer, Submission.cases)
-
-# Takes: user_id, exercise_id, exercise_version, language, answer; `allowed`, how many submissions of the user may be
-# pending, null for any number; `lease`, in seconds if it runs at once, null if it is queued. No row comes back when all
-# slots of the user are taken.
-ADD = sa.text("""
-    INSERT INTO submissions (
-        user_id, exercise_id, exercise_version, language, answer, slot, state, run, started_at, leased_until
-    )
-    SELECT
-        :user_id, :exercise_id, :exercise_version, :language, :answer, free.slot,
-        CASE WHEN lease.seconds IS NULL THEN 'queued' ELSE 'running' END,
-        CASE WHEN lease.seconds IS NULL THEN 0 ELSE 1 END,
-        CASE WHEN lease.seconds IS NOT NULL THEN clock_timestamp() END,
-        clock_timestamp() + make_interval(secs => lease.seconds)
-    FROM
-        (SELECT CAST(:lease AS double precision) AS seconds) AS lease,
-        (
-            SELECT min(number) AS slot FROM generate_series(1, CAST(:allowed AS integer)) AS number
-            WHERE NOT EXISTS (
-                SELECT FROM submissions AS s WHERE s.user_id = :user_id AND s.slot = number AND s.state <> 'done'
-            )
-        ) AS free
-    WHERE free.slot IS NOT NULL OR CAST(:allowed AS integer) IS NULL
-    ON CONFLICT (user_id, slot) WHERE state <> 'done' DO NOTHING
-    RETURNING id, user_id, exercise_id, exercise_version, run, answer
-""")
+TIMES = ("created_at", "started_at", "finished_at")
 
 # Takes: id, run, lease. A row comes back for one caller only, and for none when that run is over or was never due.
 CLAIM = sa.text("""
@@ -62,12 +38,12 @@ CLAIM = sa.text("""
     SET state = 'running', run = :run, started_at = clock_timestamp(),
         leased_until = clock_timestamp() + make_interval(secs => :lease)
     WHERE id = :id AND state = 'queued' AND run = :run - 1
-    RETURNING id, user_id, exercise_id, exercise_version, run, answer
+    RETURNING id, user_id, exercise_id, exercise_version, language, run, answer
 """)
 
 # Takes: id, run, policy, and what judging brought. The score follows in the same statement. Nothing happens, and no row
 # comes back, when the run was given up meanwhile.
-FINISH = sa.text(f"""
+FINISH = Statement(f"""
     WITH finished AS (
         UPDATE submissions
         SET state = 'done', leased_until = NULL, finished_at = clock_timestamp(),
@@ -76,10 +52,8 @@ FINISH = sa.text(f"""
         WHERE id = :id AND state = 'running' AND run = :run
         RETURNING *
     ), counted AS ({COUNT})
-    SELECT {", ".join(column.key for column in WHOLE)} FROM finished
-""").bindparams(  # noqa: S608 - constants
-    sa.bindparam("cases", type_=Submission.cases.type), sa.bindparam("limits", type_=Submission.limits.type)
-)
+    SELECT {", ".join(TIMES)} FROM finished
+""")  # noqa: S608 - constants
 
 # Takes: id, run.
 WITHDRAW = sa.text("DELETE FROM submissions WHERE id = :id AND state = 'running' AND run = :run")
@@ -109,14 +83,15 @@ GIVE_UP = sa.text(f"""
     )
     RETURNING id
 """)  # noqa: S608 - constants
-# Those that no job will take: theirs was deleted, or lost with its worker before it began. Takes: seconds.
+# Those that no job will take: theirs was deleted, or lost with its worker before it began. One look-up each, since a
+# join would compare every submission that waits with every job. Takes: seconds.
 FORGOTTEN = sa.text(f"""
     SELECT id, run FROM submissions
     WHERE {PENDING} AND state = 'queued' AND queued_at < clock_timestamp() - make_interval(secs => :seconds)
-    AND NOT EXISTS (
-        SELECT FROM procrastinate_jobs
+    AND (
+        SELECT id FROM procrastinate_jobs
         WHERE status = 'todo' AND queueing_lock = format('submission %s, run %s', submissions.id, run + 1)
-    )
+    ) IS NULL
     FOR UPDATE SKIP LOCKED
 """)  # noqa: S608 - constants
 # Takes: id, run. Its process is known to be gone, so nobody waits for the lease to end.
@@ -142,6 +117,15 @@ CURRENT_VERSION = (
     )
     .where(Exercise.id == sa.bindparam("exercise_id"), Exercise.deleted_at.is_(None))
 )
+
+
+# The same as one JSON text, of any version. Takes: exercise_id, version.
+VERSION = Statement("""
+    SELECT json_build_object(
+        'language', language, 'test_code', test_code, 'test_code_solution', test_code_solution, 'cases', cases,
+        'limits', limits, 'shared_sandbox', shared_sandbox, 'policy', policy
+    ) FROM exercise_versions WHERE exercise_id = :exercise_id AND version = :version
+""")
 
 
 def version(exercise_id: int, number: int) -> sa.Select[*tuple[Any, ...]]:

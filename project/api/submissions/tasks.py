@@ -35,7 +35,6 @@ def finish(run: Run) -> dict[str, Any] | None:
     """Judge what was taken, and record how it ended; None when it was given up meanwhile."""
     judgement = grading.judge(run.problem, run.answer)
     row = grading.record(run, judgement)
-    db.session.commit()
     log.info(
         "graded" if row else "graded_too_late",
         submission_id=run.id,

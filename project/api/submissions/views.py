@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
 from project.api.exercises.problems import problem
 from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.submissions import grading, queries, tasks
+from project.api.submissions.answers import find, graded, pending, visible
 from project.api.submissions.errors import (
     GradingBusy,
     GradingUnavailable,
@@ -19,7 +20,8 @@ from project.api.submissions.errors import (
     SubmissionNotFound,
     UnknownExercise,
 )
-from project.api.submissions.inline import given_back_on_failure, inline_grading, until
+from project.api.submissions.handing_in import HandedIn, hand_in
+from project.api.submissions.inline import SLOT_SECONDS, SLOTS_TAKEN, given_back_on_failure, inline_grading, until
 from project.api.submissions.models import Submission
 from project.api.submissions.schemas import (
     EvaluationAnswer,
@@ -32,29 +34,28 @@ from project.api.submissions.schemas import (
     WaitQuery,
 )
 from project.api.submissions.states import State
-from project.auth import authenticate, caller
-from project.envelope import success
+from project.auth import Holder, authenticate, caller
+from project.envelope import respond, success
 from project.errors import NotPermitted
 from project.extensions import db
 from project.grader import grader
 from project.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
 from project.judging.languages import LANGUAGES
-from project.judging.results import Judgement, for_learner
+from project.judging.results import Judgement
+from project.prepared import in_session
 from project.rate_limits import Limit
 from project.sandbox.errors import SandboxUnavailable
 
 submissions_blueprint = Blueprint("submissions", __name__)
 
-# To wait so long for a slot of this process costs less than to queue the submission.
-SLOT_SECONDS = 0.5
-
 
 def repeated(submission_id: int) -> Response | None:
     """Answer a repeat: with the submission as it is now, unless it was withdrawn."""
-    found = _find(submission_id)
+    found = find(submission_id)
     if found is None:
         return None
-    return _graded(found) if found["state"] == State.DONE else _pending(found)
+    shown = graded if found["state"] == State.DONE else pending
+    return respond(shown(found, caller().is_staff))
 
 
 @submissions_blueprint.post("/submissions")
@@ -70,16 +71,19 @@ def repeated(submission_id: int) -> Response | None:
 )
 def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Grade an answer and let the score follow: 201 if that is done in time, else 202."""
-    exercise = _exercise(payload)
+    if not grader.status()["ok"]:
+        raise GradingUnavailable
     with inline_grading().seconds_to_wait(query.wait) as seconds:
-        slot = grader.try_slot(min(seconds, SLOT_SECONDS))
+        slot = grader.try_slot(0 if SLOTS_TAKEN in request.environ else min(seconds, SLOT_SECONDS))
         with given_back_on_failure(slot):
-            row = _add(payload, exercise, queued=slot is None)
-        if slot is None:
-            done = until(lambda: _find(row["id"], state=State.DONE), seconds)
+            handed = _hand_in(payload, queued=slot is None)
+            run = grading.first_run(handed) if slot is not None else None
+        if slot is not None and run is not None:
+            done = inline_grading().finish(run, slot, seconds)
         else:
-            done = inline_grading().finish(grading.run_of(row, exercise), slot, seconds)
-    return _graded(done) if done else _pending(_read(row["id"]))
+            done = until(lambda: find(handed.id, state=State.DONE), seconds)
+    is_staff = caller().is_staff
+    return respond(graded(done, is_staff) if done else pending(_read(handed.id), is_staff))
 
 
 @submissions_blueprint.post("/evaluations")
@@ -100,7 +104,8 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     with nullcontext() if user.is_staff else inline_grading().alone(user.id):
         judged = _try(exercise, payload.answer, query.wait)
     asked = {name: exercise[name] for name in ("exercise_id", "language")}
-    return success(_visible(judged | asked | {"exercise_version": exercise["version"]}), "Answer was judged!")
+    judged |= asked | {"exercise_version": exercise["version"]}
+    return success(visible(judged, user.is_staff), "Answer was judged!")
 
 
 @submissions_blueprint.get("/submissions")
@@ -126,7 +131,7 @@ def read_submission(submission_id: str) -> Response:
     # Also where no worker sweeps, no submission stays pending for ever.
     if found["state"] != State.DONE and tasks.sweep(found["user_id"]):
         found = _read(number, owner)
-    return success(_visible(found))
+    return success(visible(found, caller().is_staff))
 
 
 def _exercise(payload: SubmissionPayload) -> Mapping[str, Any]:
@@ -144,24 +149,22 @@ def _exercise(payload: SubmissionPayload) -> Mapping[str, Any]:
     return exercise
 
 
-def _add(payload: SubmissionPayload, exercise: Mapping[str, Any], *, queued: bool) -> Mapping[str, Any]:
+def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
     """Hand in the answer, to be graded by a worker or at once by this process."""
-    user = caller()
-    values = {
-        "user_id": user.id,
-        "exercise_id": payload.exercise_id,
-        "exercise_version": exercise["version"],
-        "language": exercise["language"],
-        "answer": payload.answer,
-    }
-    allowed = None if user.is_staff else current_app.config["GRADING_RUNNING_PER_LEARNER"]
+    user, config = caller(), current_app.config
     claim()
-    row = grading.add(values, allowed, queued=queued)
-    if row is None:
-        raise StillGrading
-    refer_to(row["id"])
+    handed = hand_in(
+        in_session,
+        Holder(user.id, user.token, user.role),
+        payload.model_dump(),
+        allowed=config["GRADING_RUNNING_PER_LEARNER"],
+        lease=None if queued else config["GRADING_LEASE_SECONDS"],
+    )
+    if queued:
+        grading.queue(handed.id, 1)
+    refer_to(handed.id)
     db.session.commit()
-    return row
+    return handed
 
 
 def _try(exercise: Mapping[str, Any], answer: str, wait: float) -> dict[str, Any]:
@@ -181,38 +184,8 @@ def _judge(exercise: Mapping[str, Any], answer: str) -> Judgement:
         raise GradingUnavailable from None
 
 
-def _find(submission_id: int, owner: int | None = None, state: State | None = None) -> dict[str, Any] | None:
-    """Return a submission, if it has that owner and state. No connection is kept."""
-    row = db.session.execute(queries.submission(submission_id, owner, state)).mappings().one_or_none()
-    db.session.rollback()
-    return dict(row) if row else None
-
-
 def _read(submission_id: int, owner: int | None = None) -> dict[str, Any]:
-    found = _find(submission_id, owner)
+    found = find(submission_id, owner)
     if found is None:
         raise SubmissionNotFound
     return found
-
-
-def _graded(submission: dict[str, Any]) -> Response:
-    return _answer(submission, "Submission was graded!", 201)
-
-
-def _pending(submission: dict[str, Any]) -> Response:
-    return _answer(submission, "Submission is being graded.", 202)
-
-
-def _answer(submission: dict[str, Any], message: str, http_status: int) -> Response:
-    response = success(_visible(submission), message, http_status)
-    response.headers["Location"] = f"/submissions/{submission['id']}"
-    return response
-
-
-def _visible(judged: dict[str, Any]) -> dict[str, Any]:
-    """Return what the caller may see of how an answer was judged."""
-    if caller().is_staff or not judged["cases"]:
-        return judged
-    # The sums would tell a hidden case's times, which an answer can make say what it was asked.
-    times = {"cpu_ms": None, "wall_ms": None} if any(case["hidden"] for case in judged["cases"]) else {}
-    return judged | times | {"cases": [for_learner(case) for case in judged["cases"]]}

@@ -31,7 +31,7 @@ LAST_SECOND = int(dt.datetime.max.replace(tzinfo=dt.UTC).timestamp())
 
 CACHED_TOKENS = 16_384
 
-_ROLE_OF_HOLDER = Statement(ROLE_OF_HOLDER)
+_ROLE_OF_HOLDER = Statement(ROLE_OF_HOLDER, only_reads=True)
 
 
 class Claims(Payload):

@@ -109,7 +109,7 @@ def read_status() -> Response:
 
 @users_blueprint.get("/users")
 @public_with_more_for_admins
-@operation("List users, newest first", {200: UsersAnswer}, query=ListQuery)
+@operation("List users, newest first", {200: UsersAnswer}, query=ListQuery, replica=True)
 def list_users(query: ListQuery) -> Response:
     """List the users; admins see their addresses too."""
     return page("users", _visible(), User.id, query, newest_first=True)
@@ -117,7 +117,7 @@ def list_users(query: ListQuery) -> Response:
 
 @users_blueprint.get("/users/<user_id>")
 @public_with_more_for_admins
-@operation("Read a user", {200: UserAnswer}, errors=(UserNotFound,))
+@operation("Read a user", {200: UserAnswer}, errors=(UserNotFound,), replica=True)
 def read_user(user_id: str) -> Response:
     """Read one user; admins see the address too."""
     statement = _visible().where(User.id == identifier(user_id, UserNotFound))

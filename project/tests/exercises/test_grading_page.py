@@ -3,7 +3,7 @@
 import json
 import re
 
-from project.api.exercises.cases import MAX_FILES, MAX_TEXT_BYTES
+from project.api.exercises.cases import MAX_FILES, MAX_MODULE_BYTES, MAX_TEXT_BYTES
 from project.api.exercises.importing.folders import MAX_FILE_BYTES
 from project.api.exercises.rules import MAX_CASES_BYTES
 from project.api.exercises.schemas import ExercisePayload
@@ -38,6 +38,7 @@ def test_the_page_names_all_fields_kinds_and_checkers():
 
 def test_the_page_has_the_numbers_of_the_program():
     assert f"at most {MAX_FILES}" in PAGE
-    assert f"at most {MAX_TEXT_BYTES // 1024} KiB" in PAGE
+    assert f"Each text has at most {MAX_TEXT_BYTES // 1024} KiB" in PAGE
+    assert f"at most {MAX_MODULE_BYTES // 1024} KiB" in " ".join(PAGE.split())
     assert f"together {MAX_CASES_BYTES // 1024} KiB" in " ".join(PAGE.split())
     assert f"more than {MAX_FILE_BYTES // 1024} KiB" in PAGE

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from project import db
 from project.grader import grader
 from project.tests.exercises.conftest import BODY, CALL, STDIN, STDOUT, UNITTEST, WITH_CASES, outcome, send
-from project.tests.servers import DEADLINE_SECONDS, wait_for
+from project.tests.servers import DEADLINE_SECONDS
 
 REFUSED = (400, "fail", "Sorry. The reference solution must be accepted, and the starter must not.")
 GOOD = "def add(a, b):\n    return a + b\n"
@@ -139,9 +139,12 @@ def connections(app):
         event.remove(engine, happening, listener)
 
 
-def test_no_connection_is_held_while_solutions_are_judged(client, admin, connections):
+def test_no_connection_is_held_while_solutions_are_judged(client, admin, connections, monkeypatch):
     """With the grader's slots taken the request waits; by then it must have given back its connection."""
     answers = []
+    waits = threading.Event()
+    judge = grader.judge
+    monkeypatch.setattr(grader, "judge", lambda *asked: (waits.set(), judge(*asked))[1])
     body = BODY | {"reference_solution": GOOD}
     thread = threading.Thread(target=lambda: answers.append(send(client, "POST", "/exercises", body, admin)))
     with ExitStack() as slots:
@@ -149,7 +152,8 @@ def test_no_connection_is_held_while_solutions_are_judged(client, admin, connect
             slots.enter_context(slot)
         connections.clear()
         thread.start()
-        wait_for(lambda: connections["checkout"] and connections["checkout"] == connections["checkin"], "a return")
+        assert waits.wait(DEADLINE_SECONDS)
+        assert connections["checkout"] == connections["checkin"]
         assert answers == []
     thread.join(DEADLINE_SECONDS)
     assert answers[0].status_code == 201

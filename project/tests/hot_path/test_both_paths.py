@@ -178,15 +178,33 @@ def test_a_header_that_changes_the_meaning_is_left_to_flask(name, people, make_p
     assert answer.status_code in (200, 412)
 
 
-def test_an_origin_matters_only_where_other_sites_may_call(people, make_path):
-    address, headers = f"/scores/{people['score']}", {"Origin": "https://learn.example.org"}
-    assert not make_path().answered_by_flask(address, headers=headers)[1]
-    open_to_others = {"CORS_ORIGINS": ["https://learn.example.org"]}
-    assert make_path(**open_to_others).answered_by_flask(address, headers=headers)[1]
-    hot, by_flask = make_path(**open_to_others).answered_by_flask(address)
-    plain, _ = make_path(**open_to_others, HOT_PATH=False).answered_by_flask(address)
-    assert not by_flask
-    assert set(dict(hot.headers)) == set(dict(plain.headers))
+ORIGIN, ANOTHER = "https://learn.example.org", "https://teach.example.org"
+
+
+@pytest.mark.parametrize(
+    ("origin", "origins", "left_to_flask"),
+    [
+        (ORIGIN, [], False),
+        (ORIGIN, [ORIGIN], False),
+        (ORIGIN, [ORIGIN, ANOTHER], False),
+        (None, [ORIGIN, ANOTHER], False),
+        ("https://evil.example.org", [ORIGIN], True),
+        (ORIGIN.upper(), [ORIGIN], True),
+        ("", [ORIGIN], True),
+    ],
+)
+@pytest.mark.parametrize("name", ["a score", "own scores", "a score again"])
+def test_pages_of_other_sites_are_told_the_same(name, origin, origins, left_to_flask, people, make_path):
+    path, options = HOT[name](people)
+    options["headers"] = options.get("headers", {}) | ({} if origin is None else {"Origin": origin})
+    hot, by_flask = make_path(CORS_ORIGINS=origins).answered_by_flask(path, **options)
+    plain, _ = make_path(CORS_ORIGINS=origins, HOT_PATH=False).answered_by_flask(path, **options)
+    assert by_flask == left_to_flask
+    volatile = {"X-Request-ID", "ETag", "Content-Length"}
+    assert sorted((k, v) for k, v in hot.headers if k not in volatile) == sorted(
+        (k, v) for k, v in plain.headers if k not in volatile
+    )
+    assert ("Access-Control-Allow-Origin" in hot.headers) == (bool(origins) and (origin or "").lower() == ORIGIN)
 
 
 def test_where_scores_are_private_flask_decides_who_may_read_them(people, make_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from project.judging.judge import Judge
-from project.judging.problems import Problem
+from project.judging.problems import Case, Kind, Problem
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import Limits
 from project.sandbox.pool import Sandboxes
@@ -49,6 +49,30 @@ def test_what_is_printed_for_one_case_is_not_taken_for_another(judge):
     answer = "import os, threading\ndef f():\n    os.write(1, b'5\\n')\n    os._exit(0)"
     cases = [printing("f()", "5"), printing("print(5)", "5")]
     assert verdicts(judge, answer, *cases, shared_sandbox=True) == ["runtime_error", "not_run"]
+
+
+TESTER = """
+import time, unittest
+from answer import add
+class AddTest(unittest.TestCase):
+    def test_after_much_work(self):
+        end = time.process_time() + 0.6
+        while time.process_time() < end: pass
+        self.assertEqual(add(20, 22), 42)
+"""
+
+
+def test_what_a_test_module_computes_is_not_the_answers_time(judge):
+    case = Case(name="tests", kind=Kind.UNITTEST, module="answer", code=TESTER)
+    limits = Limits(cpu_ms=2000, wall_ms=400)
+    assert verdicts(judge, "def add(a, b): return a + b", case, limits=limits) == ["accepted"]
+    assert verdicts(judge, "import time\ndef add(a, b): time.sleep(60)", case, limits=limits) == ["time_limit"]
+
+
+def test_a_test_module_that_works_too_long_ends_with_its_submission(judge):
+    impatient = Judge(judge._sandboxes, seconds=0.5)  # noqa: SLF001
+    case = Case(name="tests", kind=Kind.UNITTEST, module="answer", code=TESTER.replace("0.6", "60"))
+    assert verdicts(impatient, "def add(a, b): return a + b", case) == ["time_limit"]
 
 
 def test_a_submission_has_a_time_of_its_own(judge):

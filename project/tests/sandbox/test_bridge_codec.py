@@ -4,12 +4,15 @@ import contextlib
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from project.sandbox.inside.bridge.codec import MAX_DEPTH, decode, encode
+from project.sandbox.inside.bridge.decoder import decode
+from project.sandbox.inside.bridge.encoder import encode
 from project.sandbox.inside.bridge.errors import CannotCross, ProtocolViolation
+from project.sandbox.inside.bridge.packing import MIN_PACKED
 from project.sandbox.inside.bridge.shares import Shares
+from project.sandbox.inside.bridge.wire import MAX_DEPTH, MAX_WEIGHT
 
 
 class Plain(Shares):
@@ -54,6 +57,7 @@ def types(value):
     return [types(item) for item in value] if isinstance(value, list | tuple) else type(value)
 
 
+@settings(deadline=None)
 @given(values)
 def test_what_is_read_is_what_was_written(value):
     copy = decode(encode(value, Plain()), Plain())
@@ -61,6 +65,7 @@ def test_what_is_read_is_what_was_written(value):
     assert types(copy) == types(value)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_value_or_refused(data):
     try:
@@ -70,6 +75,7 @@ def test_any_bytes_are_a_value_or_refused(data):
     assert len(encode(value, Plain())) <= 2 * len(data) + 20
 
 
+@settings(deadline=None)
 @given(values, st.data())
 def test_changed_bytes_are_a_value_or_refused(value, data):
     written = bytearray(encode(value, Plain()))
@@ -98,3 +104,34 @@ def test_a_value_that_holds_itself_does_not_cross():
 def test_subclasses_do_not_cross_as_their_base():
     with pytest.raises(CannotCross):
         encode(type("Five", (int,), {})(5), Plain())
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(-(2**70), 2**70) | st.integers(-200, 200), min_size=MIN_PACKED, max_size=2 * MIN_PACKED))
+def test_many_ints_are_read_as_they_were_written(numbers):
+    for value in (numbers, tuple(numbers), (numbers, numbers)):
+        copy = decode(encode(value, Plain()), Plain())
+        assert copy == value
+        assert types(copy) == types(value)
+
+
+def test_what_is_nearly_an_int_is_not_packed_with_ints():
+    value = [*range(100), True, 1.0]
+    assert types(decode(encode(value, Plain()), Plain())) == types(value)
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        b"p" + letter + len(data).to_bytes(4, "big") + data
+        for letter, data in ((b"b", bytes(MIN_PACKED - 1)), (b"h", bytes(2 * MIN_PACKED + 1)), (b"s", bytes(999)))
+    ]
+    + [b"pb" + (MAX_WEIGHT + 1).to_bytes(4, "big") + bytes(MAX_WEIGHT + 1), b"P\0\0\0\0" * 5_000, b"p", b"P"],
+)
+def test_ints_that_nobody_would_have_packed_so_are_refused(packed):
+    with pytest.raises(ProtocolViolation):
+        decode(packed, Plain())
+
+
+def test_short_texts_are_the_same_objects_again():
+    assert decode(encode(("Rocket", "two words"), Plain()), Plain())[0] is "Rocket"  # noqa: F632 - that is the question

@@ -14,7 +14,7 @@ from project.tests.sandbox.bridge_pair import LIAR, judge
 # What all liars share: to hear a question, and to say a message made of whatever cards one likes.
 SPEECH = """
 import os, struct
-Channel, encode = bridge.channel.Channel, bridge.codec.encode
+Channel, encode = bridge.channel.Channel, bridge.encoder.encode
 channel = Channel(fd)
 class Card(tuple):
     pass
@@ -35,7 +35,7 @@ hear()  # asks for f
 say(b"=", card("object", 3, klass(4, "function", specials=("__call__",)), ()))
 hear()  # calls it
 """
-IN_A_PROCESS = "import inside.bridge.channel, inside.bridge.codec\nbridge = inside.bridge\n" + SPEECH
+IN_A_PROCESS = "import inside.bridge.channel, inside.bridge.encoder\nbridge = inside.bridge\n" + SPEECH
 
 TESTS = """
     import unittest

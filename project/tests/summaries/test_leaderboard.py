@@ -24,7 +24,10 @@ def brute_force(rows):
 
     def compute(ids=None):
         board = sorted(rows(BOARD, ids=ids), key=lambda row: (-row["solved"], row["reached_at"], row["user_id"]))
-        return [{"rank": rank, **row, "reached_at": row["reached_at"].isoformat()} for rank, row in enumerate(board, 1)]
+        return [
+            {"rank": rank, **row, "reached_at": row["reached_at"].isoformat(timespec="microseconds")}
+            for rank, row in enumerate(board, 1)
+        ]
 
     return compute
 

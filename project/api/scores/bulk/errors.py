@@ -25,14 +25,6 @@ class BodyTooLong(InvalidPayload):
     http_status = 413
 
 
-class BodyTooSlow(ApiError):
-    """The body did not come in time: TRANSFER_SECONDS for all of it, TRANSFER_STALL_SECONDS for each piece."""
-
-    http_status = 408
-    status = "fail"
-    message = "The body did not come in time."
-
-
 class BodyCut(ApiError):
     """The connection ended before the body did."""
 

@@ -16,7 +16,8 @@ from typing import IO, Protocol, Self
 
 from flask import Flask, current_app, request
 
-from project.api.scores.bulk.errors import BodyCut, BodyTooLong, BodyTooSlow, TooManyTransfers
+from project.api.scores.bulk.errors import BodyCut, BodyTooLong, TooManyTransfers
+from project.errors import BodyTooSlow
 
 FIRST_BYTES, BLOCK_BYTES = 16, 65_536
 QUICK_SECONDS = 0.1  # a piece that came in this time may be followed by a larger one

@@ -25,7 +25,7 @@ from project.rate_limits import Limit
 
 bulk_blueprint = Blueprint("scores_bulk", __name__)
 
-COMING = (errors.BodyTooSlow, errors.BodyTooLong, errors.BodyCut, errors.TooManyTransfers, errors.StorageFull)
+COMING = (errors.BodyTooLong, errors.BodyCut, errors.TooManyTransfers, errors.StorageFull)
 
 
 @bulk_blueprint.post("/scores/bulk")
@@ -53,6 +53,7 @@ def load_scores(query: BulkQuery) -> Response:
     db.session.rollback()  # gives back the connection that asked who is calling
     summary = Summary()
     stream = request.environ["wsgi.input"]
+    stream.wait()  # TRANSFER_SECONDS and TRANSFER_STALL_SECONDS count, and not BODY_SECONDS
     try:
         with transfers.slots().take() as slot:
             body = transfers.Body(stream, request.content_length, slot)

@@ -17,7 +17,10 @@ Read it in this order:
 
     errors       how the bridge itself fails
     values       what both sides know: builtin types, and the types that are made of a few plain parts
-    codec        values to bytes and back, strictly; no pickle, nothing is evaluated or imported
+    wire         how values are written as bytes
+    packing      many ints at once
+    encoder      values to bytes
+    decoder      bytes to values, strictly; no pickle, nothing is evaluated or imported
     channel      messages on the socket
     specials     the special methods that cross
     remotes      the identity of an object on the other side; when the last proxy goes, the other side is told

@@ -3,8 +3,8 @@
 import os
 import struct
 
-from .codec import MAX_BYTES
 from .errors import Ended, ProtocolViolation
+from .wire import MAX_BYTES
 
 _LENGTH = struct.Struct(">I")
 _CHUNK = 64 << 10  # bytes read at once: most messages, with their length

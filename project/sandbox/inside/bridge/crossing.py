@@ -69,7 +69,7 @@ class Bare:
 
 
 class Crossing:
-    """Both directions of one side. It is the `codec.Outside` of its messages."""
+    """Both directions of one side. It is the `wire.Outside` of its messages."""
 
     def __init__(self, peer: Asker, gate: Gate) -> None:
         self.shares = Shares()

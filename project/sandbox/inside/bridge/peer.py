@@ -9,8 +9,9 @@ import threading
 from typing import Any, Protocol
 
 from .channel import Channel
-from .codec import decode, encode
 from .crossing import Bare, Crossing, Gate
+from .decoder import decode
+from .encoder import encode
 from .errors import BridgeError, CannotCross, Ended, ProtocolViolation
 from .remotes import Remote
 

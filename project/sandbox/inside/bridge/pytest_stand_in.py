@@ -1,4 +1,4 @@
-"""As much of pytest as tests written for unittest use: marks, `raises`, `skip`, `fail` and `approx`."""
+"""As much of pytest as plain tests use: functions, marks, `raises`, `skip`, `fail` and `approx`. No fixtures."""
 
 import re
 import types
@@ -100,6 +100,18 @@ def skip(reason: str = "") -> NoReturn:
 def fail(reason: str = "") -> NoReturn:
     """Let the test fail."""
     raise AssertionError(reason)
+
+
+def functions(tests: types.ModuleType) -> list[unittest.TestCase]:
+    """Return the functions of a module that pytest would take for tests, as tests of unittest.
+
+    One that wants fixtures is an error when it runs. A name that stands for the answer's is none of the module's own.
+    """
+    return [
+        unittest.FunctionTestCase(value)
+        for name, value in vars(tests).items()
+        if name.startswith("test") and type(value) is types.FunctionType
+    ]
 
 
 def module() -> types.ModuleType:

@@ -102,6 +102,8 @@ class Results(unittest.TestResult):
 
 
 def test_name(test: Any) -> str:
-    """Return `Class.method`; of what is no test but a class's set-up, what unittest calls it."""
+    """Return `Class.method`, or `function`; of what is no test but a class's set-up, what unittest calls it."""
+    if isinstance(test, unittest.FunctionTestCase):
+        return test.id()
     method = getattr(test, "_testMethodName", None)
     return f"{type(test).__qualname__}.{method}" if method else str(test)

@@ -19,6 +19,7 @@ from .errors import ProtocolViolation
 from .modules import AnswerModule
 from .policy import Policy
 from .proxies import Mirror
+from .pytest_stand_in import functions
 from .results import ENDED, NOT_RUN, Results, result, tell, test_name
 
 THREAD_STACK = 256 << 10  # bytes: tests start a thousand threads
@@ -51,6 +52,7 @@ def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], p
         _prepare(answer_module, {**files, f"{name}.py": source}, peer)
         __import__(name)
         suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[name])
+        suite.addTests(functions(sys.modules[name]))
         tests = [test_name(test) for test in _flat(suite)]
     except BaseException as error:  # noqa: BLE001 - whatever a test module does while it is loaded
         return [result("load", "error", tell(error))]

@@ -1,0 +1,1 @@
+"""What stands between the service and its database, or beside that, and what it costs."""

@@ -1,0 +1,53 @@
+"""Reading boards: what stands behind GET of a page, wherever it is answered."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from project.api.leaderboard import queries
+from project.api.leaderboard.errors import ExerciseSetNotFound, TwoBoards
+from project.api.leaderboard.schemas import BoardQuery, LeaderboardQuery, Place, encode_place
+from project.api.pages import page_of_json
+from project.api.summaries.keys import ALL_EXERCISES
+from project.envelope import Answer
+from project.prepared import Row, Run, array, text
+
+START = {"descending": -(2**31), "reached_at": "-infinity", "user_id": -(2**63)}  # before everybody
+
+
+def page_of_board(
+    run: Run, query: LeaderboardQuery, path: str, parameters: Sequence[tuple[str, str]], *, own_users: bool
+) -> Answer:
+    """Return a page of a board, with names if the service keeps its own users. Raises as `board` does."""
+    values = board(run, query)
+    statement = queries.PAGE if "board_id" in values else queries.COMPUTED_PAGE
+    place = START if query.cursor is None else query.cursor._asdict()
+    rows = run(statement, {**values, **place, "limit": query.limit + 1, "own_users": own_users})
+    return page_of_json("leaderboard", rows, query.limit, path, parameters, _behind)
+
+
+def board(run: Run, query: BoardQuery) -> Mapping[str, Any]:
+    """Return what the statements take: the board that is kept, or the exercises of one that is not.
+
+    Raises:
+        TwoBoards: it is named in two ways.
+        ExerciseSetNotFound: it is that of a set which is not there.
+
+    """
+    if query.exercise_set is not None and query.exercise_ids is not None:
+        raise TwoBoards
+    if query.exercise_set is not None:
+        found = run(queries.SET_NAMED, {"name": query.exercise_set})
+        if not found:
+            raise ExerciseSetNotFound
+        return {"board_id": int(text(found[0][0]))}
+    if query.exercise_ids is not None:
+        ids = {"exercise_ids": array(query.exercise_ids)}
+        found = run(queries.SAME_SET, ids)
+        return {"board_id": int(text(found[0][0]))} if found else ids
+    return {"board_id": ALL_EXERCISES}
+
+
+def _behind(row: Row) -> str:
+    _, descending, reached_at, user_id = map(text, row)
+    return encode_place(Place(int(descending), datetime.fromisoformat(reached_at), int(user_id)))

@@ -1,0 +1,122 @@
+"""Values to bytes, as `wire` describes them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from . import packing
+from .errors import CannotCross
+from .values import COMPOSED
+from .wire import CONSTANTS, CONTAINER_WEIGHT, FLOAT, LIGHT, MAX_BYTES, MAX_DEPTH, MAX_WEIGHT, NUMBER, Outside
+
+
+def encode(value: Any, outside: Outside) -> bytes:
+    """Return the value's bytes. Raises CannotCross when it is too deep or too large."""
+    encoder = _Encoder(outside)
+    encoder.put(value, 0)
+    if len(encoder.out) > MAX_BYTES:
+        raise CannotCross("The value is too large.")
+    return bytes(encoder.out)
+
+
+class _Encoder:
+    def __init__(self, outside: Outside) -> None:
+        self.out = bytearray()
+        self._outside = outside
+        self._weight = 0
+
+    def put(self, value: Any, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise CannotCross("The value is nested too deeply.")
+        kind = type(value)
+        writer = _WRITERS.get(kind)
+        self._weight += 1 if kind in LIGHT else CONTAINER_WEIGHT
+        if len(self.out) > MAX_BYTES or self._weight > MAX_WEIGHT:
+            raise CannotCross("The value is too large.")
+        if writer is not None:
+            writer(self, value, depth)
+        elif kind in COMPOSED:
+            self.out += b"c"
+            self.put(kind.__name__, depth)
+            self.put(COMPOSED[kind].parts(value), depth + 1)
+        else:
+            self.out += b"o"
+            self.put(self._outside.describe(value), depth + 1)
+
+    def put_constant(self, value: Any, _depth: int) -> None:
+        self.out += CONSTANTS[value]
+
+    def put_integer(self, value: int, _depth: int) -> None:
+        self._bytes(b"i", value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+
+    def put_text(self, value: str, _depth: int) -> None:
+        self._bytes(b"s", value.encode("utf-8", "surrogatepass"))
+
+    def put_binary(self, value: bytes, _depth: int) -> None:
+        self._bytes(b"b", value)
+
+    def put_float(self, value: float, _depth: int) -> None:
+        self.out += b"f" + FLOAT.pack(value)
+
+    def put_bytearray(self, value: bytearray, _depth: int) -> None:
+        self._bytes(b"A" + self._share(value), value)
+
+    def put_list(self, value: list[Any], depth: int) -> None:
+        share = self._share(value)
+        if not self._packed(b"P" + share, value):
+            self._items(b"l" + share, value, depth)
+
+    def put_set(self, value: set[Any], depth: int) -> None:
+        self._items(b"S" + self._share(value), value, depth)
+
+    def put_tuple(self, value: tuple[Any, ...], depth: int) -> None:
+        if not self._packed(b"p", value):
+            self._items(b"t", value, depth)
+
+    def put_frozenset(self, value: frozenset[Any], depth: int) -> None:
+        self._items(b"z", value, depth)
+
+    def put_dict(self, value: dict[Any, Any], depth: int) -> None:
+        self.out += b"d" + self._share(value) + NUMBER.pack(len(value))
+        for key, item in value.items():
+            self.put(key, depth + 1)
+            self.put(item, depth + 1)
+
+    def _share(self, container: Any) -> bytes:
+        return NUMBER.pack(self._outside.number(container))
+
+    def _bytes(self, head: bytes, data: bytes | bytearray) -> None:
+        if len(data) > MAX_BYTES:
+            raise CannotCross("The value is too large.")
+        self.out += head + NUMBER.pack(len(data)) + data
+
+    def _packed(self, head: bytes, items: Sequence[Any]) -> bool:
+        """Write the items packed, if they can be."""
+        packed = packing.pack(items)
+        if packed is None:
+            return False
+        self._weight += len(items)
+        if self._weight > MAX_WEIGHT:
+            raise CannotCross("The value is too large.")
+        letter, data = packed
+        self._bytes(head + letter.encode(), data)
+        return True
+
+    def _items(self, head: bytes, items: Any, depth: int) -> None:
+        self.out += head + NUMBER.pack(len(items))
+        for item in items:
+            self.put(item, depth + 1)
+
+
+_WRITERS: Mapping[type, Callable[[_Encoder, Any, int], None]] = {
+    **{type(constant): _Encoder.put_constant for constant in CONSTANTS},
+    int: _Encoder.put_integer,
+    float: _Encoder.put_float,
+    str: _Encoder.put_text,
+    bytes: _Encoder.put_binary,
+    bytearray: _Encoder.put_bytearray,
+    list: _Encoder.put_list,
+    tuple: _Encoder.put_tuple,
+    set: _Encoder.put_set,
+    frozenset: _Encoder.put_frozenset,
+    dict: _Encoder.put_dict,
+}

@@ -1,0 +1,49 @@
+"""The time that a process has taken, read from outside it."""
+
+import time
+from pathlib import Path
+
+
+class ProcessClock:
+    """Counts from `begin` to `stop`, after which the process's number may be another's."""
+
+    def __init__(self) -> None:
+        self.before = 0.0  # seconds of CPU time that it took to make the process
+        self._pid = 0
+        self._cpu = self._delay = self._delay_before = 0.0
+
+    def watch(self, pid: int) -> None:
+        """Take the process, which is there until `stop`."""
+        self._pid = pid
+
+    def begin(self) -> None:
+        """Count from here."""
+        self.before = self._cpu_seconds()
+        self._delay_before = self._delay_seconds()
+
+    def cpu(self) -> float:
+        """Return the seconds of CPU time, of all threads together."""
+        self._cpu = max(self._cpu, self._cpu_seconds() - self.before)
+        return self._cpu
+
+    def delay(self) -> float:
+        """Return the seconds for which its first thread could have run, and the machine was busy with others."""
+        self._delay = max(self._delay, self._delay_seconds() - self._delay_before)
+        return self._delay
+
+    def stop(self) -> None:
+        """Stay as it is."""
+        self._pid = 0
+
+    def _cpu_seconds(self) -> float:
+        try:
+            return time.clock_gettime(~self._pid << 3 | 2) if self._pid else 0.0  # CPUCLOCK_SCHED, linux/posix-timers.h
+        except OSError:
+            return 0.0
+
+    def _delay_seconds(self) -> float:
+        try:
+            _ran, delayed, _times = Path(f"/proc/{self._pid}/schedstat").read_text().split()
+            return int(delayed) / 1e9
+        except (OSError, ValueError):  # it has ended, or this kernel does not count that
+            return 0.0

@@ -1,0 +1,148 @@
+"""The web client in a real browser, against the real service with real grading.
+
+They run with `script/test --browser`. Every page that is looked at leaves its pictures in var/screenshots.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from project.config import ROOT
+from project.tests.servers import DEADLINE_SECONDS, private_data_dir, run_python, running_server
+
+SCREENSHOTS = ROOT / "var" / "screenshots"
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 390, "height": 844}
+PASSWORD = "correct horse"
+
+# Without these Chromium looks for updates and the like, where there is no network.
+QUIET = [
+    *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+
+expect.set_options(timeout=DEADLINE_SECONDS * 1000)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start Chromium: Debian's, or the one that CHROMIUM names."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert path, "Chromium is needed: install it (Debian: apt install chromium), or name it in CHROMIUM."
+    # Root may not use Chromium's own sandbox; only our own pages are shown.
+    arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def built_client():
+    """Build the client, as script/server does."""
+    subprocess.run(["script/client"], cwd=ROOT, check=True)
+
+
+@pytest.fixture(scope="module")
+def service(built_client, tmp_path_factory):
+    """Serve the seeds, an admin among them."""
+    with private_data_dir(tmp_path_factory.mktemp("browser")) as data_dir, running_server(data_dir) as running:
+        yield running
+
+
+@dataclass
+class Visitor:
+    """Somebody in front of the browser. What goes wrong on his pages is kept in `trouble`."""
+
+    page: Page
+    trouble: list[str]
+
+    def open(self, path=""):
+        self.page.goto(f"/app/{path}")
+        expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+    def register(self, name):
+        """Make an account, and be logged in."""
+        self.open("register")
+        self.page.get_by_label("Username").fill(name)
+        self.page.get_by_label("E-mail").fill(f"{name}@example.org")
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.get_by_role("button", name="Register").click()
+        expect(self.page.get_by_role("button", name="Log out")).to_be_visible()
+
+    def log_in(self, email, password):
+        self.open("login")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Log in").click()
+        expect(self.page.get_by_role("button", name="Log out")).to_be_visible()
+
+    def write(self, code):
+        """Replace what stands in the editor."""
+        editor = self.page.get_by_role("textbox", name=re.compile("Your .* code"))
+        editor.click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.insert_text(code)
+
+    def picture(self, name, *, full=True):
+        """Keep a picture of the page in both themes."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        width = self.page.viewport_size["width"]
+        for theme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.png", full_page=full)
+
+
+@pytest.fixture
+def visit(browser, service):
+    """Let somebody come with a browser of his own: `visit()`, `visit(NARROW)`."""
+    contexts = []
+
+    def come(size=WIDE, **options):
+        context = browser.new_context(base_url=service.url, viewport=size, locale="en-GB", **options)
+        context.set_default_timeout(DEADLINE_SECONDS * 1000)
+        contexts.append(context)
+        page = context.new_page()
+        visitor = Visitor(page, [])
+        page.on("pageerror", lambda error: visitor.trouble.append(str(error)))
+        page.on("console", lambda line: line.type == "error" and visitor.trouble.append(line.text))
+        page.on(
+            "request",
+            lambda request: (
+                urlsplit(request.url).netloc != urlsplit(service.url).netloc
+                and not request.url.startswith(("data:", "blob:"))
+                and visitor.trouble.append(f"asked another server: {request.url}")
+            ),
+        )
+        return visitor
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visitor(visit):
+    """Give one visitor, who must meet no trouble: no error on the console, no request to elsewhere."""
+    one = visit()
+    yield one
+    assert one.trouble == []
+
+
+@pytest.fixture
+def add_staff(service):
+    """Make somebody with a role, and return his password."""
+
+    def add(name, role):
+        ended = run_python(service.data_dir, "manage.py", "add_user", name, f"{name}@example.org", "--role", role)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return re.search(r"with the password (\S+)", ended.stdout)[1]
+
+    return add

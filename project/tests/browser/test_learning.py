@@ -1,0 +1,139 @@
+"""What a learner does, from his first visit on."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from project.tests.browser.conftest import NARROW
+
+GOOD = "def add(a, b):\n    return a + b\n"
+WRONG = "def add(a, b):\n    return a - b\n"
+ADD = "exercises/1"
+
+
+@pytest.fixture
+def learner(visitor, request):
+    """Give somebody who has just registered; each test's own."""
+    visitor.register(re.sub(r"\W", "", request.node.name)[-30:])
+    return visitor
+
+
+def verdict(page):
+    return page.get_by_role("region", name="Result")
+
+
+def test_a_newcomer_registers_solves_an_exercise_and_sees_it_everywhere(learner):
+    page = learner.page
+    learner.open()
+    page.get_by_role("link", name=re.compile("add", re.IGNORECASE)).first.click()
+    learner.write(GOOD)
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(verdict(page)).to_contain_text("Correct!")
+    learner.picture("exercise-solved")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("Solved", exact=True).first).to_be_visible()
+
+    page.get_by_role("link", name="Progress").click()
+    expect(page.get_by_role("heading", name="Progress")).to_be_visible()
+    expect(page.locator("dl")).to_contain_text("Solved1")
+    expect(page.locator("dl")).to_contain_text("1 day")
+    learner.picture("progress")
+
+    page.get_by_role("link", name="Leaderboard").click()
+    expect(page.get_by_label("Your place")).to_contain_text("#")
+    learner.picture("leaderboard")
+
+
+def test_a_wrong_answer_is_shown_with_its_reason(learner):
+    learner.open(ADD)
+    learner.write(WRONG)
+    learner.page.get_by_role("button", name="Submit").click()
+    expect(verdict(learner.page)).to_contain_text("Incorrect!")
+    learner.picture("exercise-failed")
+
+
+def test_an_answer_that_ends_in_an_error_shows_the_traceback(learner):
+    learner.open(ADD)
+    learner.write("def add(a, b):\n    return a + c\n")
+    learner.page.get_by_role("button", name="Submit").click()
+    expect(verdict(learner.page)).to_contain_text("NameError: name 'c' is not defined")
+
+
+def test_a_run_records_nothing(learner):
+    learner.open(ADD)
+    learner.write(GOOD)
+    learner.page.get_by_role("button", name="Run").click()
+    expect(verdict(learner.page)).to_contain_text("Correct!")
+    expect(verdict(learner.page)).to_contain_text("nothing was recorded")
+    expect(learner.page.get_by_role("region", name="Your submissions")).to_contain_text("None yet.")
+
+
+def test_a_draft_is_there_after_a_reload_and_an_old_submission_comes_back_into_the_editor(learner):
+    page = learner.page
+    learner.open(ADD)
+    learner.write(WRONG)
+    page.get_by_role("button", name="Submit").click()
+    expect(verdict(page)).to_contain_text("Incorrect!")
+    learner.write("# only a thought\n")
+    page.reload()
+    expect(page.get_by_text("# only a thought")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Load the submission")).first.click()
+    expect(page.get_by_text("return a - b")).to_be_visible()
+
+
+def test_who_is_not_logged_in_is_told_so_and_comes_back_to_the_exercise(visitor):
+    page = visitor.page
+    visitor.open(ADD)
+    expect(page.get_by_text("Please log in to submit an exercise.")).to_be_visible()
+    expect(page.get_by_role("button", name="Submit")).to_have_count(0)
+    visitor.picture("exercise-without-account")
+    page.get_by_role("main").get_by_role("link", name="Log in").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+
+
+def test_who_logs_out_is_out(learner):
+    learner.open(ADD)
+    learner.page.get_by_role("button", name="Log out").click()
+    expect(learner.page.get_by_role("link", name="Log in").first).to_be_visible()
+    learner.open(ADD)
+    expect(learner.page.get_by_text("Please log in to submit an exercise.")).to_be_visible()
+
+
+def test_two_learners_at_once_see_each_other_climb(visit):
+    watching, solving = visit(), visit(NARROW)
+    watching.register("watcher")
+    solving.register("climber")
+    watching.open("leaderboard")
+    expect(watching.page.get_by_text("Live")).to_be_visible()
+    solving.open(ADD)
+    solving.write(GOOD)
+    solving.page.get_by_role("button", name="Submit").click()
+    expect(verdict(solving.page)).to_contain_text("Correct!")
+    expect(watching.page.get_by_role("row", name=re.compile("climber"))).to_be_visible()
+
+
+def test_everything_can_be_done_with_the_keyboard_alone(learner):
+    page = learner.page
+    learner.open()
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    link = page.get_by_role("main").get_by_role("link").first
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if link.evaluate("link => link === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    editor = page.get_by_role("textbox", name=re.compile("Your .* code"))
+    expect(editor).to_be_visible()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if editor.evaluate("editor => editor === document.activeElement"):
+            break
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(GOOD)
+    page.keyboard.press("ControlOrMeta+Enter")
+    expect(verdict(page)).to_contain_text("Correct!")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(editor).not_to_be_focused()

@@ -1,0 +1,150 @@
+"""What every page owes to those who cannot see it, on a phone, on a slow line, and when something fails."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from project.config import ROOT
+from project.tests.browser.conftest import NARROW, WIDE
+
+AXE = ROOT / "client" / "node_modules" / "axe-core" / "axe.min.js"
+PUBLIC = {
+    "exercises": "",
+    "exercise": "exercises/1",
+    "leaderboard": "leaderboard",
+    "login": "login",
+    "register": "register",
+}
+LEARNERS = {"own-progress": "progress", "own-exercise": "exercises/1"}
+
+MAX_FIRST_LOAD_BYTES = 250_000  # compressed, without the editor
+MAX_LAYOUT_SHIFT = 0.05
+
+COUNT_SHIFTS = """
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.fixture
+def axe(visit):
+    """Return what axe finds wrong on a page."""
+
+    def ask(page):
+        page.evaluate(AXE.read_text())  # as a script of ours: the page's policy forbids a foreign one
+        found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
+        return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
+
+    return ask
+
+
+def settle(page):
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".skeleton")).to_have_count(0)
+
+
+def check(visitor, axe, name, path):
+    """Look at a page in both themes: nothing for axe to find, nothing to scroll sideways, nothing that moved."""
+    page = visitor.page
+    page.add_init_script(COUNT_SHIFTS)
+    visitor.open(path)
+    settle(page)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        assert axe(page) == [], (name, theme)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+    assert page.evaluate("window.shifted") <= MAX_LAYOUT_SHIFT, name
+    visitor.picture(name)
+    assert visitor.trouble == [], name
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desk"])
+@pytest.mark.parametrize(("name", "path"), PUBLIC.items())
+def test_a_page_for_everybody_is_sound(visit, axe, name, path, size):
+    check(visit(size), axe, name, path)
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desk"])
+def test_a_page_for_learners_is_sound(visit, axe, size):
+    visitor = visit(size)
+    visitor.register(f"sound{size['width']}")
+    for name, path in LEARNERS.items():
+        check(visitor, axe, name, path)
+
+
+def test_the_first_load_is_small(visit):
+    visitor = visit()
+    sizes = {}
+    visitor.page.on("response", lambda answer: sizes.update({urlsplit(answer.url).path: answer}))
+    visitor.open()
+    settle(visitor.page)
+    own = {path: answer for path, answer in sizes.items() if path.startswith("/app/")}
+    assert [path for path in own if "editor" in path.lower()] == []
+    loaded = sum(answer.request.sizes()["responseBodySize"] for answer in own.values())
+    assert 10_000 < loaded < MAX_FIRST_LOAD_BYTES
+
+
+def test_hashed_files_may_be_kept_for_ever_and_scripts_come_from_here_only(visitor):
+    answers = []
+    visitor.page.on("response", answers.append)
+    visitor.open()
+    (page,) = [answer for answer in answers if answer.request.resource_type == "document"]
+    scripts = [answer for answer in answers if answer.request.resource_type == "script" and "/assets/" in answer.url]
+    policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
+    assert policy["script-src"] == "'self'"
+    assert scripts
+    assert all("immutable" in answer.headers["cache-control"] for answer in scripts)
+
+
+def test_an_error_of_the_api_is_a_sentence_with_its_request_id(visit):
+    visitor = visit()
+    page = visitor.page
+    body = '{"status": "error", "message": "Grading is not possible at the moment.", "request_id": "abc123"}'
+    page.route(
+        re.compile("/exercises(\\?|$)"),
+        lambda route: route.fulfill(status=503, content_type="application/json", body=body),
+    )
+    page.goto("/app/")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Grading is not possible at the moment.")
+    expect(alert).to_contain_text("abc123")
+    visitor.picture("exercises-failed")
+    page.unroute_all()
+    alert.get_by_role("button").click()
+    expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
+
+
+def test_who_is_offline_is_told_and_goes_on_when_he_is_back(visitor):
+    page = visitor.page
+    visitor.register("traveller")
+    visitor.open("exercises/1")
+    visitor.write("def add(a, b):\n    return a + b\n")
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline.")).to_be_visible()
+    visitor.picture("offline")
+    page.context.set_offline(False)
+    expect(page.get_by_text("You are offline.")).to_have_count(0)
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("region", name="Result")).to_contain_text("Correct!")
+
+
+def test_a_slow_answer_is_waited_for_and_said(visit):
+    visitor = visit()
+    page = visitor.page
+    held = []
+    page.route(re.compile("/exercises(\\?|$)"), held.append)
+    page.goto("/app/")
+    expect(page.get_by_text("This takes longer than usual")).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
+
+
+def test_an_address_that_is_none_has_a_page_that_leads_back(visitor):
+    visitor.open("no/such/page")
+    visitor.page.get_by_role("main").get_by_role("link").click()
+    expect(visitor.page.get_by_role("heading", name="Exercises")).to_be_visible()

@@ -1,0 +1,159 @@
+"""An answer that is handed in on the hot path fares as one that Flask takes."""
+
+import re
+
+import pytest
+
+from project.grader import grader
+from project.tests.servers import DEADLINE_SECONDS
+from project.tests.submissions.conftest import GOOD, WRONG
+
+VOLATILE = re.compile(
+    rb'"(request_id|created_at|started_at|finished_at)":"[^"]*"|"(id|cpu_ms|wall_ms|memory_bytes)":[0-9.]+'
+)
+SLOW = f"import time\ntime.sleep(2)\n{GOOD}"
+HIDDEN = """
+    INSERT INTO exercises (exercise_body, test_code, test_code_solution, grading, cases)
+    VALUES ('b', 't', 's', 'server',
+        '[{"name": "sum", "kind": "call", "function": "add", "arguments": [2, 3], "expected": 5, "hidden": true}]')
+"""
+SHOWN = """
+    INSERT INTO exercises (exercise_body, test_code, test_code_solution, grading)
+    VALUES ('b', 'print(add(2, 3))', '5', 'server')
+"""
+
+
+@pytest.fixture(autouse=True)
+def idle(app):
+    """Wait until what a test left running is done."""
+    yield
+    with grader.try_slot(DEADLINE_SECONDS):
+        pass
+
+
+@pytest.fixture
+def add_exercise(change, rows):
+    def add(statement):
+        change(statement)
+        return rows("SELECT max(id) AS id FROM exercises")[0]["id"]
+
+    return add
+
+
+@pytest.fixture
+def submit(make_path):
+    """Hand in an answer; return what is answered, and whether Flask did."""
+
+    def send(who, exercise_id, answer=GOOD, query="?wait=30", fields=None, **settings):
+        body = {"exercise_id": exercise_id, "answer": answer} | (fields or {})
+        headers = who.headers if who else {}
+        path = make_path(**settings)
+        return path.answered_by_flask(f"/submissions{query}", method="POST", json=body, headers=headers)
+
+    return send
+
+
+def compare(submit, change, *arguments, **options):
+    """Hand in both ways; return the answer, and whether Flask gave the first."""
+    hot, by_flask = submit(*arguments, **options)
+    change("DELETE FROM rate_limits")
+    plain, _ = submit(*arguments, **options, HOT_PATH=False)
+    assert hot.status == plain.status
+    kept = [
+        {k: v for k, v in a.headers if k not in {"X-Request-ID", "Content-Length", "Location"}} for a in (hot, plain)
+    ]
+    assert kept[0] == kept[1]
+    assert VOLATILE.sub(b"", hot.data) == VOLATILE.sub(b"", plain.data)
+    return hot, by_flask
+
+
+@pytest.mark.parametrize("who", ["learner", "grader", "admin"])
+@pytest.mark.parametrize("answer", [GOOD, WRONG])
+@pytest.mark.parametrize("statement", [SHOWN, HIDDEN], ids=["shown", "hidden"])
+def test_a_graded_answer(request, submit, change, add_exercise, rows, who, answer, statement):
+    member = request.getfixturevalue(who)
+    exercise_id = add_exercise(statement)
+    submission, by_flask = compare(submit, change, member, exercise_id, answer)
+    assert (submission.status_code, by_flask) == (201, False)
+    assert submission.headers["Location"] == f"/submissions/{submission.json['data']['id']}"
+    assert [row["run"] for row in rows("SELECT run FROM submissions WHERE exercise_id = :id", id=exercise_id)] == [1, 1]
+    (score,) = rows("SELECT correct, attempts FROM scores WHERE user_id = :id", id=member.id)
+    assert (score["correct"], score["attempts"]) == (answer == GOOD, 2)
+
+
+def test_one_that_is_not_ready_in_time(submit, add_exercise, admin, rows):
+    exercise_id = add_exercise(SHOWN)
+    answer, by_flask = submit(admin, exercise_id, SLOW, "?wait=1")
+    assert (answer.status_code, answer.json["data"]["state"], by_flask) == (202, "running", False)
+    assert answer.json["message"] == "Submission is being graded."
+    assert answer.headers["Location"] == f"/submissions/{answer.json['data']['id']}"
+
+
+def test_one_for_which_no_slot_is_free(submit, add_exercise, learner):
+    exercise_id = add_exercise(SHOWN)
+    slots = []
+    while slot := grader.try_slot():
+        slot.__enter__()
+        slots.append(slot)
+    answer, by_flask = submit(learner, exercise_id, query="?wait=1")
+    for slot in slots:
+        slot.__exit__(None, None, None)
+    assert (answer.status_code, answer.json["data"]["state"], by_flask) == (202, "queued", True)
+
+
+REFUSED = {
+    "no token": lambda p, e: (None, e, {}),
+    "no such exercise": lambda p, e: (p, 987_654, {}),
+    "an exercise in another language": lambda p, e: (p, e, {"fields": {"language": "javascript"}}),
+    "an exercise that was deleted": lambda p, e: (p, e + 1, {}),
+    "a wrong type": lambda p, e: (p, str(e), {}),
+    "a bad query": lambda p, e: (p, e, {"query": "?wait=31"}),
+    "no answer": lambda p, e: (p, e, {"fields": {"answer": None}}),
+    "nobody's token": lambda p, e: (p, e, {}),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal(submit, change, add_exercise, learner, rows, name):
+    exercise_id = add_exercise(SHOWN)
+    add_exercise(SHOWN)
+    change("UPDATE exercises SET deleted_at = now() WHERE id > :id", id=exercise_id)
+    if name == "nobody's token":
+        change("UPDATE users SET active = false WHERE id = :id", id=learner.id)
+    who, wanted, options = REFUSED[name](learner, exercise_id)
+    limits = {"RATELIMIT_ENABLED": True, "RATE_LIMIT_GRADING": "5 per hour"}
+    answer, _ = compare(submit, change, who, wanted, **options, **limits)
+    assert answer.status_code in {400, 401, 403}
+    assert rows("SELECT FROM submissions WHERE user_id = :id", id=learner.id) == []
+
+
+def test_the_limit_counts_on_both_paths_as_one(submit, add_exercise, learner):
+    exercise_id = add_exercise(SHOWN)
+    limits = {"RATELIMIT_ENABLED": True, "RATE_LIMIT_GRADING": "4 per hour"}
+    answers = [
+        submit(learner, exercise_id, **limits, HOT_PATH=hot)[0] for hot in (True, False, True, False, True, False)
+    ]
+    assert [answer.status_code for answer in answers] == [201] * 4 + [429] * 2
+    assert 3500 < int(answers[4].headers["Retry-After"]) <= 3600
+
+
+def test_one_at_a_time(submit, change, add_exercise, learner):
+    exercise_id = add_exercise(SHOWN)
+    change(
+        "INSERT INTO submissions (user_id, exercise_id, exercise_version, language, answer, slot)"
+        " VALUES (:user, :exercise, 1, 'python', '', 1)",
+        user=learner.id,
+        exercise=exercise_id,
+    )
+    answer, _ = submit(learner, exercise_id)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    again, _ = submit(learner, exercise_id, GRADING_RUNNING_PER_LEARNER=2)
+    assert again.status_code == 201
+
+
+def test_an_exercise_that_was_changed_is_judged_as_it_is_now(submit, change, add_exercise, learner):
+    exercise_id = add_exercise(SHOWN)
+    assert submit(learner, exercise_id)[0].json["data"]["verdict"] == "accepted"
+    change("UPDATE exercises SET test_code_solution = '6' WHERE id = :id", id=exercise_id)
+    data = submit(learner, exercise_id)[0].json["data"]
+    assert (data["verdict"], data["exercise_version"]) == ("wrong_answer", 2)

@@ -1,0 +1,207 @@
+"""What is asked often is found by indexes, and never by reading or sorting more rows than the longest page has."""
+
+import pytest
+import sqlalchemy as sa
+
+from project import db, rate_limits
+from project.api.rejudges import queries as rejudging
+from project.api.rejudges import tasks as rejudge_tasks
+from project.api.scores import queries as scoring
+from project.api.submissions import grading
+from project.api.submissions import queries as submitting
+from project.api.submissions.handing_in import HAND_IN
+from project.api.users.models import RevokedToken
+from project.idempotency import keys
+from project.prepared import prepared
+from project.tests.plans.large import BUSY
+from project.tests.plans.plan import MODES, Sent, do
+
+# The first test waits for the large database: some ten seconds, if nobody else works.
+pytestmark = pytest.mark.timeout(300)
+
+OWN_SCORES, OF_AN_EXERCISE, ONE_SCORE = (
+    "ix_scores_user_id_id",
+    "ix_scores_exercise_id_id",
+    "uq_scores_user_id_exercise_id",
+)
+CALLER = {"pk_users", "pk_revoked_tokens"}
+BOARD = {"ix_standings_board_id_descending_reached_at_user_id", "pk_standings", "pk_users"}
+
+# Who asks what, and the indexes by which it is found. `busy` has thousands of scores and submissions.
+READS = [
+    ("learner", "GET /ping", CALLER),
+    ("learner", "GET /scores/{score}", {"pk_scores"}),
+    ("learner", "GET /scores/{score}/history", {"ix_score_changes_score_id_id"}),
+    ("learner", "GET /scores/user", {OWN_SCORES, *CALLER}),
+    ("busy", "GET /scores/user", {OWN_SCORES, *CALLER}),
+    ("busy", "GET /scores/user?cursor={late}", {OWN_SCORES}),
+    ("busy", "GET /scores/user?exercise_id={exercise}", {ONE_SCORE}),
+    ("busy", "GET /scores/user?correct=true", {OWN_SCORES}),
+    ("busy", "GET /scores/user?correct=true&cursor={late}", {OWN_SCORES}),
+    ("learner", "GET /scores/user/{score}", {OWN_SCORES}),
+    ("learner", "GET /scores", {"pk_scores"}),
+    ("learner", "GET /scores?cursor={deep}", {"pk_scores"}),
+    ("learner", "GET /scores?cursor={deep}&correct=true", {"pk_scores"}),
+    ("learner", "GET /scores?exercise_id={exercise}", {OF_AN_EXERCISE}),
+    ("learner", "GET /scores?exercise_id={exercise}&cursor={deep}", {OF_AN_EXERCISE}),
+    ("learner", "GET /scores?user_id=17&cursor={late}", {OWN_SCORES}),
+    ("learner", "GET /leaderboard", BOARD),
+    ("learner", "GET /leaderboard?cursor={place}", BOARD),
+    ("learner", "GET /leaderboard?exercise_set=week", BOARD),
+    ("learner", "GET /leaderboard?exercise_ids={set}", BOARD),
+    ("learner", "GET /leaderboard/me", BOARD),
+    ("learner", "GET /leaderboard/me?exercise_set=week", BOARD),
+    ("learner", "GET /progress/user", {"uq_score_changes_user_id_submission_id"}),
+    ("learner", "GET /exercises", {"pk_exercises"}),
+    ("learner", "GET /exercises/{exercise}", {"pk_exercises"}),
+    ("learner", "GET /exercises?slug=exercise-77", {"uq_exercises_slug"}),
+    ("learner", "GET /exercises/stats", {"pk_exercise_counts"}),
+    ("learner", "GET /exercises/{exercise}/stats", {"pk_exercise_counts"}),
+    ("busy", "GET /submissions", {"ix_submissions_user_id_id"}),
+    ("busy", "GET /submissions?exercise_id={exercise}", {"ix_submissions_user_id_exercise_id_id"}),
+    ("learner", "GET /submissions/{submission}", {"pk_submissions"}),
+    ("admin", "GET /submissions", {"pk_submissions"}),
+    ("admin", "GET /submissions?exercise_id={exercise}", {"ix_submissions_exercise_id_id"}),
+    ("admin", "GET /submissions?user_id=17", {"ix_submissions_user_id_id"}),
+    ("admin", "GET /rejudges/2/changes", {"pk_rejudge_changes"}),
+    ("learner", "GET /users", {"pk_users"}),
+]
+
+NEW, SAME = {"exercise_id": 10_000_000, "correct": True}, {"exercise_id": "exercise", "correct": True}
+WRITES = [
+    ("PATCH /scores", NEW, {}, {ONE_SCORE, "pk_rate_limits", *CALLER}),
+    ("PATCH /scores", SAME, {}, {ONE_SCORE, "pk_rate_limits", "pk_exercises", *CALLER}),
+    ("PATCH /scores", SAME, {"Idempotency-Key": "plans"}, {ONE_SCORE, "pk_idempotency_keys", *CALLER}),
+    ("PUT /scores/{score}", SAME, {}, {"pk_exercises", "pk_rate_limits", *CALLER}),
+]
+
+GRADED = {"verdict": "accepted", "policy": "best", "points": 1, "max_points": 1, "cases": "[]", "limits": "{}"}
+HANDED_IN = {"exercise_id": 1, "answer": "", "language": None, "languages": "{python}", "allowed": 2, "lease": 9}
+CALL = {"holder": BUSY, "role": "learner", "issued_at": 0, "token_id": None, "limit_key": "k", "window": 60, "most": 9}
+MEASURED = {"isolation_level": 3, "cpu_ms": 1.0, "wall_ms": 1.0}
+ADDED = {"user_id": 5, "exercise_id": 10_000_001, "correct": True, "source": "self_reported", "recorded_by": 5}
+RIGHTS = {"trusted": False, "policy": "ungraded"}
+FETCH_JOB = sa.text("SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)")
+FOLD = Sent("SELECT fold_summaries(2000)", ())
+
+
+def forget_revoked_tokens(_):
+    db.session.execute(sa.delete(RevokedToken).where(RevokedToken.expires_at < sa.func.now()))
+
+
+def execute(statement, **values):
+    """Return what runs a statement with these values, or those that are known of the site under these names."""
+
+    def work(site):
+        known = {name: site.known[value] for name, value in values.items() if value in ("queued", "running")}
+        db.session.execute(statement, values | known)
+
+    return work
+
+
+# What workers and housekeeping do, and the indexes by which they find it.
+TASKS = {
+    "a score is added": (execute(scoring.ADD.text, **ADDED, **RIGHTS), {"pk_exercises"}),
+    "a submission is handed in": (
+        execute(HAND_IN.text, **HANDED_IN, **CALL),
+        {"uq_submissions_user_id_slot", "pk_exercises", "pk_rate_limits"},
+    ),
+    "a submission is taken": (execute(submitting.CLAIM, id="queued", run=1, lease=9), {"pk_submissions"}),
+    "a submission is graded": (
+        execute(submitting.FINISH.text, id="running", run=1, **GRADED, **MEASURED),
+        {"pk_submissions", ONE_SCORE},
+    ),
+    "lost submissions are looked for": (lambda _: grading.sweep(), {"uq_submissions_user_id_slot"}),
+    "a learner's lost submissions are looked for": (lambda _: grading.sweep(BUSY), {"uq_submissions_user_id_slot"}),
+    "those that wait are counted": (execute(submitting.WAITING), {"uq_submissions_user_id_slot"}),
+    "a job is taken": (execute(FETCH_JOB), set()),  # by a function, whose plan does not show
+    "the next submission is rejudged": (
+        execute(rejudging.NEXT, id=2, exercise_id=2, created_at="now"),
+        {"ix_submissions_exercise_id_id", "pk_rejudge_results"},
+    ),
+    "a rejudge finds what would change": (
+        execute(rejudging.FIND_CHANGES, id=3),
+        {"pk_rejudge_results", "pk_submissions", ONE_SCORE},
+    ),
+    "a rejudge is applied": (
+        execute(rejudging.APPLY, id=4, recorded_by=1),
+        {"pk_rejudge_changes", "pk_scores"},
+    ),
+    "lost rejudges are looked for": (lambda _: rejudge_tasks.sweep(), set()),
+    "used windows are forgotten": (
+        lambda _: prepared().rows(rate_limits._CLEAN, {}),  # noqa: SLF001 - one request in 500 sends it
+        {"ix_rate_limits_ends_at"},
+    ),
+    "old answers are forgotten": (
+        execute(keys._CLEAN),  # noqa: SLF001 - one request in 50 sends it
+        {"ix_idempotency_keys_expires_at"},
+    ),
+    "expired tokens are forgotten": (forget_revoked_tokens, {"ix_revoked_tokens_expires_at"}),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("who", "request_line", "indexes"), READS)
+def test_what_is_read_is_found_by_indexes(site, monkeypatch, who, request_line, indexes, mode):
+    done = site.done_for(monkeypatch, mode, lambda: site.call(request_line, who=who))
+    assert done.faults() == []
+    assert done.indexes() >= indexes
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("request_line", "body", "headers", "indexes"), WRITES)
+def test_what_is_written_is_found_by_indexes(site, monkeypatch, request_line, body, headers, indexes, mode):
+    done = site.done_for(monkeypatch, mode, lambda: site.call(request_line, body, **headers))
+    assert done.faults() == []
+    assert done.indexes() >= indexes
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("task", TASKS)
+def test_what_workers_look_for_is_found_by_indexes(site, monkeypatch, task, mode):
+    work, indexes = TASKS[task]
+    done = site.done_for(monkeypatch, mode, lambda: work(site))
+    assert done.faults() == []
+    assert done.indexes() >= indexes
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_folding_reads_no_large_table_from_end_to_end(site, mode):
+    # Only this connection may fold. What its function does shows in the tables' counters.
+    assert do(site.connection, [FOLD], mode).faults() == []
+
+
+def test_the_same_page_without_its_index_is_found_bad(site):
+    page = Sent(scoring.page_of_scores("owner").numbered.decode(), (BUSY, 101))
+    for mode in MODES:
+        assert do(site.connection, [page], mode).faults() == []
+        with site.connection.transaction(force_rollback=True):
+            site.connection.execute("DROP INDEX ix_scores_user_id_id")
+            assert any("of scores takes" in fault for fault in do(site.connection, [page], mode).faults())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * FROM users WHERE email = 'learner5@example.org'",
+        "DELETE FROM rate_limits WHERE ends_at < clock_timestamp()",
+        "SELECT 1 WHERE EXISTS (SELECT FROM exercises WHERE title = 'none')",
+    ],
+)
+def test_what_no_index_finds_is_found_bad(site, text):
+    assert any("from end to end" in fault for fault in do(site.connection, [Sent(text, ())], MODES[0]).faults())
+
+
+def test_what_a_function_reads_from_end_to_end_is_found_bad(site):
+    with site.connection.transaction(force_rollback=True):
+        site.connection.execute("""
+            CREATE FUNCTION looks() RETURNS bigint LANGUAGE sql VOLATILE AS
+            'SELECT count(*) FROM submissions WHERE answer = md5(random()::text)'
+        """)
+        done = do(site.connection, [Sent("SELECT looks()", ())], MODES[0])
+    assert done.faults() == ["submissions is read from end to end"]
+
+
+def test_a_sort_of_many_rows_is_found_bad(site):
+    many = Sent("SELECT id FROM scores WHERE user_id = $1 ORDER BY updated_at LIMIT 10", (BUSY,))
+    assert any("of scores takes 1500 rows" in fault for fault in do(site.connection, [many], MODES[0]).faults())

@@ -1,0 +1,104 @@
+"""What tests of real tracks have been seen to need: functions as tests, long lists, the same text again."""
+
+import pytest
+
+from project.tests.sandbox.bridge_pair import judge
+
+FUNCTIONS = """
+    import pytest
+    from answer_module import double
+
+    LIMITS = (0, 3)
+
+    def test_double():
+        assert double(LIMITS[1]) == 6
+
+    @pytest.mark.task(taskno=2)
+    def test_texts():
+        with pytest.raises(TypeError):
+            double(None)
+
+    def is_no_test():
+        assert False
+"""
+
+
+def test_functions_are_tests_as_pytest_has_them():
+    outcome = judge("double = lambda x: 2 * x", FUNCTIONS)
+    assert outcome.outcomes == {"test_double": "passed", "test_texts": "passed"}
+
+
+@pytest.mark.parametrize("answer", ["def double(x): pass", "double = lambda x: x if x == 3 else x * 2"])
+def test_functions_fail_as_tests_do(answer):
+    assert not judge(answer, FUNCTIONS).passed
+
+
+def test_functions_count_beside_test_cases():
+    tests = """
+        import unittest
+        from answer_module import double
+        class DoubleTest(unittest.TestCase):
+            def test_one(self): self.assertEqual(double(1), 2)
+        def test_two(): assert double(2) == 4
+    """
+    assert judge("double = lambda x: 2 if x == 1 else 5", tests).outcomes == {
+        "test_one": "passed",
+        "test_two": "failed",
+    }
+
+
+def test_a_function_that_wants_a_fixture_is_an_error_and_not_passed_over():
+    tests = """
+        from answer_module import double
+        def test_one(): assert double(1) == 2
+        def test_with_fixture(tmp_path): assert double(1) == 2
+    """
+    outcome = judge("double = lambda x: 2 * x", tests)
+    assert outcome.outcomes == {"test_one": "passed", "test_with_fixture": "error"}
+
+
+def test_an_answer_brings_no_tests_of_its_own():
+    tests = """
+        import unittest
+        from answer_module import *
+        class DoubleTest(unittest.TestCase):
+            def test_one(self): self.assertEqual(double(1), 2)
+    """
+    answer = "def double(x): return None\ndef test_mine(): pass\nclass TestMine: pass"
+    assert judge(answer, tests).outcomes == {"test_one": "failed"}
+
+
+def test_a_list_of_many_numbers_is_handed_over_in_both_directions():
+    tests = """
+        import unittest
+        from answer_module import shifted
+        class LongTest(unittest.TestCase):
+            def test_long(self):
+                numbers = list(range(1000)) * 400
+                expected = [number - 500 for number in numbers]
+                self.assertEqual(shifted(numbers), expected)
+                self.assertEqual(numbers[:2], [7, 1])
+            def test_large(self):
+                self.assertEqual(shifted([2**80] * 200), [2**80 - 500] * 200)
+    """
+    answer = """
+        def shifted(numbers):
+            result = [number - 500 for number in numbers]
+            numbers[0] = 7
+            return result
+    """
+    assert judge(answer, tests).passed
+    assert not judge(answer.replace("500", "501"), tests).passed
+
+
+def test_a_text_that_comes_back_is_the_same_text():
+    tests = """
+        import unittest
+        from answer_module import last
+        class LastTest(unittest.TestCase):
+            def test_last(self):
+                self.assertIs(last(["Steve", "Wanda"]), "Wanda")
+                self.assertIs(last([False, True]), True)
+    """
+    assert judge("last = list.pop", tests).passed
+    assert not judge("last = lambda items: items[0]", tests).passed
