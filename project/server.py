@@ -110,6 +110,9 @@ def _follow_parent() -> None:
     # Workers of a parent that was killed would keep the port, and serve on unwatched.
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        parent = multiprocessing.parent_process()
+        if parent is not None and not parent.is_alive():  # it was killed before it could be followed
+            sys.exit()
 
 
 def check_free(host: str, port: int) -> None:

@@ -117,7 +117,7 @@ def _as_markdown(about: dict[str, Any], entries: Sequence[Entry]) -> str:
 
 
 def _others(entries: Sequence[Entry]) -> float:
-    return statistics.median(one["others"] for entry in entries for one in entry.rounds if "void" not in one)
+    return statistics.median(float(one["others"]) for entry in entries for one in entry.rounds if "void" not in one)
 
 
 def _cell(entry: Entry | None, direct: Entry) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from flask import Flask
 
+from project.api.leaderboard import reading as board_reading
+from project.api.leaderboard.schemas import LeaderboardQuery
 from project.api.payload import parse_json, validate, validate_query
 from project.api.scores import reading
 from project.api.scores.recording import Report, record, recorded
@@ -24,6 +26,13 @@ def _list_scores(call: Call) -> Answer:
     parameters = _public(call).parameters()
     query = validate_query(AllScoresQuery, parameters)
     return reading.page_of_scores(call.reads, query, call.path, parameters, None)
+
+
+def _list_board(call: Call) -> Answer:
+    parameters = _public(call).parameters()
+    query = validate_query(LeaderboardQuery, parameters)
+    own_users = not call.settings["USERS_SERVICE_URL"]
+    return board_reading.page_of_board(call.reads, query, call.path, parameters, own_users=own_users)
 
 
 def _list_own_scores(call: Call) -> Answer:
@@ -82,6 +91,7 @@ def init_app(app: Flask) -> None:
     routes = {
         ("GET", "/scores/#"): HotRoute(one_score, _read_score, public),
         ("GET", "/scores"): HotRoute("/scores", _list_scores, public),
+        ("GET", "/leaderboard"): HotRoute("/leaderboard", _list_board, public),
         ("GET", "/scores/user"): HotRoute("/scores/user", _list_own_scores, private),
     }
     recorder = _Recorder(app)

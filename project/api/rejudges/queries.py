@@ -158,14 +158,16 @@ def rejudges(exercise_id: int) -> sa.Select[*tuple[Any, ...]]:
 def changes(rejudge_id: int, *, own_users: bool) -> sa.Select[*tuple[Any, ...]]:
     """Return the scores that would change; with the names of learners, if we keep these."""
     change = RejudgeChange
+    # Looked up for the rows that are shown: a join might read all users.
+    username = sa.select(User.username).where(sa.literal(own_users), User.id == change.user_id).scalar_subquery()
     statement: sa.Select[*tuple[Any, ...]] = sa.select(
         change.score_id.label("id"),  # by which the pages go
         change.score_id,
         change.user_id,
-        User.username,
+        username.label("username"),
         _result("before").label("before"),
         _result("after").label("after"),
-    ).outerjoin(User, sa.and_(sa.literal(own_users), User.id == change.user_id))
+    )
     return statement.where(change.rejudge_id == rejudge_id)
 
 

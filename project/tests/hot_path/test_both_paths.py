@@ -70,6 +70,8 @@ HOT = {
     "filtered": lambda p: (f"/scores?user_id={p['learner'].id}&correct=true&limit=2", {}),
     "filtered, nothing found": lambda p: ("/scores?exercise_id=424242", {}),
     "an unknown parameter twice": lambda p: ("/scores?x=1&x=2&limit=1", {}),
+    "the board": lambda p: ("/leaderboard", {}),
+    "a page of the board": lambda p: ("/leaderboard?limit=1", {}),
     "own scores": lambda p: ("/scores/user", {"headers": p["learner"].headers}),
     "own scores in pages": lambda p: ("/scores/user?limit=2", {"headers": p["learner"].headers}),
     "own scores, filtered": lambda p: ("/scores/user?exercise_id=3&correct=false", {"headers": p["learner"].headers}),

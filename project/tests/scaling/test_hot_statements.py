@@ -9,6 +9,7 @@ from project.api.leaderboard import queries as leaderboard
 from project.api.progress import queries as progress
 from project.api.scores import queries as scores
 from project.api.scores import recording
+from project.api.submissions import handing_in
 from project.api.submissions import queries as submissions
 from project.api.users import queries as users
 from project.config import ROOT
@@ -28,14 +29,14 @@ HOT = {
     "scores.queries.SCORE": (scores.SCORE.text, FAN_OUT),
     "scores.queries.page_of_scores()": (scores.page_of_scores("cursor").text, TOP_N),
     "progress.queries.PROGRESS": (progress.PROGRESS, ONE_NODE),
-    "submissions.queries.ADD": (submissions.ADD, ONE_NODE),
+    "submissions.handing_in.HAND_IN": (handing_in.HAND_IN.text, BY_REPORT),
     "submissions.queries.CLAIM": (submissions.CLAIM, FAN_OUT),
-    "submissions.queries.FINISH": (submissions.FINISH, FAN_OUT),
+    "submissions.queries.FINISH": (submissions.FINISH.text, FAN_OUT),
     "idempotency.keys._CLAIM": (keys._CLAIM, ONE_NODE),  # noqa: SLF001 - its text is what this is about
     "rate_limits._COUNT": (rate_limits._COUNT.text, ONE_NODE),  # noqa: SLF001 - the same
     "users.queries.ROLE_OF_HOLDER": (users.ROLE_OF_HOLDER, ANY_NODE),
-    "leaderboard.queries.PAGE": (leaderboard.PAGE, COORDINATOR),
-    "leaderboard.queries.ME": (leaderboard.ME, COORDINATOR),
+    "leaderboard.queries.PAGE": (leaderboard.PAGE.text, COORDINATOR),
+    "leaderboard.queries.ME": (leaderboard.ME.text, COORDINATOR),
 }
 # A learner that the caller names, or a row that has one.
 NAMES_LEARNER = re.compile(r"\buser_id = :(owner|holder|user_id|me)\b")
