@@ -59,7 +59,9 @@ function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
         <thead>
           <tr>
             <th scope="col">Exercise</th>
-            <th scope="col">State</th>
+            <th scope="col" className="wide-only">
+              State
+            </th>
             <th scope="col" className="number wide-only">
               Points
             </th>
@@ -105,15 +107,13 @@ function ExerciseRow({ exercise, statistics, isAdmin }: RowProps) {
       <th scope="row">
         <Link to={`/exercises/${exercise.id}`}>{title}</Link>
       </th>
-      <td>
+      <td className="wide-only">
         <span className="row tight">
           <span className={exercise.grading === "server" ? "tag good" : "tag warn"}>
             {exercise.grading === "server" ? "graded" : "self-reported"}
           </span>
-          <span className="wide-only">
-            <span className="tag">{exercise.language}</span>{" "}
-            <span className="tag">version {exercise.version}</span>
-          </span>
+          <span className="tag">{exercise.language}</span>
+          <span className="tag">version {exercise.version}</span>
         </span>
       </td>
       <td className="number wide-only">{exercise.max_points}</td>
