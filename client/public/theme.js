@@ -1,9 +1,22 @@
-// A theme that was chosen goes before what the system prefers. `src/app/theme.ts` writes it.
-try {
-  const theme = localStorage.getItem("theme");
-  if (theme === "light" || theme === "dark") {
-    document.documentElement.dataset.theme = theme;
+// Before the first paint: the theme that was chosen, else the one that the system prefers, also when that changes.
+// `src/app/theme.ts` writes the choice.
+(() => {
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+  function chosen() {
+    try {
+      return localStorage.getItem("theme");
+    } catch {
+      return null; // Storage is switched off.
+    }
   }
-} catch {
-  // Storage is switched off: the system's theme it is.
-}
+
+  function show() {
+    const theme = chosen();
+    const known = theme === "light" || theme === "dark";
+    document.documentElement.dataset.theme = known ? theme : dark.matches ? "dark" : "light";
+  }
+
+  show();
+  dark.addEventListener("change", show);
+})();

@@ -1,4 +1,4 @@
-/** Light or dark: as the system prefers, until one is chosen. `public/theme.js` sets it before the first paint. */
+/** Light or dark: as the system prefers, until one is chosen. `public/theme.js` sets it, and follows the system. */
 
 import { useSyncExternalStore } from "react";
 
@@ -8,8 +8,7 @@ const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set<() => void>();
 
 function current(): Theme {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen === "light" || chosen === "dark" ? chosen : dark.matches ? "dark" : "light";
+  return document.documentElement.dataset.theme === "dark" ? "dark" : "light";
 }
 
 export function chooseTheme(theme: Theme): void {

@@ -21,6 +21,14 @@ WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
 PASSWORD = "correct horse"
 
+# How much of a page moved after it was painted; as the browser's own measure has it.
+COUNT_SHIFTS = """
+    window.shifted = 0;
+    new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
 # Without these Chromium looks for updates and the like, where there is no network.
 QUIET = [
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
@@ -46,8 +54,9 @@ def browser():
 
 @pytest.fixture(scope="session")
 def built_client():
-    """Build the client, as script/server does."""
-    subprocess.run(["script/client"], cwd=ROOT, check=True)
+    """Build the client, as script/server does, and install axe, which looks at its pages."""
+    for options in (["--install"], []):
+        subprocess.run(["script/client", *options], cwd=ROOT, check=True)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +117,7 @@ def visit(browser, service):
     def come(size=WIDE, **options):
         context = browser.new_context(base_url=service.url, viewport=size, locale="en-GB", **options)
         context.set_default_timeout(DEADLINE_SECONDS * 1000)
+        context.add_init_script(COUNT_SHIFTS)
         contexts.append(context)
         page = context.new_page()
         visitor = Visitor(page, [])

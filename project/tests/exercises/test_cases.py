@@ -12,6 +12,7 @@ COMPLETE = {
     "unittest": {"module": "answer", "files": {}, "answer_files": {}},
 }
 TOO_LONG = {"characters": "x" * 65_537, "bytes": "é" * 32_769}
+TOO_LONG_MODULES = {"characters": "x" * 262_145, "bytes": "é" * 131_073}
 UNSTORABLE = ["\0", "a\0", "\ud800", "\udc00\ud800"]
 
 
@@ -160,6 +161,7 @@ WRONG: dict[str, list] = {
     "tolerance": [None, -1, 1e10, "1", True],
 }
 WRONG_TEXTS: list = [None, 5, True, [], {}, *TOO_LONG.values(), *UNSTORABLE]
+WRONG_MODULES: list = [None, 5, True, [], {}, *TOO_LONG_MODULES.values(), *UNSTORABLE]
 WRONG_OF: dict[str, dict[str, list]] = {
     "stdout": {"code": WRONG_TEXTS, "expected": WRONG_TEXTS},
     "stdin": {"input": WRONG_TEXTS, "expected": WRONG_TEXTS},
@@ -171,7 +173,7 @@ WRONG_OF: dict[str, dict[str, list]] = {
         "checker": ["tokens"],
     },
     "unittest": {
-        "code": WRONG_TEXTS,
+        "code": WRONG_MODULES,
         "module": [None, "", "a.b", "../a", 5],
         "files": [None, [], "x", {f"m{number}.py": "" for number in range(21)}],
     },
@@ -210,7 +212,7 @@ def test_a_file_beside_a_test_module_is_a_module(refused, name):
 
 
 def test_a_file_beside_a_test_module_is_a_text(refused):
-    for text in WRONG_TEXTS:
+    for text in WRONG_MODULES:
         refused(WITH_CASES | {"cases": [UNITTEST | {"files": {"a.py": text}}]}, "cases.0.files.a.py")
 
 

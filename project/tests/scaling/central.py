@@ -22,6 +22,8 @@ PATHS = (
 def central_tests(directory, *more, plugins=(), **settings):
     """Run them in a process of its own, with these settings and plugins of pytest; all must pass."""
     options = ["--numprocesses=0", "-q", "-p", "no:cacheprovider", *(f"-p{plugin}" for plugin in plugins)]
+    # Of its own: pytest closes the one that all share to others, and PostgreSQL's user, when we are root, is another.
+    options.append(f"--basetemp={directory / 'central'}")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *(f"project/tests/{path}" for path in (*PATHS, *more))],
         cwd=ROOT,

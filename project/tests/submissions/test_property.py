@@ -6,6 +6,7 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 
@@ -37,7 +38,7 @@ def chaos(shared_app, make_app, make_exercise, hand_in, record, sweep, claim, jo
 
     def grade_some(_):
         for _ in range(EACH):
-            with suppress(sa.exc.DBAPIError):
+            with suppress(sa.exc.DBAPIError, psycopg.Error):
                 handed = hand_in(random.randint(1, USERS), random.choice(list(exercises)), app=app)
                 if random.random() < 0.9:  # or its process ends here
                     record(handed.run, any_judgement(), app=app)
@@ -55,8 +56,10 @@ def chaos(shared_app, make_app, make_exercise, hand_in, record, sweep, claim, jo
 
     with ThreadPoolExecutor(THREADS + 1) as threads:
         killer = threads.submit(kill)
-        list(threads.map(grade_some, range(THREADS)))
-        over.set()
+        try:
+            list(threads.map(grade_some, range(THREADS)))
+        finally:
+            over.set()
         assert killer.result() > 0
     change("UPDATE submissions SET leased_until = now() - interval '1 minute' WHERE state = 'running'")
     sweep()

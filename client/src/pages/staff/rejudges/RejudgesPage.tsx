@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, call } from "../../../api/client";
 import type { RejudgeData } from "../../../api/schema";
@@ -7,8 +7,7 @@ import { Notice } from "../../../components/Notice";
 import { Scrolled } from "../../../components/Scrolled";
 import { Skeleton } from "../../../components/Skeleton";
 import { dayAndTime } from "../../../components/units";
-import { exerciseQuery } from "../../exercise/queries";
-import { titleOf } from "../../exercises/title";
+import { OfExercise } from "../OfExercise";
 import { AdminsOnly } from "../Refusal";
 import { rejudgesQuery } from "./queries";
 import { stateWords } from "./states";
@@ -24,7 +23,6 @@ export function Component() {
 
 function Rejudges({ exerciseId }: { exerciseId: number }) {
   const navigate = useNavigate();
-  const exercise = useQuery(exerciseQuery(exerciseId)).data;
   const rejudges = useInfiniteQuery(rejudgesQuery(exerciseId));
   const all = rejudges.data?.pages.flatMap((page) => page.data.rejudges);
   const starting = useMutation({
@@ -34,9 +32,8 @@ function Rejudges({ exerciseId }: { exerciseId: number }) {
   });
   return (
     <>
-      <Heading title={exercise ? `Rejudge: ${titleOf(exercise)}` : "Rejudge"}>
-        <Link to={`/teach/exercises/${exerciseId}`}>The exercise</Link>
-      </Heading>
+      <Heading title="Rejudge" />
+      <OfExercise exerciseId={exerciseId} to={`/teach/exercises/${exerciseId}`} />
       <section className="card stack" aria-labelledby="start-heading">
         <h2 id="start-heading">Judge all submissions anew</h2>
         <p>

@@ -1,26 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "react-router";
+import { useParams } from "react-router";
 import type { CaseFailures, Verdict } from "../../../api/schema";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
 import { plural } from "../../../components/units";
-import { exerciseQuery } from "../../exercise/queries";
 import { wordsOf } from "../../exercise/verdicts";
-import { titleOf } from "../../exercises/title";
 import { Figures } from "../Figures";
+import { OfExercise } from "../OfExercise";
 import { percent } from "../percent";
 import { BarsWithTable } from "./BarsWithTable";
 import { statisticsQuery } from "./queries";
 
 export function Component() {
   const exerciseId = Number(useParams().exerciseId);
-  const exercise = useQuery(exerciseQuery(exerciseId)).data;
   const statistics = useQuery(statisticsQuery(exerciseId));
   return (
     <>
-      <Heading title={exercise ? `Statistics: ${titleOf(exercise)}` : "Statistics"}>
-        <Link to={`/exercises/${exerciseId}`}>The exercise</Link>
-      </Heading>
+      <Heading title="Statistics" />
+      <OfExercise exerciseId={exerciseId} to={`/exercises/${exerciseId}`} />
       <Loaded query={statistics} lines={16}>
         {({ figures, verdicts }) => (
           <>

@@ -1,0 +1,183 @@
+"""What staff do: make exercises, watch, decide, and take scores in and out."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from project.tests.browser.conftest import PASSWORD
+from project.tests.servers import call
+
+RIGHT, SQUARED = "def double(n):\n    return n * 2\n", "def double(n):\n    return n * n\n"
+LEARNERS = ("ada", "grace")
+
+
+@pytest.fixture(scope="module")
+def tokens(service):
+    """Return the tokens of the learners, and of the admin."""
+    accounts = {name: {"username": name, "email": f"{name}@example.org", "password": PASSWORD} for name in LEARNERS}
+    found = {name: service.post("/auth/register", body).json()["auth_token"] for name, body in accounts.items()}
+    log_in = {"email": "admin@localhost", "password": admin_password(service)}
+    return found | {"admin": service.post("/auth/login", log_in).json()["auth_token"]}
+
+
+def admin_password(service):
+    return re.search(r"admin@localhost with the password (\S+)", service.output)[1]
+
+
+@pytest.fixture
+def ask(service, tokens):
+    """Send a request as one of them, and return the data of its answer."""
+
+    def send(method, path, body=None, who="admin"):
+        answer = call(service.url + path, method, body, tokens[who])
+        assert answer.status < 300, answer.data
+        return answer.json()["data"]
+
+    return send
+
+
+@pytest.fixture
+def admin(visitor, service):
+    visitor.log_in("admin@localhost", admin_password(service))
+    return visitor
+
+
+@pytest.fixture
+def exercise(ask):
+    """Give an exercise that grace's answer solves by luck: its one case is a poor one."""
+    case = {"kind": "call", "name": "two", "function": "double", "arguments": [2], "expected": 4}
+    body = {"exercise_body": "Write `double(n)`.", "title": "Double", "cases": [case]}
+    made = ask("POST", "/exercises", body)
+    for who, answer in zip(LEARNERS, (RIGHT, SQUARED), strict=True):
+        ask("POST", "/submissions", {"exercise_id": made["id"], "answer": answer}, who)
+    return made | {"body": body}
+
+
+def test_an_author_tries_an_exercise_before_he_publishes_it(admin):
+    page = admin.page
+    admin.open("teach/exercises/new")
+    page.get_by_label("Title").fill("Double it")
+    page.get_by_label("What the learner reads").fill("# Double\n\nWrite `double(n)`.")
+    page.get_by_label("Name", exact=True).fill("two")
+    page.get_by_label("Function").fill("double")
+    page.get_by_label("Arguments", exact=True).fill("[2")
+    page.get_by_label("Must return").fill("4")
+    page.get_by_role("button", name="Publish the exercise").click()
+    expect(page.get_by_label("Arguments", exact=True)).to_be_focused()  # the first field that is wrong
+
+    page.get_by_label("Arguments", exact=True).fill("[2]")
+    page.get_by_role("textbox", name="Reference solution").click()
+    page.keyboard.insert_text("def double(n):\n    return n\n")
+    page.get_by_role("button", name="Try it").click()
+    trial = page.get_by_role("heading", name="How it went")
+    expect(trial).to_be_visible()
+    expect(page.get_by_text("Wrong answer").first).to_be_visible()
+    admin.picture("teach-trial")
+
+    page.get_by_role("textbox", name="Reference solution").click()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(RIGHT)
+    page.get_by_role("button", name="Publish the exercise").click()
+    expect(page.get_by_text("New exercise was added!")).to_be_visible()
+    admin.trouble.clear()  # the console tells of the refusals
+    admin.open()
+    expect(page.get_by_role("link", name="Double it")).to_be_visible()
+
+
+def test_a_change_of_another_author_is_not_overwritten(admin, ask, exercise):
+    page = admin.page
+    admin.open(f"teach/exercises/{exercise['id']}")
+    page.get_by_label("Title").fill("Mine")
+    ask("PUT", f"/exercises/{exercise['id']}", exercise["body"] | {"title": "Theirs"})
+    page.get_by_role("button", name="Save the exercise").click()
+    expect(page.get_by_text("Somebody else saved")).to_be_visible()
+    page.get_by_role("button", name="Drop mine").click()
+    expect(page.get_by_label("Title")).to_have_value("Theirs")
+    admin.trouble.clear()  # the console tells of the 412
+
+
+def test_a_rejudge_shows_what_would_change_and_is_applied_and_taken_back(admin, ask, exercise):
+    page = admin.page
+    better = exercise["body"]["cases"] + [
+        exercise["body"]["cases"][0] | {"name": "five", "arguments": [5], "expected": 10}
+    ]
+    ask("PUT", f"/exercises/{exercise['id']}", exercise["body"] | {"cases": better})
+    admin.open(f"teach/exercises/{exercise['id']}/rejudges")
+    page.get_by_role("button", name="Start a rejudge").click()
+    expect(page.get_by_text("Waiting for your decision")).to_be_visible()
+    expect(page.get_by_text("1 worse")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("grace"))).to_be_visible()
+    admin.picture("teach-rejudge")
+
+    def grace_solved():
+        scores = ask("GET", f"/scores/user?exercise_id={exercise['id']}", who="grace")["scores"]
+        return scores[0]["correct"]
+
+    assert grace_solved()
+    page.get_by_role("button", name="Apply the changes").click()
+    page.get_by_role("button", name="Apply", exact=True).click()
+    expect(page.get_by_text(re.compile("Applied: .* changed"))).to_be_visible()
+    assert not grace_solved()
+    page.get_by_role("button", name="Undo the rejudge").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(page.get_by_text(re.compile("Undone: "))).to_be_visible()
+    assert grace_solved()
+
+
+def test_statistics_say_how_an_exercise_goes(admin, exercise):
+    admin.open(f"teach/exercises/{exercise['id']}/statistics")
+    main = admin.page.get_by_role("main")
+    expect(main).to_contain_text("100")  # per cent solved it
+    expect(main.get_by_role("table").first).to_be_attached()
+    admin.picture("teach-statistics")
+
+
+def test_a_score_is_overridden_with_a_reason_that_its_history_keeps(admin, ask, exercise):
+    page = admin.page
+    ask("PUT", "/exercise-sets/term-1", {"exercise_ids": [exercise["id"]]})
+    admin.open("teach?set=term-1")
+    grid = page.get_by_role("grid")
+    expect(grid).to_contain_text("grace")
+    admin.picture("teach-class", full=False)
+    grid.focus()
+    for key in ("ControlOrMeta+Home", "ArrowDown", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    window = page.get_by_role("dialog")
+    expect(window.get_by_label("Reason")).to_be_visible()
+    window.get_by_role("button", name="Record it").click()
+    expect(window.get_by_text("Please give a reason")).to_be_visible()
+    window.get_by_label("Reason").fill("Shown in class")
+    window.get_by_role("button", name="Record it").click()
+    expect(window.get_by_text("Shown in class")).to_be_visible()
+    admin.picture("teach-score", full=False)
+    histories = [ask("GET", f"/scores/history?exercise_id={exercise['id']}", who=who)["history"] for who in LEARNERS]
+    assert "Shown in class" in [entry["reason"] for history in histories for entry in history]
+
+
+def test_scores_are_taken_in_with_the_bad_lines_told_and_taken_out_again(admin, ask, tmp_path):
+    page = admin.page
+    learner = ask("GET", "/auth/status", who="ada")["id"]
+    lines = ["user_id,exercise_id,correct", f"{learner},5001,true", f"{learner},5002,perhaps", f"{learner},5003,false"]
+    path = tmp_path / "scores.csv"
+    path.write_text("\n".join([*lines, ""]))
+    admin.open("teach/transfer")
+    page.get_by_label("File").set_input_files(path)
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("heading", name=re.compile("1 error"))).to_be_visible()
+    admin.picture("teach-import")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export", exact=True).click()
+    exported = download.value.path().read_text()
+    assert "5001" in exported
+    assert "5003" in exported
+    assert "5002" not in exported
+
+
+def test_learners_are_refused_and_see_no_way_to_these_pages(visitor):
+    visitor.register("curious")
+    expect(visitor.page.get_by_role("link", name="Teach")).to_have_count(0)
+    for path in ("teach", "teach/exercises", "teach/transfer"):
+        visitor.page.goto(f"/app/{path}")
+        expect(visitor.page.get_by_role("grid")).to_have_count(0)
+        expect(visitor.page.get_by_role("main")).to_contain_text(re.compile("teach", re.IGNORECASE))
