@@ -12,8 +12,9 @@ os.environ["APP_SETTINGS"] = "project.config.TestingConfig"
 
 
 def pytest_addoption(parser):
-    """Add the option that runs the tests in a browser too; they need Chromium."""
+    """Add the options of the tests in a browser; they need Chromium."""
     parser.addoption("--browser", action="store_true", help="run project/tests/browser too")
+    parser.addoption("--pictures", action="store_true", help="take the README's pictures of the web client anew")
 
 
 def pytest_ignore_collect(collection_path, config):

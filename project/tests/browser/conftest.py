@@ -3,20 +3,31 @@
 They run with `script/test --browser`. Every page that is looked at leaves its pictures in var/screenshots.
 """
 
+import json
 import os
 import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import urllib3
 from playwright.sync_api import Page, expect, sync_playwright
 
 from project.config import ROOT
 from project.tests.servers import DEADLINE_SECONDS, private_data_dir, run_python, running_server
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
+# Those that the README shows; `script/test --browser --pictures` takes them anew.
+PICTURES = {
+    "exercise-failed-1440-light": "exercise",
+    "progress-1440-light": "progress",
+    "leaderboard-1440-dark": "leaderboard",
+    "teach-class-1440-light": "class",
+    "teach-rejudge-1440-light": "rejudge",
+}
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
 PASSWORD = "correct horse"
@@ -72,6 +83,7 @@ class Visitor:
 
     page: Page
     trouble: list[str]
+    pictures: Path | None  # where the README's are kept, if they are taken anew
 
     def open(self, path=""):
         self.page.goto(f"/app/{path}")
@@ -106,13 +118,17 @@ class Visitor:
         width = self.page.viewport_size["width"]
         for theme in ("light", "dark"):
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            self.page.screenshot(path=SCREENSHOTS / f"{name}-{width}-{theme}.png", full_page=full)
+            path = SCREENSHOTS / f"{name}-{width}-{theme}.png"
+            self.page.screenshot(path=path, full_page=full)
+            if self.pictures and path.stem in PICTURES:
+                shutil.copy(path, self.pictures / f"{PICTURES[path.stem]}.png")
 
 
 @pytest.fixture
-def visit(browser, service):
+def visit(browser, service, pytestconfig):
     """Let somebody come with a browser of his own: `visit()`, `visit(NARROW)`."""
     contexts = []
+    pictures = ROOT / "docs" / "pictures" if pytestconfig.getoption("--pictures") else None
 
     def come(size=WIDE, **options):
         context = browser.new_context(base_url=service.url, viewport=size, locale="en-GB", **options)
@@ -120,7 +136,7 @@ def visit(browser, service):
         context.add_init_script(COUNT_SHIFTS)
         contexts.append(context)
         page = context.new_page()
-        visitor = Visitor(page, [])
+        visitor = Visitor(page, [], pictures)
         page.on("pageerror", lambda error: visitor.trouble.append(str(error)))
         page.on("console", lambda line: line.type == "error" and visitor.trouble.append(line.text))
         page.on(
@@ -156,3 +172,38 @@ def add_staff(service):
         return re.search(r"with the password (\S+)", ended.stdout)[1]
 
     return add
+
+
+CLASS = ("alan", "barbara", "donald", "edsger", "frances", "guido", "hedy", "ken", "margaret", "niklaus", "radia")
+
+
+def admin_password(service):
+    return re.search(r"admin@localhost with the password (\S+)", service.output)[1]
+
+
+@pytest.fixture(scope="module")
+def admin_token(service):
+    log_in = {"email": "admin@localhost", "password": admin_password(service)}
+    return service.post("/auth/login", log_in).json()["auth_token"]
+
+
+@pytest.fixture(scope="module")
+def a_class(service, admin_token):
+    """Register a class, and load scores of theirs for the seeds' exercises; the better ones stand later in the list."""
+    ids = {}
+    for name in CLASS:
+        account = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
+        token = service.post("/auth/register", account).json()["auth_token"]
+        ids[name] = service.get("/auth/status", token=token).json()["data"]["id"]
+    exercises = [one["id"] for one in service.get("/exercises").json()["data"]["exercises"]][:6]
+    lines = [
+        {"user_id": user_id, "exercise_id": exercise_id, "correct": place > column}
+        for place, user_id in enumerate(ids.values())
+        for column, exercise_id in enumerate(exercises)
+        if place + 3 > column
+    ]
+    headers = {"Authorization": f"Bearer {admin_token}", "Content-Type": "application/x-ndjson"}
+    body = "".join(f"{json.dumps(line)}\n" for line in lines)
+    answer = urllib3.request("POST", f"{service.url}/scores/bulk", body=body, headers=headers)
+    assert answer.json()["data"]["inserted"] == len(lines)
+    return ids

@@ -21,13 +21,21 @@ PATHS = (
 
 def central_tests(directory, *more, plugins=(), **settings):
     """Run them in a process of its own, with these settings and plugins of pytest; all must pass."""
-    options = ["--numprocesses=0", "-q", "-p", "no:cacheprovider", *(f"-p{plugin}" for plugin in plugins)]
+    options = [
+        "--numprocesses=0",
+        "-q",
+        "--maxfail=3",
+        "-p",
+        "no:cacheprovider",
+        *(f"-p{plugin}" for plugin in plugins),
+    ]
     # Of its own: pytest closes the one that all share to others, and PostgreSQL's user, when we are root, is another.
     options.append(f"--basetemp={directory / 'central'}")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *(f"project/tests/{path}" for path in (*PATHS, *more))],
         cwd=ROOT,
-        env=environment(directory, **settings),
+        # It is no worker of ours, and has the one database that it is told.
+        env=environment(directory, PYTEST_XDIST_WORKER="", **settings),
         capture_output=True,
         text=True,
         check=False,

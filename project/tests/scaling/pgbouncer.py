@@ -35,13 +35,14 @@ def url(host, port=5432, database=DATABASE):
 
 
 @contextmanager
-def running_pgbouncer(postgres, directory, connect_query=None):
-    """Start PgBouncer in front of an embedded PostgreSQL; yields the URL of the database through it."""
+def running_pgbouncer(postgres, directory, connect_query=None, leads_to=DATABASE):
+    """Start PgBouncer in front of an embedded PostgreSQL; yields the URL of a database of its through it."""
     port = free_port()
     example = configparser.ConfigParser(interpolation=None)
     example.read_string(EXAMPLE.read_text())
     says = example["databases"][DATABASE].partition("connect_query=")[2] if connect_query is None else connect_query
-    example["databases"] = {DATABASE: f"host={postgres.socket_directory} port=5432 user=eval connect_query={says}"}
+    place = f"host={postgres.socket_directory} port=5432 user=eval dbname={leads_to}"
+    example["databases"] = {DATABASE: f"{place} connect_query={says}"}
     own = {"listen_port": port, "default_pool_size": POOL_SIZE, "auth_type": "any", "unix_socket_dir": ""}
     example["pgbouncer"].update({name: str(value) for name, value in own.items()})
     del example["pgbouncer"]["auth_file"]
