@@ -39,6 +39,7 @@ def test_a_newcomer_registers_solves_an_exercise_and_sees_it_everywhere(learner,
     expect(page.get_by_role("heading", name="Progress")).to_be_visible()
     expect(page.locator("dl")).to_contain_text("Solved1")
     expect(page.locator("dl")).to_contain_text("1 day")
+    expect(page.locator(".recharts-surface").first).to_be_visible()
     learner.picture("progress")
 
     page.get_by_role("link", name="Leaderboard").click()
