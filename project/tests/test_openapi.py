@@ -16,7 +16,13 @@ from project.api.users.tokens import issue_token
 # refusal of the data; that valid data is never called invalid is asserted below. Tags and keys that are made up name no
 # state, or another request.
 CONFIG = {
-    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", 304, 400, 401, 403, 404, 412, 422]}},
+    "checks": {
+        "positive_data_acceptance": {"expected-statuses": ["2xx", 304, 400, 401, 403, 404, 412, 422]},
+        # Its own, and 413: texts that are too long make bodies that are too long.
+        "negative_data_rejection": {
+            "expected-statuses": [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, "5xx"]
+        },
+    },
     # Our token goes with every call, but for the check that leaves it out on purpose.
     "generation": {"mode": "all", "with-security-parameters": False},
 }

@@ -17,7 +17,7 @@ import urllib3
 from playwright.sync_api import Page, expect, sync_playwright
 
 from project.config import ROOT
-from project.tests.servers import DEADLINE_SECONDS, private_data_dir, run_python, running_server, wait_for
+from project.tests.servers import DEADLINE_SECONDS, private_data_dir, run_python, running_server
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
 # Those that the README shows; `script/test --browser --pictures` takes them anew.
@@ -77,15 +77,6 @@ def service(built_client, tmp_path_factory):
         yield running
 
 
-@pytest.fixture(scope="module")
-def small_service(built_client, tmp_path_factory):
-    """Serve with a single slot for grading at once, and a worker for what finds none."""
-    settings = {"WEB_WORKERS": "1", "GRADING_SLOTS": "1"}
-    with private_data_dir(tmp_path_factory.mktemp("small")) as data_dir, running_server(data_dir, **settings) as running:
-        wait_for(lambda: "worker_started" in running.log, "the worker")
-        yield running
-
-
 @dataclass
 class Visitor:
     """Somebody in front of the browser. What goes wrong on his pages is kept in `trouble`."""
@@ -135,12 +126,12 @@ class Visitor:
 
 @pytest.fixture
 def visit(browser, service, pytestconfig):
-    """Let somebody come with a browser of his own: `visit()`, `visit(NARROW)`, `visit(at=small_service)`."""
+    """Let somebody come with a browser of his own: `visit()`, `visit(NARROW)`."""
     contexts = []
     pictures = ROOT / "docs" / "pictures" if pytestconfig.getoption("--pictures") else None
 
-    def come(size=WIDE, at=service, **options):
-        context = browser.new_context(base_url=at.url, viewport=size, locale="en-GB", **options)
+    def come(size=WIDE, **options):
+        context = browser.new_context(base_url=service.url, viewport=size, locale="en-GB", **options)
         context.set_default_timeout(DEADLINE_SECONDS * 1000)
         context.add_init_script(COUNT_SHIFTS)
         contexts.append(context)
