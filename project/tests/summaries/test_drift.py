@@ -123,9 +123,9 @@ def test_a_statement_of_many_rows_is_one_of_many_learners(app, change, check, ro
 
 
 def test_single_writes_are_folded_now_and_then(change, check, rows):
-    change("DO $$ BEGIN FOR n IN 1..3000 LOOP INSERT INTO scores (user_id, exercise_id, correct) VALUES (n, 1, true);"
+    change("DO $$ BEGIN FOR n IN 1..6000 LOOP INSERT INTO scores (user_id, exercise_id, correct) VALUES (n, 1, true);"
            " END LOOP; END $$")  # fmt: skip
-    assert rows("SELECT count(*) < 2900 AS folded FROM pending_changes") == [{"folded": True}]
+    assert rows("SELECT count(*) < 5900 AS folded FROM pending_changes") == [{"folded": True}]
     assert check() == (0, "0 differences\n")
 
 
