@@ -24,7 +24,6 @@ SCREENSHOTS = ROOT / "var" / "screenshots"
 PICTURES = {
     "exercise-failed-1440-light": "exercise",
     "progress-1440-light": "progress",
-    "leaderboard-1440-dark": "leaderboard",
     "teach-class-1440-light": "class",
     "teach-rejudge-1440-light": "rejudge",
 }
