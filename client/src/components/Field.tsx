@@ -1,41 +1,21 @@
-import { useId } from "react";
+import { Labelled, type Told } from "./Labelled";
 
-interface Props {
-  label: string;
+interface Props extends Told {
   name: string;
   value: string;
   onChange: (value: string) => void;
   type?: "text" | "email" | "password" | "search" | "number";
   autoComplete?: string;
-  hint?: string;
-  errors?: string[];
   required?: boolean;
 }
 
-/** A labelled input, with its hint and what the service says is wrong with it. */
+/** A labelled input of one line. */
 export function Field({ label, hint, errors, onChange, ...input }: Props) {
-  const id = useId();
-  const told = [hint && `${id}-hint`, errors && `${id}-errors`].filter(Boolean).join(" ");
   return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <input
-        {...input}
-        id={id}
-        aria-describedby={told || undefined}
-        aria-invalid={errors ? true : undefined}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      {hint && (
-        <p className="hint" id={`${id}-hint`}>
-          {hint}
-        </p>
+    <Labelled label={label} hint={hint} errors={errors}>
+      {(attributes) => (
+        <input {...input} {...attributes} onChange={(event) => onChange(event.target.value)} />
       )}
-      {errors && (
-        <p className="wrong" id={`${id}-errors`}>
-          {errors.join(" ")}
-        </p>
-      )}
-    </div>
+    </Labelled>
   );
 }
