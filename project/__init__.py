@@ -16,6 +16,7 @@ from project import (
     observability,
     prepared,
     rate_limits,
+    reading_together,
     replica,
     security,
     users_service,
@@ -49,6 +50,7 @@ def create_app(**overrides: Any) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
     prepared.init_app(app)
+    reading_together.init_app(app)
     replica.init_app(app)
     rate_limits.init_app(app)
     grader.init_app(app)

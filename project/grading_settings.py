@@ -19,12 +19,12 @@ class GradingSettings:
     )
     WEB_THREADS = setting(
         "WEB_THREADS",
-        # Writes of so many threads are committed together. All processes together stay below 100 connections, what
-        # PostgreSQL takes unless told otherwise.
-        max(4, min(8, 32 // WEB_WORKERS)),
+        # What so many threads want is read, or committed, together. All processes together stay below 100 connections,
+        # what PostgreSQL takes unless told otherwise.
+        max(4, min(16, 32 // WEB_WORKERS)),
         number(1, 256),
         "Threads of each process. It has at most twice as many connections to the database.",
-        shown="32 / WEB_WORKERS, from 4 to 8",
+        shown="32 / WEB_WORKERS, from 4 to 16",
     )
     RATE_LIMIT_GRADING = setting(
         "RATE_LIMIT_GRADING",

@@ -69,7 +69,13 @@ class Call:
     def reads(self) -> Run:
         """What runs a statement that only reads: on a replica if there is one and nobody says who he is."""
         replica = self.extensions["replica"]
-        run: Run = self.database.rows if replica is None or "HTTP_AUTHORIZATION" in self.environ else replica.rows
+        run: Run = self.own_reads if replica is None or "HTTP_AUTHORIZATION" in self.environ else replica.rows
+        return run
+
+    @property
+    def own_reads(self) -> Run:
+        """What runs a statement that only reads on the primary, with those that other threads want meanwhile."""
+        run: Run = self.extensions["reading_together"].rows
         return run
 
     def parameters(self) -> list[tuple[str, str]]:

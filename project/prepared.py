@@ -40,15 +40,27 @@ DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 class Statement:
     """An SQL statement with parameters written as `:name`, as SQLAlchemy's `text` has them.
 
-    One that only reads may be asked again, when it met a connection that had ended.
+    One that only reads may be asked again, when it met a connection that had ended. One whose `types` are given, those
+    of its parameters, may be asked for many callers' values at once.
     """
 
-    def __init__(self, sql: str, *, only_reads: bool = False) -> None:
+    def __init__(self, sql: str, *, only_reads: bool = False, types: Mapping[str, str] | None = None) -> None:
         self.text = sa.text(sql)
         self.only_reads = only_reads
         self.parameters = list(dict.fromkeys(_PLACEHOLDER.findall(sql)))
+        self.for_many = None if types is None else Statement(_for_many(sql, types), only_reads=only_reads)
         self.name = b"eval_%d" % next(_numbers)
         self.numbered = _PLACEHOLDER.sub(lambda found: f"${self.parameters.index(found[1]) + 1}", sql).encode()
+
+
+def _for_many(sql: str, types: Mapping[str, str]) -> str:
+    """Return the statement that takes an array for each parameter, and says before each row for which of them it is."""
+    arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in types.items())
+    each = _PLACEHOLDER.sub(lambda found: f"given.{found[1]}", sql)
+    return f"""
+        SELECT given.number, found.*
+        FROM unnest({arrays}) WITH ORDINALITY AS given ({", ".join(types)}, number) CROSS JOIN LATERAL ({each}) AS found
+    """  # noqa: S608 - statements of ours
 
 
 def text(value: bytes | None) -> str:

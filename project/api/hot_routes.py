@@ -10,8 +10,8 @@ from project.api.payload import parse_json, validate, validate_query
 from project.api.scores import reading
 from project.api.scores.recording import Report, record, recorded
 from project.api.scores.schemas import AllScoresQuery, ScorePayload, ScoreQuery
+from project.batcher import Batcher
 from project.envelope import Answer
-from project.group_commit import GroupCommit
 from project.hot_path import Call, HotPath, HotRoute, LeftToFlask
 from project.http_caching import BY_CALLER, PRIVATE, PUBLIC
 from project.prepared import Prepared, Row, was_rolled_back
@@ -38,7 +38,7 @@ def _list_board(call: Call) -> Answer:
 def _list_own_scores(call: Call) -> Answer:
     parameters = call.parameters()
     query = validate_query(ScoreQuery, parameters)
-    answer = reading.page_of_holder(call.database.rows, query, call.path, parameters, call.recognise())
+    answer = reading.page_of_holder(call.own_reads, query, call.path, parameters, call.recognise())
     if answer is None:
         raise LeftToFlask
     return answer
@@ -60,8 +60,8 @@ class _Recorder:
         limits = limits_of(app, Limit.WRITE)
         self._limit = limits[0] if limits else None
         self.is_hot = len(limits) <= 1  # several windows are counted by Flask
-        self._commits: GroupCommit[Report, Row] = GroupCommit(
-            self._write, lambda report: (report.user_id, report.exercise_id), was_rolled_back
+        self._batcher: Batcher[Report, Row] = Batcher(
+            self._write, was_rolled_back, lambda report: (report.user_id, report.exercise_id)
         )
 
     def __call__(self, call: Call) -> Answer:
@@ -75,7 +75,7 @@ class _Recorder:
         user_id = holder.id if payload.user_id is None else payload.user_id
         limit_key = self._limit.key_for(Limit.WRITE.value, str(holder.id)) if self._limit else None
         report = Report(holder, user_id, payload.exercise_id, payload.correct, limit_key)
-        return recorded(self._commits.submit(report))
+        return recorded(self._batcher.submit(report))
 
     def _write(self, reports: Sequence[Report]) -> list[Row]:
         return record(self._database.rows, reports, self._settings["SELF_REPORTED_SCORES"], self._limit)

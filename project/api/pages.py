@@ -1,6 +1,6 @@
 """Lists in pages: the rows after a cursor, and the way to the next page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +12,6 @@ from project.api.schemas import ListQuery, encode_cursor
 from project.envelope import Answer, success
 from project.extensions import db
 from project.http_caching import tag_of
-from project.prepared import Row
 
 
 def page(
@@ -41,26 +40,12 @@ def one_page(data: object, following: str | None) -> Response:
     return response
 
 
-def _behind(row: Row) -> str:
-    return encode_cursor(int(row[1] or 0))
-
-
-def page_of_json(  # noqa: PLR0913, PLR0917 - a page
-    name: str,
-    rows: Sequence[Row],
-    limit: int,
-    path: str,
-    parameters: Sequence[tuple[str, str]],
-    behind: Callable[[Row], str] = _behind,
+def page_of_json(
+    name: str, items: Sequence[bytes], cursor: str | None, path: str, parameters: Sequence[tuple[str, str]]
 ) -> Answer:
-    """Return one page of rows that begin with JSON: at most `limit` of them, where one more tells of a next page.
-
-    `behind` makes a row's cursor; by default of its second column, an id.
-    """
-    data = b'{"%b":[%b]}' % (name.encode(), b",".join([row[0] or b"null" for row in rows[:limit]]))
-    following = None
-    if len(rows) > limit:
-        following = address_behind(path, parameters, behind(rows[limit - 1]))
+    """Return a page of items that are JSON already; `cursor` is where the next page begins, if there is one."""
+    data = b'{"%b":[%b]}' % (name.encode(), b",".join(items))
+    following = None if cursor is None else address_behind(path, parameters, cursor)
     headers = [("ETag", tag_of(data, following))]
     if following:
         headers.append(("Link", f'<{following}>; rel="next"'))

@@ -12,9 +12,9 @@ from project.api.submissions import queries as submitting
 from project.api.submissions.handing_in import HAND_IN
 from project.api.users.models import RevokedToken
 from project.idempotency import keys
-from project.prepared import prepared
+from project.prepared import array, prepared
 from project.tests.plans.large import BUSY
-from project.tests.plans.plan import MODES, Sent, do
+from project.tests.plans.plan import MODES, PAGE, Sent, do
 
 # The first test waits for the large database: some ten seconds, if nobody else works.
 pytestmark = pytest.mark.timeout(300)
@@ -165,6 +165,38 @@ def test_what_workers_look_for_is_found_by_indexes(site, monkeypatch, task, mode
     assert done.indexes() >= indexes
 
 
+# What several threads ask together, and the values of two of them.
+TOGETHER = {
+    "scores": (scoring.SCORE, {"id": [7, 100_000]}, {"pk_scores"}),
+    "a page": (scoring.page_of_scores("cursor"), {"rows": [51, 101], "cursor": [100, 150_000]}, {"pk_scores"}),
+    "pages of learners": (
+        scoring.page_of_scores("user_id", "cursor"),
+        {"rows": [51, 101], "user_id": [17, BUSY], "cursor": [0, 100_000]},
+        {OWN_SCORES},
+    ),
+    "pages of exercises": (
+        scoring.page_of_scores("exercise_id"),
+        {"rows": [51, 101], "exercise_id": [7, 8]},
+        {OF_AN_EXERCISE},
+    ),
+    "own pages": (
+        scoring.page_of_scores("holder"),
+        {"rows": [51, 101], "holder": [17, BUSY], "issued_at": [2**33] * 2, "token_id": [None] * 2},
+        {OWN_SCORES, *CALLER},
+    ),
+}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("statement", "values", "indexes"), TOGETHER.values(), ids=TOGETHER)
+def test_what_is_read_together_is_found_by_indexes(site, statement, values, indexes, mode):
+    together = statement.for_many
+    sent = Sent(together.numbered.decode(), tuple(array(values[name]) for name in together.parameters))
+    done = do(site.connection, [sent], mode)
+    assert done.faults(2 * PAGE) == []
+    assert done.indexes() >= indexes
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_folding_reads_no_large_table_from_end_to_end(site, mode):
     # Only this connection may fold. What its function does shows in the tables' counters.
@@ -172,7 +204,7 @@ def test_folding_reads_no_large_table_from_end_to_end(site, mode):
 
 
 def test_the_same_page_without_its_index_is_found_bad(site):
-    page = Sent(scoring.page_of_scores("owner").numbered.decode(), (BUSY, 101))
+    page = Sent(scoring.page_of_scores("owner").numbered.decode(), (101, BUSY))
     for mode in MODES:
         assert do(site.connection, [page], mode).faults() == []
         with site.connection.transaction(force_rollback=True):

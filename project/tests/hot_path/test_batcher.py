@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from project.group_commit import MAX_BATCH, GroupCommit
+from project.batcher import MAX_BATCH, Batcher
 from project.tests.servers import wait_for
 
 
@@ -14,7 +14,7 @@ class Writer:
     def __init__(self, *, refused=(), rolls_back=True):
         self.batches, self.refused = [], set(refused)
         self.may_write, self.begun = threading.Semaphore(0), threading.Semaphore(0)
-        self.group = GroupCommit(self.write, lambda item: item % 1000, lambda _: rolls_back)
+        self.group = Batcher(self.write, lambda _: rolls_back, lambda item: item % 1000)
 
     def write(self, items):
         self.begun.release()

@@ -1,7 +1,7 @@
-"""Committing what several threads want to write with one statement: the first of them does it for all.
+"""Asking the database with one statement what several threads want of it: the first of them does it for all.
 
 While it waits for the database, others queue up; when it is done, one of these leads, for all that came meanwhile. So a
-lone write is not delayed, and many share one round trip, one run of the triggers and one flush to disk.
+lone item is not delayed, and many share one round trip; of writes one run of the triggers and one flush to disk, too.
 """
 
 import threading
@@ -28,27 +28,27 @@ class _Waiting(Generic[Item, Result]):
         self.done.acquire()
 
 
-class GroupCommit(Generic[Item, Result]):
-    """Writes items in batches. Two items with the same key are never in one batch, but one after the other.
+class Batcher(Generic[Item, Result]):
+    """Runs items in batches. Two items with the same key are never in one batch, but one after the other.
 
-    `was_rolled_back` tells of an error whether nothing was written for certain, so that each may be tried alone.
+    `may_repeat` tells of an error whether nothing was written for certain, so that each may be tried alone.
     """
 
     def __init__(
         self,
-        write: Callable[[Sequence[Item]], Sequence[Result]],
-        key: Callable[[Item], Hashable],
-        was_rolled_back: Callable[[Exception], bool],
+        run: Callable[[Sequence[Item]], Sequence[Result]],
+        may_repeat: Callable[[Exception], bool],
+        key: Callable[[Item], Hashable] | None = None,
     ) -> None:
-        self._write = write
+        self._run = run
         self._key = key
-        self._was_rolled_back = was_rolled_back
+        self._may_repeat = may_repeat
         self._queue: deque[_Waiting[Item, Result]] = deque()
         self._lock = threading.Lock()
         self._is_led = False
 
     def submit(self, item: Item) -> Result:
-        """Return the result of this item, when it is committed; raise what was raised for it."""
+        """Return the result of this item, when there is one; raise what was raised for it."""
         mine: _Waiting[Item, Result] = _Waiting(item)
         with self._lock:
             self._queue.append(mine)
@@ -63,11 +63,11 @@ class GroupCommit(Generic[Item, Result]):
         return mine.result
 
     def _lead(self) -> None:
-        """Write a batch, the leader's own item first, and hand over."""
+        """Run a batch, the leader's own item first, and hand over."""
         with self._lock:
             batch = self._take()
         try:
-            self._write_batch(batch)
+            self._run_batch(batch)
         finally:
             with self._lock:
                 if self._queue:
@@ -84,20 +84,23 @@ class GroupCommit(Generic[Item, Result]):
         keys: set[Hashable] = set()
         while self._queue and len(batch) < MAX_BATCH:
             waiting = self._queue.popleft()
+            if self._key is None:
+                batch.append(waiting)
+                continue
             key = self._key(waiting.item)
             (left if key in keys else batch).append(waiting)
             keys.add(key)
         self._queue.extendleft(reversed(left))
         return batch
 
-    def _write_batch(self, batch: Sequence[_Waiting[Item, Result]]) -> None:
+    def _run_batch(self, batch: Sequence[_Waiting[Item, Result]]) -> None:
         try:
-            for waiting, result in zip(batch, self._write([waiting.item for waiting in batch]), strict=True):
+            for waiting, result in zip(batch, self._run([waiting.item for waiting in batch]), strict=True):
                 waiting.result = result
         except Exception as error:  # noqa: BLE001 - whatever it was, it is its caller's to see
-            if len(batch) > 1 and self._was_rolled_back(error):
-                for waiting in batch:  # one that cannot be written must not fail its neighbours
-                    self._write_batch([waiting])
+            if len(batch) > 1 and self._may_repeat(error):
+                for waiting in batch:  # one that cannot be run must not fail its neighbours
+                    self._run_batch([waiting])
                 return
             for waiting in batch:
                 waiting.error = error
