@@ -19,12 +19,11 @@ class GradingSettings:
     )
     WEB_THREADS = setting(
         "WEB_THREADS",
-        # What so many threads want is read, or committed, together. All processes together stay below 100 connections,
-        # what PostgreSQL takes unless told otherwise.
-        max(4, min(16, 32 // WEB_WORKERS)),
+        # All processes together stay below 100 connections, what PostgreSQL takes unless told otherwise.
+        max(4, min(8, 32 // WEB_WORKERS)),
         number(1, 256),
         "Threads of each process. It has at most twice as many connections to the database.",
-        shown="32 / WEB_WORKERS, from 4 to 16",
+        shown="32 / WEB_WORKERS, from 4 to 8",
     )
     RATE_LIMIT_GRADING = setting(
         "RATE_LIMIT_GRADING",

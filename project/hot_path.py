@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -20,8 +21,10 @@ from project.auth import Authenticator, Holder, bearer_token
 from project.envelope import JSON, Answer
 from project.errors import InvalidPayload, TokenInvalid, TokenMissing
 from project.http_caching import NOT_KEPT
+from project.late_answers import Awaited, LateAnswer, Whole
 from project.observability import note_request, request_id
 from project.prepared import Prepared, Run
+from project.questions import Question
 from project.security import cross_origin_headers, headers_of
 
 Environment = dict[str, Any]
@@ -38,7 +41,6 @@ UNUSUAL = frozenset(
 )
 PLAIN_QUERY = re.compile(r"[A-Za-z0-9_=&.-]*")
 MAX_BODY_BYTES = 4096
-STATUS_LINES = {200: "200 OK", 201: "201 CREATED", 202: "202 ACCEPTED"}
 
 # Where an error of a hot route lies, for Flask to render; the route must not be tried again.
 ERROR = "eval.hot_path_error"
@@ -65,17 +67,25 @@ class Call:
         found: Prepared = self.extensions["prepared"]
         return found
 
-    @property
-    def reads(self) -> Run:
-        """What runs a statement that only reads: on a replica if there is one and nobody says who he is."""
-        replica = self.extensions["replica"]
-        run: Run = self.own_reads if replica is None or "HTTP_AUTHORIZATION" in self.environ else replica.rows
-        return run
+    def ask(self, question: Question) -> Answer | Awaited[Any]:
+        """Ask what reads on the primary, with what others ask meanwhile."""
+        asked: Answer | Awaited[Any] = self.extensions["reading_together"].ask(question)
+        return asked
+
+    def ask_anywhere(self, question: Question) -> Answer | Awaited[Any]:
+        """Ask what reads: a replica if there is one, and nobody says who he is."""
+        run = self._reads_of_replica
+        return self.ask(question) if run is None else question.ask(run)
 
     @property
-    def own_reads(self) -> Run:
-        """What runs a statement that only reads on the primary, with those that other threads want meanwhile."""
-        run: Run = self.extensions["reading_together"].rows
+    def reads(self) -> Run:
+        """What runs a statement that only reads, wherever it may be asked."""
+        return self._reads_of_replica or self.database.rows
+
+    @property
+    def _reads_of_replica(self) -> Run | None:
+        replica = self.extensions["replica"]
+        run: Run | None = None if replica is None or "HTTP_AUTHORIZATION" in self.environ else replica.rows
         return run
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -113,7 +123,7 @@ class HotRoute:
     """What Flask calls the route, and what answers it; it may raise `LeftToFlask` as long as nothing is done."""
 
     rule: str
-    answer: Callable[[Call], Answer]
+    answer: Callable[[Call], Answer | Awaited[Any]]
     headers: Sequence[tuple[str, str]] = (("Cache-Control", NOT_KEPT),)
 
 
@@ -137,40 +147,51 @@ class HotPath:
         if route is None or unlisted or not environ.keys().isdisjoint(UNUSUAL):
             return self._flask(environ, start_response)
         call = Call(environ, self._app, number)
+        finish = partial(self._finish, call, route, started)
         try:
-            answer = route.answer(call)
-        except (LeftToFlask, InvalidPayload):
-            return self._flask(environ, start_response)
+            outcome: Answer | Awaited[Any] | Exception = route.answer(call)
         except Exception as error:  # noqa: BLE001 - Flask's handler takes every one
-            environ[ERROR] = error
+            outcome = error
+        if isinstance(outcome, Awaited):
+            return LateAnswer(outcome, finish, self._flask, environ, start_response)
+        whole = finish(outcome)
+        if whole is None:
             return self._flask(environ, start_response)
+        start_response(whole.status_line, whole.headers)
+        return [whole.body]
+
+    def _finish(self, call: Call, route: HotRoute, started: float, outcome: Answer | Exception) -> Whole | None:
+        """Return what is sent; None if it is Flask's to answer."""
+        environ = call.environ
+        if isinstance(outcome, Exception):
+            if not isinstance(outcome, LeftToFlask | InvalidPayload):
+                environ[ERROR] = outcome
+            return None
         given = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        body = answer.body(given)
+        body = outcome.body(given)
         if len(body) >= self._app.config["COMPRESS_MIN_BYTES"] and environ["REQUEST_METHOD"] == "GET":
-            return self._flask(environ, start_response)  # which compresses it
-        start_response(
-            STATUS_LINES[answer.http_status],
-            [
-                ("Content-Type", JSON),
-                ("Content-Length", str(len(body))),
-                ("X-Request-ID", given),
-                *answer.headers,
-                *route.headers,
-                *headers_of(environ["wsgi.url_scheme"]),
-                *(self._cross_origin[origin] if origin else ()),
-            ],
-        )
+            return None  # Flask compresses it
+        origin = environ.get("HTTP_ORIGIN") if self._cross_origin else None
+        headers = [
+            ("Content-Type", JSON),
+            ("Content-Length", str(len(body))),
+            ("X-Request-ID", given),
+            *outcome.headers,
+            *route.headers,
+            *headers_of(environ["wsgi.url_scheme"]),
+            *(self._cross_origin[origin] if origin else ()),
+        ]
         note_request(
             request_id=given,
             method=environ["REQUEST_METHOD"],
             route=route.rule,
             path=call.path,
-            status=answer.http_status,
+            status=outcome.http_status,
             seconds=time.perf_counter() - started,
             user_id=call.holder.id if call.holder else None,
             client=environ.get("REMOTE_ADDR"),
         )
-        return [body]
+        return Whole(outcome.http_status, headers, body)
 
     def _find(self, environ: Environment) -> tuple[HotRoute | None, int]:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]

@@ -1,6 +1,7 @@
 """Serving the application with granian: one parent, and worker processes with threads."""
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -18,7 +19,7 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from project import create_app, long_answers, observability, worker
+from project import create_app, granian_answers, observability, worker
 from project.embedded_postgres import embedded_postgres
 
 STOP_SECONDS = 10  # what a request may still take when the service is stopped
@@ -96,10 +97,12 @@ def run_grading_worker() -> None:
 def create_worker_app() -> Flask:
     """Return the application of a worker process."""
     _follow_parent()
-    long_answers.give_threads_to_long_answers()
-    long_answers.stop_on_signals()
+    granian_answers.let_other_threads_answer()
+    granian_answers.stop_on_signals()
     app = create_app()
     observability.lines.write_together()
+    gc.collect()
+    gc.freeze()  # what is here now stays; looking through it again and again would halt all threads for 0.1 s
     return app
 
 

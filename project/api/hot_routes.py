@@ -1,6 +1,8 @@
 """The routes that are answered before Flask's routing: few, exact, and each with a view that does the same."""
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 from flask import Flask
 
@@ -14,18 +16,19 @@ from project.batcher import Batcher
 from project.envelope import Answer
 from project.hot_path import Call, HotPath, HotRoute, LeftToFlask
 from project.http_caching import BY_CALLER, PRIVATE, PUBLIC
+from project.late_answers import Awaited
 from project.prepared import Prepared, Row, was_rolled_back
 from project.rate_limits import Limit, limits_of
 
 
-def _read_score(call: Call) -> Answer:
-    return reading.one_score(call.reads, _public(call).number, None)
+def _read_score(call: Call) -> Answer | Awaited[Any]:
+    return call.ask_anywhere(reading.one_score(_public(call).number, None))
 
 
-def _list_scores(call: Call) -> Answer:
+def _list_scores(call: Call) -> Answer | Awaited[Any]:
     parameters = _public(call).parameters()
     query = validate_query(AllScoresQuery, parameters)
-    return reading.page_of_scores(call.reads, query, call.path, parameters, None)
+    return call.ask_anywhere(reading.page_of_scores(query, call.path, parameters, None))
 
 
 def _list_board(call: Call) -> Answer:
@@ -35,13 +38,17 @@ def _list_board(call: Call) -> Answer:
     return board_reading.page_of_board(call.reads, query, call.path, parameters, own_users=own_users)
 
 
-def _list_own_scores(call: Call) -> Answer:
+def _list_own_scores(call: Call) -> Answer | Awaited[Any]:
     parameters = call.parameters()
     query = validate_query(ScoreQuery, parameters)
-    answer = reading.page_of_holder(call.own_reads, query, call.path, parameters, call.recognise())
-    if answer is None:
-        raise LeftToFlask
-    return answer
+    question = reading.page_of_holder(query, call.path, parameters, call.recognise())
+
+    def answer(rows: Sequence[Row]) -> Answer:
+        if not rows:  # whether the token is good is not known then
+            raise LeftToFlask
+        return question.answer(rows)
+
+    return call.ask(question._replace(answer=answer))
 
 
 def _public(call: Call) -> Call:
@@ -64,7 +71,7 @@ class _Recorder:
             self._write, was_rolled_back, lambda report: (report.user_id, report.exercise_id)
         )
 
-    def __call__(self, call: Call) -> Answer:
+    def __call__(self, call: Call) -> Awaited[Row]:
         try:
             payload = validate(ScorePayload, parse_json(call.body()))
         except ValueError:
@@ -75,7 +82,7 @@ class _Recorder:
         user_id = holder.id if payload.user_id is None else payload.user_id
         limit_key = self._limit.key_for(Limit.WRITE.value, str(holder.id)) if self._limit else None
         report = Report(holder, user_id, payload.exercise_id, payload.correct, limit_key)
-        return recorded(self._batcher.submit(report))
+        return Awaited(partial(self._batcher.submit, report), recorded)
 
     def _write(self, reports: Sequence[Report]) -> list[Row]:
         return record(self._database.rows, reports, self._settings["SELF_REPORTED_SCORES"], self._limit)

@@ -101,6 +101,43 @@ def test_a_request_that_is_refused_unread_is_answered_and_its_connection_stays(s
             assert (answer.status, json.loads(answer.read())["message"]) == (403, "Provide a valid auth token.")
 
 
+def test_of_requests_at_once_each_gets_its_own_answer(service):
+    ((email, password),) = PASSWORD_LINE.findall(service.output)
+    admin = log_in(service, email, password)
+    body = {"username": "many", "email": "many@example.org", "password": "Correct-Horse-7"}
+    learner = service.post("/auth/register", body).json()["auth_token"]
+    exercises = range(900_000, 900_000 + REQUESTS)
+
+    def report(exercise_id):
+        body = {"exercise_id": exercise_id, "correct": exercise_id % 2 == 0}
+        return call(f"{service.url}/scores", "PATCH", body, learner)
+
+    with ThreadPoolExecutor(16) as threads:
+        scores = [answer.json()["data"] for answer in threads.map(report, exercises)]
+        assert [(score["exercise_id"], score["correct"]) for score in scores] == [(n, n % 2 == 0) for n in exercises]
+
+        def read(score):
+            own = {"learner": learner, "stranger": "a.b.c", "admin": admin}
+            return [
+                service.get(f"/scores/{score['id']}").json()["data"] == score,
+                service.get(f"/scores/{score['id'] + 10_000_000}").status,
+                len(service.get("/scores/user?limit=7", token=learner).json()["data"]["scores"]),
+                *(service.get("/scores/user", token=token).status for token in own.values()),
+            ]
+
+        assert list(threads.map(read, scores)) == [[True, 404, 7, 200, 401, 200]] * REQUESTS
+
+
+def test_clients_that_go_before_their_answer_comes_harm_nobody(service):
+    for _ in range(50):
+        with socket.create_connection(("127.0.0.1", service.port), DEADLINE_SECONDS) as connection:
+            connection.sendall(b"GET /scores?limit=100 HTTP/1.1\r\nHost: x\r\n\r\n")
+    workers = {pid for pid in service.workers() if lives(pid)}
+    assert service.get("/scores?limit=1").status == 200
+    assert {pid for pid in service.workers() if lives(pid)} == workers
+    assert "Traceback" not in service.log
+
+
 @pytest.mark.parametrize(("token", "status"), [(None, 403), ("another", 401), (METRICS_TOKEN, 200)])
 def test_metrics_ask_for_their_token(service, token, status):
     assert service.get("/metrics", token=token).status == status

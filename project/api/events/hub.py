@@ -18,7 +18,7 @@ from project.api.events.errors import StreamsBusy
 from project.api.events.queries import CHANGES, MISSED
 from project.api.events.stream import Stream
 from project.api.events.topics import Topic
-from project.long_answers import on_stop
+from project.granian_answers import on_stop
 from project.metrics import EVENT_STREAMS
 from project.prepared import Prepared, array, text
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from project.api.events.topics import Topic
-from project.long_answers import LongAnswer
+from project.granian_answers import LongAnswer
 
 RETRY_MS = 2000
 # So often something is sent, so that a proxy does not think it idle, and that a client who is gone is noticed.

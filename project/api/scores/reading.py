@@ -11,15 +11,19 @@ from project.api.scores.schemas import ScoreQuery
 from project.auth import Holder
 from project.envelope import Answer, answer
 from project.http_caching import strong_tag
-from project.prepared import Row, Run, text
+from project.prepared import Row, text
+from project.questions import Question
 
 Parameters = Sequence[tuple[str, str]]  # of a query, as the client wrote them
 
 
-def one_score(run: Run, score_id: int, owner: int | None) -> Answer:
-    """Return a score; if an owner is given, only his. Raises `ScoreNotFound`."""
+def one_score(score_id: int, owner: int | None) -> Question:
+    """Ask for a score; if an owner is given, only his. The answer may be `ScoreNotFound`."""
     statement = queries.SCORE if owner is None else queries.OWN_SCORE
-    rows = run(statement, {"id": score_id, "owner": owner})
+    return Question(statement, {"id": score_id, "owner": owner}, _only_score)
+
+
+def _only_score(rows: Sequence[Row]) -> Answer:
     if not rows:
         raise ScoreNotFound
     return score_of(rows[0])
@@ -31,28 +35,24 @@ def score_of(row: Row, message: str | None = None, http_status: int = 200) -> An
     return answer(json or b"", message, http_status, strong_tag(text(change_id)))
 
 
-def page_of_scores(run: Run, query: ScoreQuery, path: str, parameters: Parameters, owner: int | None) -> Answer:
-    """Return a page of scores; if an owner is given, only his."""
-    values = query.model_dump(exclude_none=True) | ({} if owner is None else {"owner": owner})
-    return _page(_rows(run, query.limit, values), query.limit, path, parameters)
+def page_of_scores(query: ScoreQuery, path: str, parameters: Parameters, owner: int | None) -> Question:
+    """Ask for a page of scores; if an owner is given, only his."""
+    return _page(query, path, parameters, {} if owner is None else {"owner": owner})
 
 
-def page_of_holder(run: Run, query: ScoreQuery, path: str, parameters: Parameters, holder: Holder) -> Answer | None:
-    """Return a page of a token holder's scores, if the token is good; None if there is none, or the token is not."""
-    if holder.role:
-        return page_of_scores(run, query, path, parameters, holder.id)
-    values = query.model_dump(exclude_none=True) | holder.proof()
-    rows = _rows(run, query.limit, values)
-    return _page(rows, query.limit, path, parameters) if rows else None
+def page_of_holder(query: ScoreQuery, path: str, parameters: Parameters, holder: Holder) -> Question:
+    """Ask for a page of a token holder's scores. It has none, too, if the token is not good."""
+    return _page(query, path, parameters, {"owner": holder.id} if holder.role else holder.proof())
 
 
-def _rows(run: Run, limit: int, values: Mapping[str, Any]) -> Sequence[Row]:
+def _page(query: ScoreQuery, path: str, parameters: Parameters, whose: Mapping[str, Any]) -> Question:
+    values = {**query.model_dump(exclude_none=True), **whose}
     names = [name for name in queries.FILTERS if name in values]
-    return run(queries.page_of_scores(*names), {**values, "rows": limit + 1})
 
+    def answer(rows: Sequence[Row]) -> Answer:
+        lines, last_id = rows[0] if rows else (b"", None)
+        scores = (lines or b"").splitlines()
+        cursor = encode_cursor(int(last_id or 0)) if len(scores) > query.limit else None
+        return page_of_json("scores", scores[: query.limit], cursor, path, parameters)
 
-def _page(rows: Sequence[Row], limit: int, path: str, parameters: Parameters) -> Answer:
-    lines, last_id = rows[0] if rows else (b"", None)
-    scores = (lines or b"").splitlines()
-    cursor = encode_cursor(int(last_id or 0)) if len(scores) > limit else None
-    return page_of_json("scores", scores[:limit], cursor, path, parameters)
+    return Question(queries.page_of_scores(*names), {**values, "rows": query.limit + 1}, answer)

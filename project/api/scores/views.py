@@ -40,7 +40,7 @@ scores_blueprint = Blueprint("scores", __name__)
 @operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery, replica=True)
 def list_scores(query: AllScoresQuery) -> Response:
     """List the scores of all users; when scores are not public, a learner sees his own."""
-    return respond(reading.page_of_scores(in_session, query, request.path, _parameters(), _visible_user()))
+    return respond(reading.page_of_scores(query, request.path, _parameters(), _visible_user()).ask(in_session))
 
 
 @scores_blueprint.get("/scores/<score:score_id>")
@@ -48,7 +48,7 @@ def list_scores(query: AllScoresQuery) -> Response:
 @operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,), replica=True)
 def read_score(score_id: str) -> Response:
     """Read one score; when scores are not public, a learner sees only his own."""
-    return respond(reading.one_score(in_session, identifier(score_id, ScoreNotFound), _visible_user()))
+    return respond(reading.one_score(identifier(score_id, ScoreNotFound), _visible_user()).ask(in_session))
 
 
 @scores_blueprint.get("/scores/user")
@@ -56,7 +56,7 @@ def read_score(score_id: str) -> Response:
 @operation("List one's own scores, by id", {200: ScoresAnswer}, query=ScoreQuery)
 def list_own_scores(query: ScoreQuery) -> Response:
     """List the caller's scores."""
-    return respond(reading.page_of_scores(in_session, query, request.path, _parameters(), caller().id))
+    return respond(reading.page_of_scores(query, request.path, _parameters(), caller().id).ask(in_session))
 
 
 @scores_blueprint.get("/scores/user/<score_id>")
@@ -64,7 +64,7 @@ def list_own_scores(query: ScoreQuery) -> Response:
 @operation("Read one of one's own scores", {200: ScoreAnswer}, errors=(ScoreNotFound,))
 def read_own_score(score_id: str) -> Response:
     """Read one of the caller's scores."""
-    return respond(reading.one_score(in_session, identifier(score_id, ScoreNotFound), caller().id))
+    return respond(reading.one_score(identifier(score_id, ScoreNotFound), caller().id).ask(in_session))
 
 
 @scores_blueprint.get("/scores/<score:score_id>/history")

@@ -1,11 +1,11 @@
 import itertools
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from project.batcher import MAX_BATCH, Batcher
-from project.tests.servers import wait_for
 
 
 class Writer:
@@ -24,16 +24,29 @@ class Writer:
             raise ValueError(sorted(self.refused & set(items)))
         return [item * 2 for item in items]
 
+    def submit(self, item):
+        """Submit an item; return its result, when there is one."""
+        future = Future()
+        self.group.submit(item, partial(settle, future))
+        return future.result()
+
     def submit_while_one_is_written(self, threads, items):
         """Submit the first item, and the others while it is being written; return the futures."""
-        first = threads.submit(self.group.submit, items[0])
+        futures = [Future() for _ in items]
+        threads.submit(self.group.submit, items[0], partial(settle, futures[0]))
         self.begun.acquire()
-        others = []
-        for item in items[1:]:
-            others.append(threads.submit(self.group.submit, item))
-            wait_for(lambda: len(self.group._queue) == len(others), "the item in the queue")  # noqa: SLF001
+        for item, future in zip(items[1:], futures[1:], strict=True):
+            self.group.submit(item, partial(settle, future))  # nobody waits
         self.may_write.release(10_000)
-        return [first, *others]
+        return futures
+
+
+def settle(future, told):
+    """Give a future what was told of an item."""
+    if isinstance(told, Exception):
+        future.set_exception(told)
+    else:
+        future.set_result(told)
 
 
 @pytest.fixture
@@ -52,8 +65,8 @@ def test_what_comes_while_one_is_written_is_written_together(threads):
 def test_a_lone_item_waits_for_nobody():
     writer = Writer()
     writer.may_write.release(2)
-    assert writer.group.submit(7) == 14
-    assert writer.group.submit(8) == 16
+    assert writer.submit(7) == 14
+    assert writer.submit(8) == 16
     assert writer.batches == [[7], [8]]
 
 
@@ -83,13 +96,13 @@ def test_what_may_have_been_written_is_not_tried_again(threads):
     futures = writer.submit_while_one_is_written(threads, [1, 2, 3, 4])
     assert [future.exception() is None for future in futures] == [True, False, False, False]
     assert writer.batches == [[1], [2, 3, 4]]
-    assert writer.group.submit(5) == 10
+    assert writer.submit(5) == 10
 
 
 def test_many_threads_get_each_their_own_result(threads):
     writer = Writer()
     writer.may_write.release(1_000_000)
-    futures = [threads.submit(writer.group.submit, item) for item in range(3000)]
+    futures = [threads.submit(writer.submit, item) for item in range(3000)]
     assert [future.result() for future in futures] == [item * 2 for item in range(3000)]
     written = list(itertools.chain(*writer.batches))
     assert sorted(written) == list(range(3000))

@@ -1,8 +1,9 @@
-"""Answers that go on for minutes: each is sent by a thread of its own, and holds none of the server's few.
+"""Answers that are sent by other threads than took the request, which is free again.
 
 Granian 2.8 draws a WSGI answer's pieces on the thread that took the request, until there are no more. Here its protocol
-object is handed to another thread, which does the same; the one that took the request is free again. docs/adr/0015 says
-what else was tried, and why nobody but that thread may touch the protocol object from then on.
+object is handed on: of an answer that goes on for minutes to a thread of its own, of one that waits for the database
+with others to whoever runs their batch. docs/adr/0015 says what else was tried, and why nobody but that thread may
+touch the protocol object from then on.
 """
 
 import os
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from granian.server import mp
+
+from project.late_answers import LateAnswer
 
 RUNNER_MAKER = "_wsgi_call_wrap"  # of `granian.server.mp`: makes of an application what a worker calls
 
@@ -37,7 +40,7 @@ class GranianProtocol(Protocol):
 
 
 class _Forwarding:
-    """A protocol object that sends long answers from threads of their own."""
+    """A protocol object that lets other threads send what this one would have to wait for."""
 
     __slots__ = ("_protocol", "response_bytes")
 
@@ -46,6 +49,9 @@ class _Forwarding:
         self.response_bytes = protocol.response_bytes
 
     def response_iter(self, status: int, headers: list[tuple[str, str]], body: Any) -> None:
+        if isinstance(body.inner, LateAnswer):
+            body.inner.send_by(self.response_bytes)
+            return
         send = self._protocol.response_iter
         if isinstance(body.inner, LongAnswer):
             threading.Thread(target=send, args=(status, headers, body), name="long answer", daemon=True).start()
@@ -53,8 +59,8 @@ class _Forwarding:
             send(status, headers, body)
 
 
-def give_threads_to_long_answers() -> None:
-    """Let the granian worker that this process is about to become send long answers as this module has it."""
+def let_other_threads_answer() -> None:
+    """Let the granian worker that this process is about to become send answers as this module has it."""
     # Granian has no public place for it: tests of a running server tell when it is another one.
     make_runner = getattr(mp, RUNNER_MAKER)
 
