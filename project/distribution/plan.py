@@ -58,5 +58,6 @@ PLAN: Mapping[str, Table] = {
     # What one transaction at a time keeps: the fold.
     "standings": Table(Place.COORDINATOR, "a page of a board is one range of one index"),
     "rank_ranges": Table(Place.COORDINATOR, "counters of whole boards"),
+    "rank_blocks": Table(Place.COORDINATOR, "sums of those"),
     "exercise_counts": Table(Place.COORDINATOR, "counters of whole exercises"),
 }

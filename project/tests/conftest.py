@@ -41,6 +41,7 @@ EMPTY = sa.text("""
     DELETE FROM pending_changes;
     DELETE FROM standings;
     DELETE FROM rank_ranges;
+    DELETE FROM rank_blocks;
     DELETE FROM exercise_counts;
     DELETE FROM exercise_set_members;
     DELETE FROM exercise_sets

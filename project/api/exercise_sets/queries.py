@@ -38,6 +38,7 @@ DELETE = sa.text("""
     WITH gone AS (DELETE FROM exercise_sets WHERE name = :name RETURNING id),
     members AS (DELETE FROM exercise_set_members USING gone WHERE set_id = gone.id),
     places AS (DELETE FROM standings USING gone WHERE board_id = gone.id),
-    ranges AS (DELETE FROM rank_ranges USING gone WHERE board_id = gone.id)
+    ranges AS (DELETE FROM rank_ranges USING gone WHERE board_id = gone.id),
+    blocks AS (DELETE FROM rank_blocks USING gone WHERE board_id = gone.id)
     SELECT id FROM gone
 """)

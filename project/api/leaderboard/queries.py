@@ -34,34 +34,42 @@ _PAGE = """
     ) AS row ORDER BY descending {way}, reached_at {way}, user_id {way} LIMIT :{limit}
 """
 
-# How many stand before a place: all of the ranges before its own, those of its own range up to it, and what pending
-# changes make of that.
-_BEFORE = """
-    SELECT (SELECT CAST(coalesce(sum(r.learners), 0) AS bigint) FROM rank_ranges AS r
-            WHERE r.board_id = :board_id
-            AND (r.descending, r.reached_at, r.user_id) < (b.descending, b.reached_at, b.user_id))
-         + (SELECT count(*) FROM standings AS s
-            WHERE s.board_id = :board_id
-            AND (s.descending, s.reached_at, s.user_id) >= (b.descending, b.reached_at, b.user_id)
-            AND (s.descending, s.reached_at, s.user_id) < (p.descending, p.reached_at, p.user_id))
-         + (SELECT count(*) FILTER (WHERE m.descending < 0
-                AND (m.descending, m.reached_at, m.user_id) < (p.descending, p.reached_at, p.user_id))
-                - count(*) FILTER (WHERE (m.old_descending, m.old_reached_at, m.user_id)
-                < (p.descending, p.reached_at, p.user_id))
-            FROM moved AS m) AS before
-    FROM {place} AS p
+_MARK = "({0}.descending, {0}.reached_at, {0}.user_id)"
+
+
+def _mark_before(table: str, name: str) -> str:
+    """Return what joins the last mark of a table up to the place `p`: the first place, where there is none."""
+    return f"""
     LEFT JOIN LATERAL (
-        SELECT * FROM rank_ranges AS r
-        WHERE r.board_id = :board_id
-        AND (r.descending, r.reached_at, r.user_id) <= (p.descending, p.reached_at, p.user_id)
+        SELECT * FROM {table} AS r
+        WHERE r.board_id = :board_id AND {_MARK.format("r")} <= {_MARK.format("p")}
         ORDER BY r.descending DESC, r.reached_at DESC, r.user_id DESC LIMIT 1
-    ) AS r ON true
+    ) AS {name}_mark ON true
     CROSS JOIN LATERAL (
-        SELECT coalesce(r.descending, first.descending) AS descending,
-               coalesce(r.reached_at, first.reached_at) AS reached_at, coalesce(r.user_id, first.user_id) AS user_id
-        FROM (VALUES ({first})) AS first (descending, reached_at, user_id)
-    ) AS b
-"""
+        SELECT coalesce({name}_mark.descending, first.descending) AS descending,
+               coalesce({name}_mark.reached_at, first.reached_at) AS reached_at,
+               coalesce({name}_mark.user_id, first.user_id) AS user_id
+        FROM (VALUES ({FIRST_PLACE})) AS first (descending, reached_at, user_id)
+    ) AS {name}
+    """  # noqa: S608 - constants
+
+
+# How many stand before a place: all of the blocks before its own, the ranges of that before its own, those of its own
+# range up to it, and what pending changes make of that.
+_BEFORE = f"""
+    SELECT (SELECT CAST(coalesce(sum(r.learners), 0) AS bigint) FROM rank_blocks AS r
+            WHERE r.board_id = :board_id AND {_MARK.format("r")} < {_MARK.format("block")})
+         + (SELECT CAST(coalesce(sum(r.learners), 0) AS bigint) FROM rank_ranges AS r
+            WHERE r.board_id = :board_id AND {_MARK.format("r")} >= {_MARK.format("block")}
+            AND {_MARK.format("r")} < {_MARK.format("range")})
+         + (SELECT count(*) FROM standings AS s
+            WHERE s.board_id = :board_id AND {_MARK.format("s")} >= {_MARK.format("range")}
+            AND {_MARK.format("s")} < {_MARK.format("p")})
+         + (SELECT count(*) FILTER (WHERE m.descending < 0 AND {_MARK.format("m")} < {_MARK.format("p")})
+                - count(*) FILTER (WHERE (m.old_descending, m.old_reached_at, m.user_id) < {_MARK.format("p")})
+            FROM moved AS m) AS before
+    FROM {{place}} AS p {_mark_before("rank_blocks", "block")} {_mark_before("rank_ranges", "range")}
+"""  # noqa: S608 - constants
 
 _AFTER = ":descending, CAST(:reached_at AS timestamptz), CAST(:user_id AS bigint)"
 
@@ -71,7 +79,7 @@ PAGE = Statement(f"""
     page AS MATERIALIZED ({_PAGE.format(beyond=">", place=_AFTER, way="", limit="limit")}),
     first AS (SELECT * FROM page ORDER BY descending, reached_at, user_id LIMIT 1)
     SELECT {_SHOWN} FROM (
-        SELECT (SELECT before FROM ({_BEFORE.format(place="first", first=FIRST_PLACE)}) AS place)
+        SELECT (SELECT before FROM ({_BEFORE.format(place="first")}) AS place)
                + row_number() OVER (ORDER BY descending, reached_at, user_id) AS rank, *
         FROM page
     ) AS row ORDER BY rank
@@ -87,7 +95,7 @@ ME = Statement(f"""
         SELECT descending, reached_at, user_id FROM standings
         WHERE board_id = :board_id AND user_id = :me AND NOT EXISTS (SELECT FROM moved WHERE user_id = :me)
     ),
-    place AS MATERIALIZED ({_BEFORE.format(place="me", first=FIRST_PLACE)}),
+    place AS MATERIALIZED ({_BEFORE.format(place="me")}),
     around AS (
         SELECT n.* FROM me CROSS JOIN LATERAL (
             {_PAGE.format(beyond="<", place="me.descending, me.reached_at, me.user_id", way="DESC", limit="neighbours")}
@@ -100,7 +108,7 @@ ME = Statement(f"""
     )
     SELECT
         (SELECT before + 1 FROM place) AS rank,
-        (SELECT CAST(coalesce(sum(learners), 0) AS bigint) FROM rank_ranges WHERE board_id = :board_id)
+        (SELECT CAST(coalesce(sum(learners), 0) AS bigint) FROM rank_blocks WHERE board_id = :board_id)
             + (SELECT count(*) FILTER (WHERE descending < 0) - count(old_descending) FROM moved) AS learners,
         row.user_id, {_NAME} AS username, -row.descending AS solved, {time("row.reached_at")} AS reached_at
     FROM (SELECT) AS one LEFT JOIN around AS row ON true

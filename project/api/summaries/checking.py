@@ -42,26 +42,41 @@ STANDINGS = f"""
     WHERE (k.solved, k.reached_at) IS DISTINCT FROM (r.solved, r.reached_at)
 """  # noqa: S608 - constants
 
-RANK_RANGES = """
-    WITH ranges AS (
-        SELECT *, row_number() OVER (PARTITION BY board_id ORDER BY descending, reached_at, user_id) AS number
-        FROM rank_ranges
-    ), marks AS (
-        SELECT board_id, descending, reached_at, user_id, true AS is_range FROM rank_ranges
-        UNION ALL SELECT board_id, descending, reached_at, user_id, false FROM standings
-    ), counted AS (
-        SELECT board_id, number, count(*) FILTER (WHERE NOT is_range) AS learners
-        FROM (
-            SELECT board_id, is_range, count(*) FILTER (WHERE is_range) OVER (
-                PARTITION BY board_id ORDER BY descending, reached_at, user_id, is_range DESC
-            ) AS number FROM marks
-        ) AS mark
-        GROUP BY board_id, number
+
+def _ranks(table: str) -> str:
+    """Return the statement for the ranges of learners, or the blocks of those."""
+    return f"""
+        WITH ranges AS (
+            SELECT *, row_number() OVER (PARTITION BY board_id ORDER BY descending, reached_at, user_id) AS number
+            FROM {table}
+        ), marks AS (
+            SELECT board_id, descending, reached_at, user_id, true AS is_range FROM {table}
+            UNION ALL SELECT board_id, descending, reached_at, user_id, false FROM standings
+        ), counted AS (
+            SELECT board_id, number, count(*) FILTER (WHERE NOT is_range) AS learners
+            FROM (
+                SELECT board_id, is_range, count(*) FILTER (WHERE is_range) OVER (
+                    PARTITION BY board_id ORDER BY descending, reached_at, user_id, is_range DESC
+                ) AS number FROM marks
+            ) AS mark
+            GROUP BY board_id, number
+        )
+        SELECT '{table}' AS what, format('board %s, range %s', board_id, number) AS key,
+               CAST(r.learners AS text) AS kept, CAST(c.learners AS text) AS recomputed
+        FROM ranges AS r FULL JOIN counted AS c USING (board_id, number)
+        WHERE coalesce(r.learners, 0) <> coalesce(c.learners, 0) OR r.number IS NULL
+    """  # noqa: S608 - constants
+
+
+# A block is made of whole ranges.
+BLOCKS = """
+    SELECT 'rank_blocks' AS what, format('board %s, user %s', board_id, user_id) AS key,
+           CAST(to_json(b) AS text) AS kept, 'no range that begins there' AS recomputed
+    FROM rank_blocks AS b
+    WHERE NOT EXISTS (
+        SELECT FROM rank_ranges AS r WHERE r.board_id = b.board_id
+        AND (r.descending, r.reached_at, r.user_id) = (b.descending, b.reached_at, b.user_id)
     )
-    SELECT 'rank_ranges' AS what, format('board %s, range %s', board_id, number) AS key,
-           CAST(r.learners AS text) AS kept, CAST(c.learners AS text) AS recomputed
-    FROM ranges AS r FULL JOIN counted AS c USING (board_id, number)
-    WHERE coalesce(r.learners, 0) <> coalesce(c.learners, 0) OR r.number IS NULL
 """
 
 EXERCISE_COUNTS = f"""
@@ -96,4 +111,4 @@ SCORES = f"""
     WHERE CAST(k AS text) IS DISTINCT FROM CAST(l AS text)
 """  # noqa: S608 - constants
 
-SUMMARIES = (STANDINGS, RANK_RANGES, EXERCISE_COUNTS)
+SUMMARIES = (STANDINGS, _ranks("rank_ranges"), _ranks("rank_blocks"), BLOCKS, EXERCISE_COUNTS)

@@ -6,9 +6,10 @@ not committed, its log entries and its counts alike, never happened.
 
 from project.api.summaries.keys import ALL_EXERCISES, FIRST_PLACE
 
-# Learners between two marks of a board. Those of a range are counted when somebody asks for a rank, and all ranges
-# before it are added up; so this is about the square root of the learners of a large site.
+# Learners of a range and of a block of ranges. Who asks for a rank has the blocks before his own added up, the ranges
+# before his own in it, and the learners before himself in that: some hundred rows for ten million learners.
 RANGE = 512
+BLOCK = 32 * RANGE
 
 # Any number that all versions of the service agree on. TRUNCATE holds `scores` when it comes here: hence this order.
 FOLD_LOCK = 20261123
@@ -28,6 +29,27 @@ REACHED_AT = f"""
     ), d.lost) ELSE greatest(s.reached_at, d.gained) END
 """  # noqa: S608 - constants
 
+
+def _counted(table: str) -> str:
+    """Return the statement that counts what comes into, and leaves, the ranges or the blocks."""
+    return f"""
+        UPDATE {table} AS r SET learners = r.learners + s.learners
+        FROM (
+            SELECT r.board_id, r.descending, r.reached_at, r.user_id, sum(s.n) AS learners
+            FROM steps AS s
+            CROSS JOIN LATERAL (
+                SELECT * FROM {table} AS r
+                WHERE r.board_id = s.board_id
+                AND (r.descending, r.reached_at, r.user_id) <= (s.descending, s.reached_at, s.user_id)
+                ORDER BY r.descending DESC, r.reached_at DESC, r.user_id DESC LIMIT 1
+            ) AS r
+            GROUP BY r.board_id, r.descending, r.reached_at, r.user_id HAVING sum(s.n) <> 0
+        ) AS s
+        WHERE r.board_id = s.board_id
+        AND (r.descending, r.reached_at, r.user_id) = (s.descending, s.reached_at, s.user_id)
+    """  # noqa: S608 - constants
+
+
 FOLD_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION fold_summaries(most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
@@ -40,6 +62,10 @@ BEGIN
         RETURN 0;
     END IF;
     INSERT INTO rank_ranges (board_id, descending, reached_at, user_id)
+    SELECT board_id, {FIRST_PLACE}
+    FROM (SELECT {ALL_EXERCISES} AS board_id UNION ALL SELECT id FROM exercise_sets) AS board
+    ON CONFLICT DO NOTHING;
+    INSERT INTO rank_blocks (board_id, descending, reached_at, user_id)
     SELECT board_id, {FIRST_PLACE}
     FROM (SELECT {ALL_EXERCISES} AS board_id UNION ALL SELECT id FROM exercise_sets) AS board
     ON CONFLICT DO NOTHING;
@@ -77,26 +103,13 @@ BEGIN
     ), ended AS (
         DELETE FROM standings AS s USING moved AS m
         WHERE s.board_id = m.board_id AND s.user_id = m.user_id AND m.solved <= 0
-    ), shifts AS (
-        SELECT r.board_id, r.descending, r.reached_at, r.user_id, sum(s.n) AS learners
-        FROM (
-            SELECT board_id, -old_solved AS descending, old_reached_at AS reached_at, user_id, -1 AS n
-            FROM moved WHERE old_solved IS NOT NULL
-            UNION ALL
-            SELECT board_id, -solved, reached_at, user_id, 1 FROM moved WHERE solved > 0
-        ) AS s
-        CROSS JOIN LATERAL (
-            SELECT * FROM rank_ranges AS r
-            WHERE r.board_id = s.board_id
-            AND (r.descending, r.reached_at, r.user_id) <= (s.descending, s.reached_at, s.user_id)
-            ORDER BY r.descending DESC, r.reached_at DESC, r.user_id DESC LIMIT 1
-        ) AS r
-        GROUP BY r.board_id, r.descending, r.reached_at, r.user_id HAVING sum(s.n) <> 0
-    ), counted AS (
-        UPDATE rank_ranges AS r SET learners = r.learners + s.learners
-        FROM shifts AS s
-        WHERE r.board_id = s.board_id
-        AND (r.descending, r.reached_at, r.user_id) = (s.descending, s.reached_at, s.user_id)
+    ), steps AS (
+        SELECT board_id, -old_solved AS descending, old_reached_at AS reached_at, user_id, -1 AS n
+        FROM moved WHERE old_solved IS NOT NULL
+        UNION ALL
+        SELECT board_id, -solved, reached_at, user_id, 1 FROM moved WHERE solved > 0
+    ), ranges AS ({_counted("rank_ranges")}
+    ), blocks AS ({_counted("rank_blocks")}
     ), tried AS (
         INSERT INTO exercise_counts AS c (exercise_id, attempts, learners, solved)
         SELECT exercise_id, attempts, sum(n), coalesce(sum(n) FILTER (WHERE solved_at IS NOT NULL), 0)
@@ -111,63 +124,97 @@ BEGIN
 END $$
 """  # noqa: S608 - constants
 
-# Ranges that became long are cut; now and then, pairs of short ones become one.
-BALANCE_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION balance_rank_ranges() RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    IF EXISTS (SELECT FROM rank_ranges WHERE learners > {2 * RANGE}) THEN
-        WITH long AS (
-            SELECT r.*, following.*
-            FROM rank_ranges AS r
-            LEFT JOIN LATERAL (
-                SELECT n.descending AS next_descending, n.reached_at AS next_reached_at, n.user_id AS next_user_id
-                FROM rank_ranges AS n
-                WHERE n.board_id = r.board_id
-                AND (n.descending, n.reached_at, n.user_id) > (r.descending, r.reached_at, r.user_id)
-                ORDER BY n.descending, n.reached_at, n.user_id LIMIT 1
-            ) AS following ON true
-            WHERE r.learners > {2 * RANGE}
-        ), numbered AS (
-            SELECT s.board_id, s.descending, s.reached_at, s.user_id,
-                   l.descending AS old_descending, l.reached_at AS old_reached_at, l.user_id AS old_user_id,
-                   row_number() OVER place - 1 AS number,
-                   count(*) OVER (PARTITION BY l.board_id, l.descending, l.reached_at, l.user_id) AS total
-            FROM long AS l
-            JOIN standings AS s ON s.board_id = l.board_id
-            AND (s.descending, s.reached_at, s.user_id) >= (l.descending, l.reached_at, l.user_id)
-            AND (l.next_descending IS NULL OR (s.descending, s.reached_at, s.user_id)
-                 < (l.next_descending, l.next_reached_at, l.next_user_id))
-            WINDOW place AS (
-                PARTITION BY l.board_id, l.descending, l.reached_at, l.user_id
-                ORDER BY s.descending, s.reached_at, s.user_id
+
+def _cut(table: str, size: int, parts: str) -> str:
+    """Return the statement that cuts long ranges, or blocks, into parts of at least that size: a mark each.
+
+    `parts` is what they are made of: rows with a mark, that count for so many `learners`.
+    """
+    return f"""
+        IF EXISTS (SELECT FROM {table} WHERE learners > {2 * size}) THEN
+            WITH long AS (
+                SELECT r.*, following.*
+                FROM {table} AS r
+                LEFT JOIN LATERAL (
+                    SELECT n.descending AS next_descending, n.reached_at AS next_reached_at, n.user_id AS next_user_id
+                    FROM {table} AS n
+                    WHERE n.board_id = r.board_id
+                    AND (n.descending, n.reached_at, n.user_id) > (r.descending, r.reached_at, r.user_id)
+                    ORDER BY n.descending, n.reached_at, n.user_id LIMIT 1
+                ) AS following ON true
+                WHERE r.learners > {2 * size}
+            ), numbered AS (
+                SELECT p.board_id, p.descending, p.reached_at, p.user_id, p.learners,
+                       l.descending AS old_descending, l.reached_at AS old_reached_at, l.user_id AS old_user_id,
+                       (sum(p.learners) OVER place - p.learners) / {size} AS number
+                FROM long AS l
+                JOIN ({parts}) AS p ON p.board_id = l.board_id
+                AND (p.descending, p.reached_at, p.user_id) >= (l.descending, l.reached_at, l.user_id)
+                AND (l.next_descending IS NULL OR (p.descending, p.reached_at, p.user_id)
+                     < (l.next_descending, l.next_reached_at, l.next_user_id))
+                WINDOW place AS (
+                    PARTITION BY l.board_id, l.descending, l.reached_at, l.user_id
+                    ORDER BY p.descending, p.reached_at, p.user_id ROWS UNBOUNDED PRECEDING
+                )
+            ), marks AS (
+                SELECT DISTINCT ON (board_id, old_descending, old_reached_at, old_user_id, floor(number)) *,
+                       sum(learners) OVER (
+                           PARTITION BY board_id, old_descending, old_reached_at, old_user_id, floor(number)
+                       ) AS total
+                FROM numbered
+                ORDER BY board_id, old_descending, old_reached_at, old_user_id, floor(number),
+                         descending, reached_at, user_id
+            ), cut AS (
+                INSERT INTO {table} (board_id, descending, reached_at, user_id, learners)
+                SELECT board_id, descending, reached_at, user_id, total FROM marks WHERE number >= 1
             )
-        ), cut AS (
-            INSERT INTO rank_ranges (board_id, descending, reached_at, user_id, learners)
-            SELECT board_id, descending, reached_at, user_id, least({RANGE}, total - number)
-            FROM numbered WHERE number > 0 AND number % {RANGE} = 0
-        )
-        UPDATE rank_ranges AS r SET learners = least({RANGE}, n.total)
-        FROM numbered AS n
-        WHERE n.number = 0 AND r.board_id = n.board_id
-        AND (r.descending, r.reached_at, r.user_id) = (n.old_descending, n.old_reached_at, n.old_user_id);
-    END IF;
-    IF random() < 0.1 THEN
+            UPDATE {table} AS r SET learners = m.total
+            FROM marks AS m
+            WHERE m.number < 1 AND r.board_id = m.board_id
+            AND (r.descending, r.reached_at, r.user_id) = (m.old_descending, m.old_reached_at, m.old_user_id);
+        END IF;
+    """  # noqa: S608 - constants
+
+
+def _join(table: str, size: int, condition: str = "true") -> str:
+    """Return the statement that joins every other short range, or block, `r` to the one before it."""
+    return f"""
         WITH pairs AS (
             SELECT board_id, descending, reached_at, user_id, learners, row_number() OVER place AS number,
                    lag(descending) OVER place AS before_descending, lag(reached_at) OVER place AS before_reached_at,
                    lag(user_id) OVER place AS before_user_id, lag(learners) OVER place AS before_learners
-            FROM rank_ranges
+            FROM {table}
             WINDOW place AS (PARTITION BY board_id ORDER BY descending, reached_at, user_id)
         ), joined AS (
-            DELETE FROM rank_ranges AS r USING pairs AS p
-            WHERE p.number % 2 = 0 AND p.learners + p.before_learners <= {RANGE} AND r.board_id = p.board_id
-            AND (r.descending, r.reached_at, r.user_id) = (p.descending, p.reached_at, p.user_id)
+            DELETE FROM {table} AS r USING pairs AS p
+            WHERE p.number % 2 = 0 AND p.learners + p.before_learners <= {size} AND r.board_id = p.board_id
+            AND (r.descending, r.reached_at, r.user_id) = (p.descending, p.reached_at, p.user_id) AND {condition}
             RETURNING p.*
         )
-        UPDATE rank_ranges AS r SET learners = r.learners + j.learners
+        UPDATE {table} AS r SET learners = r.learners + j.learners
         FROM joined AS j
         WHERE r.board_id = j.board_id AND (r.descending, r.reached_at, r.user_id)
             = (j.before_descending, j.before_reached_at, j.before_user_id);
+    """  # noqa: S608 - constants
+
+
+_LEARNERS = "SELECT board_id, descending, reached_at, user_id, 1 AS learners FROM standings"
+_RANGES = "SELECT * FROM rank_ranges"
+# A block begins where a range does.
+_BEGINS_NO_BLOCK = """NOT EXISTS (
+                SELECT FROM rank_blocks AS b WHERE b.board_id = r.board_id
+                AND (b.descending, b.reached_at, b.user_id) = (r.descending, r.reached_at, r.user_id)
+            )"""
+
+# What became long is cut; now and then, pairs of what is short become one.
+BALANCE_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION balance_rank_ranges() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    {_cut("rank_ranges", RANGE, _LEARNERS).strip()}
+    {_cut("rank_blocks", BLOCK, _RANGES).strip()}
+    IF random() < 0.1 THEN
+        {_join("rank_ranges", RANGE, _BEGINS_NO_BLOCK).strip()}
+        {_join("rank_blocks", BLOCK).strip()}
     END IF;
 END $$
-"""  # noqa: S608 - constants
+"""

@@ -47,10 +47,9 @@ class Standing(Model):
     reached_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))  # when `solved` was got to
 
 
-class RankRange(Model):
-    """How many learners a board has from this place on, up to the next range."""
+class _Counted:
+    """How many learners a board has from this place on, up to that of the next row."""
 
-    __tablename__ = "rank_ranges"
     __table_args__ = ({"postgresql_with": {"fillfactor": "50"}},)
 
     board_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
@@ -58,6 +57,18 @@ class RankRange(Model):
     reached_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     learners: Mapped[int] = mapped_column(sa.BigInteger, server_default=sa.text("0"))
+
+
+class RankRange(_Counted, Model):
+    """A range of a board: some hundred learners."""
+
+    __tablename__ = "rank_ranges"
+
+
+class RankBlock(_Counted, Model):
+    """Some dozens of ranges of a board, so that a rank is a sum of few rows. It begins where a range does."""
+
+    __tablename__ = "rank_blocks"
 
 
 class ExerciseCount(Model):

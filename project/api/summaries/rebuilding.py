@@ -30,6 +30,7 @@ BEGIN
     {LOCK}
     DELETE FROM standings WHERE board_id = board;
     DELETE FROM rank_ranges WHERE board_id = board;
+    DELETE FROM rank_blocks WHERE board_id = board;
     IF board = {ALL_EXERCISES} THEN
         {_fill("true")}
     ELSE
@@ -37,6 +38,8 @@ BEGIN
     END IF;
     INSERT INTO rank_ranges (board_id, descending, reached_at, user_id, learners)
     SELECT board, {FIRST_PLACE}, count(*) FROM standings WHERE board_id = board;
+    INSERT INTO rank_blocks (board_id, descending, reached_at, user_id, learners)
+    SELECT board_id, descending, reached_at, user_id, learners FROM rank_ranges WHERE board_id = board;
     PERFORM balance_rank_ranges();
 END $$
 """  # noqa: S608 - constants
@@ -48,6 +51,7 @@ BEGIN
     {LOCK}
     DELETE FROM standings;
     DELETE FROM rank_ranges;
+    DELETE FROM rank_blocks;
     PERFORM rebuild_board(board)
     FROM (SELECT {ALL_EXERCISES}::bigint AS board UNION ALL SELECT id FROM exercise_sets) AS boards;
     DELETE FROM exercise_counts;

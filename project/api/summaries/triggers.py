@@ -75,6 +75,7 @@ BEGIN
     DELETE FROM pending_changes;
     DELETE FROM standings;
     DELETE FROM rank_ranges;
+    DELETE FROM rank_blocks;
     DELETE FROM exercise_counts;
     RETURN NULL;
 END $$

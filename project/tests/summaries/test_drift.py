@@ -122,6 +122,37 @@ def test_a_statement_of_many_rows_is_one_of_many_learners(app, change, check, ro
     assert rows("SELECT count(*) > 3 AS cut FROM rank_ranges WHERE board_id = 0") == [{"cut": True}]
 
 
+RANK = (
+    "SELECT 1 + count(*) AS rank FROM standings WHERE board_id = 0 AND (descending, reached_at, user_id) < (-1, :at, 0)"
+)
+
+
+def test_ranks_of_many_learners_are_sums_of_blocks(client, learner, change, check, rows):
+    many = "SELECT n, 1, true, timestamptz '2026-01-01' + n * interval '1 s' FROM generate_series(1000000, 1059999) n"
+    change(f"INSERT INTO scores (user_id, exercise_id, correct, created_at) {many}")
+    at = rows("SELECT created_at AS at FROM scores WHERE user_id = 1047000")[0]["at"]
+    change(
+        "INSERT INTO scores (user_id, exercise_id, correct, created_at) VALUES (:id, 1, true, :at)",
+        id=learner.id,
+        at=at,
+    )
+    change("SELECT fold_summaries(1000000)")
+    assert rows("SELECT count(*) >= 3 AS cut FROM rank_blocks WHERE board_id = 0") == [{"cut": True}]
+    change("UPDATE rank_blocks SET user_id = user_id + 1 WHERE descending > -2147483648")
+    status, output = check()
+    assert (status, "no range that begins there" in output) == (1, True), output
+    change("SELECT rebuild_summaries()")
+    for kept in (60_000, 57_000, 500):
+        change("DELETE FROM scores WHERE user_id % 60000 < :gone AND user_id >= 1000000", gone=60_000 - kept)
+        change("SELECT fold_summaries(1000000)")
+        for _ in range(60):  # short ones are joined now and then
+            change("SELECT balance_rank_ranges()")
+        assert check() == (0, "0 differences\n")
+        expected = rows(RANK, at=at)[0]["rank"]
+        assert client.get("/leaderboard/me", headers=learner.headers).json["data"]["rank"] == expected
+    assert rows("SELECT count(*) AS n FROM rank_blocks WHERE board_id = 0") == [{"n": 1}]
+
+
 def test_single_writes_are_folded_now_and_then(change, check, rows):
     change("DO $$ BEGIN FOR n IN 1..6000 LOOP INSERT INTO scores (user_id, exercise_id, correct) VALUES (n, 1, true);"
            " END LOOP; END $$")  # fmt: skip
@@ -153,6 +184,8 @@ BREAKS = [
     ("standings", "INSERT INTO pending_changes VALUES (7, 1, 0, now(), 1, 1)"),
     ("rank_ranges", "UPDATE rank_ranges SET learners = learners - 1 WHERE board_id = 0"),
     ("rank_ranges", "DELETE FROM rank_ranges WHERE board_id = 0"),
+    ("rank_blocks", "UPDATE rank_blocks SET learners = learners + 1 WHERE board_id = 0"),
+    ("rank_blocks", "DELETE FROM rank_blocks WHERE board_id = 0"),
     ("exercise_counts", "UPDATE exercise_counts SET learners = learners + 1 WHERE exercise_id = 1"),
     ("exercise_counts", "UPDATE exercise_counts SET solved = 0 WHERE exercise_id = 1"),
     ("exercise_counts", "DELETE FROM exercise_counts WHERE exercise_id = 1"),
