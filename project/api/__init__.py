@@ -6,6 +6,7 @@ from project.api import client, hot_routes
 from project.api.class_table.views import class_table_blueprint
 from project.api.client import client_blueprint
 from project.api.docs import docs_blueprint
+from project.api.elsewhere import elsewhere_blueprint
 from project.api.eval import eval_blueprint
 from project.api.events import hub
 from project.api.events.views import events_blueprint
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     statistics_blueprint,
     events_blueprint,
     users_blueprint,
+    elsewhere_blueprint,
     client_blueprint,
 )
 
@@ -54,6 +56,7 @@ def init_app(app: Flask) -> None:
     hub.init_app(app)
     left_out = {
         users_blueprint: bool(app.config["USERS_SERVICE_URL"]),
+        elsewhere_blueprint: not app.config["USERS_SERVICE_URL"],
         client_blueprint: not client.is_built(app.config),
     }
     for blueprint in BLUEPRINTS:

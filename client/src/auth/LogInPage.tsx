@@ -1,8 +1,11 @@
 import { Link, useLocation } from "react-router";
 import { api, call } from "../api/client";
+import { ApiError } from "../api/errors";
 import { Heading } from "../components/Heading";
 import { type CredentialField, Credentials } from "./Credentials";
+import { PasteToken } from "./PasteToken";
 import { useEnding } from "./session";
+import { useUsersElsewhere } from "./useUsersElsewhere";
 
 const FIELDS: CredentialField[] = [
   { name: "email", label: "E-mail", type: "email", autoComplete: "username" },
@@ -12,20 +15,33 @@ const FIELDS: CredentialField[] = [
 export function LogInPage() {
   const location = useLocation();
   const ending = useEnding();
+  const elsewhere = useUsersElsewhere();
   return (
     <div className="narrow">
       <Heading title="Log in" />
       {ending === "expired" && <p role="status">Your log-in has ended. Please log in again.</p>}
-      <Credentials
-        fields={FIELDS}
-        action="Log in"
-        send={({ email = "", password = "" }) => call(api.POST("/auth/login", { body: { email, password } }))}
-      >
-        No account yet?{" "}
-        <Link to="/register" state={location.state}>
-          Register
-        </Link>
-      </Credentials>
+      {elsewhere ? (
+        <PasteToken />
+      ) : (
+        <Credentials fields={FIELDS} action="Log in" send={enter}>
+          No account yet?{" "}
+          <Link to="/register" state={location.state}>
+            Register
+          </Link>
+        </Credentials>
+      )}
     </div>
   );
+}
+
+/** The service does not say which of the two was wrong: who tries addresses would learn whose account is here. */
+async function enter({ email = "", password = "" }: Record<string, string>) {
+  try {
+    return await call(api.POST("/auth/login", { body: { email, password } }));
+  } catch (error) {
+    if (error instanceof ApiError && error.httpStatus === 404) {
+      throw new ApiError(`${error.message} Please check e-mail and password.`, 404, error.requestId);
+    }
+    throw error;
+  }
 }

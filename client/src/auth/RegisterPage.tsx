@@ -1,7 +1,8 @@
-import { Link, useLocation } from "react-router";
+import { Link, Navigate, useLocation } from "react-router";
 import { api, call } from "../api/client";
 import { Heading } from "../components/Heading";
 import { type CredentialField, Credentials } from "./Credentials";
+import { useUsersElsewhere } from "./useUsersElsewhere";
 
 const FIELDS: CredentialField[] = [
   {
@@ -17,6 +18,9 @@ const FIELDS: CredentialField[] = [
 
 export function RegisterPage() {
   const location = useLocation();
+  if (useUsersElsewhere()) {
+    return <Navigate to="/login" state={location.state} replace />;
+  }
   return (
     <div className="narrow">
       <Heading title="Register" />

@@ -14,10 +14,15 @@ export function useUser(): OwnUser | null | undefined {
   const token = useToken();
   const { data } = useQuery({
     queryKey: ["user", token],
-    queryFn: async () => (await call(api.GET("/auth/status"))).data,
+    queryFn: async () => named((await call(api.GET("/auth/status"))).data),
     enabled: token !== null,
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: ({ state }) => (state.status === "error" ? ASK_AGAIN_MS : false),
   });
   return token === null ? null : data;
+}
+
+/** Where another service keeps the users, this one knows no names. */
+function named(user: OwnUser): OwnUser {
+  return { ...user, username: user.username ?? `User ${user.id}` };
 }

@@ -1,0 +1,36 @@
+"""Who is calling, where another service keeps the users: clients need not know the address of that one."""
+
+from flask import Blueprint, Response
+from pydantic import BaseModel
+
+from project.api.operation import operation
+from project.api.schemas import Success
+from project.auth import authenticate, caller
+from project.envelope import success
+from project.roles import Role
+
+elsewhere_blueprint = Blueprint("elsewhere", __name__)
+
+
+class Holder(BaseModel):
+    """What is known here of the holder of a token; his name is not."""
+
+    id: int
+    active: bool
+    admin: bool
+    role: Role
+
+
+class HolderAnswer(Success):
+    """Who the caller is."""
+
+    data: Holder
+
+
+@elsewhere_blueprint.get("/auth/status")
+@authenticate
+@operation("Who am I", {200: HolderAnswer})
+def read_holder() -> Response:
+    """Say who the caller is, as the users-service says."""
+    known = caller()
+    return success({"id": known.id, "active": True, "admin": known.is_admin, "role": known.role})
