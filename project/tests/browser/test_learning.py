@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_newcomer_registers_solves_an_exercise_and_sees_it_everywhere(learner,
     expect(page.get_by_role("heading", name="Progress")).to_be_visible()
     expect(page.locator("dl")).to_contain_text("Solved1")
     expect(page.locator("dl")).to_contain_text("1 day")
-    expect(page.locator(".recharts-surface").first).to_be_visible()
+    expect(page.locator(".recharts-xAxis-tick-labels text").last).to_have_text(f"{datetime.now(UTC):%-d %b}")
     learner.picture("progress")
 
     page.get_by_role("link", name="Leaderboard").click()

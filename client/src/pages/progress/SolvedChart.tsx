@@ -1,6 +1,6 @@
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { day } from "../../components/units";
-import type { Point } from "./calendar";
+import { daysToName, type Point } from "./calendar";
 
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const TICK = { fill: "var(--text-quiet)", fontSize: 12 };
@@ -23,7 +23,8 @@ export function SolvedChart({ points }: { points: Point[] }) {
           tickFormatter={(time: number) => DAY.format(time)}
           tick={TICK}
           stroke="var(--line-strong)"
-          minTickGap={32}
+          ticks={daysToName(points)}
+          interval="equidistantPreserveEnd"
         />
         <YAxis allowDecimals={false} tick={TICK} stroke="var(--line-strong)" />
         <Tooltip content={Told} />

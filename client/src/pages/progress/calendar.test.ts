@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { calendarWeeks, dayAfter, solvedOverTime } from "./calendar";
+import { calendarWeeks, dayAfter, daysToName, solvedOverTime } from "./calendar";
 
 const DAYS = [
   { day: "2026-02-27", solved: 2, submissions: 5 },
@@ -57,5 +57,30 @@ test("the curve begins with what was solved before, and ends today with all", ()
     ["2026-02-27", 6],
     ["2026-03-03", 15],
     ["2026-03-04", 15],
+  ]);
+});
+
+/** The days named below the curve of somebody who solved one exercise on each of some days. */
+function named(days: string[], since: string): string[] {
+  const solved = days.map((day) => ({ day, solved: 1, submissions: 1 }));
+  const points = solvedOverTime(solved, days.length, since, TODAY);
+  return daysToName(points).map((time) => new Date(time).toISOString().slice(0, 10));
+}
+
+test("today is the last day that is named, also where it is the only one", () => {
+  expect(named([], TODAY)).toEqual([TODAY]);
+  expect(named([TODAY], TODAY)).toEqual([TODAY]);
+  expect(named([TODAY], "2026-03-03")).toEqual(["2026-03-03", TODAY]);
+});
+
+test("a week and a year have a few names, as far apart from each other", () => {
+  expect(named([TODAY], "2025-03-05")).toEqual(["2026-02-26", "2026-02-28", "2026-03-02", TODAY]);
+  expect(named([], "2025-03-05")).toEqual([
+    "2025-05-03",
+    "2025-07-03",
+    "2025-09-02",
+    "2025-11-02",
+    "2026-01-02",
+    TODAY,
   ]);
 });

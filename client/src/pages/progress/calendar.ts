@@ -63,6 +63,18 @@ export function solvedOverTime(days: DayData[], total: number, since: string, to
   return [...points, { ...point(today, solved), time: point(today, solved).time + DAY_MS }];
 }
 
+/** The most days that have room for a name below the curve. */
+const MOST_TICKS = 6;
+
+/** Return the times of the days to name below a curve: whole days, as far apart from each other, the last one today. */
+export function daysToName(points: Point[]): number[] {
+  const first = points[0]?.time ?? 0;
+  const today = (points.at(-1)?.time ?? DAY_MS) - DAY_MS;
+  const step = DAY_MS * Math.max(1, Math.ceil((today - first + DAY_MS) / DAY_MS / MOST_TICKS));
+  const count = Math.floor((today - first) / step) + 1;
+  return Array.from({ length: count }, (_, index) => today - step * (count - 1 - index));
+}
+
 function point(day: string, solved: number): Point {
   return { day, time: Date.parse(`${day}T00:00:00Z`), solved };
 }

@@ -21,6 +21,7 @@ export function Bars({ bars }: { bars: Shown[] }) {
           type="number"
           domain={[0, 1]}
           tickFormatter={percent}
+          interval="equidistantPreserveStart"
           tick={TICK}
           stroke="var(--line-strong)"
         />
