@@ -114,13 +114,18 @@ class Visitor:
     def picture(self, name, *, full=True):
         """Keep a picture of the page in both themes."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        width = self.page.viewport_size["width"]
+        size = self.page.viewport_size
+        width = size["width"]
+        if full:  # in a window as high as the page: bars that stay in sight are where the page ends, not in its midst
+            height = self.page.evaluate("document.documentElement.scrollHeight")
+            self.page.set_viewport_size({"width": width, "height": max(size["height"], height)})
         for theme in ("light", "dark"):
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             path = SCREENSHOTS / f"{name}-{width}-{theme}.png"
-            self.page.screenshot(path=path, full_page=full)
+            self.page.screenshot(path=path)
             if self.pictures and path.stem in PICTURES:
                 shutil.copy(path, self.pictures / f"{PICTURES[path.stem]}.png")
+        self.page.set_viewport_size(size)
 
 
 @pytest.fixture
