@@ -145,6 +145,7 @@ def test_a_score_is_overridden_with_a_reason_that_its_history_keeps(admin, ask, 
     window.get_by_label("Reason").fill("Shown in class")
     window.get_by_role("button", name="Record it").click()
     expect(window.get_by_text("Shown in class")).to_be_visible()
+    expect(window.get_by_role("cell", name="admin", exact=True)).to_be_visible()
     admin.picture("teach-score", full=False)
     histories = [ask("GET", "/scores/history", who=who)["history"] for who in LEARNERS]
     assert "Shown in class" in [entry["reason"] for history in histories for entry in history]

@@ -1,30 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
-import { api, call } from "../../../api/client";
 import { useToken } from "../../../auth/session";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
+import { Skeleton } from "../../../components/Skeleton";
 import { dayAndTime, plural } from "../../../components/units";
 import { progressQuery } from "../../progress/queries";
 import { Figures } from "../Figures";
 import { learnerName } from "../nameOf";
+import { userQuery } from "./queries";
 import { ScoreHistory } from "./ScoreHistory";
 
 export function Component() {
   const userId = Number(useParams().userId);
   const progress = useQuery(progressQuery(useToken(), userId));
-  // Where another service keeps the users there is no name: then the number has to do.
-  const user = useQuery({
-    queryKey: ["users", userId],
-    queryFn: async () =>
-      (await call(api.GET("/users/{user_id}", { params: { path: { user_id: userId } } }))).data,
-  });
+  const user = useQuery(userQuery(userId));
+  if (user.isPending) {
+    return <Skeleton lines={16} />; // a long name takes more room than a number
+  }
   return (
     <>
       <Heading title={learnerName(userId, user.data?.username)}>
         <p className="quiet">Number {userId}</p>
       </Heading>
-      <Loaded query={progress} lines={3}>
+      <Loaded query={progress} lines={16}>
         {(his) => (
           <Figures
             figures={[
@@ -36,10 +35,12 @@ export function Component() {
           />
         )}
       </Loaded>
-      <section className="stack" aria-labelledby="history-heading">
-        <h2 id="history-heading">History of the scores</h2>
-        <ScoreHistory userId={userId} />
-      </section>
+      {!progress.isPending && (
+        <section className="stack" aria-labelledby="history-heading">
+          <h2 id="history-heading">History of the scores</h2>
+          <ScoreHistory userId={userId} />
+        </section>
+      )}
     </>
   );
 }

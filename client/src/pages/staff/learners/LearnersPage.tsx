@@ -67,7 +67,7 @@ export function Component() {
                     <th scope="row">
                       <Link to={`/teach/learners/${user.id}`}>{user.username}</Link>
                     </th>
-                    <td>{day(user.created_at.slice(0, 10))}</td>
+                    <td className="when">{day(user.created_at.slice(0, 10))}</td>
                   </tr>
                 ))}
               </tbody>

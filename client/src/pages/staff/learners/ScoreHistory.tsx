@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import type { UserChangeData } from "../../../api/schema";
 import { Notice } from "../../../components/Notice";
@@ -8,7 +8,7 @@ import { dayAndTime } from "../../../components/units";
 import { exercisesQuery } from "../../exercises/queries";
 import { exerciseNames } from "../nameOf";
 import { happening } from "./happening";
-import { historyQuery } from "./queries";
+import { historyQuery, userQuery } from "./queries";
 
 interface Props {
   userId: number;
@@ -21,6 +21,7 @@ export function ScoreHistory({ userId, exerciseId }: Props) {
   const history = useInfiniteQuery(historyQuery(userId, exerciseId));
   const nameOf = exerciseNames(useQuery({ ...exercisesQuery, enabled: exerciseId === undefined }).data);
   const entries = history.data?.pages.flatMap((page) => page.data.history);
+  const recorderOf = useRecorders(entries ?? []);
   return (
     <>
       {history.error && <Notice error={history.error} onRetry={() => history.refetch()} />}
@@ -46,6 +47,7 @@ export function ScoreHistory({ userId, exerciseId }: Props) {
                 <Entry
                   key={entry.id}
                   entry={entry}
+                  recorder={recorderOf(entry)}
                   exercise={exerciseId === undefined ? nameOf(entry.exercise_id) : undefined}
                 />
               ))}
@@ -69,7 +71,21 @@ export function ScoreHistory({ userId, exerciseId }: Props) {
   );
 }
 
-function Entry({ entry, exercise }: { entry: UserChangeData; exercise: string | undefined }) {
+/** Return who recorded an entry: his name once it is known. They are few, so each is asked for once. */
+function useRecorders(entries: UserChangeData[]): (entry: UserChangeData) => string {
+  const ids = [...new Set(entries.map(({ recorded_by }) => recorded_by))].filter((id) => id !== null);
+  const users = useQueries({ queries: ids.map(userQuery) });
+  const names = new Map(users.map(({ data }, index) => [ids[index], data?.username]));
+  return ({ recorded_by: id }) => (id === null ? "the service" : (names.get(id) ?? `user ${id}`));
+}
+
+interface EntryProps {
+  entry: UserChangeData;
+  recorder: string;
+  exercise: string | undefined;
+}
+
+function Entry({ entry, recorder, exercise }: EntryProps) {
   return (
     <tr>
       <td className="when">{dayAndTime(entry.recorded_at)}</td>
@@ -85,7 +101,7 @@ function Entry({ entry, exercise }: { entry: UserChangeData; exercise: string | 
         {happening(entry)}
       </td>
       <td className="number">{entry.points === null ? "–" : `${entry.points}/${entry.max_points}`}</td>
-      <td>{entry.recorded_by === null ? "the service" : `user ${entry.recorded_by}`}</td>
+      <td className="recorder">{recorder}</td>
       <td className="reason">{entry.reason ?? "–"}</td>
     </tr>
   );

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, call } from "../../../api/client";
 import { LONGEST_PAGE, nextCursor } from "../../../api/pages";
 
@@ -28,3 +28,11 @@ export const usersQuery = infiniteQueryOptions({
   initialPageParam: undefined as string | undefined,
   getNextPageParam: nextCursor,
 });
+
+/** A user. Where another service keeps the users there is none: then his number has to do. */
+export const userQuery = (userId: number) =>
+  queryOptions({
+    queryKey: ["users", userId],
+    queryFn: async () =>
+      (await call(api.GET("/users/{user_id}", { params: { path: { user_id: userId } } }))).data,
+  });
