@@ -4,7 +4,7 @@ const KIB = 1024;
 const MIB = KIB * KIB;
 
 export function milliseconds(count: number): string {
-  return count < 1000 ? `${Math.round(count)} ms` : `${(count / 1000).toFixed(2)} s`;
+  return count < 1000 ? `${Math.round(count)} ms` : `${Number((count / 1000).toFixed(2))} s`;
 }
 
 export function bytes(count: number): string {

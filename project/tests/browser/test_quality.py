@@ -27,12 +27,22 @@ STAFFS = {
     "teach-exercise-statistics": "teach/exercises/2/statistics",
     "teach-rejudges": "teach/exercises/2/rejudges",
     "teach-learners": "teach/learners",
+    "teach-learner": "teach/learners/1",
     "teach-sets": "teach/sets",
     "teach-transfer": "teach/transfer",
 }
 
 MAX_FIRST_LOAD_BYTES = 250_000  # compressed, without the editor
 MAX_LAYOUT_SHIFT = 0.05
+
+# What leads elsewhere and is cut off at an edge, or is smaller than a finger hits (WCAG 2.2, 2.5.8).
+OUT_OF_REACH = """
+    [...document.querySelectorAll("header a, header button, nav a")].filter((one) => {
+        const { left, right, width, height } = one.getBoundingClientRect();
+        const scrolled = one.closest("nav")?.scrollWidth > one.closest("nav")?.clientWidth;
+        return left < 0 || right > innerWidth || width < 24 || height < 24 || scrolled;
+    }).map((one) => one.textContent)
+"""
 
 
 @pytest.fixture
@@ -61,6 +71,7 @@ def check(visitor, axe, name, path):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         assert axe(page) == [], (name, theme)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
+    assert page.evaluate(OUT_OF_REACH) == [], name
     assert page.evaluate("window.shifted") <= MAX_LAYOUT_SHIFT, name
     visitor.picture(name)
     assert visitor.trouble == [], name
@@ -78,6 +89,19 @@ def test_a_page_for_learners_is_sound(visit, axe, size):
     visitor.register(f"sound{size['width']}")
     for name, path in LEARNERS.items():
         check(visitor, axe, name, path)
+
+
+def test_all_of_the_navigation_fits_the_narrowest_phone(visit, add_staff):
+    visitor = visit({"width": 320, "height": 640})
+    visitor.log_in("thin@example.org", add_staff("thin", "grader"))
+    entries = visitor.page.get_by_role("navigation", name="Main").get_by_role("link")
+    expect(entries.last).to_have_text("Teach")
+    assert len({entry.bounding_box()["y"] for entry in entries.all()}) == 1  # in one line
+    assert visitor.page.evaluate(OUT_OF_REACH) == []
+    entries.nth(2).focus()
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.get_by_role("heading", name="Class")).to_be_visible()
 
 
 def test_the_first_load_is_small(visit):
@@ -138,6 +162,37 @@ def test_who_is_offline_is_told_and_goes_on_when_he_is_back(visitor):
     expect(page.get_by_text("You are offline.")).to_have_count(0)
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_role("region", name="Result")).to_contain_text("Correct!")
+
+
+def test_a_page_that_was_not_read_before_one_went_offline_comes_when_one_is_back(visit):
+    visitor = visit(NARROW)
+    page = visitor.page
+    visitor.register("early")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Progress").click()
+    expect(page.get_by_text("It comes when you are back.")).to_be_visible()
+    visitor.picture("page-offline")
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", name="Progress")).to_be_visible()
+
+
+def test_one_can_log_out_while_the_service_fails(visit):
+    visitor = visit()
+    page = visitor.page
+    visitor.register("stuck")
+    page.route(re.compile("/(auth|exercises|scores)"), lambda route: route.abort("connectionrefused"))
+    page.reload()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("link", name="Register")).to_be_visible()
+
+
+def test_a_wrong_password_is_told_in_words_that_help(visit):
+    visitor = visit()
+    visitor.open("login")
+    visitor.page.get_by_label("E-mail").fill("nobody@example.org")
+    visitor.page.get_by_label("Password").fill("a wrong one")
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Please check e-mail and password.")
 
 
 def test_a_slow_answer_is_waited_for_and_said(visit):

@@ -31,7 +31,7 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
               <tr>
                 <th scope="col">When</th>
                 <th scope="col">Verdict</th>
-                <th scope="col" className="number">
+                <th scope="col" className="number wide-only">
                   Points
                 </th>
                 <th scope="col">
@@ -52,7 +52,9 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
                       "Being graded"
                     )}
                   </td>
-                  <td className="number">{row.points === null ? "" : `${row.points}/${row.max_points}`}</td>
+                  <td className="number wide-only">
+                    {row.points === null ? "" : `${row.points}/${row.max_points}`}
+                  </td>
                   <td className="number">
                     <button
                       type="button"

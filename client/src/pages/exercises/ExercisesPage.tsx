@@ -56,7 +56,7 @@ export function ExercisesPage() {
       <Heading title="Exercises">
         <p className="quiet" role="status">
           {exercises.data &&
-            `${plural(shown.length, "exercise")}${scores.data ? `, ${solved} of all solved` : ""}`}
+            `${plural(shown.length, "exercise")}${scores.data ? `, ${solved} of ${all.length} solved` : ""}`}
         </p>
       </Heading>
       <search className="filters">
@@ -87,7 +87,7 @@ export function ExercisesPage() {
           />
         )}
       </search>
-      {scores.error && <Notice error={scores.error} onRetry={() => scores.refetch()} />}
+      {scores.error && !exercises.error && <Notice error={scores.error} onRetry={() => scores.refetch()} />}
       {token && scores.isPending ? (
         <Skeleton lines={10} />
       ) : (

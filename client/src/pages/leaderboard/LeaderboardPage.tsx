@@ -22,7 +22,7 @@ export function Component() {
   const live = useEvents("leaderboard", () => queries.invalidateQueries({ queryKey: ["leaderboard"] }));
   const sets = useQuery(setsQuery).data ?? [];
   const board = useInfiniteQuery(boardQuery(exerciseSet, live));
-  const own = useQuery(ownRankQuery(token, exerciseSet, live)).data;
+  const own = useQuery(ownRankQuery(token, exerciseSet, live));
   const rows = board.data?.pages.flatMap((page) => page.data.leaderboard);
 
   return (
@@ -42,7 +42,9 @@ export function Component() {
           onChange={(name) => setSearch(name ? { set: name } : {}, { replace: true })}
         />
       </div>
-      {token && (own ? <OwnPlace own={own} /> : <div className="card own-place" />)}
+      {own.data && <OwnPlace own={own.data} />}
+      {own.isLoading && <div className="card own-place" />}
+      {own.error && !board.error && !own.data && <Notice error={own.error} onRetry={() => own.refetch()} />}
       {board.error && <Notice error={board.error} onRetry={() => board.refetch()} />}
       {board.isPending && <Skeleton lines={10} />}
       {rows?.length === 0 && <p className="quiet">Nobody has solved anything yet. Be the first.</p>}

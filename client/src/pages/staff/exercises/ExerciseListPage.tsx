@@ -65,7 +65,7 @@ function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
             <th scope="col" className="number wide-only">
               Points
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className="number solved-by">
               Solved by
             </th>
             <th scope="col" className="number wide-only">

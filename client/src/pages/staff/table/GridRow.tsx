@@ -22,6 +22,7 @@ interface Props {
 /** One learner. It is drawn anew only when its own part changes: scrolling down moves many rows, and changes none. */
 export const GridRow = memo(function GridRow(props: Props) {
   const { learner, exercises, columns, row, top, height, width, firstWidth, active, gridId } = props;
+  const name = learnerName(learner.user_id, learner.username);
   return (
     <div
       role="row"
@@ -37,8 +38,9 @@ export const GridRow = memo(function GridRow(props: Props) {
         aria-colindex={1}
         className={active === 0 ? "score-first active" : "score-first"}
         style={{ width: firstWidth, height }}
+        title={name}
       >
-        <span>{learnerName(learner.user_id, learner.username)}</span>
+        <span>{name}</span>
       </div>
       {columns.map(({ index, start, size }) => {
         const cell = learner.scores[index] ?? null;

@@ -53,7 +53,7 @@ export function Override({ userId, exerciseId, found, onChanged }: Props) {
   };
 
   return (
-    <form className="stack tight" onSubmit={submit} noValidate>
+    <form className="stack" onSubmit={submit} noValidate>
       <h3>{found ? "Decide otherwise" : "Record a score"}</h3>
       <div className="field-grid">
         <Choice

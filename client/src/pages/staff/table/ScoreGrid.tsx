@@ -11,6 +11,7 @@ const ROW = 40;
 const COLUMN = 96;
 const HEAD = 56;
 const FIRST = 144;
+const BORDERS = 2 + 16; // and a bar to scroll with
 const NEAR_END = 50; // rows
 
 interface Props {
@@ -99,6 +100,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
     <div
       ref={scroller}
       className="score-grid"
+      style={{ maxHeight: rows.getTotalSize() + BORDERS }}
       role="grid"
       tabIndex={0}
       aria-label="Scores of the learners by exercise"
