@@ -31,7 +31,7 @@ export function Header() {
           </ul>
         </nav>
         <div className="account">
-          {user !== undefined && <Account username={user?.username ?? null} />}
+          {token === null ? <LogInOrRegister /> : <LogOut username={user?.username} />}
           <ThemeToggle />
         </div>
       </div>
@@ -39,25 +39,29 @@ export function Header() {
   );
 }
 
-function Account({ username }: { username: string | null }) {
-  const leave = useLeave();
+function LogInOrRegister() {
   const { pathname } = useLocation();
   const state = { from: pathname };
-  if (username === null) {
-    return (
-      <>
-        <Link to="/login" state={state} className="button plain">
-          Log in
-        </Link>
-        <Link to="/register" state={state} className="button primary">
-          Register
-        </Link>
-      </>
-    );
-  }
   return (
     <>
-      <span className="username">{username}</span>
+      <Link to="/login" state={state} className="button plain">
+        Log in
+      </Link>
+      <Link to="/register" state={state} className="button primary">
+        Register
+      </Link>
+    </>
+  );
+}
+
+/** The name may not be known yet, nor ever if the service fails; one can leave all the same. */
+function LogOut({ username }: { username: string | undefined }) {
+  const leave = useLeave();
+  return (
+    <>
+      <span className="username" title={username}>
+        {username}
+      </span>
       <button type="button" className="button plain" onClick={leave}>
         Log out
       </button>
