@@ -23,7 +23,7 @@ export function Failure() {
         );
   return (
     <div className="narrow">
-      <Heading title="This page has failed" />
+      <Heading title={navigator.onLine ? "This page has failed" : "This page is not here yet"} />
       <Notice error={shown} {...(navigator.onLine ? { onRetry: reload } : {})} />
     </div>
   );

@@ -117,8 +117,11 @@ class Visitor:
         size = self.page.viewport_size
         width = size["width"]
         if full:  # in a window as high as the page: bars that stay in sight are where the page ends, not in its midst
-            height = self.page.evaluate("document.documentElement.scrollHeight")
-            self.page.set_viewport_size({"width": width, "height": max(size["height"], height)})
+            for _ in range(10):  # the editor grows with the window, up to a limit
+                height = self.page.evaluate("document.documentElement.scrollHeight")
+                if height <= self.page.viewport_size["height"]:
+                    break
+                self.page.set_viewport_size({"width": width, "height": height})
         for theme in ("light", "dark"):
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             path = SCREENSHOTS / f"{name}-{width}-{theme}.png"

@@ -125,6 +125,7 @@ def test_statistics_say_how_an_exercise_goes(admin, exercise):
     main = admin.page.get_by_role("main")
     expect(main).to_contain_text("100")  # per cent solved it
     expect(main.get_by_role("table").first).to_be_attached()
+    expect(main.locator(".recharts-bar-rectangle").first).to_be_visible()
     admin.picture("teach-statistics")
 
 

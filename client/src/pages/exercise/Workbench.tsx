@@ -74,8 +74,8 @@ export function Workbench({ exercise, userId }: Props) {
           <Reset disabled={code === starter} onReset={reset} />
         </div>
         <p className="hint" id="editor-hint">
-          {command}+Enter submits, {command}+Shift+Enter runs. Tab indents; Escape, then Tab leaves the
-          editor.
+          {userId !== null && `${command}+Enter submits, ${command}+Shift+Enter runs. `}
+          Tab indents; Escape, then Tab leaves the editor.
           {!kept && " Your browser keeps no drafts: copy what you need before you leave."}
         </p>
       </section>

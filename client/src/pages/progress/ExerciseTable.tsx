@@ -30,7 +30,7 @@ export function ExerciseTable({ token }: { token: string }) {
                     <th scope="col" className="number">
                       Points
                     </th>
-                    <th scope="col" className="number">
+                    <th scope="col" className="number wide-only">
                       Attempts
                     </th>
                     <th scope="col">Last change</th>
@@ -58,7 +58,7 @@ export function ExerciseTable({ token }: { token: string }) {
                         <td className="number">
                           {score.points === null ? "" : `${score.points}/${score.max_points}`}
                         </td>
-                        <td className="number">{score.attempts || ""}</td>
+                        <td className="number wide-only">{score.attempts || ""}</td>
                         <td className="when">{dayAndTime(score.updated_at)}</td>
                       </tr>
                     ))}

@@ -21,7 +21,7 @@ export function Bars({ bars }: { bars: Shown[] }) {
           type="number"
           domain={[0, 1]}
           tickFormatter={percent}
-          interval="equidistantPreserveStart"
+          ticks={[0, 0.5, 1]}
           tick={TICK}
           stroke="var(--line-strong)"
         />
