@@ -24,7 +24,7 @@ SCREENSHOTS = ROOT / "var" / "screenshots"
 PICTURES = {
     "exercise-failed-1440-light": "exercise",
     "progress-1440-light": "progress",
-    "teach-class-1440-light": "class",
+    "teach-class-table-1440-light": "class",
     "teach-rejudge-1440-light": "rejudge",
 }
 WIDE = {"width": 1440, "height": 900}

@@ -135,7 +135,7 @@ def test_a_score_is_overridden_with_a_reason_that_its_history_keeps(admin, ask, 
     admin.open("teach?set=term-1")
     grid = page.get_by_role("grid")
     expect(grid).to_contain_text("radia")
-    admin.picture("teach-class", full=False)
+    admin.picture("teach-class-table", full=False)
     grid.focus()
     for key in ("ControlOrMeta+Home", "ArrowDown", "ArrowRight", "Enter"):
         page.keyboard.press(key)
