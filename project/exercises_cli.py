@@ -16,8 +16,9 @@ from flask.cli import AppGroup
 from project.api.exercises import queries
 from project.api.exercises.importing.finding import found, read
 from project.api.exercises.importing.folders import Folder, Unusable
+from project.api.exercises.importing.trying import candidates, first_in_time
 from project.api.exercises.lint import warnings
-from project.api.exercises.saving import ExerciseRefused, check_solutions, stored_values
+from project.api.exercises.saving import ExerciseRefused
 from project.errors import ServiceUnavailable
 from project.extensions import db
 from project.grader import grader
@@ -105,12 +106,12 @@ def _import(folder: Folder, options: Options, slugs: set[str | None]) -> Outcome
     if payload.slug in slugs:
         raise Unusable(f"another exercise of this import has the slug {payload.slug}")
     slugs.add(payload.slug)
-    values = stored_values(payload)
+    choices = candidates(folder, payload)
     old = db.session.execute(queries.newest_with_slug(payload.slug)).mappings().one_or_none()
     db.session.rollback()
-    if old and (not options.update or _is_same(dict(old), values)):
+    if old and (not options.update or any(_is_same(dict(old), values) for values in choices)):
         return Outcome.UNCHANGED
-    check_solutions(values)
+    values = first_in_time(choices)
     for sentence in warnings(values):
         click.echo(f"{folder.name}: {sentence}", err=True)
     if not options.dry_run:

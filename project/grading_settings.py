@@ -64,7 +64,7 @@ class GradingSettings:
     )
     GRADING_SUBMISSION_SECONDS = setting(
         "GRADING_SUBMISSION_SECONDS",
-        30,
+        45,
         number(1, 3600),
         "The longest that all test cases of one submission may take together.",
     )

@@ -16,7 +16,7 @@ from project.sandbox.run import watch
 
 log = logging.getLogger(__name__)
 
-SUBMISSION_SECONDS = 30.0
+SUBMISSION_SECONDS = 45.0
 TRIES = 2
 
 

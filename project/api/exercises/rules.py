@@ -20,6 +20,13 @@ def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[
     return errors
 
 
+def most_time(settings: Mapping[str, Any]) -> dict[str, int]:
+    """Return the longest that an exercise may allow one case, as limits."""
+    cpu_ms = settings["GRADING_MAX_CPU_MS"]
+    # An answer that only waits may do so for as long as a submission takes.
+    return {"cpu_ms": cpu_ms, "wall_ms": max(cpu_ms * WALL_PER_CPU, settings["GRADING_SUBMISSION_SECONDS"] * 1000)}
+
+
 def _language(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     language = LANGUAGES[payload.language]
     if not language.available:
@@ -45,12 +52,7 @@ def _size(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
 
 def _limits(payload: ExercisePayload, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     wanted = Limits.from_json(payload.limits.model_dump(exclude_unset=True))
-    max_cpu_ms = settings["GRADING_MAX_CPU_MS"]
-    ceilings = {
-        "cpu_ms": max_cpu_ms,
-        "wall_ms": max_cpu_ms * WALL_PER_CPU,
-        "memory_bytes": settings["GRADING_MAX_MEMORY_MIB"] * MIB,
-    }
+    ceilings = most_time(settings) | {"memory_bytes": settings["GRADING_MAX_MEMORY_MIB"] * MIB}
     for name, ceiling in ceilings.items():
         if name in payload.limits.model_fields_set and getattr(wanted, name) > ceiling:
             yield f"limits.{name}", f"Must be at most {ceiling}."

@@ -23,6 +23,11 @@ class Trial:
     reference_solution: Judgement | None
     starter: Judgement | None
 
+    @property
+    def is_late(self) -> bool:
+        """Whether the reference solution took longer than its limits allow."""
+        return self.reference_solution is not None and self.reference_solution.verdict is Verdict.TIME_LIMIT
+
     def errors(self) -> dict[str, list[str]]:
         """Return what is wrong, by field."""
         errors: dict[str, list[str]] = {}

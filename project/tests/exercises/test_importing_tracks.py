@@ -179,6 +179,27 @@ def test_a_stub_that_raises_is_a_stub(run, tmp_path):
     assert run(tmp_path)[:2] == (0, (4, 0, 0, 0))
 
 
+SLOW = """
+import time
+
+def double(value):
+    while time.process_time() < 2.3:
+        pass
+    return value * 2
+"""
+
+
+def test_an_exercise_whose_reference_needs_more_time_than_the_default_gets_it(run, tmp_path, stored):
+    practice(tmp_path / "slow", **{".meta/example.py": SLOW})
+    practice(tmp_path / "two-times")
+    assert run(tmp_path)[:2] == (0, (2, 0, 0, 0))
+    assert {slug: row["limits"] for slug, row in stored().items()} == {
+        "slow": {"cpu_ms": 10_000, "wall_ms": 45_000},
+        "two-times": {},
+    }
+    assert run(tmp_path)[:2] == (0, (0, 0, 2, 0))
+
+
 REFUSED = {
     "no test": ({"bad_test.py": None}, "no test module"),
     "several tests": (

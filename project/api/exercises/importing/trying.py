@@ -1,0 +1,45 @@
+"""Trying what is imported. A track has no place for limits: a reference solution that needs more time gets it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import current_app
+
+from project.api.exercises.importing import own_format
+from project.api.exercises.importing.folders import Folder
+from project.api.exercises.problems import limits_to_store
+from project.api.exercises.rules import most_time
+from project.api.exercises.saving import SolutionRefused, stored_values
+from project.api.exercises.schemas import DEFAULTS, ExercisePayload
+from project.api.exercises.solutions import try_solutions
+
+Values = dict[str, Any]
+
+
+def candidates(folder: Folder, payload: ExercisePayload) -> list[Values]:
+    """Return how an exercise may be stored: as it is, and one of a track also with all the time that may be given.
+
+    Raises ExerciseRefused, as stored_values does.
+    """
+    values = stored_values(payload)
+    most = most_time(current_app.config)
+    if folder.has(own_format.TABLE) or most["cpu_ms"] < DEFAULTS.cpu_ms:
+        return [values]
+    return [values, values | {"limits": limits_to_store(most)}]
+
+
+def first_in_time(choices: Sequence[Values]) -> Values:
+    """Return the first of them whose reference solution keeps to its time.
+
+    Raises:
+        SolutionRefused: with what is wrong.
+        ServiceUnavailable: there is no sandbox, or it failed.
+
+    """
+    for values in choices:
+        trial = try_solutions(values)
+        if not trial.is_late:
+            break
+    if errors := trial.errors():
+        raise SolutionRefused(errors=errors)
+    return values
