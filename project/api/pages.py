@@ -41,10 +41,10 @@ def one_page(data: object, following: str | None) -> Response:
 
 
 def page_of_json(
-    name: str, items: Sequence[bytes], cursor: str | None, path: str, parameters: Sequence[tuple[str, str]]
+    name: str, items: bytes, cursor: str | None, path: str, parameters: Sequence[tuple[str, str]]
 ) -> Answer:
-    """Return a page of items that are JSON already; `cursor` is where the next page begins, if there is one."""
-    data = b'{"%b":[%b]}' % (name.encode(), b",".join(items))
+    """Return a page of items that are JSON already, with commas between; `cursor` is where the next page begins."""
+    data = b'{"%b":[%b]}' % (name.encode(), items)
     following = None if cursor is None else address_behind(path, parameters, cursor)
     headers = [("ETag", tag_of(data, following))]
     if following:

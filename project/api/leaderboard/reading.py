@@ -23,7 +23,7 @@ def page_of_board(
     statement = queries.PAGE if "board_id" in values else queries.COMPUTED_PAGE
     place = START if query.cursor is None else query.cursor._asdict()
     rows = run(statement, {**values, **place, "limit": query.limit + 1, "own_users": own_users})
-    places = [row[0] or b"" for row in rows[: query.limit]]
+    places = b",".join([row[0] or b"" for row in rows[: query.limit]])
     cursor = _behind(rows[query.limit - 1]) if len(rows) > query.limit else None
     return page_of_json("leaderboard", places, cursor, path, parameters)
 

@@ -55,12 +55,12 @@ INDEXED: Mapping[str, Mapping[str, str]] = {
 def page_of_scores(*names: str) -> Statement:
     """Return the statement for a page of scores that pass these filters. Takes them, and: rows, at least 2.
 
-    No row comes back when the page is empty; else one: the scores, a line each, and the id of the last but one of
-    `rows`, if there are so many.
+    No row comes back when the page is empty; else one: the scores, with commas and line ends between, and the id of the
+    last but one of `rows`, if there are so many.
     """
     conditions = " AND ".join(FILTERS[name] for name in names) or "true"
     sql = f"""
-        SELECT string_agg(json, E'\\n'), (array_agg(id))[:rows - 1]
+        SELECT string_agg(json, E',\\n'), (array_agg(id))[:rows - 1]
         FROM (SELECT {JSON} AS json, id FROM scores WHERE {conditions} ORDER BY id LIMIT :rows) AS page
         HAVING count(*) > 0
     """  # noqa: S608 - ours

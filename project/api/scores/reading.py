@@ -51,8 +51,10 @@ def _page(query: ScoreQuery, path: str, parameters: Parameters, whose: Mapping[s
 
     def answer(rows: Sequence[Row]) -> Answer:
         lines, last_id = rows[0] if rows else (b"", None)
-        scores = (lines or b"").splitlines()
-        cursor = encode_cursor(int(last_id or 0)) if len(scores) > query.limit else None
-        return page_of_json("scores", scores[: query.limit], cursor, path, parameters)
+        scores, cursor = lines or b"", None
+        if scores.count(b"\n") == query.limit:  # one score more than wanted: there is a next page
+            scores = scores[: scores.rindex(b",\n")]
+            cursor = encode_cursor(int(last_id or 0))
+        return page_of_json("scores", scores, cursor, path, parameters)
 
     return Question(queries.page_of_scores(*names), {**values, "rows": query.limit + 1}, answer)
