@@ -36,7 +36,7 @@ Read it in this order:
     assertions   those of the test that the answer catches
     cases        assertions that do more with their arguments than to compare them
     results      what became of each test
-    modules, pytest_stand_in, surroundings    what a test finds in its process
+    modules, pytest_stand_in, pytest_tests, surroundings    what a test finds in its process
     tester       the tester's side: `run`
 
 What holds, whatever the learner's process does:

@@ -20,6 +20,11 @@ _FACES: tuple[type, ...] = (
     types.MethodType,
     types.GeneratorType,
     types.ModuleType,
+    map,
+    filter,
+    zip,
+    enumerate,
+    reversed,
 )
 FACES: Mapping[str, type] = {kind.__name__: kind for kind in _FACES}
 
@@ -95,17 +100,22 @@ def make_error(kind: type, args: tuple[Any, ...], remote: Remote) -> BaseExcepti
     is_ours = kind not in KNOWN_EXCEPTIONS and type(kind) is not Mirror
     if not issubclass(kind, BaseException) or (is_ours and not remote.peer.trusting):
         raise ProtocolViolation("An exception is of a class that has none.")
-    error = _with_arguments(kind, args)
+    error = _with_arguments(kind, args, is_ours=is_ours)
     error.args = args
     error.__dict__["__remote__"] = remote
     return error
 
 
-def _with_arguments(kind: type[BaseException], args: tuple[Any, ...]) -> BaseException:
-    """Make an exception whose fields are set, where the builtin class can make sense of the arguments."""
+def _with_arguments(kind: type[BaseException], args: tuple[Any, ...], *, is_ours: bool) -> BaseException:
+    """Make an exception whose fields are set, where the builtin class can make sense of the arguments.
+
+    One that is written in Python would ask the arguments, and so the other side, in the middle of a message.
+    """
+    is_builtin = not isinstance(kind.__init__, types.FunctionType)
     try:
         error = kind.__new__(kind, *args)
-        kind.__init__(error, *args)
+        if is_builtin or is_ours:
+            kind.__init__(error, *args)
     except Exception:  # noqa: BLE001 - a mirror's arguments need not be those of the builtin class that it derives from
         try:
             error = kind.__new__(kind)

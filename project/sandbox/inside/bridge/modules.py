@@ -27,6 +27,9 @@ class AnswerModule(ModuleType):
             raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
         return getattr(self.__module, name)
 
+    def __dir__(self) -> list[str]:
+        return dir(self.__module)
+
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self.__module, name, value)
 

@@ -1,5 +1,6 @@
-"""As much of pytest as plain tests use: functions, marks, `raises`, `skip`, `fail` and `approx`. No fixtures."""
+"""As much of pytest as plain tests use: marks, `param`, `raises`, `skip`, `fail` and `approx`. No fixtures."""
 
+import functools
 import re
 import types
 import unittest
@@ -7,13 +8,44 @@ from collections.abc import Callable
 from typing import Any, NoReturn, Self
 
 from .comparing import is_remote, plain
+from .pytest_tests import Parameters, parametrize
+
+
+def _xfail(*conditions: Any, reason: str = "", **_: Any) -> Any:
+    """Skip a test that fails, as it is expected to; with or without arguments."""
+    if conditions and isinstance(conditions[0], types.FunctionType):
+        return _xfail()(conditions[0])
+
+    def decorator(test: Any) -> Any:
+        if conditions and not conditions[0]:
+            return test
+
+        @functools.wraps(test)
+        def expected_to_fail(*args: Any, **kwargs: Any) -> None:
+            try:
+                test(*args, **kwargs)
+            except Exception as error:
+                raise unittest.SkipTest(reason or "It was expected to fail.") from error
+
+        return expected_to_fail
+
+    return decorator
+
+
+def _skip(*tests: Any, reason: str = "") -> Any:
+    """Skip a test; with or without arguments, of which the only one may be the reason."""
+    if tests and not isinstance(tests[0], str):
+        return unittest.skip(reason)(tests[0])
+    return unittest.skip(reason or "".join(tests))
 
 
 class _Marks:
-    """`pytest.mark`: any mark, with or without arguments, leaves what it decorates as it is."""
+    """`pytest.mark`: a mark that is not known here, with or without arguments, leaves what it decorates as it is."""
 
-    skip = staticmethod(lambda *_, reason="": unittest.skip(reason))
+    parametrize = staticmethod(parametrize)
+    skip = staticmethod(_skip)
     skipif = staticmethod(lambda condition, *, reason="": unittest.skipIf(condition, reason))
+    xfail = staticmethod(_xfail)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def mark(*args: Any, **_: Any) -> Any:
@@ -26,10 +58,13 @@ class _Marks:
 class raises:  # noqa: N801 - pytest's name
     """`pytest.raises`, also as what its `with` gives: `value`, `type` and `match`."""
 
-    def __init__(self, expected: Any, *, match: str | None = None) -> None:
+    def __init__(self, expected: Any, *call: Any, match: str | None = None, **keywords: Any) -> None:
         self.expected = expected
         self.pattern = match
         self.value: Any = None
+        if call:
+            with self:
+                call[0](*call[1:], **keywords)
 
     @property
     def type(self) -> type | None:
@@ -102,20 +137,8 @@ def fail(reason: str = "") -> NoReturn:
     raise AssertionError(reason)
 
 
-def functions(tests: types.ModuleType) -> list[unittest.TestCase]:
-    """Return the functions of a module that pytest would take for tests, as tests of unittest.
-
-    One that wants fixtures is an error when it runs. A name that stands for the answer's is none of the module's own.
-    """
-    return [
-        unittest.FunctionTestCase(value)
-        for name, value in vars(tests).items()
-        if name.startswith("test") and type(value) is types.FunctionType
-    ]
-
-
 def module() -> types.ModuleType:
     """Return what `import pytest` gives."""
     stand_in = types.ModuleType("pytest")
-    stand_in.__dict__.update(mark=_Marks(), raises=raises, approx=approx, skip=skip, fail=fail)
+    stand_in.__dict__.update(mark=_Marks(), param=Parameters, raises=raises, approx=approx, skip=skip, fail=fail)
     return stand_in

@@ -19,7 +19,7 @@ from .errors import ProtocolViolation
 from .modules import AnswerModule
 from .policy import Policy
 from .proxies import Mirror
-from .pytest_stand_in import functions
+from .pytest_tests import functions
 from .results import ENDED, NOT_RUN, Results, result, tell, test_name
 
 THREAD_STACK = 256 << 10  # bytes: tests start a thousand threads

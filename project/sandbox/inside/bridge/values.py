@@ -1,9 +1,16 @@
 """What both sides know without being told: composed values, builtin types by name, the plain value in a subclass."""
 
 import builtins
+import dataclasses
 import datetime as dt
 import decimal
 import fractions
+import json
+import queue
+import re
+import statistics
+import struct
+import zoneinfo
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -108,9 +115,27 @@ def base_value(value: Any, kind: type) -> Any:
 
 
 _EXCEPTIONS = {name: v for name, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)}
+# Those of the standard library that tests ask for: an `except` on the other side must know them for what they are.
+_LIBRARY_EXCEPTIONS: Mapping[str, type] = {
+    f"{kind.__module__}.{kind.__name__}": kind
+    for kind in (
+        dataclasses.FrozenInstanceError,
+        decimal.DecimalException,
+        decimal.DivisionByZero,
+        decimal.InvalidOperation,
+        decimal.Overflow,
+        json.JSONDecodeError,
+        queue.Empty,
+        queue.Full,
+        re.error,
+        statistics.StatisticsError,
+        struct.error,
+        zoneinfo.ZoneInfoNotFoundError,
+    )
+}
 _TYPES: Types = (type, object, type(None), bool, bytearray, memoryview, *_BASES)
 
 # Classes that are called the same on both sides, and never are described.
-KNOWN: Mapping[str, type] = {**{kind.__name__: kind for kind in _TYPES}, **_EXCEPTIONS}
+KNOWN: Mapping[str, type] = {**{kind.__name__: kind for kind in _TYPES}, **_EXCEPTIONS, **_LIBRARY_EXCEPTIONS}
 KNOWN_NAMES: Mapping[type, str] = {kind: name for name, kind in KNOWN.items()}
-KNOWN_EXCEPTIONS = frozenset(_EXCEPTIONS.values())
+KNOWN_EXCEPTIONS = frozenset({*_EXCEPTIONS.values(), *_LIBRARY_EXCEPTIONS.values()})
