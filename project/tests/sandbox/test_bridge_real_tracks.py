@@ -30,7 +30,9 @@ def test_functions_are_tests_as_pytest_has_them():
 
 @pytest.mark.parametrize("answer", ["def double(x): pass", "double = lambda x: x if x == 3 else x * 2"])
 def test_functions_fail_as_tests_do(answer):
-    assert not judge(answer, FUNCTIONS).passed
+    outcome = judge(answer, FUNCTIONS)
+    assert not outcome.passed
+    assert all(result["message"] for result in outcome.results if result["outcome"] != "passed")
 
 
 def test_functions_count_beside_test_cases():

@@ -13,6 +13,7 @@ from .proxies import remote_of
 MAX_MESSAGE = 2048  # characters
 ENDED = "The answer's process ended."
 NOT_RUN = "The test was not run."
+UNSAID = "An assertion does not hold."  # of an `assert` without words
 _GRAVITY = ("passed", "skipped", "failed", "error")
 
 Failure = tuple[type[BaseException], BaseException, TracebackType]
@@ -42,7 +43,7 @@ def tell(error: BaseException) -> str:
         text = str(error)
     except BaseException:  # noqa: BLE001 - what the learner's side is asked for may fail, and may raise what ends a run
         text = ""
-    return text if isinstance(error, AssertionError) else f"{type(error).__name__}: {text}".removesuffix(": ")
+    return text or UNSAID if isinstance(error, AssertionError) else f"{type(error).__name__}: {text}".removesuffix(": ")
 
 
 class Results(unittest.TestResult):
