@@ -260,3 +260,42 @@ def test_an_exception_whose_text_ends_the_run_is_no_way_to_pass(body):
     outcomes = judge(answer, tests).outcomes
     assert outcomes["test_other"] == "passed"
     assert {outcomes["test"], outcomes["test_in_a_subtest"]} <= {"failed", "error"}
+
+
+# Its plain value is another such object, and of that one a real set: what asks twice takes it for both.
+SLY = """
+    from inside.bridge import learner
+    told = []
+    class Sly(set):
+        def __sub__(self, other): return 0
+        def difference(self, other):
+            told.extend(other)
+            return set()
+        def __iter__(self): return iter(told)
+    asked = []
+    def base(self, target):
+        asked.append(target)
+        return VALUE if len(asked) % PERIOD else set()
+    learner._Learner._base = base
+    def f(): return Sly()
+"""
+
+
+@pytest.mark.parametrize("value", ["Sly()", "object()", "[5]", "{5: 6}", "5", "set"])
+@pytest.mark.parametrize("period", [2, 3, 4])
+def test_a_plain_value_that_is_none_decides_nothing(value, period):
+    assertions = [
+        "self.assertSetEqual(f(), {5, 6})",
+        "self.assertAlmostEqual(f(), 5)",
+        "self.assertAlmostEqual(5, f(), delta=1)",
+        "self.assertEqual(f(), {5, 6})",
+        "self.assertEqual(f(), 5)",
+        "self.assertIn(f(), [5, {5}])",
+        "assert f() == approx(5)",
+        "assert f() == approx({5: 6})",
+    ]
+    tests = "import unittest\nfrom pytest import approx\nfrom answer_module import f\nclass Test(unittest.TestCase):\n"
+    tests += "".join(f"    def test_{number}(self): {source}\n" for number, source in enumerate(assertions))
+    outcome = judge(SLY.replace("VALUE", value).replace("PERIOD", str(period)), tests)
+    assert len(outcome.results) == len(assertions)
+    assert "passed" not in outcome.outcomes.values(), outcome.results

@@ -10,7 +10,8 @@ import unittest
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .comparing import is_remote, plain
+from .comparing import plain
+from .proxies import remote_of
 
 MAX_DIFFERENCE_LINES, MAX_DIFFERENCE_CHARACTERS = 200, 10_000
 
@@ -65,7 +66,7 @@ def _decided_here(assertion: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(assertion)
     def method(self: Any, first: Any, second: Any, *args: Any, **kwargs: Any) -> Any:
         first, second = plain(first), plain(second)
-        if is_remote(first) != is_remote(second):
+        if (remote_of(first) is None) != (remote_of(second) is None):
             raise self.failureException(f"{type(first).__name__} cannot be compared with {type(second).__name__}")
         return assertion(self, first, second, *args, **kwargs)
 

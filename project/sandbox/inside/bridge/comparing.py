@@ -12,19 +12,22 @@ from typing import Any
 from .proxies import remote_of
 from .remotes import LIVE, NONE, Missing, Remote
 from .specials import COMPARISONS
+from .values import KNOWN
 
 
 def plain(value: Any) -> Any:
-    """Return the plain value of a proxy that has one; anything else as it is."""
+    """Return the plain value of a proxy that has one; anything else as it is.
+
+    What is fetched is one only if it is of the very type that the class is derived from. Else it could be another
+    proxy, which would take part in the comparison itself.
+    """
     remote = remote_of(value)
     if remote is None or remote.base is NONE:
         return value
-    return remote.ask("base") if remote.base is LIVE else remote.base
-
-
-def is_remote(value: Any) -> bool:
-    """Whether the value is the other side's, and has no plain value."""
-    return remote_of(plain(value)) is not None
+    if remote.base is not LIVE:
+        return remote.base
+    base = remote.ask("base")
+    return base if type(base) is KNOWN[type.__getattribute__(type(value), "__plain__")] else value
 
 
 def _comparison(name: str) -> Callable[[Any, Any], Any]:

@@ -7,7 +7,8 @@ import unittest
 from collections.abc import Callable
 from typing import Any, NoReturn, Self
 
-from .comparing import is_remote, plain
+from .comparing import plain
+from .proxies import remote_of
 from .pytest_tests import Parameters, parametrize
 
 
@@ -102,7 +103,7 @@ class approx:  # noqa: N801 - pytest's name
 
     def __eq__(self, actual: object) -> bool:
         actual = plain(actual)
-        if is_remote(actual):
+        if remote_of(actual) is not None:
             return False
         return self._is_near(self.expected, actual)
 
