@@ -47,7 +47,8 @@ Rules = Mapping[str, Sequence[Sequence[Condition]]]  # a call passes when all co
 def assemble(allowed: Iterable[str], rules: Rules, refusals: Mapping[str, int], default: int) -> bytes:
     """Return a filter: calls in `allowed` pass, those in `rules` if their arguments do, all others get `default`.
 
-    `refusals` names calls that get another action. A foreign architecture is killed, as are x32 calls.
+    `refusals` names calls that get another action; of those in `rules`, when their arguments do not pass. A foreign
+    architecture is killed, as are x32 calls.
     """
     table = numbers.table()
     bodies: dict[int, Body] = {table[name]: [(RETURN, 0, 0, ALLOW)] for name in allowed if name in table}
@@ -55,7 +56,7 @@ def assemble(allowed: Iterable[str], rules: Rules, refusals: Mapping[str, int], 
     for name, alternatives in rules.items():
         if name in table:
             checks = [instruction for conditions in alternatives for instruction in _alternative(conditions)]
-            bodies[table[name]] = [*checks, (RETURN, 0, 0, default)]
+            bodies[table[name]] = [*checks, (RETURN, 0, 0, refusals.get(name, default))]
     if platform.machine() == "x86_64":
         bodies[X32_BIT] = [(RETURN, 0, 0, KILL)]
     program = [

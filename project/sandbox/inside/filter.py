@@ -19,10 +19,10 @@ ftruncate fallocate copy_file_range
 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
 munmap mremap brk msync
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack pause alarm getitimer
-setitimer nanosleep clock_nanosleep clock_gettime clock_getres gettimeofday time times restart_syscall
-sched_yield sched_getaffinity getcpu futex set_robust_list set_tid_address rseq membarrier
-getpid getppid gettid getuid geteuid getgid getegid getgroups getresuid getresgid getpgid getpgrp getsid getpriority
-getrlimit getrusage sysinfo uname umask wait4 exit exit_group getrandom
+setitimer nanosleep gettimeofday time times restart_syscall sched_yield getcpu futex set_robust_list set_tid_address
+rseq membarrier
+getpid getppid gettid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getrlimit getrusage sysinfo
+uname umask wait4 exit exit_group getrandom
 recvmsg recvfrom shutdown getsockname getpeername
 """.split()
 
@@ -70,6 +70,10 @@ MADVICE = (0, 1, 2, 3, 4, 8, 14, 15)
 SOCKET_OPTIONS = (3, 4, 7, 8, 30, 38, 39)
 # PR_SET_NAME PR_GET_NAME
 PRCTL_OPTIONS = (15, 16)
+PRIO_PROCESS = 0
+# The bits that are set in none of the clocks of the system, one's own CPU time among them. The clock of another process
+# is a negative number, made of its id.
+NO_SYSTEM_CLOCK = 0xFFFFFFE0
 
 
 def _one_of(argument: int, values: tuple[int, ...]) -> list[list[Condition]]:
@@ -88,6 +92,9 @@ def _rules(pid: int) -> Rules:
     """Return the calls that depend on their arguments. `pid` is the learner's own, as he sees it."""
     not_executable = Condition(2, 0, PROT_EXEC)
     himself = [[Condition(0, pid, WORD)]]
+    # Of others, below level 3, the host's processes could be listed, and watched at their work.
+    asking = [[Condition(0, process, WORD)] for process in (0, pid)]
+    clocks = [[Condition(0, 0, NO_SYSTEM_CLOCK)]]
     return {
         # Shared mappings of files that can only be read would be a way to wake another run: only memory, and scratch.
         "mmap": [
@@ -106,6 +113,9 @@ def _rules(pid: int) -> Rules:
         ],
         "ioctl": _one_of(1, IOCTL_REQUESTS),
         "prctl": _one_of(0, PRCTL_OPTIONS),
+        **dict.fromkeys(("getpgid", "getsid", "sched_getaffinity"), asking),
+        "getpriority": [[Condition(0, PRIO_PROCESS, WORD), Condition(1, process, WORD)] for process in (0, pid)],
+        **dict.fromkeys(("clock_gettime", "clock_getres", "clock_nanosleep"), clocks),
         # Read limits, of himself, but set none.
         "prlimit64": [[Condition(0, process, WORD), Condition(2, 0)] for process in (0, pid)],
         # STREAM only: from a datagram pair one could send to a named socket of the host.
@@ -125,4 +135,5 @@ def program(pid: int, level: int) -> bytes:
         rules |= {"open": _opening(1), "openat": _opening(2)}
     refusals = dict.fromkeys(KILLED, KILL)
     refusals["clone3"] = refuse(errno.ENOSYS)  # its flags lie in memory, out of a filter's sight; glibc then uses clone
+    refusals["sched_getaffinity"] = refuse(errno.ENOSYS)  # of a thread, where it is asked for its stack: glibc goes on
     return assemble(allowed, rules, refusals, refuse(errno.EPERM))
