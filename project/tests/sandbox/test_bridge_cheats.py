@@ -299,3 +299,38 @@ def test_a_plain_value_that_is_none_decides_nothing(value, period):
     outcome = judge(SLY.replace("VALUE", value).replace("PERIOD", str(period)), tests)
     assert len(outcome.results) == len(assertions)
     assert "passed" not in outcome.outcomes.values(), outcome.results
+
+
+# Hears all that its process is asked for.
+EAVESDROPPER = """
+    from inside.bridge import learner
+    heard = []
+    perform = learner._Learner.perform
+    def listen(self, operation, target, arguments):
+        heard.append(repr(arguments))
+        return perform(self, operation, target, arguments)
+    learner._Learner.perform = listen
+    def said():
+        told, heard[:] = [text for text in heard if "424242" in text], []
+        return told
+"""
+
+
+def test_no_assertion_tells_the_answer_what_is_expected():
+    """Else its objects could learn it from one comparison, and say it in the next."""
+    sources = [source.replace("5", "424242") for source in ASSERTIONS if "sorted" not in source]
+    answer = dedent(EAVESDROPPER) + dedent(AGREEABLE)
+    answer += "\nANSWERS = {" + ", ".join(f"{name!r}: {value}" for name, value in ANSWERS.items()) + "}"
+    tests = f"SOURCES = {sources}\n{TESTS.replace('import ANSWERS', 'import ANSWERS, said')}"
+    tests = tests.replace(
+        'return lambda self: exec(code, {"self": self, "f": f, "approx": approx, "unittest": unittest})',
+        """def heard(self):
+        said()
+        try: exec(code, {"self": self, "f": f, "approx": approx, "unittest": unittest})
+        except Exception: pass
+        self.assertEqual(said(), [])
+    return heard""",
+    )
+    outcome = judge(answer, tests)
+    assert len(outcome.results) == len(ANSWERS) * len(sources)
+    assert outcome.passed, [result for result in outcome.results if result["outcome"] != "passed"][:5]

@@ -104,3 +104,26 @@ def test_a_text_that_comes_back_is_the_same_text():
     """
     assert judge("last = list.pop", tests).passed
     assert not judge("last = lambda items: items[0]", tests).passed
+
+
+def test_the_class_of_an_object_can_be_used_though_the_test_never_asked_for_it():
+    tests = """
+        import unittest
+        from answer_module import make
+        class ClassTest(unittest.TestCase):
+            def test_class(self):
+                self.assertEqual(type(make(1)).count, 7)
+                self.assertEqual(type(make(1)).of(3).number, 3)
+                self.assertEqual(make(1).__class__(4).number, 4)
+                self.assertFalse(hasattr(type(make(1)), "nothing"))
+    """
+    answer = """
+        class _Hidden:
+            count = 7
+            def __init__(self, number): self.number = number
+            @classmethod
+            def of(cls, number): return cls(number)
+        def make(number): return _Hidden(number)
+    """
+    assert judge(answer, tests).passed
+    assert not judge(answer.replace("7", "8"), tests).passed
