@@ -191,6 +191,11 @@ def private_data_dir(data_dir):
         kill_postgres(pid)
 
 
+END_OTHERS = sa.text(
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name AND usename = current_user"
+)
+
+
 @contextmanager
 def own_database(app, template="template1"):
     """Make a database beside that of the application, empty or a copy; yields its URL for SQLALCHEMY_DATABASE_URI."""
@@ -203,4 +208,6 @@ def own_database(app, template="template1"):
         yield engine.url.set(database=name).render_as_string(hide_password=False)
     finally:
         with engine.connect() as connection:
-            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+            # Not WITH (FORCE): an autovacuum worker is not ours to end, while a plain DROP sends it away.
+            connection.execute(END_OTHERS, {"name": name})
+            connection.execute(sa.text(f"DROP DATABASE {name}"))

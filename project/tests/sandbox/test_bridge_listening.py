@@ -1,0 +1,81 @@
+"""Answers that lie about the plain value of an object, or listen to what a test asks of it."""
+
+from textwrap import dedent
+
+import pytest
+
+from project.tests.sandbox.bridge_pair import judge
+from project.tests.sandbox.test_bridge_cheats import AGREEABLE, ANSWERS, ASSERTIONS, TESTS
+
+# Its plain value is another such object, and of that one a real set: what asks twice takes it for both.
+SLY = """
+    from inside.bridge import learner
+    told = []
+    class Sly(set):
+        def __sub__(self, other): return 0
+        def difference(self, other):
+            told.extend(other)
+            return set()
+        def __iter__(self): return iter(told)
+    asked = []
+    def base(self, target):
+        asked.append(target)
+        return VALUE if len(asked) % PERIOD else set()
+    learner._Learner._base = base
+    def f(): return Sly()
+"""
+
+
+@pytest.mark.parametrize("value", ["Sly()", "object()", "[5]", "{5: 6}", "5", "set"])
+@pytest.mark.parametrize("period", [2, 3, 4])
+def test_a_plain_value_that_is_none_decides_nothing(value, period):
+    assertions = [
+        "self.assertSetEqual(f(), {5, 6})",
+        "self.assertAlmostEqual(f(), 5)",
+        "self.assertAlmostEqual(5, f(), delta=1)",
+        "self.assertEqual(f(), {5, 6})",
+        "self.assertEqual(f(), 5)",
+        "self.assertIn(f(), [5, {5}])",
+        "assert f() == approx(5)",
+        "assert f() == approx({5: 6})",
+    ]
+    tests = "import unittest\nfrom pytest import approx\nfrom answer_module import f\nclass Test(unittest.TestCase):\n"
+    tests += "".join(f"    def test_{number}(self): {source}\n" for number, source in enumerate(assertions))
+    outcome = judge(SLY.replace("VALUE", value).replace("PERIOD", str(period)), tests)
+    assert len(outcome.results) == len(assertions)
+    assert "passed" not in outcome.outcomes.values(), outcome.results
+
+
+# Hears all that its process is asked for.
+EAVESDROPPER = """
+    from inside.bridge import learner
+    heard = []
+    perform = learner._Learner.perform
+    def listen(self, operation, target, arguments):
+        heard.append(repr(arguments))
+        return perform(self, operation, target, arguments)
+    learner._Learner.perform = listen
+    def said():
+        told, heard[:] = [text for text in heard if "424242" in text], []
+        return told
+"""
+
+
+def test_no_assertion_tells_the_answer_what_is_expected():
+    """Else its objects could learn it from one comparison, and say it in the next."""
+    sources = [source.replace("5", "424242") for source in ASSERTIONS if "sorted" not in source]
+    answer = dedent(EAVESDROPPER) + dedent(AGREEABLE)
+    answer += "\nANSWERS = {" + ", ".join(f"{name!r}: {value}" for name, value in ANSWERS.items()) + "}"
+    tests = f"SOURCES = {sources}\n{TESTS.replace('import ANSWERS', 'import ANSWERS, said')}"
+    tests = tests.replace(
+        'return lambda self: exec(code, {"self": self, "f": f, "approx": approx, "unittest": unittest})',
+        """def heard(self):
+        said()
+        try: exec(code, {"self": self, "f": f, "approx": approx, "unittest": unittest})
+        except Exception: pass
+        self.assertEqual(said(), [])
+    return heard""",
+    )
+    outcome = judge(answer, tests)
+    assert len(outcome.results) == len(ANSWERS) * len(sources)
+    assert outcome.passed, [result for result in outcome.results if result["outcome"] != "passed"][:5]
