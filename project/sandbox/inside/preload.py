@@ -41,9 +41,11 @@ def standard_library() -> None:
     warnings.simplefilter("ignore")
     directory = Path(sysconfig.get_path("platstdlib")) / "lib-dynload"
     compiled = sorted({file.name.partition(".")[0] for file in directory.glob("*.so")})
+    sys.modules["readline"] = None  # type: ignore[assignment]  # pdb would take it, and it writes to libc's environment
     for name in (*MODULES, *(name for name in compiled if not name.startswith(SKIPPED))):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    del sys.modules["readline"]
     # What `site` gives, which is not loaded: beginners end their programs so.
     vars(builtins).update(exit=sys.exit, quit=sys.exit)
 
