@@ -8,7 +8,7 @@ from flask import current_app
 from project.api.exercises.problems import limits_to_store
 from project.api.exercises.rules import broken_rules
 from project.api.exercises.schemas import ExercisePayload
-from project.api.exercises.solutions import try_solutions
+from project.api.exercises.solutions import Trial, try_solutions
 from project.errors import ApiError
 
 
@@ -48,5 +48,10 @@ def check_solutions(values: Mapping[str, Any]) -> None:
         ServiceUnavailable: a solution is given, and there is no sandbox to try it in.
 
     """
-    if errors := try_solutions(values).errors():
+    refuse_if_wrong(try_solutions(values))
+
+
+def refuse_if_wrong(trial: Trial) -> None:
+    """Raise `SolutionRefused` with what is wrong, if anything is."""
+    if errors := trial.errors():
         raise SolutionRefused(errors=errors)

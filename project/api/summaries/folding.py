@@ -30,6 +30,16 @@ REACHED_AT = f"""
 """  # noqa: S608 - constants
 
 
+def _begun(table: str) -> str:
+    """Return the statement that gives each board its first range, or block, where it has none."""
+    return f"""
+    INSERT INTO {table} (board_id, descending, reached_at, user_id)
+    SELECT board_id, {FIRST_PLACE}
+    FROM (SELECT {ALL_EXERCISES} AS board_id UNION ALL SELECT id FROM exercise_sets) AS board
+    ON CONFLICT DO NOTHING;
+    """.strip()  # noqa: S608 - constants
+
+
 def _counted(table: str) -> str:
     """Return the statement that counts what comes into, and leaves, the ranges or the blocks."""
     return f"""
@@ -61,14 +71,8 @@ BEGIN
        OR NOT pg_try_advisory_xact_lock({FOLD_LOCK}) THEN
         RETURN 0;
     END IF;
-    INSERT INTO rank_ranges (board_id, descending, reached_at, user_id)
-    SELECT board_id, {FIRST_PLACE}
-    FROM (SELECT {ALL_EXERCISES} AS board_id UNION ALL SELECT id FROM exercise_sets) AS board
-    ON CONFLICT DO NOTHING;
-    INSERT INTO rank_blocks (board_id, descending, reached_at, user_id)
-    SELECT board_id, {FIRST_PLACE}
-    FROM (SELECT {ALL_EXERCISES} AS board_id UNION ALL SELECT id FROM exercise_sets) AS board
-    ON CONFLICT DO NOTHING;
+    {_begun("rank_ranges")}
+    {_begun("rank_blocks")}
 
     WITH gone AS (
         DELETE FROM pending_changes

@@ -9,7 +9,7 @@ from project.api.exercises.importing import own_format
 from project.api.exercises.importing.folders import Folder
 from project.api.exercises.problems import limits_to_store
 from project.api.exercises.rules import most_time
-from project.api.exercises.saving import SolutionRefused, stored_values
+from project.api.exercises.saving import refuse_if_wrong, stored_values
 from project.api.exercises.schemas import DEFAULTS, ExercisePayload
 from project.api.exercises.solutions import try_solutions
 
@@ -40,6 +40,5 @@ def first_in_time(choices: Sequence[Values]) -> Values:
         trial = try_solutions(values)
         if not trial.is_late:
             break
-    if errors := trial.errors():
-        raise SolutionRefused(errors=errors)
+    refuse_if_wrong(trial)
     return values
