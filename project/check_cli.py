@@ -13,7 +13,8 @@ SHOWN = 20  # differences of each kind
 FOLDED = 20_000  # changes in each transaction
 
 FOLD = sa.text("SELECT fold_summaries(:most)")
-NO_TIMEOUT = sa.text("SET statement_timeout = 0")  # a check of a large database takes longer than any request
+# A check of a large database takes longer than any request. LOCAL: behind a pooler, the session is everybody's.
+NO_TIMEOUT = sa.text("SET LOCAL statement_timeout = 0")
 
 
 @click.command("check")
@@ -25,30 +26,38 @@ def check(*, repair: bool) -> None:
     Nobody has to stop writing meanwhile.
     """
     with db.engine.connect() as connection:
-        connection.execute(NO_TIMEOUT)
-        while connection.scalar(FOLD, {"most": FOLDED}):
-            connection.commit()
-        connection.commit()
+        while _fold(connection):
+            pass
         found = sum(_differences(connection).values())
         if found and repair:
-            connection.execute(sa.text("SELECT rebuild_summaries()"))
-            connection.commit()
+            with connection.begin():
+                connection.execute(NO_TIMEOUT)
+                connection.execute(sa.text("SELECT rebuild_summaries()"))
             click.echo("The summaries were made anew.")
             found = sum(_differences(connection).values())
-        connection.invalidate()  # nobody else gets one without a timeout
     sys.exit(1 if found else 0)
+
+
+def _fold(connection: sa.Connection) -> int:
+    """Move a part of the pending changes into the summaries; return how many there were."""
+    with connection.begin():
+        connection.execute(NO_TIMEOUT)
+        folded: int = connection.scalar(FOLD, {"most": FOLDED}) or 0
+    return folded
 
 
 def _differences(connection: sa.Connection) -> dict[str, int]:
     """Print what differs, from one snapshot of the database; return how much of each kind."""
     counts: dict[str, int] = {}
-    connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-    for statement in (*SUMMARIES, SCORES):
-        limited = f"SELECT *, count(*) OVER () AS total FROM ({statement}) AS difference LIMIT {SHOWN}"  # noqa: S608 - constants
-        for row in connection.execute(sa.text(limited)):
-            counts[row.what] = row.total
-            click.echo(f"{row.what}: {row.key}: kept {row.kept or 'nothing'}, recomputed {row.recomputed or 'nothing'}")
-    connection.rollback()
+    with connection.begin():
+        connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        connection.execute(NO_TIMEOUT)
+        for statement in (*SUMMARIES, SCORES):
+            limited = f"SELECT *, count(*) OVER () AS total FROM ({statement}) AS difference LIMIT {SHOWN}"  # noqa: S608 - constants
+            for row in connection.execute(sa.text(limited)):
+                counts[row.what] = row.total
+                told = f"kept {row.kept or 'nothing'}, recomputed {row.recomputed or 'nothing'}"
+                click.echo(f"{row.what}: {row.key}: {told}")
     for what, count in counts.items():
         click.echo(f"{what}: {count} differences")
     click.echo(f"{sum(counts.values())} differences")

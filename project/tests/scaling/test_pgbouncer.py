@@ -159,6 +159,8 @@ def test_a_write_with_a_key_is_done_once_however_often_it_comes_at_once(service,
 def test_summaries_and_ledger_are_right_afterwards(service, learners, pooler, tmp_path):
     right, said = no_differences(pooler, tmp_path)
     assert right, said
+    ready = service.get("/ready")  # that check left the connections that all share as they were
+    assert ready.status == 200, ready.data
 
 
 def test_a_pooler_that_lacks_the_sessions_settings_is_not_ready(postgres, pooler, tmp_path):
