@@ -1,6 +1,6 @@
 -- The functions of 0009_rank_blocks.py, frozen.
 
-CREATE OR REPLACE FUNCTION balance_rank_ranges() RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION balance_rank_ranges() RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF EXISTS (SELECT FROM rank_ranges WHERE learners > 1024) THEN
             WITH long AS (
@@ -125,7 +125,7 @@ BEGIN
     END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION fold_summaries(most bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION fold_summaries(most bigint) RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     folded bigint;
 BEGIN

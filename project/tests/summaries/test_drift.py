@@ -159,6 +159,29 @@ def test_ranks_of_many_learners_are_sums_of_blocks(client, learner, change, chec
     assert rows("SELECT count(*) AS n FROM rank_blocks WHERE board_id = 0") == [{"n": 1}]
 
 
+PASSES = """
+    SELECT relname, seq_scan FROM pg_stat_xact_user_tables
+    WHERE seq_scan > 20 AND relname IN ('scores', 'standings', 'pending_changes', 'rank_ranges', 'exercise_set_members')
+"""
+
+
+def test_what_was_planned_for_an_empty_service_is_good_for_many(url, two_sets):
+    with psycopg.connect(url, autocommit=True) as connection:
+        for table in ("scores", "standings", "pending_changes", "rank_ranges", "rank_blocks", "exercise_set_members"):
+            connection.execute(f"VACUUM (ANALYZE) {table}")
+        for user in range(7):  # from the sixth on, a plan is kept
+            connection.execute(UPSERT, [[user], [1], [True], [0]])
+            connection.execute("SELECT fold_summaries(100)")
+        connection.execute("BEGIN")
+        connection.execute(
+            "INSERT INTO scores (user_id, exercise_id, correct) SELECT n, 1, true FROM generate_series(1000, 7000) n"
+        )
+        connection.execute("DELETE FROM scores WHERE user_id BETWEEN 2000 AND 4000")
+        connection.execute("SELECT fold_summaries(100000)")
+        assert connection.execute(PASSES).fetchall() == []
+        connection.execute("COMMIT")
+
+
 def test_single_writes_are_folded_now_and_then(change, check, rows):
     change("DO $$ BEGIN FOR n IN 1..6000 LOOP INSERT INTO scores (user_id, exercise_id, correct) VALUES (n, 1, true);"
            " END LOOP; END $$")  # fmt: skip
