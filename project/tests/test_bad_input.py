@@ -118,7 +118,7 @@ def address(client, admin, change):
 def fingerprint(app, rows):
     """Return what is in all tables, as a digest of each, when nothing is left that a worker would fold meanwhile."""
     one = "SELECT '{0}' AS name, count(*), md5(string_agg(t::text, ';' ORDER BY t::text)) FROM {0} AS t"
-    statement = " UNION ALL ".join(one.format(name) for name in sorted(db.metadata.tables))
+    statement = " UNION ALL ".join(map(one.format, sorted(db.metadata.tables))) + " ORDER BY name"
 
     def nothing_is_pending():
         with app.app_context():
