@@ -11,8 +11,8 @@ from project.api.summaries.keys import ALL_EXERCISES, FIRST_PLACE
 RANGE = 512
 BLOCK = 32 * RANGE
 
-# The plan of a statement is kept, and may be as old as an empty table: each row must be looked up by an index, as is right
-# for many, also where a planner who has seen three rows would read all of them.
+# The plan of a statement is kept, and may be as old as an empty table: each row must be looked up by an index, as is
+# right for many, also where a planner who has seen three rows would read all of them.
 BY_INDEX = "SET enable_seqscan = off"
 
 # Any number that all versions of the service agree on. TRUNCATE holds `scores` when it comes here: hence this order.

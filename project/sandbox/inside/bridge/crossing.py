@@ -217,7 +217,9 @@ class Crossing:
         remote.traceback = traceback
         error = make_error(kind, arguments, remote)
         for name, value in attributes.items():
-            if type(name) is str and not name.startswith("_"):
+            if name == "__cause__" and isinstance(value, BaseException):
+                error.__cause__ = value
+            elif type(name) is str and not name.startswith("_"):
                 error.__dict__[name] = value
         return error
 

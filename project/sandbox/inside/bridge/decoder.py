@@ -1,6 +1,7 @@
 """Bytes to values. What is not exactly as `wire` says is refused."""
 
 import sys
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -63,6 +64,12 @@ class _Decoder:
 
     def take_list(self, depth: int) -> Any:
         return self._outside.arrived(self._number(), self._items(depth))
+
+    def take_deque(self, depth: int) -> Any:
+        share, most = self._number(), self.take(depth + 1)
+        if most is not None and (type(most) is not int or not 0 <= most <= sys.maxsize):
+            raise ProtocolViolation("A deque is malformed.")
+        return self._outside.arrived(share, deque(self._items(depth), most))
 
     def take_set(self, depth: int) -> Any:
         return self._outside.arrived(self._number(), self._hashed(set, self._items(depth)))
@@ -147,6 +154,7 @@ _READERS: Mapping[bytes, Callable[[_Decoder, int], Any]] = {
     b"b": _Decoder.take_binary,
     b"A": _Decoder.take_bytearray,
     b"l": _Decoder.take_list,
+    b"q": _Decoder.take_deque,
     b"t": _Decoder.take_tuple,
     b"p": _Decoder.take_packed,
     b"P": _Decoder.take_packed_list,

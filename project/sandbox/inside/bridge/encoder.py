@@ -1,5 +1,6 @@
 """Values to bytes, as `wire` describes them."""
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -68,6 +69,11 @@ class _Encoder:
     def put_set(self, value: set[Any], depth: int) -> None:
         self._items(b"S" + self._share(value), value, depth)
 
+    def put_deque(self, value: deque[Any], depth: int) -> None:
+        self.out += b"q" + self._share(value)
+        self.put(value.maxlen, depth)
+        self._items(b"", value, depth)
+
     def put_tuple(self, value: tuple[Any, ...], depth: int) -> None:
         if not self._packed(b"p", value):
             self._items(b"t", value, depth)
@@ -115,6 +121,7 @@ _WRITERS: Mapping[type, Callable[[_Encoder, Any, int], None]] = {
     bytes: _Encoder.put_binary,
     bytearray: _Encoder.put_bytearray,
     list: _Encoder.put_list,
+    deque: _Encoder.put_deque,
     tuple: _Encoder.put_tuple,
     set: _Encoder.put_set,
     frozenset: _Encoder.put_frozenset,

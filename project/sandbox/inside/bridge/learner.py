@@ -5,6 +5,7 @@ Nothing here can be relied on by the tester: the learner's code is in the same p
 
 import copy
 import random
+import sys
 import traceback
 from collections.abc import Mapping
 from types import ModuleType
@@ -41,6 +42,8 @@ class _Learner:
 
     def portray(self, error: BaseException) -> Portrait:
         attributes = {name: value for name, value in vars(error).items() if not name.startswith("_")}
+        if error.__cause__ is not None:
+            attributes["__cause__"] = error.__cause__
         return Portrait(error.args, attributes, _traceback(error))
 
     def perform(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
@@ -54,6 +57,11 @@ class _Learner:
 
     def _seed(self, _target: None, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         random.seed(*arguments, **keywords)
+
+    def _library(
+        self, target: Any, module: str, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]
+    ) -> Any:
+        return getattr(sys.modules[module], name)(target, *arguments, **keywords)
 
     def _do(self, target: Any, special: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         try:

@@ -1,8 +1,9 @@
 """Descriptions of classes, the mirrors made from them, and what is an instance of a mirror."""
 
+import collections
 import collections.abc
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any, NamedTuple
 
 from .comparing import COMPARE, hash_of
@@ -13,7 +14,7 @@ from .specials import SPECIALS, TEXTS, own_specials
 from .values import KNOWN, KNOWN_EXCEPTIONS, KNOWN_NAMES, base_type
 
 MAX_NAME = 200  # characters
-# What `__class__` says of the proxies for functions and the like, so that `inspect` knows them.
+# What `__class__` says of the proxies for functions and the like, so that `isinstance` and `inspect` know them.
 _FACES: tuple[type, ...] = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -25,8 +26,13 @@ _FACES: tuple[type, ...] = (
     zip,
     enumerate,
     reversed,
+    property,
+    collections.Counter,
+    collections.OrderedDict,
+    collections.defaultdict,
 )
-FACES: Mapping[str, type] = {kind.__name__: kind for kind in _FACES}
+FACES: Mapping[tuple[str, str], type] = {(kind.__module__, kind.__name__): kind for kind in _FACES}
+COROUTINE = ("builtins", "coroutine")
 
 
 class Description(NamedTuple):
@@ -63,7 +69,7 @@ def make_mirror(remote: Remote, description: Description) -> type:
     has_known_bases = all(parent in KNOWN_NAMES or type(parent) is Mirror for parent in bases)
     if not (methods >= {*specials, *denied} and (base in KNOWN or not base) and has_known_bases):
         raise ProtocolViolation("A class is described with what we do not know.")
-    face = KNOWN.get(base) or (FACES.get(name) if module == "builtins" else None)
+    face = FACES.get((module, name)) or KNOWN.get(base)
     namespace: dict[str, Any] = {
         "__remote__": remote,
         "__face__": face,
@@ -72,6 +78,8 @@ def make_mirror(remote: Remote, description: Description) -> type:
         **{special: FORWARDS[special] for special in specials},
         **dict.fromkeys(denied),
     }
+    if (module, name) == COROUTINE:
+        namespace["__await__"] = _awaited
     try:
         errors = tuple(parent for parent in bases if issubclass(parent, BaseException))
         if errors:
@@ -129,6 +137,13 @@ def _attribute_of_error(error: Any, name: str) -> Any:
     if remote is None or name.startswith("__"):
         raise AttributeError(f"'{type(error).__name__}' object has no attribute '{name}'")
     return remote.ask("get", name)
+
+
+def _awaited(coroutine: Any) -> Generator[None, None, Any]:
+    """Have a coroutine run to its end over there, in an event loop of its own: what it waits for is in its process."""
+    yield from ()
+    remote: Any = remote_of(coroutine)
+    return remote.ask("library", "asyncio", "run", (), {})
 
 
 def _forward(special: str) -> Callable[..., Any]:

@@ -121,4 +121,4 @@ def text(value: Any, special: str, *form: Any) -> Any:
     return answer if inner is None else inner.base
 
 
-_LOCAL = SPECIALS | {"__class__", "__copy__", "__deepcopy__"}
+_LOCAL = SPECIALS | {"__await__", "__class__", "__copy__", "__deepcopy__"}

@@ -1,14 +1,15 @@
 """Mutable containers that both sides hold: a change that one side makes is seen by the other.
 
-A list crosses by copying, and yet a learner's function may append to its argument, or keep it. So each list, dict, set
-and bytearray that crosses gets a number, under which both sides remember their copy and what was in it. Every message
-first brings the containers that changed since the last one; their arrival changes the other copy in place.
+A list crosses by copying, and yet a learner's function may append to its argument, or keep it. So each list, deque,
+dict, set and bytearray that crosses gets a number, under which both sides remember their copy and what was in it. Every
+message first brings the containers that changed since the last one; their arrival changes the other copy in place.
 
 A container is forgotten by both when nothing else on one side holds it, so that few are looked at with each message.
 """
 
 import operator
 import sys
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -111,6 +112,9 @@ class Shares:
 def _replace(container: Any, content: Any) -> None:
     if isinstance(container, list | bytearray):
         container[:] = content
+    elif isinstance(container, deque):
+        container.clear()
+        container.extend(content)
     else:
         container.clear()
         container.update(content)

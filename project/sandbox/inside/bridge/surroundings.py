@@ -1,12 +1,25 @@
-"""What a test puts in the place of `input`, `print` and the standard streams, so that the answer meets it too."""
+"""What a test puts in the place of `input`, `random.choice` and the like, so that the answer meets it too."""
 
 import builtins
+import operator
+import random
 import sys
+import time
 from typing import Any
 
 from .peer import Peer
 
-_PLACES = ((builtins, "input"), (builtins, "print"), (sys, "stdin"), (sys, "stdout"))
+# Nothing that this package itself calls while it talks.
+_PLACES = tuple(
+    (module, name)
+    for module, names in (
+        (builtins, "input print open"),
+        (sys, "stdin stdout stderr argv"),
+        (random, "random randint randrange uniform gauss choice choices sample shuffle"),
+        (time, "sleep time monotonic perf_counter"),
+    )
+    for name in names.split()
+)
 
 
 class Surroundings:
@@ -19,6 +32,8 @@ class Surroundings:
     def changes(self) -> dict[int, tuple[Any, ...]]:
         """Return what has changed since the last time: by place, (what is there now,) or () if it is as it was."""
         now = [getattr(module, name) for module, name in _PLACES]
+        if all(map(operator.is_, now, self._noted)):
+            return {}
         changes = {
             place: () if now[place] is self._before[place] else (now[place],)
             for place in range(len(_PLACES))

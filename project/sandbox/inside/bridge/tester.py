@@ -16,6 +16,7 @@ from . import pytest_stand_in
 from .assertions import TesterPeer
 from .cases import guard
 from .errors import ProtocolViolation
+from .library import adapt
 from .modules import AnswerModule
 from .policy import Policy
 from .proxies import Mirror
@@ -84,6 +85,7 @@ def _prepare(answer_module: str, files: Mapping[str, str], peer: TesterPeer) -> 
     frame = Mirror.__call__.__code__
     Mirror.__call__.__code__ = frame.replace(co_name="__init__", co_filename=f"{answer_module}.py")
     guard(unittest.TestCase)
+    adapt()
     peer.surround()
     sys.meta_path.insert(0, SourceFinder(files))
     sys.modules["pytest"] = pytest_stand_in.module()

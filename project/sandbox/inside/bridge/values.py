@@ -11,6 +11,7 @@ import re
 import statistics
 import struct
 import zoneinfo
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -79,6 +80,7 @@ _MUTABLE_BASES: Mapping[type, Callable[[Any], Any]] = {
     dict: dict.copy,
     set: lambda v: set.union(set(), v),
     bytearray: lambda v: bytearray.__getitem__(v, _EVERYTHING),
+    deque: lambda v: deque(deque.__iter__(v), deque.maxlen.__get__(v)),
 }
 
 

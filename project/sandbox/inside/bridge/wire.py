@@ -8,6 +8,7 @@ A value is a tag of one byte and what belongs to it; numbers in it are four byte
     t z         count and values: a tuple, a frozenset
     l S d       share, count and values: a list, a set, a dict (keys and values in turn); see `shares`
     A           share, length and bytes: a bytearray
+    q           share, the most that it holds or None, count and values: a deque
     p           a letter, length and bytes: a tuple of many ints; see `packing`
     P           share and the same: a list of them
     c           the name of a type in `values.COMPOSED` and a tuple of parts
