@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,8 @@ from project.embedded_postgres import embedded_postgres
 
 STOP_SECONDS = 10  # what a request may still take when the service is stopped
 RESPAWN_SECONDS = 1.0
+# A worker that dies more often than so within so many seconds is not started again: the server ends, and says so.
+MAX_RESTARTS, RESTARTS_SECONDS = 12, 30.0
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -51,10 +54,36 @@ def serve(host: str, port: int, settings: Mapping[str, Any]) -> None:
             workers_kill_timeout=STOP_SECONDS,
             log_dictconfig=LOGGING,
         )
+        granian.respawned_wrks = Restarts()
         click.echo(f"Serving on http://{host}:{port} (Ctrl-C stops it; the API is described at /docs).")
         with grading_workers(settings["WORKER_PROCESSES"]):
             granian.serve()
     embedded_postgres.stop()
+
+
+class Restarts(dict[int, float]):
+    """When granian last started each worker again, by the worker's index.
+
+    Granian ends the whole server when a worker dies within 5.5 seconds of that. A worker that the kernel killed twice,
+    for want of memory, is no reason to; one that cannot start is. So granian is told the time only of the latter.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._times: dict[int, deque[float]] = {}
+
+    def __setitem__(self, worker: int, moment: float) -> None:
+        self._times.setdefault(worker, deque(maxlen=MAX_RESTARTS)).append(moment)
+
+    def get(self, worker: int, default: Any = None) -> Any:
+        """Return the last time, if there were too many lately."""
+        times = self._times.get(worker)
+        if times is None or len(times) < MAX_RESTARTS or times[-1] - times[0] > RESTARTS_SECONDS:
+            return default
+        return times[-1]
+
+    def clear(self) -> None:
+        """Keep them: granian forgets those of all workers whenever it starts one again."""
 
 
 @contextmanager
