@@ -93,6 +93,8 @@ self.assertLess(f(), -50)
 self.assertLessEqual(f(), -50)
 self.assertGreater(-50, f())
 self.assertRegex(f(), "five")
+getattr(self, "assertStartsWith", self.fail)(f(), "fi")
+getattr(self, "assertEndsWith", self.fail)(f(), "ve")
 self.assertIsInstance(f(), memoryview)
 assert f() == approx(5)
 assert f() == [5, 6]

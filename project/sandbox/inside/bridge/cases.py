@@ -16,6 +16,7 @@ from .proxies import remote_of
 MAX_DIFFERENCE_LINES, MAX_DIFFERENCE_CHARACTERS = 200, 10_000
 
 _ASSERTIONS = ("assertAlmostEqual", "assertNotAlmostEqual", "assertSetEqual", "assertRegex", "assertNotRegex")
+_NEW_ASSERTIONS = ("assertStartsWith", "assertNotStartsWith", "assertEndsWith", "assertNotEndsWith")  # Python 3.14
 _MEMBERSHIPS = ("assertIn", "assertNotIn")
 # They call what the test defines, and so the answer.
 _CALLERS = ("_callSetUp", "_callTestMethod", "_callTearDown", "_callCleanup")
@@ -34,7 +35,8 @@ class AnswerStopped(Exception):
 def guard(case: type[unittest.TestCase]) -> None:
     """Change the class, and what it shows differences with."""
     difflib.ndiff = _bounded(difflib.ndiff)  # type: ignore[assignment] # for lists, which is what unittest has
-    for names, guarded in ((_ASSERTIONS, _decided_here), (_MEMBERSHIPS, _of_plain_values), (_CALLERS, _contained)):
+    decided = (*_ASSERTIONS, *(name for name in _NEW_ASSERTIONS if hasattr(case, name)))
+    for names, guarded in ((decided, _decided_here), (_MEMBERSHIPS, _of_plain_values), (_CALLERS, _contained)):
         for name in names:
             setattr(case, name, guarded(getattr(case, name)))
 
