@@ -37,6 +37,7 @@ def create_app(**overrides: Any) -> Flask:
 
     """
     app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False  # an unknown address is a 404 of ours, and no redirect to a like one
     app.config.from_object(config.selected())
     app.config.from_mapping(overrides)
     secret_key(app.config)  # refuses to go on without one

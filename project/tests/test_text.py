@@ -95,7 +95,7 @@ def test_a_filter_is_no_pattern(client, admin):
 
 
 UNKNOWN_URLS = [
-    *("/nope", "/scores/", "//scores", "/Scores", "/scores/1/", "/scores/1/2", "/users/", "/auth", "/static/x"),
+    *("/nope", "/scores/", "/scores//1", "/Scores", "/scores/1/", "/scores/1/2", "/users/", "/auth", "/static/x"),
     *("/scores/user/1/history", "/.env", "/%ff", "/%00", "/..%2fetc/passwd", "/docs/../config.py", "/" + "x" * 4000),
 ]
 ROUTES: dict[str, set] = {}
