@@ -257,7 +257,8 @@ class Run:
         if order.name == LOAD:
             return message == b'{"phase": "ready"}'
         try:
-            answer = None if is_nested_too_deeply(message) else json.loads(message)
+            # As UTF-8: `json` would also take UTF-16, in which brackets can be where their depth is not counted.
+            answer = None if is_nested_too_deeply(message) else json.loads(message.decode())
         except ValueError:
             return False
         if not isinstance(answer, dict) or answer.get("phase") != "done" or answer.get("nonce") != nonce:
