@@ -71,8 +71,8 @@ SOCKET_OPTIONS = (3, 4, 7, 8, 30, 38, 39)
 # PR_SET_NAME PR_GET_NAME
 PRCTL_OPTIONS = (15, 16)
 PRIO_PROCESS = 0
-# WAIT_BITSET WAKE WAIT WAKE_BITSET REQUEUE CMP_REQUEUE WAKE_OP, with and without PRIVATE and CLOCK_REALTIME. None of those
-# that pass on priority: they name a thread by its number, which can be any that the host has.
+# WAIT_BITSET WAKE WAIT WAKE_BITSET REQUEUE CMP_REQUEUE WAKE_OP, with and without PRIVATE and CLOCK_REALTIME. None of
+# those that pass on priority: they name a thread by its number, which can be any that the host has.
 FUTEX_OPERATIONS = (9, 1, 0, 10, 3, 4, 5)
 FUTEX_FLAGS = 0x180
 # The bits that are set in none of the clocks of the system, one's own CPU time among them. The clock of another process
