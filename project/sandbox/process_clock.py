@@ -1,7 +1,9 @@
-"""The time that a process has taken, read from outside it."""
+"""What a process takes, read from outside it: time, and threads."""
 
 import time
 from pathlib import Path
+
+THREADS_FIELD = 17  # of /proc/PID/stat, counted from the one behind the name
 
 
 class ProcessClock:
@@ -30,6 +32,14 @@ class ProcessClock:
         """Return the seconds for which its first thread could have run, and the machine was busy with others."""
         self._delay = max(self._delay, self._delay_seconds() - self._delay_before)
         return self._delay
+
+    def threads(self) -> int:
+        """Return how many threads it has."""
+        try:
+            # Behind its name, which it chooses itself.
+            return int(Path(f"/proc/{self._pid}/stat").read_bytes().rpartition(b")")[2].split()[THREADS_FIELD])
+        except (OSError, IndexError):
+            return 0
 
     def stop(self) -> None:
         """Stay as it is."""

@@ -24,6 +24,8 @@ from project.sandbox.stream import Stream, file_in_memory, socket_pair
 
 CORES = os.cpu_count() or 1
 MIN_CPU_CHECK_SECONDS = 0.004
+# Below the level of a user of its own, the kernel counts the threads of all runs together: what one has is ours to see.
+OWN_THREADS_LEVEL, THREADS_CHECK_SECONDS = 3, 0.02
 SETUP_SECONDS = 10.0
 REAP_SECONDS = 5.0  # a killed process is gone in milliseconds; if not, something is wrong with the host
 # An answer that writes byte by byte would keep the judge busy: after so many rounds, what comes is let gather a moment.
@@ -114,7 +116,7 @@ class Run:
         return found
 
     def check_time(self) -> float:
-        """Kill it if its time is over; return the seconds until this has to be asked again.
+        """Kill it if its time is over, or its threads are too many; return when to ask again, in seconds from now.
 
         Raises:
             SandboxError: it was not made, or did not end, in the time that takes on a healthy host.
@@ -132,7 +134,13 @@ class Run:
         if left <= 0 or cpu_left <= 0:
             self.kill(Ending.TIME_LIMIT)
             return REAP_SECONDS
-        return min(left, max(MIN_CPU_CHECK_SECONDS, cpu_left / CORES))
+        left = min(left, max(MIN_CPU_CHECK_SECONDS, cpu_left / CORES))
+        if self.level >= OWN_THREADS_LEVEL:
+            return left
+        if self._clock.threads() > self.limits.threads:
+            self.kill(Ending.RUNTIME_ERROR)
+            return REAP_SECONDS
+        return min(left, THREADS_CHECK_SECONDS)
 
     def outcome(self) -> Outcome:
         """Return how it ended, once it is over."""
@@ -257,7 +265,8 @@ class Run:
         if order.name == LOAD:
             return message == b'{"phase": "ready"}'
         try:
-            answer = None if is_nested_too_deeply(message) else json.loads(message)
+            # As UTF-8: `json` would also take UTF-16, in which brackets can be where their depth is not counted.
+            answer = None if is_nested_too_deeply(message) else json.loads(message.decode())
         except ValueError:
             return False
         if not isinstance(answer, dict) or answer.get("phase") != "done" or answer.get("nonce") != nonce:

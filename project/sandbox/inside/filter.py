@@ -19,7 +19,7 @@ ftruncate fallocate copy_file_range
 poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
 munmap mremap brk msync
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack pause alarm getitimer
-setitimer nanosleep gettimeofday time times restart_syscall sched_yield getcpu futex set_robust_list set_tid_address
+setitimer nanosleep gettimeofday time times restart_syscall sched_yield getcpu set_robust_list set_tid_address
 rseq membarrier
 getpid getppid gettid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getrlimit getrusage sysinfo
 uname umask wait4 exit exit_group getrandom
@@ -71,6 +71,10 @@ SOCKET_OPTIONS = (3, 4, 7, 8, 30, 38, 39)
 # PR_SET_NAME PR_GET_NAME
 PRCTL_OPTIONS = (15, 16)
 PRIO_PROCESS = 0
+# WAIT_BITSET WAKE WAIT WAKE_BITSET REQUEUE CMP_REQUEUE WAKE_OP, with and without PRIVATE and CLOCK_REALTIME. None of
+# those that pass on priority: they name a thread by its number, which can be any that the host has.
+FUTEX_OPERATIONS = (9, 1, 0, 10, 3, 4, 5)
+FUTEX_FLAGS = 0x180
 # The bits that are set in none of the clocks of the system, one's own CPU time among them. The clock of another process
 # is a negative number, made of its id.
 NO_SYSTEM_CLOCK = 0xFFFFFFE0
@@ -107,6 +111,7 @@ def _rules(pid: int) -> Rules:
         "clone": _one_of(0, THREAD_FLAGS),
         "kill": himself,
         "tgkill": himself,
+        "futex": [[Condition(1, operation, WORD & ~FUTEX_FLAGS)] for operation in FUTEX_OPERATIONS],
         "fcntl": [
             *_one_of(1, FCNTL_COMMANDS),
             [Condition(1, F_SETFL, WORD), Condition(2, 0, FORBIDDEN_FLAGS)],

@@ -89,6 +89,9 @@ def test_javascript_takes_three_kinds(judge):
         ("JSON.stringify = () => '{'; function f() { return 1 }", "runtime_error"),
         ("JSON.stringify = () => 5; function f() { return 1 }", "runtime_error"),
         ("function f() { let a = []; for (let i = 0; i < 5000; i++) a = [a]; return a }", "runtime_error wrong_answer"),
+        ("JSON.stringify = () => '1e999'; function f() { return 1 }", "wrong_answer"),
+        ("JSON.stringify = () => 10n ** 9999n; function f() { return 1 }", "runtime_error"),
+        ("async function f() { return 5 }", "wrong_answer"),
         ("function f() { return '\\ud800' }", "wrong_answer runtime_error"),
     ],
 )

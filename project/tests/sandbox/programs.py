@@ -17,6 +17,7 @@ LONG = ("088_read_memory",)  # looks for secrets for as long as it may
 
 # What an honest program may not do at the lower levels, where there is no scratch to write to.
 NO_FILES = "there are no writable files below level 3"
+NO_THREADS = "there the judge counts threads, and too many end the run"
 NO_PATHS = "no call that takes a path is allowed at level 1"
 AT_LOWER_LEVELS = {
     ("049_symlink_tricks", 2): ("runtime_error", NO_FILES),
@@ -25,6 +26,8 @@ AT_LOWER_LEVELS = {
     ("049_symlink_tricks", 1): ("runtime_error", NO_FILES),
     ("052_suid_exec", 1): ("runtime_error", NO_FILES),
     ("098_ok_files", 1): ("runtime_error", NO_FILES),
+    ("253_threads_of_all", 2): ("runtime_error", NO_THREADS),
+    ("253_threads_of_all", 1): ("runtime_error", NO_THREADS),
 }
 
 

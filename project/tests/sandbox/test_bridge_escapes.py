@@ -165,3 +165,26 @@ def test_what_leads_to_the_test_is_not_handed_over(refused):
     )
     outcome = judge(answer, tests + method)
     assert outcome.outcomes == {"test_as_argument": "error", "test_as_answer": "passed"}, outcome.results
+
+
+def test_a_failed_assertion_does_not_tell_the_answer_what_is_expected():
+    answer = (
+        CRAWLER
+        + """
+    found = []
+    def peek(function):
+        try:
+            function()
+        except AssertionError as error:
+            found.extend(crawl(error))
+            raise
+    """
+    )
+    method = """
+        def test(self):
+            with self.assertRaises(AssertionError):
+                peek(lambda: self.assertEqual("s3cret", 1))
+            self.assertEqual(found, [])
+    """
+    outcome = judge(answer, TESTS.replace("import crawl", "import found, peek") + method)
+    assert outcome.passed, outcome.results

@@ -2,6 +2,8 @@
 
 import math
 import os
+import subprocess
+import threading
 import time
 
 import pytest
@@ -34,3 +36,22 @@ def test_a_process_that_is_not_there_takes_no_time():
     clock.watch(2**22 + 1)
     clock.begin()
     assert (clock.before, clock.cpu(), clock.delay()) == (0, 0, 0)
+
+
+def test_a_clock_knows_how_many_threads_there_are():
+    clock = ProcessClock()
+    assert clock.threads() == 0
+    release = threading.Event()
+    threads = [threading.Thread(target=release.wait) for _ in range(3)]
+    with subprocess.Popen(["/bin/sleep", "60"]) as process:
+        clock.watch(process.pid)
+        assert clock.threads() == 1
+        process.kill()
+    clock.watch(os.getpid())
+    before = clock.threads()
+    for thread in threads:
+        thread.start()
+    assert clock.threads() == before + 3
+    release.set()
+    for thread in threads:
+        thread.join()

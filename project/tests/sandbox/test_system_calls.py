@@ -141,6 +141,8 @@ CALLS = [
     ("ioctl", (0, 0x5412), False),
     ("ioctl", (0, 0x5401), True),
     ("getsockopt", (3, 1, 77), False),
+    *[("futex", (0, operation | flags), True) for operation in (0, 1, 3, 4, 5, 9, 10) for flags in (0, 128, 384)],
+    *[("futex", (0, operation | flags), False) for operation in (6, 7, 8, 11, 12, 13) for flags in (0, 128, 384)],
     ("getpgid", (0,), True),
     ("getsid", (77,), True),
     ("getsid", (78,), False),

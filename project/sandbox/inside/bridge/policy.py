@@ -114,7 +114,7 @@ class Policy:
     def _do(self, target: Any, special: str, arguments: tuple[Any, ...], keywords: dict[Any, Any]) -> Any:
         if special not in SPECIALS or not all(type(key) is str for key in keywords):
             raise ProtocolViolation("The learner's side asks for a special method that does not cross.")
-        if isinstance(target, OPAQUE) and special in TEXTS:
+        if isinstance(target, (*OPAQUE, AssertionError)) and special in TEXTS:
             return f"<{type(target).__name__}>"
         if isinstance(target, OPAQUE) and special not in OPAQUE_SPECIALS:
             raise TypeError(f"'{type(target).__name__}' object has no {special}")
