@@ -68,6 +68,31 @@ def test_javascript_takes_three_kinds(judge):
     assert ask(judge, "print(readAll().length)", reading("añ\n", "3")) == ["accepted"]
 
 
+LONG = "let text = ''; for (let i = 0; i < 20000; i++) text += 'x';"
+
+
+@javascript
+@pytest.mark.parametrize(
+    ("program", "output"),
+    [
+        (f"{LONG} print(text)", "x" * 20_000),
+        (LONG, ""),  # its value is a text that is not put together yet
+        ("var most = 10n ** 6000n", ""),
+        ("print('a\\0b', '\\ud800')", "a\0b \ufffd"),
+        ("print([1], {a: null}, undefined, 1n, Symbol('s'))", '[1] {"a":null} undefined 1 Symbol(s)'),
+    ],
+)
+def test_javascript_prints_any_text(judge, program, output):
+    assert ask(judge, program, reading("", output)) == ["accepted"]
+
+
+@javascript
+def test_javascript_gets_arguments_as_they_are(judge):
+    own_keys = "const f = value => [Object.keys(value), Object.getPrototypeOf(value) === Object.prototype]"
+    assert ask(judge, own_keys, calling("f", {"__proto__": {}}, expected=[["__proto__"], True])) == ["accepted"]
+    assert ask(judge, "const f = text => text", calling("f", "\u2028é", expected="\u2028é")) == ["accepted"]
+
+
 @javascript
 @pytest.mark.parametrize(
     ("answer", "verdict"),

@@ -11,11 +11,14 @@ from ..failures import NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
 ENGINE = "_quickjs"  # loaded by the zygote, if the wheel is installed; else judging does not offer the language
 STACK_BYTES = 2**20
 MAX_TEXT = 8192
+# The engine hands over no text with a NUL or half a pair in it, and none that it has not put together yet; all as JSON.
 PRELUDE = """
 (() => {
+    const { stringify } = JSON;
+    const wellFormed = Function.prototype.call.bind(String.prototype.toWellFormed);
     const show = value => typeof value === "string" ? value
         : typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
-    const printer = write => (...values) => write(values.map(show).join(" ") + "\\n");
+    const printer = write => (...values) => write(stringify(wellFormed(values.map(show).join(" ") + "\\n")));
     globalThis.print = printer(__write);
     globalThis.console = {
         log: print, info: print, debug: print, error: printer(__complain), warn: printer(__complain),
@@ -36,8 +39,8 @@ class JavaScript:
         self.engine = sys.modules[ENGINE]
         self.context = self.engine.Context()
         self.context.set_max_stack_size(STACK_BYTES)
-        self.context.add_callable("__write", lambda text: sys.stdout.write(text) and None)
-        self.context.add_callable("__complain", lambda text: sys.stderr.write(text) and None)
+        self.context.add_callable("__write", lambda text: sys.stdout.write(json.loads(text)) and None)
+        self.context.add_callable("__complain", lambda text: sys.stderr.write(json.loads(text)) and None)
         self.context.add_callable("__readline", _readline)
         self.context.add_callable("__read_all", sys.stdin.read)
         self.context.eval(PRELUDE)
@@ -55,7 +58,8 @@ class JavaScript:
     def call(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
         if keywords:
             raise Failure(RAISED, "JavaScript has no keyword arguments.\n")
-        values = ", ".join(json.dumps(value) for value in arguments)
+        # Parsed, not written out: as a literal, the key `__proto__` would set the prototype.
+        values = ", ".join(f"JSON.parse({json.dumps(json.dumps(value))})" for value in arguments)
         text = self._evaluate(f"JSON.stringify({function}({values}))")
         if not isinstance(text, str):
             raise Failure(RAISED, f"{function} returned what is no JSON value.\n")
@@ -66,7 +70,7 @@ class JavaScript:
 
     def _evaluate(self, source: str, *, of_answer: bool = False) -> Any:
         try:
-            value = self.context.eval(source)
+            value = self._value(source)
             while self.context.execute_pending_job():  # promises
                 pass
         except MemoryError:
@@ -78,6 +82,17 @@ class JavaScript:
             is_syntax = of_answer and text.startswith("SyntaxError")
             raise Failure(NO_SYNTAX if is_syntax else RAISED, f"{text.rstrip()}\n") from None
         return value
+
+    def _value(self, source: str) -> Any:
+        """Run a script and return its value; None where that is one that Python cannot have, and nobody asked for."""
+        if "\0" in source:
+            raise Failure(NO_SYNTAX, "SyntaxError: there is a NUL in the program.\n")
+        try:
+            return self.context.eval(source)
+        except UnicodeEncodeError:
+            raise Failure(NO_SYNTAX, "SyntaxError: the program is no Unicode text.\n") from None
+        except (TypeError, ValueError):
+            return None
 
 
 def _readline() -> str | None:
