@@ -1,7 +1,9 @@
-import { onlineManager, useIsFetching } from "@tanstack/react-query";
+import { type Mutation, onlineManager, useIsFetching, useIsMutating } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 
 const SLOW_MS = 4000;
+/** A transfer runs on any network, and tells itself how far it is. */
+const isNoTransfer = { predicate: ({ options }: Mutation) => options.networkMode !== "always" };
 
 /** Says so when there is no network, or when it keeps us waiting. */
 export function Connection() {
@@ -17,21 +19,21 @@ export function Connection() {
     sentence = "This takes longer than usual …";
   }
   return (
-    <div className="connection" role="status">
+    <div className={online ? "connection" : "connection lasting"} role="status">
       {sentence && <p>{sentence}</p>}
     </div>
   );
 }
 
 function useSlow(): boolean {
-  const fetching = useIsFetching() > 0;
+  const waiting = useIsFetching() + useIsMutating(isNoTransfer) > 0;
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     setSlow(false);
-    if (fetching) {
+    if (waiting) {
       const timer = setTimeout(() => setSlow(true), SLOW_MS);
       return () => clearTimeout(timer);
     }
-  }, [fetching]);
+  }, [waiting]);
   return slow;
 }
