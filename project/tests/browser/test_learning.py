@@ -135,6 +135,32 @@ def test_who_logs_out_is_out(learner):
     expect(learner.page.get_by_text("Please log in to submit an exercise.")).to_be_visible()
 
 
+def test_who_is_logged_out_meanwhile_is_told_so_and_finds_what_he_wrote(visit, service):
+    visitor = visit()
+    page = visitor.page
+    visitor.register("sleeper")
+    visitor.open(ADD)
+    visitor.write("# all my work\n")
+    service.get("/auth/logout", token=page.evaluate("localStorage.getItem('token')"))
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Your log-in has ended. What you wrote is kept")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Log in").click()
+    page.get_by_label("E-mail").fill("sleeper@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("# all my work")).to_be_visible()
+    expect(page.get_by_text("Your log-in has ended.")).to_have_count(0)
+
+
+def test_an_answer_that_is_too_large_is_refused_in_words(visit):
+    visitor = visit(NARROW)
+    visitor.register("verbose")
+    visitor.open(ADD)
+    visitor.write(f"# {'x' * 70_000}\n")
+    visitor.page.get_by_role("button", name="Submit").click()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("at most 65536 bytes")
+
+
 def test_two_learners_at_once_see_each_other_climb(visit):
     watching, solving = visit(), visit(NARROW)
     watching.register("watcher")

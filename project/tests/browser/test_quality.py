@@ -152,6 +152,16 @@ def test_an_error_of_the_api_is_a_sentence_with_its_request_id(visit):
     expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
 
 
+def test_a_page_of_the_network_in_place_of_an_answer_is_no_riddle(visit):
+    page = visit().page
+    page.route(
+        re.compile("/exercises(\\?|$)"),
+        lambda route: route.fulfill(content_type="text/html", body="<html>Log in to the hotel</html>"),
+    )
+    page.goto("/app/")
+    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached.")
+
+
 def test_who_is_offline_is_told_and_goes_on_when_he_is_back(visitor):
     page = visitor.page
     visitor.register("traveller")

@@ -42,7 +42,7 @@ export function Results({ graded, busy, waitsFor, error }: Props) {
           <p className="quiet">Run tries your code. Submit tries it and records the score.</p>
         )}
       </div>
-      {error && <Notice error={error} />}
+      {error && <Notice error={error} withFields />}
       {busy && <Skeleton lines={ROOM} />}
       {!busy && graded && <Cases graded={graded} />}
     </section>
