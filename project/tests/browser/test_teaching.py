@@ -67,6 +67,7 @@ def test_an_author_tries_an_exercise_before_he_publishes_it(admin):
     page.get_by_role("button", name="Try it").click()
     trial = page.get_by_role("heading", name="How it went")
     expect(trial).to_be_visible()
+    expect(trial).to_be_in_viewport()
     expect(page.get_by_text("Wrong answer").first).to_be_visible()
     admin.picture("teach-trial")
 
