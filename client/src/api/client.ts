@@ -14,8 +14,16 @@ const bearer: Middleware = {
     return request;
   },
   async onResponse({ request, response }) {
+    const isOurs = response.headers.get("Content-Type")?.includes("json") ?? false;
+    if (response.ok && !isOurs) {
+      throw new Unreachable(); // It is from whoever wants one to log in to the network first.
+    }
     // An answer to an older token, that comes late, says nothing about the one of now.
-    if (response.status === 401 && request.headers.get("Authorization") === `Bearer ${readToken()}`) {
+    if (
+      response.status === 401 &&
+      isOurs &&
+      request.headers.get("Authorization") === `Bearer ${readToken()}`
+    ) {
       const body = await response.clone().json();
       if (errorOf(response, body).isInvalidToken) {
         endSession("expired");
@@ -27,8 +35,18 @@ const bearer: Middleware = {
   },
 };
 
+/** What is read is given up after a while, and asked for anew: a connection that hangs seldom comes back to life. */
+const LONGEST_READ_MS = 30_000;
+
+function patiently(request: Request): Promise<Response> {
+  if (request.method !== "GET") {
+    return fetch(request);
+  }
+  return fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(LONGEST_READ_MS)]) });
+}
+
 /** `api.GET("/exercises/{exercise_id}", …)` and so on. Wrap it in `call`. */
-export const api = createClient<paths>({ baseUrl: window.location.origin });
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: patiently });
 api.use(bearer);
 
 interface Answer<Body> {

@@ -29,6 +29,11 @@ test("a proxy's page becomes a sentence with the request id of the header", () =
   expect(error.isPassing).toBe(true);
 });
 
+test("what a proxy finds too large is said to be that", () => {
+  const error = errorOf(new Response(null, { status: 413 }), "<html>Request Entity Too Large</html>");
+  expect(error).toMatchObject({ message: "This is too large to be sent.", isPassing: false });
+});
+
 test("a missing permission is no invalid token, although both are 401", () => {
   const answer = new Response(null, { status: 401 });
   expect(errorOf(answer, { message: "Invalid token." }).isInvalidToken).toBe(true);

@@ -1,5 +1,7 @@
 /** What can go wrong with a call, always as a sentence that may be shown. */
 
+const TOO_LARGE = 413;
+
 /** A refusal by the service: its sentence, its request id, and by field what is wrong with it. */
 export class ApiError extends Error {
   constructor(
@@ -39,7 +41,9 @@ export function errorOf(response: Response, body: unknown): ApiError {
   const message =
     typeof refusal.message === "string"
       ? refusal.message
-      : `The service answered with status ${response.status}.`;
+      : response.status === TOO_LARGE
+        ? "This is too large to be sent."
+        : `The service answered with status ${response.status}.`;
   const requestId =
     typeof refusal.request_id === "string" ? refusal.request_id : response.headers.get("X-Request-ID");
   const fields = isObject(refusal.errors) ? (refusal.errors as Record<string, string[]>) : {};

@@ -1,7 +1,9 @@
-import { Link, NavLink, useLocation } from "react-router";
+import { Link, NavLink } from "react-router";
 import { useToken } from "../auth/session";
+import { useComeBack } from "../auth/useComeBack";
 import { useLeave } from "../auth/useLeave";
 import { useUser } from "../auth/useUser";
+import { useUsersElsewhere } from "../auth/useUsersElsewhere";
 import { entriesFor } from "./navigation";
 import { ThemeToggle } from "./ThemeToggle";
 
@@ -39,17 +41,20 @@ export function Header() {
   );
 }
 
+/** Where another service keeps the users, nobody can register here. Until that is known, the room for it is kept. */
 function LogInOrRegister() {
-  const { pathname } = useLocation();
-  const state = { from: pathname };
+  const state = useComeBack();
+  const elsewhere = useUsersElsewhere();
   return (
     <>
-      <Link to="/login" state={state} className="button plain">
+      <Link to="/login" state={state} className={`button ${elsewhere ? "primary" : "plain"}`}>
         Log in
       </Link>
-      <Link to="/register" state={state} className="button primary">
-        Register
-      </Link>
+      {!elsewhere && (
+        <Link to="/register" state={state} className="button primary" hidden={elsewhere === undefined}>
+          Register
+        </Link>
+      )}
     </>
   );
 }

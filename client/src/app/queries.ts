@@ -2,14 +2,26 @@ import { QueryClient } from "@tanstack/react-query";
 import { ApiError } from "../api/errors";
 
 const TRIES = 3;
+const LONGEST_WAIT_S = 5;
+
+/** A refusal stays one; what is passing, or got lost on the way, may come through. */
+function mayPass(error: Error): boolean {
+  return !(error instanceof ApiError) || (error.isPassing && (error.retryAfter ?? 0) <= LONGEST_WAIT_S);
+}
+
+/** Longer each time, and at least as long as the service asks for. */
+function waitMs(failures: number, error: Error): number {
+  const asked = error instanceof ApiError ? (error.retryAfter ?? 0) : 0;
+  return 1000 * Math.max(2 ** failures, asked);
+}
 
 /** What was read is shown at once, and read again behind it: an unchanged answer is a 304. */
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
-      // A refusal stays one; what is passing, or got lost on the way, may come through.
-      retry: (failures, error) => failures < TRIES && (!(error instanceof ApiError) || error.isPassing),
+      retry: (failures, error) => failures < TRIES && mayPass(error),
+      retryDelay: waitMs,
     },
   },
 });

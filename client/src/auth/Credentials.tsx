@@ -1,10 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { useLocation, useNavigate } from "react-router";
+import { Navigate, useLocation } from "react-router";
 import { ApiError } from "../api/errors";
 import { Field } from "../components/Field";
 import { Notice } from "../components/Notice";
-import { beginSession } from "./session";
+import { beginSession, useToken } from "./session";
 
 export interface CredentialField {
   name: string;
@@ -21,17 +21,14 @@ interface Props {
   children: ReactNode;
 }
 
-/** The form of both log-in and registration: what it sends is answered with a token. */
+/** The form of both log-in and registration: what it sends is answered with a token. Who has one is led on. */
 export function Credentials({ fields, action, send, children }: Props) {
-  const navigate = useNavigate();
   const location = useLocation();
+  const token = useToken();
   const [values, setValues] = useState<Record<string, string>>({});
   const entering = useMutation({
     mutationFn: send,
-    onSuccess: ({ auth_token }) => {
-      beginSession(auth_token);
-      navigate(location.state?.from ?? "/", { replace: true });
-    },
+    onSuccess: ({ auth_token }) => beginSession(auth_token),
   });
   const wrong = entering.error instanceof ApiError ? entering.error.fields : {};
 
@@ -42,6 +39,9 @@ export function Credentials({ fields, action, send, children }: Props) {
     }
   };
 
+  if (token !== null) {
+    return <Navigate to={location.state?.from ?? "/"} replace />;
+  }
   return (
     <form className="card form" onSubmit={submit}>
       {fields.map((field) => (

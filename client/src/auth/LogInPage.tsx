@@ -4,7 +4,6 @@ import { ApiError } from "../api/errors";
 import { Heading } from "../components/Heading";
 import { type CredentialField, Credentials } from "./Credentials";
 import { PasteToken } from "./PasteToken";
-import { useEnding } from "./session";
 import { useUsersElsewhere } from "./useUsersElsewhere";
 
 const FIELDS: CredentialField[] = [
@@ -14,12 +13,10 @@ const FIELDS: CredentialField[] = [
 
 export function LogInPage() {
   const location = useLocation();
-  const ending = useEnding();
   const elsewhere = useUsersElsewhere();
   return (
     <div className="narrow">
       <Heading title="Log in" />
-      {ending === "expired" && <p role="status">Your log-in has ended. Please log in again.</p>}
       {elsewhere ? (
         <PasteToken />
       ) : (

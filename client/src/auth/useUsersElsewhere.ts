@@ -4,12 +4,12 @@ import { ApiError } from "../api/errors";
 
 const NOT_FOUND = 404;
 
-/** Whether another service keeps the users: then this one has no list of them. Until that is known, no. */
-export function useUsersElsewhere(): boolean {
-  const { error } = useQuery({
+/** Whether another service keeps the users: then this one has no list of them. Undefined until that is known. */
+export function useUsersElsewhere(): boolean | undefined {
+  const { error, isPending } = useQuery({
     queryKey: ["users-elsewhere"],
     queryFn: () => call(api.GET("/users", { params: { query: { limit: 1 } } })),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  return error instanceof ApiError && error.httpStatus === NOT_FOUND;
+  return isPending ? undefined : error instanceof ApiError && error.httpStatus === NOT_FOUND;
 }

@@ -43,7 +43,7 @@ export function CodeEditor({
 }: CodeEditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
-  const changed = useEffectEvent(onChange);
+  const changed = useEffectEvent((text: string) => text !== value && onChange(text));
   const submit = useEffectEvent(() => onSubmit?.());
   const run = useEffectEvent(() => onRun?.());
   const first = useEffectEvent(() => value);

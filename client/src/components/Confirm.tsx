@@ -1,4 +1,5 @@
-import { useEffect, useId, useRef } from "react";
+import { useId } from "react";
+import { useDialog } from "./useDialog";
 
 interface Props {
   question: string;
@@ -8,15 +9,12 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Asks before something is lost. The browser keeps the focus inside, and gives it back. */
+/** Asks before something is lost. */
 export function Confirm({ question, consequence, action, onConfirm, onCancel }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useDialog();
   const id = useId();
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog ref={dialog} aria-labelledby={id} onCancel={onCancel} onClose={onCancel}>
+    <dialog ref={dialog} aria-labelledby={id} onClose={onCancel}>
       <div className="stack">
         <h2 id={id}>{question}</h2>
         <p>{consequence}</p>

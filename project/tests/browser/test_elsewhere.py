@@ -27,6 +27,9 @@ def service(built_client, tmp_path_factory):
 def test_a_token_from_there_is_pasted_and_lets_one_in(visit):
     visitor = visit(NARROW)
     page = visitor.page
+    visitor.open()
+    expect(page.get_by_role("banner").get_by_role("link", name="Log in")).to_have_class(re.compile("primary"))
+    expect(page.get_by_text("Register")).to_have_count(0)  # nobody can do that here
     visitor.open("register")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     expect(page.get_by_label("Password")).to_have_count(0)

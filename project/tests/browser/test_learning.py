@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from project.tests.browser.conftest import NARROW
+from project.tests.browser.conftest import NARROW, PASSWORD
 
 GOOD = "def add(a, b):\n    return a + b\n"
 WRONG = "def add(a, b):\n    return a - b\n"
@@ -47,6 +47,37 @@ def test_a_newcomer_registers_solves_an_exercise_and_sees_it_everywhere(learner,
     page.get_by_role("link", name="Leaderboard").click()
     expect(page.get_by_label("Your place")).to_contain_text("#")
     learner.picture("leaderboard")
+
+
+def test_who_registers_by_way_of_the_log_in_comes_back_to_where_he_was(visitor):
+    page = visitor.page
+    visitor.open("?search=add")
+    header = page.get_by_role("banner")
+    header.get_by_role("link", name="Log in").click()
+    header.get_by_role("link", name="Register").click()
+    page.get_by_label("Username").fill("roundabout")
+    page.get_by_label("E-mail").fill("roundabout@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Exercises")).to_be_focused()
+    assert page.url.endswith("?search=add")
+    page.goto("/app/login")  # who is in already is led on
+    expect(page.get_by_role("heading", name="Exercises")).to_be_visible()
+
+
+def test_the_focus_comes_back_from_a_question_however_it_is_answered(learner):
+    page = learner.page
+    learner.open(ADD)
+    learner.write(WRONG)
+    reset, question = page.get_by_role("button", name="Reset").first, page.get_by_role("dialog")
+    for answer in ("Cancel", None, "Reset"):
+        reset.press("Enter")
+        expect(question).to_be_visible()
+        question.get_by_role("button", name=answer).press("Enter") if answer else page.keyboard.press("Escape")
+        expect(question).to_have_count(0)
+        expect(reset).to_be_focused()
+    drafts = page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))")
+    assert drafts == []  # what the exercise begins with is none, and may change
 
 
 def test_a_wrong_answer_is_shown_with_its_reason(learner):
@@ -102,6 +133,32 @@ def test_who_logs_out_is_out(learner):
     expect(learner.page.get_by_role("link", name="Log in").first).to_be_visible()
     learner.open(ADD)
     expect(learner.page.get_by_text("Please log in to submit an exercise.")).to_be_visible()
+
+
+def test_who_is_logged_out_meanwhile_is_told_so_and_finds_what_he_wrote(visit, service):
+    visitor = visit()
+    page = visitor.page
+    visitor.register("sleeper")
+    visitor.open(ADD)
+    visitor.write("# all my work\n")
+    service.get("/auth/logout", token=page.evaluate("localStorage.getItem('token')"))
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Your log-in has ended. What you wrote is kept")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Log in").click()
+    page.get_by_label("E-mail").fill("sleeper@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("# all my work")).to_be_visible()
+    expect(page.get_by_text("Your log-in has ended.")).to_have_count(0)
+
+
+def test_an_answer_that_is_too_large_is_refused_in_words(visit):
+    visitor = visit(NARROW)
+    visitor.register("verbose")
+    visitor.open(ADD)
+    visitor.write(f"# {'x' * 70_000}\n")
+    visitor.page.get_by_role("button", name="Submit").click()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("at most 65536 bytes")
 
 
 def test_two_learners_at_once_see_each_other_climb(visit):

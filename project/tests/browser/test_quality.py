@@ -152,6 +152,16 @@ def test_an_error_of_the_api_is_a_sentence_with_its_request_id(visit):
     expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()
 
 
+def test_a_page_of_the_network_in_place_of_an_answer_is_no_riddle(visit):
+    page = visit().page
+    page.route(
+        re.compile("/exercises(\\?|$)"),
+        lambda route: route.fulfill(content_type="text/html", body="<html>Log in to the hotel</html>"),
+    )
+    page.goto("/app/")
+    expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached.")
+
+
 def test_who_is_offline_is_told_and_goes_on_when_he_is_back(visitor):
     page = visitor.page
     visitor.register("traveller")
@@ -164,6 +174,27 @@ def test_who_is_offline_is_told_and_goes_on_when_he_is_back(visitor):
     expect(page.get_by_text("You are offline.")).to_have_count(0)
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_role("region", name="Result")).to_contain_text("Correct!")
+
+
+def test_no_button_lies_under_the_notice_of_being_offline(visit):
+    visitor = visit(NARROW)
+    page = visitor.page
+    visitor.register("commuter")
+    visitor.open("exercises/1")
+    expect(page.get_by_role("button", name="Submit")).to_be_visible()
+    page.context.set_offline(True)
+    notice = page.get_by_text("You are offline.")
+    expect(notice).to_be_visible()
+    under = notice.bounding_box()
+    for one in page.locator("button, a").all():
+        box = one.bounding_box()
+        above, below = box["y"] + box["height"] <= under["y"], box["y"] >= under["y"] + under["height"]
+        assert above or below or one.get_attribute("class") == "skip-link", one.inner_text()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("region", name="Result")).to_contain_text("It is sent when you are back online")
+    page.context.set_offline(False)
+    expect(page.get_by_role("region", name="Result")).to_contain_text("Incorrect!")
+    expect(page.get_by_text("Incorrect!")).to_be_in_viewport()
 
 
 def test_a_page_that_was_not_read_before_one_went_offline_comes_when_one_is_back(visit):

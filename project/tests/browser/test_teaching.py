@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from project.tests.browser.conftest import PASSWORD, admin_password
+from project.tests.browser.conftest import NARROW, PASSWORD, admin_password
 from project.tests.servers import call
 
 RIGHT, SQUARED = "def double(n):\n    return n * 2\n", "def double(n):\n    return n * n\n"
@@ -67,6 +67,7 @@ def test_an_author_tries_an_exercise_before_he_publishes_it(admin):
     page.get_by_role("button", name="Try it").click()
     trial = page.get_by_role("heading", name="How it went")
     expect(trial).to_be_visible()
+    expect(trial).to_be_in_viewport()
     expect(page.get_by_text("Wrong answer").first).to_be_visible()
     admin.picture("teach-trial")
 
@@ -150,6 +151,21 @@ def test_a_score_is_overridden_with_a_reason_that_its_history_keeps(admin, ask, 
     admin.picture("teach-score", full=False)
     histories = [ask("GET", "/scores/history", who=who)["history"] for who in LEARNERS]
     assert "Shown in class" in [entry["reason"] for history in histories for entry in history]
+
+
+def test_a_learners_history_is_read_on_a_phone_without_scrolling_sideways(visit, service, ask, exercise, a_class):
+    visitor = visit(NARROW)
+    page = visitor.page
+    learner = ask("GET", "/auth/status", who="ada")["id"]
+    reason = "On the blackboard: https://example.org/" + "a-long-way-" * 10
+    ask("POST", "/scores", {"user_id": learner, "exercise_id": 7001, "correct": True, "reason": reason})
+    visitor.log_in("admin@localhost", admin_password(service))
+    visitor.open(f"teach/learners/{learner}")
+    table = page.get_by_role("region", name="What happened")
+    expect(table).to_contain_text("On the blackboard")
+    expect(table.get_by_role("row", name="Exercise 7001").get_by_role("link")).to_have_count(0)  # it is in no catalogue
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    visitor.picture("teach-learner-history")
 
 
 def test_scores_are_taken_in_with_the_bad_lines_told_and_taken_out_again(admin, ask, tmp_path):

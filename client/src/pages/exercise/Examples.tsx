@@ -18,9 +18,9 @@ export function Examples({ cases }: { cases: Case[] }) {
           {shown.map((one) => (
             <li key={one.name}>
               <p>{one.name}</p>
-              <pre>{asked(one)}</pre>
+              <Text text={asked(one)} />
               <p className="quiet">{one.kind === "call" ? "returns" : "prints"}</p>
-              <pre>{one.kind === "call" ? JSON.stringify(one.expected) : String(one.expected)}</pre>
+              <Text text={one.kind === "call" ? JSON.stringify(one.expected) : String(one.expected)} />
             </li>
           ))}
         </ul>
@@ -28,6 +28,12 @@ export function Examples({ cases }: { cases: Case[] }) {
       {hidden > 0 && <p className="quiet">And {plural(hidden, "hidden case")}.</p>}
     </section>
   );
+}
+
+/** As long as it likes: it scrolls, so that the editor is not far below. */
+function Text({ text }: { text: string | null }) {
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled with the keyboard too
+  return <pre tabIndex={0}>{text}</pre>;
 }
 
 /** Return the call or the input, as a learner would write it. */

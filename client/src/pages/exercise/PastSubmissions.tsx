@@ -16,12 +16,16 @@ interface Props {
 export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
   const pages = useInfiniteQuery(submissionsQuery(exerciseId, userId));
   const loading = useMutation({ mutationFn: readSubmission, onSuccess: ({ answer }) => onLoad(answer) });
+  const loaded = loading.data;
   const rows = pages.data?.pages.flatMap((page) => page.data.submissions);
   return (
     <section className="stack" aria-labelledby="submissions">
       <h2 id="submissions">Your submissions</h2>
       {pages.error && <Notice error={pages.error} onRetry={() => pages.refetch()} />}
       {loading.error && <Notice error={loading.error} />}
+      <p className={loaded ? "quiet" : "visually-hidden"} role="status">
+        {loaded && `The one of ${dayAndTime(loaded.created_at)} was loaded into the editor.`}
+      </p>
       {pages.isPending && <Skeleton lines={3} />}
       {rows?.length === 0 && <p className="quiet">None yet.</p>}
       {rows && rows.length > 0 && (
@@ -59,7 +63,8 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
                     <button
                       type="button"
                       className="button small"
-                      onClick={() => loading.mutate(row.id)}
+                      aria-disabled={loading.isPending}
+                      onClick={() => loading.isPending || loading.mutate(row.id)}
                       aria-label={`Load the submission of ${dayAndTime(row.created_at)} into the editor`}
                     >
                       Load

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { Notice } from "../../components/Notice";
 import { Skeleton } from "../../components/Skeleton";
 import { milliseconds, plural } from "../../components/units";
@@ -9,27 +10,39 @@ import { headline, markOf, wordsOf } from "./verdicts";
 interface Props {
   graded: Graded | null;
   busy: boolean;
-  waiting: boolean;
+  waitsFor: keyof typeof WAITING | null;
   error: Error | null;
 }
 
 const ROOM = 4; // lines
 
+const WAITING = {
+  network: "It is sent when you are back online …",
+  grader: "Waiting for a free grader …",
+};
+
 /** How the last answer was judged. The first part is read out when it changes. */
-export function Results({ graded, busy, waiting, error }: Props) {
+export function Results({ graded, busy, waitsFor, error }: Props) {
+  const told = useRef<HTMLDivElement>(null);
+  // On a phone it may be below what can be seen: one would not know that there is an answer.
+  useEffect(() => {
+    if (graded || error) {
+      told.current?.scrollIntoView({ block: "nearest" });
+    }
+  }, [graded, error]);
   return (
     <section className="results" aria-labelledby="results-heading">
       <h2 id="results-heading" className="visually-hidden">
         Result
       </h2>
-      <div aria-live="polite" aria-atomic="true">
-        {busy && <p className="quiet">{waiting ? "Waiting for a free grader …" : "Being graded …"}</p>}
+      <div ref={told} className="told" aria-live="polite" aria-atomic="true">
+        {busy && <p className="quiet">{waitsFor ? WAITING[waitsFor] : "Being graded …"}</p>}
         {!busy && graded && <Verdict graded={graded} />}
         {!busy && !graded && !error && (
           <p className="quiet">Run tries your code. Submit tries it and records the score.</p>
         )}
       </div>
-      {error && <Notice error={error} />}
+      {error && <Notice error={error} withFields />}
       {busy && <Skeleton lines={ROOM} />}
       {!busy && graded && <Cases graded={graded} />}
     </section>

@@ -1,6 +1,7 @@
-import { useState } from "react";
-import { Link, useLocation } from "react-router";
+import { useRef, useState } from "react";
+import { Link } from "react-router";
 import type { ExerciseData } from "../../api/schema";
+import { useComeBack } from "../../auth/useComeBack";
 import { Confirm } from "../../components/Confirm";
 import { LazyCodeEditor } from "../../components/LazyCodeEditor";
 import { dropDraft, readDraft, writeDraft } from "./drafts";
@@ -20,11 +21,16 @@ export function Workbench({ exercise, userId }: Props) {
   const starter = exercise.starter ?? "";
   const [code, setCode] = useState(() => readDraft(userId, exercise.id) ?? starter);
   const [kept, setKept] = useState(true);
+  const bench = useRef<HTMLElement>(null);
   const grading = useGrading(exercise.id);
 
   const write = (next: string) => {
     setCode(next);
     setKept(writeDraft(userId, exercise.id, next));
+  };
+  const load = (answer: string) => {
+    write(answer);
+    bench.current?.scrollIntoView({ block: "nearest" });
   };
   const reset = () => {
     setCode(starter);
@@ -38,7 +44,7 @@ export function Workbench({ exercise, userId }: Props) {
 
   return (
     <div className="stack">
-      <section className="workbench" aria-label="Your code">
+      <section className="workbench" aria-label="Your code" ref={bench}>
         <LazyCodeEditor
           label={`Your ${exercise.language} code`}
           describedBy="editor-hint"
@@ -80,28 +86,34 @@ export function Workbench({ exercise, userId }: Props) {
         </p>
       </section>
       {userId !== null && <Results {...grading} />}
-      {userId !== null && <PastSubmissions exerciseId={exercise.id} userId={userId} onLoad={write} />}
+      {userId !== null && <PastSubmissions exerciseId={exercise.id} userId={userId} onLoad={load} />}
     </div>
   );
 }
 
 function LogInFirst() {
-  const { pathname } = useLocation();
+  const state = useComeBack();
   return (
     <p className="log-in-first">
       Please log in to submit an exercise.{" "}
-      <Link to="/login" state={{ from: pathname }}>
+      <Link to="/login" state={state}>
         Log in
       </Link>
     </p>
   );
 }
 
+/** It keeps the focus that the question gives back, also where there is nothing more to reset. */
 function Reset({ disabled, onReset }: { disabled: boolean; onReset: () => void }) {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <button type="button" className="button plain" disabled={disabled} onClick={() => setAsking(true)}>
+      <button
+        type="button"
+        className="button plain"
+        aria-disabled={disabled}
+        onClick={() => setAsking(!disabled)}
+      >
         Reset
       </button>
       {asking && (

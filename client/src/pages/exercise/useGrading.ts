@@ -61,7 +61,8 @@ export function useGrading(exerciseId: number) {
       sending.mutate({ answer, recorded });
     }
   };
-  return { graded, busy, waiting: pendingId !== null, error: sending.error ?? pending.error, send };
+  const waitsFor = sending.isPaused ? "network" : pendingId !== null ? "grader" : null;
+  return { graded, busy, waitsFor, error: sending.error ?? pending.error, send } as const;
 }
 
 /** The key of a write stays the same while the same is sent again, and is forgotten once it was answered. */

@@ -3,14 +3,13 @@ import { Link } from "react-router";
 import { Loaded } from "../../components/Loaded";
 import { Scrolled } from "../../components/Scrolled";
 import { dayAndTime } from "../../components/units";
+import { ExerciseName } from "../exercises/ExerciseName";
 import { exercisesQuery, ownScoresQuery } from "../exercises/queries";
-import { titleOf } from "../exercises/title";
 
 /** How each exercise went that was attempted, the latest first. */
 export function ExerciseTable({ token }: { token: string }) {
   const scores = useQuery(ownScoresQuery(token));
   const exercises = useQuery(exercisesQuery).data;
-  const titles = new Map(exercises?.map((exercise) => [exercise.id, titleOf(exercise)]));
   return (
     <section className="stack" aria-labelledby="by-exercise">
       <h2 id="by-exercise">By exercise</h2>
@@ -42,13 +41,7 @@ export function ExerciseTable({ token }: { token: string }) {
                     .map((score) => (
                       <tr key={score.id}>
                         <th scope="row">
-                          {titles.has(score.exercise_id) ? (
-                            <Link to={`/exercises/${score.exercise_id}`}>
-                              {titles.get(score.exercise_id)}
-                            </Link>
-                          ) : (
-                            `Exercise ${score.exercise_id}`
-                          )}
+                          <ExerciseName exerciseId={score.exercise_id} exercises={exercises} />
                         </th>
                         <td>
                           <span className={`tag ${score.correct ? "good" : "warn"}`}>

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId } from "react";
+import { useDialog } from "../../components/useDialog";
 
 interface Props {
   title: string;
@@ -6,13 +7,10 @@ interface Props {
   children: ReactNode;
 }
 
-/** A window over the page. The browser keeps the focus inside, closes it by Escape, and gives the focus back. */
+/** A window over the page, which Escape closes. */
 export function Modal({ title, onClose, children }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useDialog();
   const id = useId();
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
     <dialog ref={dialog} className="modal" aria-labelledby={id} onClose={onClose}>
       <div className="stack">

@@ -4,6 +4,7 @@ import { Link, useLocation, useNavigate, useParams } from "react-router";
 import { api, call } from "../../../api/client";
 import { ifMatch } from "../../../api/tagged";
 import { Confirm } from "../../../components/Confirm";
+import { focusHeading } from "../../../components/focusHeading";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
 import { Notice } from "../../../components/Notice";
@@ -51,7 +52,7 @@ function EditedExercise({ exerciseId }: { exerciseId: number }) {
               onSaved={(_, said) => {
                 setAnswer(said);
                 readAgain();
-                window.scrollTo({ top: 0 });
+                focusHeading();
               }}
             />
             <Deletion exerciseId={exerciseId} tag={tag} />

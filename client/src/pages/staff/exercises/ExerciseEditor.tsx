@@ -36,6 +36,7 @@ export interface PartProps {
 export function ExerciseEditor({ start, saved, onSaved, onReadAgain }: Props) {
   const queries = useQueryClient();
   const element = useRef<HTMLFormElement>(null);
+  const trial = useRef<HTMLDivElement>(null);
   const [form, setForm] = useState(start);
   const [unsaved, setUnsaved] = useState(false);
   const [unreadable, setUnreadable] = useState<Record<string, string[]>>({});
@@ -81,6 +82,12 @@ export function ExerciseEditor({ start, saved, onSaved, onReadAgain }: Props) {
       element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
     }
   }, [wrong]);
+  // The cases and the solutions may be far above: one would not see that it was tried.
+  useEffect(() => {
+    if (trying.data) {
+      trial.current?.scrollIntoView();
+    }
+  }, [trying.data]);
   const told = error instanceof ApiError ? error.fields : trying.data?.data.errors;
   const errors = { ...told, ...unreadable };
   const part = {
@@ -112,7 +119,7 @@ export function ExerciseEditor({ start, saved, onSaved, onReadAgain }: Props) {
         </div>
       )}
       <ErrorList errors={errors} cases={form.cases} />
-      <div aria-live="polite">
+      <div aria-live="polite" ref={trial}>
         {busy && <p className="quiet">The solutions are being tried …</p>}
         {trying.data && <Trial answer={trying.data} />}
       </div>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
+import { NotFound } from "../../../app/NotFound";
 import { useToken } from "../../../auth/session";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
@@ -15,6 +16,9 @@ export function Component() {
   const userId = Number(useParams().userId);
   const progress = useQuery(progressQuery(useToken(), userId));
   const user = useQuery(userQuery(userId));
+  if (Number.isNaN(userId)) {
+    return <NotFound />;
+  }
   if (user.isPending) {
     return <Skeleton lines={16} />; // a long name takes more room than a number
   }

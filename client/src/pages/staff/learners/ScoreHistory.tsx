@@ -1,12 +1,12 @@
 import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
+import type { ReactNode } from "react";
 import type { UserChangeData } from "../../../api/schema";
 import { Notice } from "../../../components/Notice";
 import { Scrolled } from "../../../components/Scrolled";
 import { Skeleton } from "../../../components/Skeleton";
 import { dayAndTime } from "../../../components/units";
+import { ExerciseName } from "../../exercises/ExerciseName";
 import { exercisesQuery } from "../../exercises/queries";
-import { exerciseNames } from "../nameOf";
 import { happening } from "./happening";
 import { historyQuery, userQuery } from "./queries";
 
@@ -19,7 +19,7 @@ interface Props {
 /** The ledger's entries: what happened, when, by whom and why. */
 export function ScoreHistory({ userId, exerciseId }: Props) {
   const history = useInfiniteQuery(historyQuery(userId, exerciseId));
-  const nameOf = exerciseNames(useQuery({ ...exercisesQuery, enabled: exerciseId === undefined }).data);
+  const exercises = useQuery({ ...exercisesQuery, enabled: exerciseId === undefined }).data;
   const entries = history.data?.pages.flatMap((page) => page.data.history);
   const recorderOf = useRecorders(entries ?? []);
   return (
@@ -29,7 +29,7 @@ export function ScoreHistory({ userId, exerciseId }: Props) {
       {entries?.length === 0 && <p className="quiet">Nothing has been recorded yet.</p>}
       {entries && entries.length > 0 && (
         <Scrolled label="What happened, newest first">
-          <table>
+          <table className="stacking">
             <thead>
               <tr>
                 <th scope="col">When</th>
@@ -48,7 +48,11 @@ export function ScoreHistory({ userId, exerciseId }: Props) {
                   key={entry.id}
                   entry={entry}
                   recorder={recorderOf(entry)}
-                  exercise={exerciseId === undefined ? nameOf(entry.exercise_id) : undefined}
+                  exercise={
+                    exerciseId === undefined && (
+                      <ExerciseName exerciseId={entry.exercise_id} exercises={exercises} />
+                    )
+                  }
                 />
               ))}
             </tbody>
@@ -82,27 +86,30 @@ function useRecorders(entries: UserChangeData[]): (entry: UserChangeData) => str
 interface EntryProps {
   entry: UserChangeData;
   recorder: string;
-  exercise: string | undefined;
+  /** False where all are of one exercise. */
+  exercise: ReactNode;
 }
 
 function Entry({ entry, recorder, exercise }: EntryProps) {
   return (
     <tr>
       <td className="when">{dayAndTime(entry.recorded_at)}</td>
-      {exercise !== undefined && (
-        <th scope="row">
-          <Link to={`/exercises/${entry.exercise_id}`}>{exercise}</Link>
-        </th>
-      )}
-      <td>
+      {exercise && <th scope="row">{exercise}</th>}
+      <td data-column="What">
         <span className={entry.correct ? "tag good" : "tag bad"}>
           {entry.correct ? "solved" : "not solved"}
         </span>{" "}
         {happening(entry)}
       </td>
-      <td className="number">{entry.points === null ? "–" : `${entry.points}/${entry.max_points}`}</td>
-      <td className="recorder">{recorder}</td>
-      <td className="reason">{entry.reason ?? "–"}</td>
+      <td data-column="Points" className={entry.points === null ? "number wide-only" : "number"}>
+        {entry.points === null ? "–" : `${entry.points}/${entry.max_points}`}
+      </td>
+      <td data-column="By" className="recorder">
+        {recorder}
+      </td>
+      <td data-column="Reason" className={entry.reason === null ? "reason wide-only" : "reason"}>
+        {entry.reason ?? "–"}
+      </td>
     </tr>
   );
 }

@@ -116,7 +116,7 @@ function DirectionTag({ direction, count }: { direction: Direction; count?: numb
 function ChangeTable({ changes }: { changes: ChangeData[] }) {
   return (
     <Scrolled label="Changes">
-      <table>
+      <table className="stacking">
         <thead>
           <tr>
             <th scope="col">Learner</th>
@@ -133,9 +133,9 @@ function ChangeTable({ changes }: { changes: ChangeData[] }) {
                   {learnerName(change.user_id, change.username)}
                 </Link>
               </th>
-              <td>{resultWords(change.before)}</td>
-              <td>{resultWords(change.after)}</td>
-              <td>
+              <td data-column="Before">{resultWords(change.before)}</td>
+              <td data-column="After">{resultWords(change.after)}</td>
+              <td data-column="Which is">
                 <DirectionTag direction={directionOf(change)} />
               </td>
             </tr>

@@ -73,7 +73,7 @@ function Rejudges({ exerciseId }: { exerciseId: number }) {
 function RejudgeTable({ rejudges }: { rejudges: RejudgeData[] }) {
   return (
     <Scrolled label="Rejudges, newest first">
-      <table>
+      <table className="stacking">
         <thead>
           <tr>
             <th scope="col">Rejudge</th>
@@ -90,9 +90,11 @@ function RejudgeTable({ rejudges }: { rejudges: RejudgeData[] }) {
               <th scope="row">
                 <Link to={`/teach/rejudges/${rejudge.id}`}>Rejudge {rejudge.id}</Link>
               </th>
-              <td>{dayAndTime(rejudge.created_at)}</td>
-              <td>{stateWords(rejudge)}</td>
-              <td className="number">{rejudge.submissions.toLocaleString()}</td>
+              <td data-column="Started">{dayAndTime(rejudge.created_at)}</td>
+              <td data-column="State">{stateWords(rejudge)}</td>
+              <td data-column="Submissions" className="number">
+                {rejudge.submissions.toLocaleString()}
+              </td>
             </tr>
           ))}
         </tbody>

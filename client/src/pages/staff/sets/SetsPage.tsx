@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { api, call } from "../../../api/client";
 import type { ExerciseSetData } from "../../../api/schema";
 import { Confirm } from "../../../components/Confirm";
+import { focusHeading } from "../../../components/focusHeading";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
 import { Notice } from "../../../components/Notice";
@@ -29,7 +30,10 @@ export function Component() {
   };
   const deleting = useMutation({
     mutationFn: (name: string) => call(api.DELETE("/exercise-sets/{name}", { params: { path: { name } } })),
-    onSuccess: ({ message }) => changed(message),
+    onSuccess: async ({ message }) => {
+      await changed(message);
+      focusHeading();
+    },
   });
   return (
     <>
