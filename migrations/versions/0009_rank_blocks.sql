@@ -1,8 +1,11 @@
 -- The functions of 0009_rank_blocks.py, frozen.
 
-CREATE OR REPLACE FUNCTION balance_rank_ranges() RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION balance_rank_ranges() RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $$
+DECLARE
+    size bigint := 512;
+    joins boolean := random() < 0.1;
 BEGIN
-    IF EXISTS (SELECT FROM rank_ranges WHERE learners > 1024) THEN
+    IF EXISTS (SELECT FROM rank_ranges WHERE learners > 2 * size) THEN
             WITH long AS (
                 SELECT r.*, following.*
                 FROM rank_ranges AS r
@@ -13,11 +16,11 @@ BEGIN
                     AND (n.descending, n.reached_at, n.user_id) > (r.descending, r.reached_at, r.user_id)
                     ORDER BY n.descending, n.reached_at, n.user_id LIMIT 1
                 ) AS following ON true
-                WHERE r.learners > 1024
+                WHERE r.learners > 2 * size
             ), numbered AS (
                 SELECT p.board_id, p.descending, p.reached_at, p.user_id, p.learners,
                        l.descending AS old_descending, l.reached_at AS old_reached_at, l.user_id AS old_user_id,
-                       (sum(p.learners) OVER place - p.learners) / 512 AS number
+                       (sum(p.learners) OVER place - p.learners) / size AS number
                 FROM long AS l
                 JOIN (SELECT board_id, descending, reached_at, user_id, 1 AS learners FROM standings) AS p ON p.board_id = l.board_id
                 AND (p.descending, p.reached_at, p.user_id) >= (l.descending, l.reached_at, l.user_id)
@@ -44,7 +47,29 @@ BEGIN
             WHERE m.number < 1 AND r.board_id = m.board_id
             AND (r.descending, r.reached_at, r.user_id) = (m.old_descending, m.old_reached_at, m.old_user_id);
         END IF;
-    IF EXISTS (SELECT FROM rank_blocks WHERE learners > 32768) THEN
+    IF joins THEN
+        WITH pairs AS (
+            SELECT board_id, descending, reached_at, user_id, learners, row_number() OVER place AS number,
+                   lag(descending) OVER place AS before_descending, lag(reached_at) OVER place AS before_reached_at,
+                   lag(user_id) OVER place AS before_user_id, lag(learners) OVER place AS before_learners
+            FROM rank_ranges
+            WINDOW place AS (PARTITION BY board_id ORDER BY descending, reached_at, user_id)
+        ), joined AS (
+            DELETE FROM rank_ranges AS r USING pairs AS p
+            WHERE p.number % 2 = 0 AND p.learners + p.before_learners <= size AND r.board_id = p.board_id
+            AND (r.descending, r.reached_at, r.user_id) = (p.descending, p.reached_at, p.user_id) AND NOT EXISTS (
+                SELECT FROM rank_blocks AS b WHERE b.board_id = r.board_id
+                AND (b.descending, b.reached_at, b.user_id) = (r.descending, r.reached_at, r.user_id)
+            )
+            RETURNING p.*
+        )
+        UPDATE rank_ranges AS r SET learners = r.learners + j.learners
+        FROM joined AS j
+        WHERE r.board_id = j.board_id AND (r.descending, r.reached_at, r.user_id)
+            = (j.before_descending, j.before_reached_at, j.before_user_id);
+    END IF;
+    size := 16384;
+    IF EXISTS (SELECT FROM rank_blocks WHERE learners > 2 * size) THEN
             WITH long AS (
                 SELECT r.*, following.*
                 FROM rank_blocks AS r
@@ -55,11 +80,11 @@ BEGIN
                     AND (n.descending, n.reached_at, n.user_id) > (r.descending, r.reached_at, r.user_id)
                     ORDER BY n.descending, n.reached_at, n.user_id LIMIT 1
                 ) AS following ON true
-                WHERE r.learners > 32768
+                WHERE r.learners > 2 * size
             ), numbered AS (
                 SELECT p.board_id, p.descending, p.reached_at, p.user_id, p.learners,
                        l.descending AS old_descending, l.reached_at AS old_reached_at, l.user_id AS old_user_id,
-                       (sum(p.learners) OVER place - p.learners) / 16384 AS number
+                       (sum(p.learners) OVER place - p.learners) / size AS number
                 FROM long AS l
                 JOIN (SELECT * FROM rank_ranges) AS p ON p.board_id = l.board_id
                 AND (p.descending, p.reached_at, p.user_id) >= (l.descending, l.reached_at, l.user_id)
@@ -86,26 +111,7 @@ BEGIN
             WHERE m.number < 1 AND r.board_id = m.board_id
             AND (r.descending, r.reached_at, r.user_id) = (m.old_descending, m.old_reached_at, m.old_user_id);
         END IF;
-    IF random() < 0.1 THEN
-        WITH pairs AS (
-            SELECT board_id, descending, reached_at, user_id, learners, row_number() OVER place AS number,
-                   lag(descending) OVER place AS before_descending, lag(reached_at) OVER place AS before_reached_at,
-                   lag(user_id) OVER place AS before_user_id, lag(learners) OVER place AS before_learners
-            FROM rank_ranges
-            WINDOW place AS (PARTITION BY board_id ORDER BY descending, reached_at, user_id)
-        ), joined AS (
-            DELETE FROM rank_ranges AS r USING pairs AS p
-            WHERE p.number % 2 = 0 AND p.learners + p.before_learners <= 512 AND r.board_id = p.board_id
-            AND (r.descending, r.reached_at, r.user_id) = (p.descending, p.reached_at, p.user_id) AND NOT EXISTS (
-                SELECT FROM rank_blocks AS b WHERE b.board_id = r.board_id
-                AND (b.descending, b.reached_at, b.user_id) = (r.descending, r.reached_at, r.user_id)
-            )
-            RETURNING p.*
-        )
-        UPDATE rank_ranges AS r SET learners = r.learners + j.learners
-        FROM joined AS j
-        WHERE r.board_id = j.board_id AND (r.descending, r.reached_at, r.user_id)
-            = (j.before_descending, j.before_reached_at, j.before_user_id);
+    IF joins THEN
         WITH pairs AS (
             SELECT board_id, descending, reached_at, user_id, learners, row_number() OVER place AS number,
                    lag(descending) OVER place AS before_descending, lag(reached_at) OVER place AS before_reached_at,
@@ -114,7 +120,7 @@ BEGIN
             WINDOW place AS (PARTITION BY board_id ORDER BY descending, reached_at, user_id)
         ), joined AS (
             DELETE FROM rank_blocks AS r USING pairs AS p
-            WHERE p.number % 2 = 0 AND p.learners + p.before_learners <= 16384 AND r.board_id = p.board_id
+            WHERE p.number % 2 = 0 AND p.learners + p.before_learners <= size AND r.board_id = p.board_id
             AND (r.descending, r.reached_at, r.user_id) = (p.descending, p.reached_at, p.user_id) AND true
             RETURNING p.*
         )
@@ -125,7 +131,7 @@ BEGIN
     END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION fold_summaries(most bigint) RETURNS bigint LANGUAGE plpgsql SET enable_seqscan = off AS $$
+CREATE OR REPLACE FUNCTION fold_summaries(most bigint) RETURNS bigint LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan SET enable_seqscan = off AS $$
 DECLARE
     folded bigint;
 BEGIN

@@ -16,8 +16,7 @@ from typing import Any
 
 from project.sandbox.errors import SandboxError
 from project.sandbox.limits import Limits
-from project.sandbox.nesting import is_nested_too_deeply
-from project.sandbox.order import Order
+from project.sandbox.order import LOAD, Order
 from project.sandbox.outcome import EXIT_ENDINGS, Ending, Outcome
 from project.sandbox.process_clock import ProcessClock
 from project.sandbox.stream import Stream, file_in_memory, socket_pair
@@ -31,7 +30,6 @@ REAP_SECONDS = 5.0  # a killed process is gone in milliseconds; if not, somethin
 # An answer that writes byte by byte would keep the judge busy: after so many rounds, what comes is let gather a moment.
 QUICK_ROUNDS, GATHERING_SECONDS = 100, 0.002
 MAX_MESSAGE = 160 * 1024  # of what a call may return, with each quote and backslash doubled, and the rest of the answer
-LOAD = "load"
 
 
 class Run:
@@ -134,13 +132,12 @@ class Run:
         if left <= 0 or cpu_left <= 0:
             self.kill(Ending.TIME_LIMIT)
             return REAP_SECONDS
-        left = min(left, max(MIN_CPU_CHECK_SECONDS, cpu_left / CORES))
-        if self.level >= OWN_THREADS_LEVEL:
-            return left
-        if self._clock.threads() > self.limits.threads:
-            self.kill(Ending.RUNTIME_ERROR)
-            return REAP_SECONDS
-        return min(left, THREADS_CHECK_SECONDS)
+        if self.level < OWN_THREADS_LEVEL:
+            if self._clock.threads() > self.limits.threads:
+                self.kill(Ending.RUNTIME_ERROR)
+                return REAP_SECONDS
+            left = min(left, THREADS_CHECK_SECONDS)
+        return min(left, max(MIN_CPU_CHECK_SECONDS, cpu_left / CORES))
 
     def outcome(self) -> Outcome:
         """Return how it ended, once it is over."""
@@ -262,18 +259,12 @@ class Run:
         if self._sent is None:
             return False
         order, nonce = self._sent
-        if order.name == LOAD:
-            return message == b'{"phase": "ready"}'
-        try:
-            # As UTF-8: `json` would also take UTF-16, in which brackets can be where their depth is not counted.
-            answer = None if is_nested_too_deeply(message) else json.loads(message.decode())
-        except ValueError:
-            return False
-        if not isinstance(answer, dict) or answer.get("phase") != "done" or answer.get("nonce") != nonce:
-            return False
-        value = answer.get("value")
-        self._values.append(value if isinstance(value, str) else None)
-        return True
+        with suppress(ValueError):
+            value = order.read_answer(message, nonce)
+            if order.name != LOAD:
+                self._values.append(value)
+            return True
+        return False
 
     def _ending(self, status: int, memory_bytes: int) -> Ending:
         for reason in Ending:

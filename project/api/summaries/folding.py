@@ -11,9 +11,12 @@ from project.api.summaries.keys import ALL_EXERCISES, FIRST_PLACE
 RANGE = 512
 BLOCK = 32 * RANGE
 
-# The plan of a statement is kept, and may be as old as an empty table: each row must be looked up by an index, as is
-# right for many, also where a planner who has seen three rows would read all of them.
-BY_INDEX = "SET enable_seqscan = off"
+# The planner may know no more than the first learner, for whom reading the whole table is best, and each index as good
+# as the right one. So each row is looked up by an index, and plans are made anew each time, for tables as long as they
+# are: a millisecond of the ten of a fold. That needs a parameter in each statement, as `size` is.
+PLANNED_ANEW = "SET plan_cache_mode = force_custom_plan SET enable_seqscan = off"
+# Statistics of a table of one row say that each learner has a board of his own, which nearly all share.
+FEW_BOARDS = "ALTER TABLE standings ALTER COLUMN board_id SET (n_distinct = 20)"
 
 # Any number that all versions of the service agree on. TRUNCATE holds `scores` when it comes here: hence this order.
 FOLD_LOCK = 20261123
@@ -65,7 +68,7 @@ def _counted(table: str) -> str:
 
 
 FOLD_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION fold_summaries(most bigint) RETURNS bigint LANGUAGE plpgsql {BY_INDEX} AS $$
+CREATE OR REPLACE FUNCTION fold_summaries(most bigint) RETURNS bigint LANGUAGE plpgsql {PLANNED_ANEW} AS $$
 DECLARE
     folded bigint;
 BEGIN
@@ -133,13 +136,13 @@ END $$
 """  # noqa: S608 - constants
 
 
-def _cut(table: str, size: int, parts: str) -> str:
-    """Return the statement that cuts long ranges, or blocks, into parts of at least that size: a mark each.
+def _cut(table: str, parts: str) -> str:
+    """Return the statement that cuts long ranges, or blocks, into parts of at least `size` learners: a mark each.
 
     `parts` is what they are made of: rows with a mark, that count for so many `learners`.
     """
     return f"""
-        IF EXISTS (SELECT FROM {table} WHERE learners > {2 * size}) THEN
+        IF EXISTS (SELECT FROM {table} WHERE learners > 2 * size) THEN
             WITH long AS (
                 SELECT r.*, following.*
                 FROM {table} AS r
@@ -150,11 +153,11 @@ def _cut(table: str, size: int, parts: str) -> str:
                     AND (n.descending, n.reached_at, n.user_id) > (r.descending, r.reached_at, r.user_id)
                     ORDER BY n.descending, n.reached_at, n.user_id LIMIT 1
                 ) AS following ON true
-                WHERE r.learners > {2 * size}
+                WHERE r.learners > 2 * size
             ), numbered AS (
                 SELECT p.board_id, p.descending, p.reached_at, p.user_id, p.learners,
                        l.descending AS old_descending, l.reached_at AS old_reached_at, l.user_id AS old_user_id,
-                       (sum(p.learners) OVER place - p.learners) / {size} AS number
+                       (sum(p.learners) OVER place - p.learners) / size AS number
                 FROM long AS l
                 JOIN ({parts}) AS p ON p.board_id = l.board_id
                 AND (p.descending, p.reached_at, p.user_id) >= (l.descending, l.reached_at, l.user_id)
@@ -184,7 +187,7 @@ def _cut(table: str, size: int, parts: str) -> str:
     """  # noqa: S608 - constants
 
 
-def _join(table: str, size: int, condition: str = "true") -> str:
+def _join(table: str, condition: str = "true") -> str:
     """Return the statement that joins every other short range, or block, `r` to the one before it."""
     return f"""
         WITH pairs AS (
@@ -195,7 +198,7 @@ def _join(table: str, size: int, condition: str = "true") -> str:
             WINDOW place AS (PARTITION BY board_id ORDER BY descending, reached_at, user_id)
         ), joined AS (
             DELETE FROM {table} AS r USING pairs AS p
-            WHERE p.number % 2 = 0 AND p.learners + p.before_learners <= {size} AND r.board_id = p.board_id
+            WHERE p.number % 2 = 0 AND p.learners + p.before_learners <= size AND r.board_id = p.board_id
             AND (r.descending, r.reached_at, r.user_id) = (p.descending, p.reached_at, p.user_id) AND {condition}
             RETURNING p.*
         )
@@ -216,13 +219,19 @@ _BEGINS_NO_BLOCK = """NOT EXISTS (
 
 # What became long is cut; now and then, pairs of what is short become one.
 BALANCE_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION balance_rank_ranges() RETURNS void LANGUAGE plpgsql {BY_INDEX} AS $$
+CREATE OR REPLACE FUNCTION balance_rank_ranges() RETURNS void LANGUAGE plpgsql {PLANNED_ANEW} AS $$
+DECLARE
+    size bigint := {RANGE};
+    joins boolean := random() < 0.1;
 BEGIN
-    {_cut("rank_ranges", RANGE, _LEARNERS).strip()}
-    {_cut("rank_blocks", BLOCK, _RANGES).strip()}
-    IF random() < 0.1 THEN
-        {_join("rank_ranges", RANGE, _BEGINS_NO_BLOCK).strip()}
-        {_join("rank_blocks", BLOCK).strip()}
+    {_cut("rank_ranges", _LEARNERS).strip()}
+    IF joins THEN
+        {_join("rank_ranges", _BEGINS_NO_BLOCK).strip()}
+    END IF;
+    size := {BLOCK};
+    {_cut("rank_blocks", _RANGES).strip()}
+    IF joins THEN
+        {_join("rank_blocks").strip()}
     END IF;
 END $$
 """
