@@ -94,53 +94,54 @@ def check_whole_chunks(server, user, answer):
     assert entries == through
 
 
-def test_a_killed_database_leaves_whole_chunks_and_says_which(service):
+def load_with_trouble(server, token, user, trouble, *, atomic=False):
+    """Load, and let the trouble happen while a chunk is being written: not the first, unless it is all or nothing."""
+    # The load waits for a lock then. Where the database is killed, the lock's owner does not outlive it either.
+    with suppress(psycopg.OperationalError), connected(server) as connection, connection.transaction():
+
+        def hold():
+            wait_for(lambda: atomic or count(server, user), "a first chunk")
+            connection.execute("LOCK TABLE scores IN SHARE MODE")
+
+        def act():
+            wait_for(lambda: query(server, WAITS), "the load to write")
+            trouble(server)
+
+        actor = threading.Thread(target=act)
+        actor.start()
+        answer = load_in_two(server, token, user, hold, f"/scores/bulk?atomic={str(atomic).lower()}")
+        actor.join()
+    return answer
+
+
+def kill(server):
+    kill_postgres(postmaster(server.data_dir))
+
+
+def terminate(server):
+    with connected(server, "postgres") as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'eval-service'"
+        )
+
+
+@pytest.mark.parametrize(("user", "trouble"), [(1, kill), (2, terminate)])
+def test_a_database_that_is_lost_leaves_whole_chunks_and_says_which(service, user, trouble):
     server, token = service
-
-    def kill():
-        wait_for(lambda: count(server, 1), "a first chunk")
-        kill_postgres(postmaster(server.data_dir))
-
-    answer = load_in_two(server, token, 1, kill)
+    answer = load_with_trouble(server, token, user, trouble)
     assert (answer[0], answer[1]["status"]) == (503, "error")
     assert 0 < answer[1]["data"]["written_through"] < FIRST + REST
     wait_for(lambda: server.get("/ready").status == 200, "PostgreSQL to come back")
-    check_whole_chunks(server, 1, answer)
-
-
-def test_a_connection_that_is_ended_by_the_database_is_the_same(service):
-    server, token = service
-
-    def terminate():
-        wait_for(lambda: count(server, 2), "a first chunk")
-        with connected(server, "postgres") as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'eval-service'"
-            )
-
-    answer = load_in_two(server, token, 2, terminate)
-    assert answer[0] == 503
-    check_whole_chunks(server, 2, answer)
+    check_whole_chunks(server, user, answer)
 
 
 def test_a_killed_database_leaves_nothing_of_all_or_nothing(service):
     server, token = service
-    # The load waits for this lock when the database is killed; so does the lock's owner not outlive it.
-    with suppress(psycopg.OperationalError), connected(server) as connection, connection.transaction():
-        connection.execute("LOCK TABLE scores IN SHARE MODE")
-        killer = threading.Thread(target=kill_when, args=(server, WAITS))
-        killer.start()
-        answer = load_in_two(server, token, 3, lambda: None, "/scores/bulk?atomic=true")
-        killer.join()
+    answer = load_with_trouble(server, token, 3, kill, atomic=True)
     assert answer[0] == 503
     assert answer[1]["data"]["written_through"] == 0
     wait_for(lambda: server.get("/ready").status == 200, "PostgreSQL to come back")
     assert count(server, 3) == 0
-
-
-def kill_when(server, statement):
-    wait_for(lambda: query(server, statement), "the load to write")
-    kill_postgres(postmaster(server.data_dir))
 
 
 @pytest.fixture
