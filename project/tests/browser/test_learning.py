@@ -70,6 +70,7 @@ def test_the_focus_comes_back_from_a_question_however_it_is_answered(learner):
     learner.open(ADD)
     learner.write(WRONG)
     reset, question = page.get_by_role("button", name="Reset").first, page.get_by_role("dialog")
+    expect(reset).to_have_attribute("aria-disabled", "false")  # what was written has come to it
     for answer in ("Cancel", None, "Reset"):
         reset.press("Enter")
         expect(question).to_be_visible()
