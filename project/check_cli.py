@@ -1,6 +1,8 @@
 """The command `manage.py check`."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 import sqlalchemy as sa
@@ -30,18 +32,24 @@ def check(*, repair: bool) -> None:
             pass
         found = sum(_differences(connection).values())
         if found and repair:
-            with connection.begin():
-                connection.execute(NO_TIMEOUT)
+            with _without_timeout(connection):
                 connection.execute(sa.text("SELECT rebuild_summaries()"))
             click.echo("The summaries were made anew.")
             found = sum(_differences(connection).values())
     sys.exit(1 if found else 0)
 
 
-def _fold(connection: sa.Connection) -> int:
-    """Move a part of the pending changes into the summaries; return how many there were."""
+@contextmanager
+def _without_timeout(connection: sa.Connection) -> Iterator[None]:
+    """Begin a transaction that may take as long as it needs."""
     with connection.begin():
         connection.execute(NO_TIMEOUT)
+        yield
+
+
+def _fold(connection: sa.Connection) -> int:
+    """Move a part of the pending changes into the summaries; return how many there were."""
+    with _without_timeout(connection):
         folded: int = connection.scalar(FOLD, {"most": FOLDED}) or 0
     return folded
 
@@ -49,9 +57,8 @@ def _fold(connection: sa.Connection) -> int:
 def _differences(connection: sa.Connection) -> dict[str, int]:
     """Print what differs, from one snapshot of the database; return how much of each kind."""
     counts: dict[str, int] = {}
-    with connection.begin():
+    with _without_timeout(connection):
         connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-        connection.execute(NO_TIMEOUT)
         for statement in (*SUMMARIES, SCORES):
             limited = f"SELECT *, count(*) OVER () AS total FROM ({statement}) AS difference LIMIT {SHOWN}"  # noqa: S608 - constants
             for row in connection.execute(sa.text(limited)):

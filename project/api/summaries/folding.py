@@ -15,8 +15,6 @@ BLOCK = 32 * RANGE
 # as the right one. So each row is looked up by an index, and plans are made anew each time, for tables as long as they
 # are: a millisecond of the ten of a fold. That needs a parameter in each statement, as `size` is.
 PLANNED_ANEW = "SET plan_cache_mode = force_custom_plan SET enable_seqscan = off"
-# Statistics of a table of one row say that each learner has a board of his own, which nearly all share.
-FEW_BOARDS = "ALTER TABLE standings ALTER COLUMN board_id SET (n_distinct = 20)"
 
 # Any number that all versions of the service agree on. TRUNCATE holds `scores` when it comes here: hence this order.
 FOLD_LOCK = 20261123

@@ -6,7 +6,7 @@ a writer folds what is pending into the summaries; who reads adds what is still 
 The migrations hold their own copy, frozen; a test compares what both make.
 """
 
-from project.api.summaries.folding import BALANCE_FUNCTION, FEW_BOARDS, FOLD_FUNCTION, LOCK
+from project.api.summaries.folding import BALANCE_FUNCTION, FOLD_FUNCTION, LOCK
 from project.api.summaries.keys import SOLVED_AT
 from project.api.summaries.rebuilding import REBUILD_BOARD_FUNCTION, REBUILD_FUNCTION
 
@@ -86,7 +86,6 @@ FOR EACH STATEMENT EXECUTE FUNCTION forget_summaries()
 """
 
 CREATE = [
-    FEW_BOARDS,
     BALANCE_FUNCTION,
     FOLD_FUNCTION,
     REBUILD_BOARD_FUNCTION,

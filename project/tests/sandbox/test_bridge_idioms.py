@@ -188,5 +188,6 @@ def names():
 
 @pytest.mark.parametrize("name", names())
 def test_what_teachers_write_works(outcome, name):
-    assert outcome.by_name[name] == {**outcome.by_name[name], "outcome": "passed", "message": ""}
+    result = outcome.by_name[name]
+    assert (result["outcome"], result["message"]) == ("passed", "")
     assert outcome.violation is None

@@ -108,9 +108,10 @@ def test_reads_without_a_token_come_from_the_replica_and_are_the_same(service, t
 
     def there_it_is_too():  # once the replica has caught up
         there = comes_from(service, "replica", path)
-        return there and (path in ADMINS_SEE_MORE or there.json()["data"] == mine.json()["data"])
+        is_the_same = there and (path in ADMINS_SEE_MORE or there.json()["data"] == mine.json()["data"])
+        return there if is_the_same else None
 
-    wait_for(there_it_is_too, "the replica")
+    assert wait_for(there_it_is_too, "the replica").status == 200
 
 
 def test_reads_with_a_token_see_what_was_just_written_while_the_replica_does_not(service, token, paused):

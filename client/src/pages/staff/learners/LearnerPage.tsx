@@ -14,11 +14,12 @@ import { ScoreHistory } from "./ScoreHistory";
 
 export function Component() {
   const userId = Number(useParams().userId);
+  return Number.isNaN(userId) ? <NotFound /> : <Learner userId={userId} />;
+}
+
+function Learner({ userId }: { userId: number }) {
   const progress = useQuery(progressQuery(useToken(), userId));
   const user = useQuery(userQuery(userId));
-  if (Number.isNaN(userId)) {
-    return <NotFound />;
-  }
   if (user.isPending) {
     return <Skeleton lines={16} />; // a long name takes more room than a number
   }
