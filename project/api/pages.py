@@ -1,6 +1,6 @@
 """Lists in pages: the rows after a cursor, and the way to the next page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,22 +14,26 @@ from project.extensions import db
 from project.http_caching import tag_of
 
 
-def page(
+def page(  # noqa: PLR0913 - a list, its order, and what is shown of it
     name: str,
     statement: sa.Select[*tuple[Any, ...]],
     key: sa.SQLColumnExpression[int],
     query: ListQuery,
     *,
     newest_first: bool = False,
+    show: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = list,
 ) -> Response:
-    """Return one page of a statement's rows, by `key`, under `data.{name}`, with `next` and a Link header."""
+    """Return one page of a statement's rows, by `key`, under `data.{name}`, with `next` and a Link header.
+
+    `show` returns what the caller sees of the rows.
+    """
     if query.cursor is not None:
         statement = statement.where(key < query.cursor if newest_first else key > query.cursor)
     # One row more than asked for tells whether there is a next page.
     statement = statement.order_by(key.desc() if newest_first else key).limit(query.limit + 1)
     rows = db.session.execute(statement).mappings().all()
     following = next_address(encode_cursor(rows[query.limit - 1]["id"])) if len(rows) > query.limit else None
-    return one_page({name: [dict(row) for row in rows[: query.limit]]}, following)
+    return one_page({name: show([dict(row) for row in rows[: query.limit]])}, following)
 
 
 def one_page(data: object, following: str | None) -> Response:

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 SUBMISSION_SECONDS = 45.0
 TRIES = 2
+# After these, the cases that are left are not run. The last one of a group is NOT_RUN where the sandbox that it shares
+# with others ended early.
+ENDING_ALL = frozenset({Verdict.SYNTAX_ERROR, Verdict.SANDBOX_ERROR, Verdict.NOT_RUN})
 
 
 class Judge:
@@ -36,7 +39,8 @@ class Judge:
         """
         began = time.monotonic()
         self._sandboxes.start()
-        results = tuple(self._results(problem, answer, began + self._seconds))
+        found = dict(self._results(problem, answer, began + self._seconds))
+        results = tuple(found[place] for place in range(len(problem.cases)))
         return Judgement(
             verdict=overall(result.verdict for result in results),
             cases=results,
@@ -48,20 +52,21 @@ class Judge:
             wall_ms=round((time.monotonic() - began) * 1000, 3),
         )
 
-    def _results(self, problem: Problem, answer: str, deadline: float) -> Iterator[CaseResult]:
-        """Judge case by case, until one settles the matter or the time is over."""
-        last: Verdict | None = None
+    def _results(self, problem: Problem, answer: str, deadline: float) -> Iterator[tuple[int, CaseResult]]:
+        """Judge group by group, until nothing more is run; yield each result with the case's place in the exercise."""
+        is_over = False
         for group in _groups(problem):
-            if last in (Verdict.SYNTAX_ERROR, Verdict.SANDBOX_ERROR, Verdict.NOT_RUN):
-                yield from (asking.empty_result(case, Verdict.NOT_RUN) for case in group)
+            cases = [case for _, case in group]
+            if is_over:
+                results = [asking.empty_result(case, Verdict.NOT_RUN) for case in cases]
             elif time.monotonic() > deadline:
-                yield asking.empty_result(group[0], Verdict.TIME_LIMIT)
-                yield from (asking.empty_result(case, Verdict.NOT_RUN) for case in group[1:])
-                last = Verdict.NOT_RUN
+                late = [Verdict.TIME_LIMIT, *[Verdict.NOT_RUN] * len(cases)]
+                results = [asking.empty_result(case, verdict) for case, verdict in zip(cases, late, strict=False)]
+                is_over = True
             else:
-                for result in self._try(problem, group, answer, deadline):
-                    last = result.verdict
-                    yield result
+                results = self._try(problem, cases, answer, deadline)
+                is_over = results[-1].verdict in ENDING_ALL
+            yield from ((place, result) for (place, _), result in zip(group, results, strict=True))
 
     def _try(self, problem: Problem, group: list[Case], answer: str, deadline: float) -> list[CaseResult]:
         """Judge cases that share a sandbox; trouble of ours is tried once more, on another zygote."""
@@ -111,20 +116,21 @@ def _within(problem: Problem, deadline: float) -> Problem:
     return replace(problem, limits=replace(problem.limits, wall_ms=left))
 
 
-def _groups(problem: Problem) -> Iterator[list[Case]]:
-    """Return which cases share a sandbox: none, unless the exercise asks for it and their kind allows it.
+def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:
+    """Return which cases share a sandbox, in the order in which they are judged, each with its place in the exercise.
 
-    A hidden case never does: what it asks would be there for another case to print.
+    None share one unless the exercise says so and their kind allows it. Hidden cases never do, and come last: what the
+    answer was given must not be in the same process, nor in the kernel's counters, for a case whose output is shown.
     """
-    together: list[Case] = []
-    for case in problem.cases:
+    together: list[tuple[int, Case]] = []
+    for place, case in sorted(enumerate(problem.cases), key=lambda placed: placed[1].hidden):
         if problem.shared_sandbox and not case.hidden and case.kind in (Kind.STDOUT, Kind.CALL):
-            together.append(case)
+            together.append((place, case))
         else:
             if together:
                 yield together
                 together = []
-            yield [case]
+            yield [(place, case)]
     if together:
         yield together
 

@@ -88,6 +88,11 @@ class Problem:
         """The points of all cases."""
         return sum(case.points for case in self.cases)
 
+    @property
+    def has_hidden_case(self) -> bool:
+        """Whether learners must not see all of how an answer was judged."""
+        return any(case.hidden for case in self.cases)
+
 
 def legacy_case(test_code: str, test_code_solution: str) -> Case:
     """Return the one case of an exercise that has a test_code and a test_code_solution."""

@@ -20,9 +20,16 @@ class Verdict(StrEnum):
     NOT_RUN = "not_run"  # of a case only: an earlier one settled the matter, or the submission's time was over
 
 
+NO_FAILURE = frozenset({Verdict.ACCEPTED, Verdict.NOT_RUN})
+
+
 def overall(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return a submission's verdict: that of the first case that was not accepted; our own trouble goes before all."""
-    failed = [verdict for verdict in verdicts if verdict is not Verdict.ACCEPTED]
+    """Return a submission's verdict: that of the first case that ran and failed; our own trouble goes before all.
+
+    Cases are given in the order of the exercise. One before the first that failed may be `NOT_RUN`, since hidden cases
+    are judged last.
+    """
+    failed = [verdict for verdict in verdicts if verdict not in NO_FAILURE]
     if Verdict.SANDBOX_ERROR in failed:
         return Verdict.SANDBOX_ERROR
     return failed[0] if failed else Verdict.ACCEPTED

@@ -1,5 +1,6 @@
 """What callers see of a submission."""
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -18,13 +19,41 @@ def find(submission_id: int, owner: int | None = None, state: State | None = Non
     return dict(row) if row else None
 
 
-def visible(judged: dict[str, Any], is_staff: bool) -> dict[str, Any]:  # noqa: FBT001 - who asks
-    """Return what the caller may see of how an answer was judged."""
-    if is_staff or not judged["cases"]:
-        return judged
-    # The sums would tell a hidden case's times, which an answer can make say what it was asked.
-    times = {"cpu_ms": None, "wall_ms": None} if any(case["hidden"] for case in judged["cases"]) else {}
-    return judged | times | {"cases": [for_learner(case) for case in judged["cases"]]}
+# When a submission was judged, and how long that took. From these, the time of a hidden case could be calculated.
+TIMES = ("cpu_ms", "wall_ms", "started_at", "finished_at")
+
+
+def visible(judged: Mapping[str, Any], is_staff: bool) -> dict[str, Any]:  # noqa: FBT001 - who asks
+    """Return what the caller may see of how an answer was judged; whatever shows a submission shows this.
+
+    `judged` has at least `has_hidden_case`, which is not shown. Where it is true, learners see none of `TIMES`: the
+    answer can choose how long it takes by what a hidden case gives it.
+    """
+    shown = {name: value for name, value in judged.items() if name != "has_hidden_case"}
+    if is_staff:
+        return shown
+    if judged["has_hidden_case"]:
+        shown |= {name: None for name in TIMES if name in shown}
+    if shown.get("cases"):
+        shown["cases"] = [for_learner(case) for case in shown["cases"]]
+    return shown
+
+
+def visible_list(submissions: Sequence[Mapping[str, Any]], is_staff: bool) -> list[dict[str, Any]]:  # noqa: FBT001
+    """Return what the caller may see of submissions in a list."""
+    judged_by = {(one["exercise_id"], one["exercise_version"]) for one in submissions}
+    hiding = set() if is_staff else hiding_versions(judged_by)
+    return [
+        visible({**one, "has_hidden_case": (one["exercise_id"], one["exercise_version"]) in hiding}, is_staff)
+        for one in submissions
+    ]
+
+
+def hiding_versions(versions: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return which of these versions of exercises, by (exercise_id, version), have a hidden case."""
+    if not versions:
+        return set()
+    return {(row.exercise_id, row.version) for row in db.session.execute(queries.hiding_versions(versions))}
 
 
 def graded(submission: dict[str, Any], is_staff: bool) -> Answer:  # noqa: FBT001 - who asks

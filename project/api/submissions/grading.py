@@ -135,6 +135,7 @@ def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
         "state": State.DONE,
         **found,
         **dict(zip(queries.TIMES, times, strict=True)),
+        "has_hidden_case": run.problem.has_hidden_case,
     }
 
 

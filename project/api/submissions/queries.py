@@ -1,6 +1,6 @@
 """The statements about submissions: handing in, taking, ending, and finding what was lost."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -134,6 +134,18 @@ def version(exercise_id: int, number: int) -> sa.Select[*tuple[Any, ...]]:
     return statement.where(ExerciseVersion.exercise_id == exercise_id, ExerciseVersion.version == number)
 
 
+# Whether a version has a hidden case. Read once for each version: its cases may be long.
+_HIDES = sa.literal_column(
+    "EXISTS (SELECT 1 FROM json_array_elements(exercise_versions.cases) AS c WHERE c ->> 'hidden' = 'true')", sa.Boolean
+)
+
+
+def hiding_versions(versions: Collection[tuple[int, int]]) -> sa.Select[int, int]:
+    """Return those of the versions, given by (exercise_id, version), that have a hidden case."""
+    columns = ExerciseVersion.exercise_id, ExerciseVersion.version
+    return sa.select(*columns).where(sa.tuple_(*columns).in_(versions), _HIDES)
+
+
 def submissions(wanted: Mapping[str, object], user_id: int | None) -> sa.Select[*tuple[Any, ...]]:
     """Return the submissions that pass the filters in `wanted`; of one user, if given."""
     conditions = [FILTERS[name](value) for name, value in wanted.items() if name in FILTERS]
@@ -150,5 +162,13 @@ def submission(submission_id: int, user_id: int | None, state: State | None) -> 
         conditions.append(Submission.user_id == user_id)
     if state is not None:
         conditions.append(Submission.state == state)
-    statement: sa.Select[*tuple[Any, ...]] = sa.select(*WHOLE)
+    hides = (
+        sa.select(_HIDES)
+        .where(
+            ExerciseVersion.exercise_id == Submission.exercise_id,
+            ExerciseVersion.version == Submission.exercise_version,
+        )
+        .scalar_subquery()
+    )
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*WHOLE, sa.func.coalesce(hides, False).label("has_hidden_case"))
     return statement.where(*conditions)

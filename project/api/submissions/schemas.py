@@ -22,6 +22,7 @@ from project.judging.verdicts import Verdict
 from project.sandbox.limits import MAX_ANSWER_BYTES
 
 DEFAULT_WAIT, MAX_WAIT = 5, 30  # seconds
+OF_NO_HIDDEN_CASE = "Null for learners if the exercise has a hidden case."
 
 
 def _short(answer: str) -> str:
@@ -72,8 +73,8 @@ class JudgedData(BaseModel):
     max_points: int | None
     isolation_level: int | None = Field(description="3 is the strongest.")
     limits: dict[str, int] | None = Field(description="In force for each case.")
-    cpu_ms: float | None
-    wall_ms: float | None
+    cpu_ms: float | None = Field(description=OF_NO_HIDDEN_CASE)
+    wall_ms: float | None = Field(description=OF_NO_HIDDEN_CASE)
 
 
 class EvaluationData(JudgedData):
@@ -89,8 +90,8 @@ class ListedSubmission(JudgedData):
     user_id: int
     state: State
     created_at: Timestamp
-    started_at: Timestamp | None
-    finished_at: Timestamp | None
+    started_at: Timestamp | None = Field(description=OF_NO_HIDDEN_CASE)
+    finished_at: Timestamp | None = Field(description=OF_NO_HIDDEN_CASE)
 
 
 class SubmissionData(ListedSubmission):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -11,7 +12,7 @@ from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.submissions import grading, queries, tasks
-from project.api.submissions.answers import find, graded, pending, visible
+from project.api.submissions.answers import find, graded, pending, visible, visible_list
 from project.api.submissions.errors import (
     GradingBusy,
     GradingUnavailable,
@@ -41,6 +42,7 @@ from project.extensions import db
 from project.grader import grader
 from project.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
 from project.judging.languages import LANGUAGES
+from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.prepared import in_session
 from project.rate_limits import Limit
@@ -102,7 +104,7 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     exercise = _exercise(payload)
     user = caller()
     with nullcontext() if user.is_staff else inline_grading().alone(user.id):
-        judged = _try(exercise, payload.answer, query.wait)
+        judged = _try(problem(exercise), payload.answer, query.wait)
     asked = {name: exercise[name] for name in ("exercise_id", "language")}
     judged |= asked | {"exercise_version": exercise["version"]}
     return success(visible(judged, user.is_staff), "Answer was judged!")
@@ -117,7 +119,8 @@ def list_submissions(query: SubmissionQuery) -> Response:
     if not user.is_staff and query.user_id not in {None, user.id}:
         raise NotPermitted
     statement = queries.submissions(query.model_dump(exclude_none=True), None if user.is_staff else user.id)
-    return page("submissions", statement, Submission.id, query, newest_first=True)
+    show = partial(visible_list, is_staff=user.is_staff)
+    return page("submissions", statement, Submission.id, query, newest_first=True, show=show)
 
 
 @submissions_blueprint.get("/submissions/<submission_id>")
@@ -167,19 +170,19 @@ def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
     return handed
 
 
-def _try(exercise: Mapping[str, Any], answer: str, wait: float) -> dict[str, Any]:
+def _try(task: Problem, answer: str, wait: float) -> dict[str, Any]:
     """Judge an answer in a slot of this process, once there is one."""
     with inline_grading().seconds_to_wait(wait) as seconds:
         slot = grader.try_slot(seconds)
         if slot is None:
             raise GradingBusy
         with slot:
-            return _judge(exercise, answer).as_json()
+            return _judge(task, answer).as_json() | {"has_hidden_case": task.has_hidden_case}
 
 
-def _judge(exercise: Mapping[str, Any], answer: str) -> Judgement:
+def _judge(task: Problem, answer: str) -> Judgement:
     try:
-        return grading.judge(problem(exercise), answer)
+        return grading.judge(task, answer)
     except SandboxUnavailable:
         raise GradingUnavailable from None
 
