@@ -12,7 +12,7 @@ from .bpf import KILL, WORD, Condition, Rules, assemble
 from .bpf import errno as refuse
 
 # Calls that take no path and touch nothing but the process itself and its open descriptors. No sendmsg: descriptors
-# under way in sockets would hold memory that no limit counts.
+# under way in sockets would hold memory that no limit counts. Those that receive have rules below.
 ALLOWED = """
 read write readv writev pread64 pwrite64 close fstat lseek dup dup2 dup3 pipe pipe2 close_range fsync fdatasync
 ftruncate fallocate copy_file_range
@@ -20,10 +20,10 @@ poll ppoll select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll
 munmap mremap brk msync
 rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend sigaltstack pause alarm getitimer
 setitimer nanosleep gettimeofday time times restart_syscall sched_yield getcpu set_robust_list set_tid_address
-rseq membarrier
+rseq
 getpid getppid gettid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getrlimit getrusage sysinfo
 uname umask wait4 exit exit_group getrandom
-recvmsg recvfrom shutdown getsockname getpeername
+shutdown getsockname getpeername
 """.split()
 
 # Calls that read by path. What they reach is for the mounts and for Landlock to say.
@@ -48,6 +48,10 @@ modify_ldt move_pages pidfd_getfd
 
 PROT_WRITE, PROT_EXEC = 2, 4
 MAP_SHARED, MAP_PRIVATE, MAP_TYPE, MAP_ANONYMOUS = 1, 2, 0xF, 0x20
+# Pages of the host's reserve of huge ones, which no limit of a process counts.
+MAP_HUGETLB = 0x40000
+# Urgent data, on which the kernel spends much rare code (CVE-2025-38236). The bit is refused in every flags argument.
+MSG_OOB = 1
 AF_UNIX, SOCK_STREAM, SOCK_TYPE_MASK, SOL_SOCKET = 1, 1, 0xF, 1
 # What pthread_create passes to clone: VM FS FILES SIGHAND THREAD SYSVSEM SETTLS PARENT_SETTID CHILD_CLEARTID, and by
 # musl DETACHED too. Nothing else: no process, no namespace.
@@ -71,10 +75,15 @@ SOCKET_OPTIONS = (3, 4, 7, 8, 30, 38, 39)
 # PR_SET_NAME PR_GET_NAME
 PRCTL_OPTIONS = (15, 16)
 PRIO_PROCESS = 0
-# WAIT_BITSET WAKE WAIT WAKE_BITSET REQUEUE CMP_REQUEUE WAKE_OP, with and without PRIVATE and CLOCK_REALTIME. None of
-# those that pass on priority: they name a thread by its number, which can be any that the host has.
-FUTEX_OPERATIONS = (9, 1, 0, 10, 3, 4, 5)
+# WAIT_BITSET WAKE WAIT WAKE_BITSET, with and without PRIVATE and CLOCK_REALTIME: the locks, semaphores and
+# condition variables of glibc since 2.25 need no more. None that works on two futexes (REQUEUE CMP_REQUEUE WAKE_OP),
+# where many of the kernel's holes were. None of those that pass on priority: they name a thread by its number, which
+# can be any that the host has.
+FUTEX_OPERATIONS = (9, 1, 0, 10)
 FUTEX_FLAGS = 0x180
+# QUERY PRIVATE_EXPEDITED REGISTER_PRIVATE_EXPEDITED: barriers among one's own threads. The GLOBAL ones interrupt every
+# process of the host, or wait for all of them.
+MEMBARRIER_COMMANDS = (0, 8, 16)
 # The bits that are set in none of the clocks of the system, one's own CPU time among them. The clock of another process
 # is a negative number, made of its id.
 NO_SYSTEM_CLOCK = 0xFFFFFFE0
@@ -102,9 +111,9 @@ def _rules(pid: int) -> Rules:
     return {
         # Shared mappings of files that can only be read would be a way to wake another run: only memory, and scratch.
         "mmap": [
-            [not_executable, Condition(3, MAP_PRIVATE, MAP_TYPE)],
-            [not_executable, Condition(3, MAP_SHARED | MAP_ANONYMOUS, MAP_TYPE | MAP_ANONYMOUS)],
-            [Condition(2, PROT_WRITE, PROT_EXEC | PROT_WRITE), Condition(3, MAP_SHARED, MAP_TYPE)],
+            [not_executable, Condition(3, MAP_PRIVATE, MAP_TYPE | MAP_HUGETLB)],
+            [not_executable, Condition(3, MAP_SHARED | MAP_ANONYMOUS, MAP_TYPE | MAP_ANONYMOUS | MAP_HUGETLB)],
+            [Condition(2, PROT_WRITE, PROT_EXEC | PROT_WRITE), Condition(3, MAP_SHARED, MAP_TYPE | MAP_HUGETLB)],
         ],
         "mprotect": [[not_executable]],
         "madvise": _one_of(2, MADVICE),
@@ -112,6 +121,7 @@ def _rules(pid: int) -> Rules:
         "kill": himself,
         "tgkill": himself,
         "futex": [[Condition(1, operation, WORD & ~FUTEX_FLAGS)] for operation in FUTEX_OPERATIONS],
+        "membarrier": _one_of(0, MEMBARRIER_COMMANDS),
         "fcntl": [
             *_one_of(1, FCNTL_COMMANDS),
             [Condition(1, F_SETFL, WORD), Condition(2, 0, FORBIDDEN_FLAGS)],
@@ -125,7 +135,9 @@ def _rules(pid: int) -> Rules:
         "prlimit64": [[Condition(0, process, WORD), Condition(2, 0)] for process in (0, pid)],
         # STREAM only: from a datagram pair one could send to a named socket of the host.
         "socketpair": [[Condition(0, AF_UNIX, WORD), Condition(1, SOCK_STREAM, SOCK_TYPE_MASK)]],
-        "sendto": [[Condition(4, 0)]],  # no address: only what is connected
+        "sendto": [[Condition(4, 0), Condition(3, 0, MSG_OOB)]],  # no address: only what is connected
+        "recvfrom": [[Condition(3, 0, MSG_OOB)]],
+        "recvmsg": [[Condition(2, 0, MSG_OOB)]],
         "getsockopt": [[Condition(1, SOL_SOCKET, WORD), Condition(2, option, WORD)] for option in SOCKET_OPTIONS],
     }
 

@@ -18,7 +18,7 @@ DANGEROUS = (
     "fork", "vfork", "clone3", "execve", "execveat", "ptrace", "mount", "umount2", "pivot_root", "chroot",
     "setns", "unshare", "bpf", "io_uring_setup", "userfaultfd", "perf_event_open", "keyctl", "add_key",
     "request_key", "memfd_create", "memfd_secret", "shmget", "shmat", "shmctl", "msgget", "semget", "mq_open",
-    "socket", "connect", "bind", "listen", "accept", "accept4", "sendmmsg", "setsockopt", "process_vm_readv",
+    "socket", "connect", "bind", "listen", "accept", "accept4", "sendmsg", "sendmmsg", "recvmmsg", "setsockopt", "process_vm_readv",
     "process_vm_writev", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "tkill", "rt_sigqueueinfo",
     "rt_tgsigqueueinfo", "personality", "seccomp", "setuid", "setgid", "setresuid", "setresgid", "setgroups",
     "setfsuid", "capset", "setrlimit", "sched_setaffinity", "sched_setscheduler", "setpriority", "ioprio_set",
@@ -27,13 +27,16 @@ DANGEROUS = (
     "timerfd_create", "inotify_init", "inotify_init1", "fanotify_init", "signalfd", "eventfd2", "syslog", "acct",
     "quotactl", "swapon", "reboot", "init_module", "kexec_load", "iopl", "ioperm", "modify_ldt", "pkey_mprotect",
     "remap_file_pages", "mincore", "set_mempolicy", "mbind", "process_madvise", "landlock_create_ruleset",
-    "landlock_restrict_self", "setsid", "setpgid", "vhangup", "setxattr", "nfsservctl", "kcmp",
+    "landlock_restrict_self", "setsid", "setpgid", "vhangup", "setxattr", "nfsservctl", "kcmp", "futex_waitv",
+    "futex_wake", "futex_wait", "futex_requeue",
 )
 # fmt: on
 # The highest number of any call that a kernel of today has, and some beyond.
 NUMBERS = range(480)
 # Of x86-64's probes: the kernel itself ends whoever makes these from elsewhere than its trampoline, before any filter.
 PROBES = {335, 336} if platform.machine() == "x86_64" else set()
+
+MAP_HUGETLB, MSG_OOB = 0x40000, 1
 
 PROBE = """
 import ctypes, errno
@@ -136,13 +139,28 @@ CALLS = [
     ("socketpair", (2, 1), False),
     ("sendto", (3, 1, 1, 0, 0), True),
     ("sendto", (3, 1, 1, 0, 1 << 40), False),
+    ("mmap", (0, 4096, 3, 0x22 | MAP_HUGETLB), False),
+    ("mmap", (0, 4096, 3, 0x22 | MAP_HUGETLB | 30 << 26), False),
+    ("mmap", (0, 4096, 3, 0x21 | MAP_HUGETLB), False),
+    ("mmap", (0, 4096, 3, 0x01 | MAP_HUGETLB), False),
+    ("mmap", (0, 4096, 3, 0x01), True),
+    ("sendto", (3, 1, 1, 0x4000), True),
+    ("sendto", (3, 1, 1, MSG_OOB), False),
+    ("sendto", (3, 1, 1, MSG_OOB | 0x4000), False),
+    ("recvfrom", (3, 1, 1, 2), True),
+    ("recvfrom", (3, 1, 1, MSG_OOB | 2), False),
+    ("recvmsg", (3, 1, 0x40000000), True),
+    ("recvmsg", (3, 1, MSG_OOB), False),
+    *[("membarrier", (command,), True) for command in (0, 8, 16)],
+    *[("membarrier", (command,), False) for command in (1, 2, 4, 32, 64, 128, 256, 512)],
     ("fcntl", (3, 1031, 1), False),
     ("fcntl", (3, 6), False),
     ("ioctl", (0, 0x5412), False),
     ("ioctl", (0, 0x5401), True),
     ("getsockopt", (3, 1, 77), False),
-    *[("futex", (0, operation | flags), True) for operation in (0, 1, 3, 4, 5, 9, 10) for flags in (0, 128, 384)],
-    *[("futex", (0, operation | flags), False) for operation in (6, 7, 8, 11, 12, 13) for flags in (0, 128, 384)],
+    *[("futex", (0, operation | flags), True) for operation in (0, 1, 9, 10) for flags in (0, 128, 384)],
+    *[("futex", (0, operation | flags), False) for operation in range(2, 9) for flags in (0, 128, 384)],
+    *[("futex", (0, operation | flags), False) for operation in range(11, 16) for flags in (0, 128, 256, 384)],
     ("getpgid", (0,), True),
     ("getsid", (77,), True),
     ("getsid", (78,), False),
