@@ -98,9 +98,9 @@ class Judge:
         return results + [asking.empty_result(case, Verdict.NOT_RUN) for case in group[last + 1 :]]
 
     def _unittest(self, problem: Problem, case: Case, answer: str, deadline: float) -> CaseResult:
-        """Let a test module try the answer, each in a sandbox of its own."""
+        """Let a test module try the answer, each in a sandbox of its own, and from a zygote of its own."""
         limits = asking.tester_limits(problem.limits)
-        with self._sandboxes.run(problem.limits) as learner, self._sandboxes.run(limits) as tester:
+        with self._sandboxes.run(problem.limits) as learner, self._sandboxes.run_tester(limits) as tester:
             for_answer, for_tester = asking.tester(problem, case, answer)
             learner.begin(for_answer, deadline, tester)
             tester.begin(for_tester, deadline + asking.TESTER_GRACE_MS / 1000, learner)

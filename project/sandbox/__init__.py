@@ -4,6 +4,8 @@
     pool.Sandboxes -> zygote.Zygote  --request--> inside/zygote.py  --clone3-->     inside/lockdown.py, runner.py
                    -> run.Run        <== status, control, stdout, stderr ==========>
 
+Learners' programs and test modules come from two zygotes (supply.Supply), so that they share no memory layout.
+
 Everything below `inside/` runs on the other side of the wall: it is loaded by a bare interpreter with an empty
 environment, and imports nothing of this package. Nothing that a learner can write to is ever opened by path here; what
 comes back through pipes and sockets is bytes of a stranger.

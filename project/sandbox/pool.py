@@ -3,20 +3,19 @@
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from project.sandbox import canaries
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import Limits
 from project.sandbox.run import Run
+from project.sandbox.supply import Supply
 from project.sandbox.zygote import Zygote
 
 log = logging.getLogger(__name__)
 
 HIGHEST, LOWEST = 3, 1
-RUNS_PER_ZYGOTE = 5_000  # whatever may pile up in one interpreter is gone with it
 CHECK_SECONDS = 600.0
 RETRY_SECONDS = 30.0  # after a failed start or check
 
@@ -30,11 +29,10 @@ class Sandboxes:
 
     def __init__(self, *, minimum: int = 2, maximum: int = HIGHEST, warm: int = 4) -> None:
         self.level = 0
-        self._minimum, self._maximum, self._warm_size = max(LOWEST, minimum), maximum, warm
+        self.learners = Supply(warm)
+        self.testers = Supply(0)  # its zygote starts with the first test module
+        self._minimum, self._maximum = max(LOWEST, minimum), maximum
         self._lock = threading.RLock()
-        self._zygote: Zygote | None = None
-        self._warm: deque[Run] = deque()
-        self._retired: list[Zygote] = []
         self._trouble = "not started"
         self._next_check = 0.0
         self._upkeep = threading.Lock()
@@ -54,7 +52,7 @@ class Sandboxes:
         if time.monotonic() < self._next_check:
             self._refuse_in_trouble()
             return
-        if self._zygote is not None and not self._trouble:
+        if self.learners.zygote is not None and not self._trouble:
             self._beside(self._check)
             return
         with self._lock:
@@ -62,17 +60,26 @@ class Sandboxes:
                 self._begin()
         self._refuse_in_trouble()
 
-    @contextmanager
-    def run(self, limits: Limits) -> Iterator[Run]:
-        """Give a fresh sandbox for one use, and clear it away afterwards.
+    def run(self, limits: Limits) -> AbstractContextManager[Run]:
+        """Give a fresh sandbox for a learner's program, for one use, and clear it away afterwards.
 
         Raises:
             SandboxUnavailable: there are none on this host at the moment.
             SandboxError: this one could not be made. The next one will come from another zygote.
 
         """
+        return self._run(self.learners, limits)
+
+    def run_tester(self, limits: Limits) -> AbstractContextManager[Run]:
+        """Give one for a test module, as `run` does: from a zygote that makes none for learners."""
+        return self._run(self.testers, limits)
+
+    @contextmanager
+    def _run(self, supply: Supply, limits: Limits) -> Iterator[Run]:
         self.start()
-        zygote, run = self._take(limits)
+        if supply.is_worn:
+            self._beside(supply.renew)
+        zygote, run = supply.take(limits)
         try:
             yield run
         except SandboxError:
@@ -80,17 +87,14 @@ class Sandboxes:
             raise
         finally:
             run.close()
-            with self._lock:
-                zygote.in_use -= 1
-                self._close_retired()
+            supply.release(zygote)
 
     def close(self) -> None:
         """End everything."""
         with self._lock:
-            self._forget_warm()
-            for zygote in (*self._retired, *([self._zygote] if self._zygote else [])):
-                zygote.close()
-            self._retired, self._zygote, self._trouble, self._next_check = [], None, "closed", 0.0
+            self.learners.close()
+            self.testers.close()
+            self._trouble, self._next_check = "closed", 0.0
 
     def _begin(self) -> None:
         """Find the level, or see whether the one that was found holds again."""
@@ -108,7 +112,8 @@ class Sandboxes:
                 reasons.append(f"level {level}: {error}")
                 continue
             self.level = level
-            self._replace(zygote)
+            self.learners.open(level, zygote)
+            self.testers.open(level)
             self._trouble, self._next_check = "", time.monotonic() + CHECK_SECONDS
             log.info("sandboxes at level %s", level)
             if reasons:
@@ -134,49 +139,11 @@ class Sandboxes:
             log.error("there are no sandboxes any more: %s", error)  # noqa: TRY400 - its traceback says no more
             with self._lock:
                 self._trouble, self._next_check = str(error), time.monotonic() + RETRY_SECONDS
-                self._forget_warm()
+                self.learners.forget_warm()
         finally:
             self._upkeep.release()
 
     def _check(self) -> None:
-        if self._zygote is not None:
-            canaries.check(self._zygote.start_run)
+        if self.learners.zygote is not None:
+            canaries.check(self.learners.zygote.start_run)
         self._next_check = time.monotonic() + CHECK_SECONDS
-
-    def _take(self, limits: Limits) -> tuple[Zygote, Run]:
-        with self._lock:
-            zygote = self._zygote
-            if zygote is None:
-                raise SandboxUnavailable(self._trouble)
-            if not zygote.is_sound():
-                zygote = self._replace(Zygote(self.level))
-            elif zygote.runs >= RUNS_PER_ZYGOTE:
-                self._beside(self._renew)
-            run = self._warm.popleft() if self._warm and limits == Limits() else zygote.start_run(limits)
-            # Made while the one that was taken is at work.
-            while len(self._warm) < self._warm_size:
-                self._warm.append(zygote.start_run(Limits()))
-            zygote.in_use += 1
-            return zygote, run
-
-    def _renew(self) -> None:
-        zygote = Zygote(self.level)
-        with self._lock:
-            self._replace(zygote)
-
-    def _replace(self, zygote: Zygote) -> Zygote:
-        """Use another zygote from now on; those before it end when their last run has."""
-        self._forget_warm()
-        self._retired += [self._zygote] if self._zygote else []
-        self._zygote = zygote
-        self._close_retired()
-        return zygote
-
-    def _close_retired(self) -> None:
-        for retired in [retired for retired in self._retired if not retired.in_use]:
-            retired.close()
-            self._retired.remove(retired)
-
-    def _forget_warm(self) -> None:
-        while self._warm:
-            self._warm.popleft().close()

@@ -1,6 +1,7 @@
 """The judge's end of a zygote: starting it, and asking it for runs."""
 
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -11,10 +12,14 @@ from project.sandbox import interpreter
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import Limits
 from project.sandbox.run import Run
+from project.sandbox.stream import Stream
+
+log = logging.getLogger(__name__)
 
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 MAX_MESSAGE = 64 * 1024
+MAX_ERROR_BYTES = 4096  # of what a zygote writes to its standard error, which is logged when it ends
 
 
 class Zygote:
@@ -31,8 +36,16 @@ class Zygote:
         self.in_use = 0  # runs that somebody holds; kept by the pool
         self.is_broken = False  # a run of it failed
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = self._start([*launcher, *interpreter.command()], theirs)
+        self._errors = Stream(MAX_ERROR_BYTES)
+        # What does not fit into the pipe fails, so that a zygote that writes a lot does not wait for somebody to read.
+        os.set_blocking(self._errors.writing_end, False)
+        try:
+            with theirs:
+                self._process = self._start([*launcher, *interpreter.command()], theirs)
+        except BaseException:
+            self._errors.close()
+            raise
+        self._errors.close_writing_end()
         try:
             self.hello = self._hello(json.dumps(interpreter.setup(level)).encode())
         except BaseException:
@@ -45,6 +58,7 @@ class Zygote:
                 command,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
+                stderr=self._errors.writing_end,  # not ours: nothing of it may reach the server's terminal as it is
                 env=dict(interpreter.ENVIRONMENT),
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is for the judge, who then hangs up
@@ -102,6 +116,16 @@ class Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._log_errors()
+
+    def _log_errors(self) -> None:
+        """Log what it wrote to its standard error, up to a limit and as one line: tracebacks, in practice."""
+        if self._errors.is_over:
+            return
+        self._errors.read()
+        self._errors.close()
+        if text := self._errors.data().decode("utf-8", "backslashreplace"):
+            log.warning("zygote %s wrote to its standard error: %r", self.pid, text)
 
     def is_sound(self) -> bool:
         """Whether it runs, and made every run that was asked for."""
@@ -110,3 +134,5 @@ class Zygote:
     def __del__(self) -> None:
         if getattr(self, "_socket", None) is not None and self._socket.fileno() >= 0:
             os.close(self._socket.detach())
+        if getattr(self, "_errors", None) is not None:
+            self._errors.close()

@@ -73,7 +73,7 @@ class Arena:
 
     @property
     def zygote(self):
-        return self.sandboxes._zygote  # noqa: SLF001 - to see what it leaves
+        return self.sandboxes.learners.zygote
 
     def close(self):
         self.sandboxes.close()

@@ -32,7 +32,7 @@ def main():
     )
     judge = judging.Judge(sandboxes)
     if task.get("hold"):
-        hold(judge, problems.Problem(cases=(case,)), task["answers"][0], sandboxes._zygote.pid)  # noqa: SLF001
+        hold(judge, problems.Problem(cases=(case,)), task["answers"][0], sandboxes.learners.zygote.pid)
     results = [judge.judge(problems.Problem(cases=(case,)), answer).cases[0] for answer in task["answers"]]
     say(
         level=sandboxes.level,

@@ -63,7 +63,7 @@ class Seen:
 
     def __init__(self, sandboxes):
         self.level = sandboxes.level
-        self.zygote = sandboxes._zygote.pid  # noqa: SLF001
+        self.zygote = sandboxes.learners.zygote.pid
         case = Case(name="waits", kind=Kind.STDOUT, code="", expected="")
         answer = "import time\ntime.sleep(30)"
         judge = Judge(sandboxes)

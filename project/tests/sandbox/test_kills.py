@@ -29,7 +29,7 @@ class Judging:
     """An answer that is being judged in a thread of its own."""
 
     def __init__(self, sandboxes, seconds=0.4):
-        self._zygote = sandboxes._zygote  # noqa: SLF001 - to hit it
+        self._zygote = sandboxes.learners.zygote
         self._judgements = []
         judge, answer = Judge(sandboxes), SLOW.replace("SECONDS", str(seconds))
         self._thread = threading.Thread(target=lambda: self._judgements.append(judge.judge(PROBLEM, answer)))
@@ -64,7 +64,7 @@ def test_a_zygote_that_is_killed_costs_nobody_his_verdict(sandboxes):
 def test_a_zygote_that_was_killed_between_runs_is_replaced(sandboxes):
     for _ in range(3):
         assert Judging(sandboxes).verdict() == "accepted"
-        os.kill(sandboxes._zygote.pid, signal.SIGKILL)  # noqa: SLF001
+        os.kill(sandboxes.learners.zygote.pid, signal.SIGKILL)
 
 
 def test_learners_die_with_their_zygote(sandboxes):
@@ -78,7 +78,7 @@ def test_learners_die_with_their_zygote(sandboxes):
 def test_a_zygote_that_hangs_is_left_for_another(sandboxes, monkeypatch):
     monkeypatch.setattr(runs, "SETUP_SECONDS", 1.0)
     assert Judging(sandboxes).verdict() == "accepted"
-    stopped = sandboxes._zygote.pid  # noqa: SLF001
+    stopped = sandboxes.learners.zygote.pid
     os.kill(stopped, signal.SIGSTOP)
     assert Judging(sandboxes).verdict() == "accepted"
     sandboxes.close()

@@ -9,7 +9,7 @@ import pytest
 
 from project.judging.judge import Judge
 from project.judging.problems import Case, Kind, Problem
-from project.sandbox import pool
+from project.sandbox import supply
 from project.sandbox.limits import MIB
 from project.tests.sandbox.processes import children, descriptors, is_gone, until
 
@@ -67,18 +67,18 @@ def test_memory_descriptors_mounts_and_processes_stay_as_they_are(make_sandboxes
 
 
 def test_zygotes_are_renewed_and_those_before_end(make_sandboxes, monkeypatch):
-    monkeypatch.setattr(pool, "RUNS_PER_ZYGOTE", 30)
+    monkeypatch.setattr(supply, "RUNS_PER_ZYGOTE", 30)
     sandboxes = make_sandboxes(warm=2)
-    first, before = sandboxes._zygote.pid, len(children(os.getpid()))  # noqa: SLF001
+    first, before = sandboxes.learners.zygote.pid, len(children(os.getpid()))
     assert judge_many(Judge(sandboxes), 140) == []
-    assert until(lambda: sandboxes._zygote.pid != first)  # noqa: SLF001
+    assert until(lambda: sandboxes.learners.zygote.pid != first)
     assert until(lambda: is_gone(first))
     assert until(lambda: len(children(os.getpid())) <= before)
 
 
 def measure(sandboxes):
     sandboxes.start()
-    zygote = sandboxes._zygote.pid  # noqa: SLF001
+    zygote = sandboxes.learners.zygote.pid
     until(lambda: len(children(zygote)) <= 4)  # those that wait for the next answers
     return {
         "judge": resident("self"),

@@ -72,7 +72,7 @@ def test_4_hashes_are_the_same_in_every_run_of_every_zygote(make_sandboxes):
 
 def test_5_the_scratch_of_a_run_goes_with_it(at_level):
     sandboxes = at_level(3)
-    zygote = sandboxes._zygote.pid  # noqa: SLF001
+    zygote = sandboxes.learners.zygote.pid
     mounts = Path(f"/proc/{zygote}/mountinfo")
     before, used = mounts.read_text(), shared_memory()
     for _ in range(40):
@@ -158,7 +158,7 @@ def test_8_a_run_that_filled_its_memory_is_told_so(judge, bomb):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be given up")
 @pytest.mark.parametrize("level", [3, 2, 1])
 def test_9_root_is_given_up_before_anything_else(at_level, level):
-    zygote = at_level(level)._zygote.pid  # noqa: SLF001
+    zygote = at_level(level).learners.zygote.pid
     status = Path(f"/proc/{zygote}/status").read_text()
     ids = re.search(r"Uid:\t(\d+)\t(\d+)\t(\d+)\t(\d+)", status).groups()
     assert len(set(ids)) == 1

@@ -1,0 +1,111 @@
+"""The zygotes: one for learners, one for test modules; and what they write, which the server's terminal never gets."""
+
+import logging
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from project.judging.judge import Judge
+from project.judging.problems import Case, Kind, Problem
+from project.sandbox import zygote as zygotes
+from project.sandbox.errors import SandboxUnavailable
+from project.sandbox.zygote import Zygote
+from project.tests.sandbox.processes import children, descriptors, is_gone, until
+
+ADDRESS = """
+import ctypes
+def address():
+    return ctypes.cast(ctypes.pythonapi.Py_IncRef, ctypes.c_void_p).value
+"""
+# The answer's process and the tester's have their interpreter, and their objects, at different addresses.
+SAME_LAYOUT = """
+import unittest
+from answer import address
+class Layout(unittest.TestCase):
+    def test_no_address_is_known(self):
+        self.assertNotEqual(address(), own())
+"""
+OWN = ADDRESS.replace("address", "own")
+TESTING = Problem(cases=(Case(name="layout", kind=Kind.UNITTEST, module="answer", code=OWN + SAME_LAYOUT),))
+ADDING = Problem(cases=(Case(name="sum", kind=Kind.STDOUT, code="print(add(2, 3))", expected="5"),))
+HONEST = "def add(a, b): return a + b"
+
+WRITES = "printf 'first\\nsecond \\033[2Jthird' >&2; "
+GOES_ON = 'exec "$@"'
+
+
+def launched_by(script):
+    """Return a launcher: a shell with a script that may go on as the zygote."""
+    return ["/bin/sh", "-c", script, "sh"]
+
+
+@pytest.fixture(params=[3, 2, 1])
+def sandboxes(request, make_sandboxes):
+    return make_sandboxes(minimum=request.param, maximum=request.param, warm=1)
+
+
+@pytest.mark.skipif(
+    Path("/proc/sys/kernel/randomize_va_space").read_text().strip() == "0", reason="this host places all alike"
+)
+def test_a_test_module_shares_no_memory_layout_with_the_answer(sandboxes):
+    result = Judge(sandboxes).judge(TESTING, ADDRESS).cases[0]
+    assert result.verdict == "accepted", result
+
+
+def test_a_zygote_for_test_modules_starts_with_the_first_one_only(sandboxes):
+    judge = Judge(sandboxes)
+    assert judge.judge(ADDING, HONEST).verdict == "accepted"
+    assert sandboxes.testers.zygote is None
+    judge.judge(TESTING, ADDRESS)
+    first = sandboxes.testers.zygote.pid
+    assert first != sandboxes.learners.zygote.pid
+    judge.judge(TESTING, ADDRESS)
+    assert sandboxes.testers.zygote.pid == first
+    assert until(lambda: not children(first))
+    sandboxes.close()
+    assert is_gone(first)
+
+
+def test_a_zygote_for_test_modules_that_was_killed_is_replaced(sandboxes):
+    judge = Judge(sandboxes)
+    judge.judge(TESTING, ADDRESS)
+    os.kill(sandboxes.testers.zygote.pid, signal.SIGKILL)
+    assert judge.judge(TESTING, ADDRESS).verdict == "accepted"
+
+
+def test_closed_sandboxes_start_no_zygote(sandboxes):
+    supplies = sandboxes.learners, sandboxes.testers
+    sandboxes.close()
+    for supply in supplies:
+        supply.close()
+        with pytest.raises(SandboxUnavailable):
+            supply.take(TESTING.limits)
+        assert supply.zygote is None
+
+
+def test_what_a_zygote_writes_is_a_line_of_the_log_and_nothing_else(capfd, caplog):
+    caplog.set_level(logging.WARNING)
+    Zygote(1, launcher=launched_by(WRITES + GOES_ON)).close()
+    assert capfd.readouterr() == ("", "")
+    (line,) = caplog.messages
+    assert line.endswith(r"wrote to its standard error: 'first\nsecond \x1b[2Jthird'")
+
+
+def test_what_a_zygote_writes_is_kept_up_to_a_limit_and_does_not_hold_it_up(capfd, caplog):
+    caplog.set_level(logging.WARNING)
+    before = descriptors()
+    Zygote(1, launcher=launched_by("head -c 1000000 /dev/zero >&2; " + GOES_ON)).close()
+    assert capfd.readouterr() == ("", "")
+    (line,) = caplog.messages
+    assert line.count(r"\x00") == zygotes.MAX_ERROR_BYTES
+    assert descriptors() == before
+
+
+def test_why_a_zygote_did_not_start_is_in_the_log(capfd, caplog):
+    caplog.set_level(logging.WARNING)
+    with pytest.raises(SandboxUnavailable):
+        Zygote(1, launcher=launched_by("echo 'no such thing' >&2; exit 1"))
+    assert capfd.readouterr() == ("", "")
+    assert "no such thing" in caplog.text
