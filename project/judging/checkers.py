@@ -1,12 +1,12 @@
 """When an output is the expected one: for texts, and for JSON values."""
 
 import json
-import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from project.judging.problems import Case, Checker
+from project.judging.tolerance import NONE, Tolerance, words_match
 
 
 def text_matches(case: Case, actual: bytes) -> bool:
@@ -16,7 +16,7 @@ def text_matches(case: Case, actual: bytes) -> bool:
         return actual == expected.encode()
     text = actual.decode("utf-8", "surrogateescape")
     if case.checker is Checker.TOLERANCE:
-        return _numbers_match(text.split(), expected.split(), case.tolerance)
+        return words_match(text.split(), expected.split(), case.allowed)
     normal = NORMAL[case.checker]
     return bool(normal(text) == normal(expected))
 
@@ -25,7 +25,7 @@ def value_matches(case: Case, actual: Any) -> bool:
     """Whether a JSON value is the one that the case expects."""
     if case.checker is Checker.UNORDERED and isinstance(actual, list) and isinstance(case.expected, list):
         return Counter(map(_canonical, actual)) == Counter(map(_canonical, case.expected))
-    return _equal(actual, case.expected, case.tolerance if case.checker is Checker.TOLERANCE else 0.0)
+    return _equal(actual, case.expected, case.allowed if case.checker is Checker.TOLERANCE else NONE)
 
 
 def _trimmed(text: str) -> str:
@@ -40,31 +40,12 @@ NORMAL: Mapping[Checker, Callable[[str], Any]] = {
 }
 
 
-def _numbers_match(actual: list[str], expected: list[str], tolerance: float) -> bool:
-    return len(actual) == len(expected) and all(
-        mine == wanted or _close(_number(mine), _number(wanted), tolerance)
-        for mine, wanted in zip(actual, expected, strict=True)
-    )
-
-
-def _number(word: str) -> float:
-    """Return a word as a number; NaN, which is close to nothing, if it is none."""
-    try:
-        return float(word)
-    except ValueError:
-        return math.nan
-
-
-def _close(mine: float, wanted: float, tolerance: float) -> bool:
-    return math.isclose(mine, wanted, rel_tol=tolerance, abs_tol=tolerance)
-
-
-def _equal(mine: Any, wanted: Any, tolerance: float) -> bool:
+def _equal(mine: Any, wanted: Any, tolerance: Tolerance) -> bool:
     """Compare JSON values: true is not 1, but 5 is 5.0."""
     if isinstance(mine, bool) or isinstance(wanted, bool):
         return mine is wanted
     if isinstance(mine, int | float) and isinstance(wanted, int | float):
-        return mine == wanted or (tolerance > 0 and _close_numbers(mine, wanted, tolerance))
+        return tolerance.allows(mine, wanted)
     if isinstance(mine, list) and isinstance(wanted, list):
         return len(mine) == len(wanted) and all(
             _equal(left, right, tolerance) for left, right in zip(mine, wanted, strict=True)
@@ -72,13 +53,6 @@ def _equal(mine: Any, wanted: Any, tolerance: float) -> bool:
     if isinstance(mine, dict) and isinstance(wanted, dict):
         return mine.keys() == wanted.keys() and all(_equal(mine[key], wanted[key], tolerance) for key in wanted)
     return type(mine) is type(wanted) and mine == wanted
-
-
-def _close_numbers(mine: float, wanted: float, tolerance: float) -> bool:
-    try:
-        return _close(mine, wanted, tolerance)
-    except OverflowError:  # an integer beyond all floats
-        return False
 
 
 def _canonical(value: Any) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from project.judging.tolerance import Tolerance
 from project.sandbox.limits import Limits
 
 MAX_CASES = 50
@@ -27,7 +28,7 @@ class Checker(StrEnum):
     EXACT = "exact"  # byte for byte
     TRIMMED = "trimmed"  # but for spaces at the ends of lines and empty lines at the end
     TOKENS = "tokens"  # the same words, however they are spaced
-    TOLERANCE = "tolerance"  # numbers may differ by the tolerance, relatively or absolutely
+    TOLERANCE = "tolerance"  # numbers may differ: see `tolerance.Tolerance`
     UNORDERED = "unordered"  # the same lines (of a call: list items) in any order
 
 
@@ -40,7 +41,9 @@ class Case:
     points: int = 1
     hidden: bool = False  # learners see its name and verdict only
     checker: Checker = Checker.TRIMMED
-    tolerance: float = 1e-6
+    tolerance: float = 1e-6  # absolute and relative at once, where neither of these two is given
+    absolute_tolerance: float | None = None
+    relative_tolerance: float | None = None
     code: str = ""  # stdout: runs after the answer; unittest: the test module
     input: str = ""  # stdin
     function: str = ""  # call
@@ -51,6 +54,11 @@ class Case:
     files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # unittest: more modules beside it, by file name
     answer_files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # those that the answer may import too
     legacy: bool = False  # made from test_code and test_code_solution: what is expected is for admins' eyes only
+
+    @property
+    def allowed(self) -> Tolerance:
+        """Return how far a number may be from the expected one, by the checker `tolerance`."""
+        return Tolerance.of(self.tolerance, self.absolute_tolerance, self.relative_tolerance)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Case":

@@ -37,7 +37,7 @@ def _shorter_than(limit: int) -> Callable[[str], str]:
 CaseText = Annotated[Text, AfterValidator(_shorter_than(MAX_TEXT_BYTES)), Field(max_length=MAX_TEXT_BYTES)]
 Module = Annotated[Text, AfterValidator(_shorter_than(MAX_MODULE_BYTES)), Field(max_length=MAX_MODULE_BYTES)]
 Identifier = Annotated[str, Field(pattern=IDENTIFIER, max_length=MAX_NAME)]
-Tolerance = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False, description="Of the checker `tolerance`.")]
+Tolerance = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 FileName = Annotated[str, Field(pattern=FILE_NAME, max_length=MAX_NAME)]
 
 
@@ -68,6 +68,10 @@ def _named_by(pattern: str) -> Callable[[dict[str, Any]], None]:
 Value = Annotated[Any, BeforeValidator(_check_value)]
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class CaseFields(Payload):
     """What all cases have."""
 
@@ -79,11 +83,24 @@ class CaseFields(Payload):
     hidden: bool = Field(False, description="Learners see name, points and verdict only.")  # noqa: FBT003
 
 
-class PrintingCase(CaseFields):
+class ComparingCase(CaseFields):
+    """What a case has that compares numbers, by the checker `tolerance`."""
+
+    tolerance: Tolerance = Field(
+        TOLERANCE, description="Absolute, and below 1 relative too. Counts where neither of the next two is given."
+    )
+    absolute_tolerance: Tolerance | None = Field(
+        None, exclude_if=_is_none, description="How far a number may be from the expected one."
+    )
+    relative_tolerance: Tolerance | None = Field(
+        None, exclude_if=_is_none, description="The same, in parts of the expected number: 0.01 is one per cent."
+    )
+
+
+class PrintingCase(ComparingCase):
     """What a case has that judges what is printed."""
 
     checker: Checker = Field(Checker.TRIMMED, strict=False, description="When an output is the expected one.")
-    tolerance: Tolerance = TOLERANCE
     expected: CaseText = Field(examples=["5"])
 
 
@@ -101,7 +118,7 @@ class StdinCase(PrintingCase):
     input: CaseText = Field(examples=["2 3\n"])
 
 
-class CallCase(CaseFields):
+class CallCase(ComparingCase):
     """A call of a function of the answer, and the JSON value that it must return."""
 
     kind: Literal["call"]
@@ -111,7 +128,6 @@ class CallCase(CaseFields):
         default_factory=dict, max_length=100, json_schema_extra=_named_by(IDENTIFIER)
     )
     checker: Literal["exact", "trimmed", "tolerance", "unordered"] = "trimmed"
-    tolerance: Tolerance = TOLERANCE
     expected: Value = Field(description="Any JSON value; it must be given, also when it is null.", examples=[5])
 
 

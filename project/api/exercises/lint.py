@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from project.api.exercises.problems import problem
+from project.judging.loose_tolerances import loose_tolerance
 from project.judging.problems import Case, Kind
 
 GUESSES = {"true", "false", "1", "0", "yes", "no", "ok"}
@@ -33,6 +34,8 @@ def _is_shown(case: Case) -> bool:
 
 
 def _about(case: Case) -> Iterator[str]:
+    if sentence := loose_tolerance(case):
+        yield sentence
     if case.kind not in (Kind.STDOUT, Kind.STDIN):
         return
     lines = [line.strip() for line in case.expected.splitlines() if line.strip()]

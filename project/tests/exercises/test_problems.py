@@ -55,6 +55,14 @@ WARNED = {
     "a number that is printed": (STDOUT | {"code": "add(2, 3)\nprint(5)", "expected": "5"}, "stands in"),
     "nothing": (STDOUT | {"code": "assert add(2, 3) == 5", "expected": "\n"}, "nothing is expected"),
     "nothing to print for an input": (STDIN | {"expected": " "}, "nothing is expected"),
+    "a tolerance that 0 keeps to": (
+        STDIN | {"checker": "tolerance", "absolute_tolerance": 5},
+        "0 in place of every number is accepted",
+    ),
+    "a relative tolerance of everything": (
+        CALL | {"checker": "tolerance", "relative_tolerance": 1},
+        "relative tolerance is 1 or more",
+    ),
     "a guess": (STDOUT | {"code": "print(add(2, 3) == 5)", "expected": "True"}, "can be guessed"),
 }
 

@@ -37,7 +37,14 @@ type TextName = "expected" | "code" | "input" | "arguments" | "keywords";
 export function CaseFields({ form, place, errors, onChange }: Props) {
   const at = (field: string) => errorsAt(errors, `${place}.${field}`);
   const line = (
-    field: "name" | "points" | "function" | "module" | "tolerance",
+    field:
+      | "name"
+      | "points"
+      | "function"
+      | "module"
+      | "tolerance"
+      | "absolute_tolerance"
+      | "relative_tolerance",
     label: string,
     hint?: string,
   ) => (
@@ -130,8 +137,13 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
             options={CHECKERS.filter(([name]) => name !== "tokens" || form.kind !== "call")}
             onChange={(checker) => onChange({ checker: checker as Checker })}
           />
-          {form.checker === "tolerance" &&
-            line("tolerance", "Numbers may differ by", "0.000001 if left out.")}
+          {form.checker === "tolerance" && (
+            <>
+              {line("absolute_tolerance", "Numbers may differ by", "Such as 0.5.")}
+              {line("relative_tolerance", "Or by this part of the expected number", "0.01 is one per cent.")}
+              {line("tolerance", "Or by both, if neither is given", "0.000001 if left out.")}
+            </>
+          )}
         </div>
       )}
       <FieldWrong sentences={at("checker")} />

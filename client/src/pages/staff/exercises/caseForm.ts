@@ -26,6 +26,8 @@ export interface CaseForm {
   hidden: boolean;
   checker: Checker;
   tolerance: string;
+  absolute_tolerance: string;
+  relative_tolerance: string;
   expected: string;
   code: string;
   input: string;
@@ -36,6 +38,8 @@ export interface CaseForm {
   files: FileForm[];
   answer_files: FileForm[];
 }
+
+const TOLERANCES = ["tolerance", "absolute_tolerance", "relative_tolerance"] as const;
 
 export type FieldErrors = Record<string, string[]>;
 export type CasePayload = CallCase | StdinCase | StdoutCase | UnittestCase;
@@ -57,6 +61,8 @@ export function emptyCase(number: number): CaseForm {
     hidden: false,
     checker: "trimmed",
     tolerance: "",
+    absolute_tolerance: "",
+    relative_tolerance: "",
     expected: "",
     code: "",
     input: "",
@@ -81,7 +87,9 @@ export function caseForm(data: CaseData): CaseForm {
     form[field] = String(data[field] ?? "");
   }
   form.checker = (data.checker as Checker | undefined) ?? "trimmed";
-  form.tolerance = form.checker === "tolerance" ? JSON.stringify(data.tolerance ?? "") : "";
+  for (const field of TOLERANCES) {
+    form[field] = form.checker === "tolerance" && data[field] != null ? JSON.stringify(data[field]) : "";
+  }
   form.expected = data.kind === "call" ? JSON.stringify(data.expected) : String(data.expected ?? "");
   form.arguments = JSON.stringify(data.arguments ?? []);
   form.keywords = Object.keys(data.keywords ?? {}).length ? JSON.stringify(data.keywords) : "";
@@ -103,7 +111,7 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
   const common = { name: form.name, points: typedNumber(form.points), hidden: form.hidden };
   const checked = {
     checker: form.checker,
-    ...(form.checker === "tolerance" && { tolerance: typedNumber(form.tolerance) }),
+    ...(form.checker === "tolerance" && typedTolerances(form)),
   };
   let own: object;
   switch (form.kind) {
@@ -131,6 +139,11 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
       };
   }
   return { kind: form.kind, ...common, ...own } as CasePayload;
+}
+
+function typedTolerances(form: CaseForm): object {
+  const typed = TOLERANCES.map((field) => [field, typedNumber(form[field])] as const);
+  return Object.fromEntries(typed.filter(([, number]) => number !== undefined));
 }
 
 /** Return the number that was typed; what is none goes as it is, and the service says what is wrong with it. */

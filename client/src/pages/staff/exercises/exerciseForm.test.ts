@@ -16,6 +16,8 @@ const CASES = [
     expected: [1.5, "text"],
     checker: "tolerance",
     tolerance: 1e-9,
+    absolute_tolerance: 0.5,
+    relative_tolerance: 0,
   },
   {
     name: "stdin",

@@ -1,0 +1,72 @@
+"""When a number is close enough to the one that is expected."""
+
+import math
+import re
+from dataclasses import dataclass
+
+Number = int | float
+
+WORDS = re.compile(r"[+-]?(?:inf|infinity|nan)", re.ASCII | re.IGNORECASE)
+INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
+DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?", re.ASCII | re.IGNORECASE)
+MAX_DIGITS = 4000  # Python refuses to read integers of more than 4300, as that takes quadratic time
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a number may be from the one that is expected, whichever of the two allows more.
+
+    What is relative is relative to the expected number alone: were it the larger of both, as in `math.isclose`, a
+    number could make room for itself by being large.
+    """
+
+    absolute: float = 0.0
+    relative: float = 0.0
+
+    @classmethod
+    def of(cls, both: float, absolute: float | None, relative: float | None) -> "Tolerance":
+        """Return the tolerance of a case. `both` counts where neither of the others is given.
+
+        It is the absolute tolerance, and the relative one too if it is less than 1: an author who allows 5 means
+        100 ± 5, and not 100 ± 500.
+        """
+        if absolute is None and relative is None:
+            return cls(both, both if both < 1 else 0.0)
+        return cls(absolute or 0.0, relative or 0.0)
+
+    def allows(self, actual: Number, expected: Number) -> bool:
+        """Whether a number is close enough. NaN is close to NaN alone, and an infinity to itself alone."""
+        if actual == expected or (actual != actual and expected != expected):  # noqa: PLR0124 - NaN
+            return True
+        try:
+            if not math.isfinite(actual) or not math.isfinite(expected):
+                return False
+            return abs(actual - expected) <= max(self.absolute, self.relative * abs(expected))
+        except OverflowError:  # an integer beyond all floats
+            return False
+
+
+NONE = Tolerance()
+
+
+def number(word: str) -> Number | None:
+    """Return the number that a word is, as `1e3`, `nan` and `Infinity` are; None for `1_000`, and for other words."""
+    if INTEGER.fullmatch(word):
+        return int(word) if len(word) <= MAX_DIGITS else None
+    if WORDS.fullmatch(word):
+        return float(word)
+    if DECIMAL.fullmatch(word) and math.isfinite(value := float(word)):
+        return value
+    return None
+
+
+def words_match(actual: list[str], expected: list[str], tolerance: Tolerance) -> bool:
+    """Whether words are the expected ones, where numbers may differ."""
+    return len(actual) == len(expected) and all(
+        mine == wanted or _close(number(mine), number(wanted), tolerance)
+        for mine, wanted in zip(actual, expected, strict=True)
+    )
+
+
+def _close(mine: Number | None, wanted: Number | None, tolerance: Tolerance) -> bool:
+    return mine is not None and wanted is not None and tolerance.allows(mine, wanted)
