@@ -118,6 +118,8 @@ def unittest_result(case: Case, answer: Outcome, tested: Outcome) -> CaseResult:
         verdict = Verdict(answer.ending)
     elif tested.ending is not Ending.DONE:  # endless, say, on what the answer returned
         verdict = Verdict(tested.ending)
+    elif Verdict.MEMORY_LIMIT in outcomes:
+        verdict = Verdict.MEMORY_LIMIT
     elif "failed" in outcomes:
         verdict = Verdict.WRONG_ANSWER
     elif "error" in outcomes or "passed" not in outcomes:

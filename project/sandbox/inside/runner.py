@@ -24,7 +24,7 @@ from typing import Any, NoReturn, TextIO
 
 from .bridge import learner, tester
 from .bridge.errors import ProtocolViolation
-from .failures import BROKEN, RAISED, Failure
+from .failures import BROKEN, OUT_OF_MEMORY, RAISED, Failure
 from .languages import LANGUAGES, Language
 from .lockdown import CONTROL, STDIN, STDOUT
 
@@ -111,14 +111,21 @@ class _Session:
         return text
 
     def serve(self, order: Order, descriptors: list[int]) -> None:
-        learner.serve(descriptors[0], {order["module"]: self._loaded().module()})
+        try:
+            learner.serve(descriptors[0], {order["module"]: self._loaded().module()})
+        except MemoryError:
+            raise Failure(OUT_OF_MEMORY, "MemoryError\n") from None
 
     def test(self, order: Order, descriptors: list[int]) -> None:
-        sys.stdout = sys.stderr  # what tests print; standard output is for the results
-        try:
-            results = tester.run(order["source"], order["filename"], order["module"], order["files"], descriptors[0])
-        except ProtocolViolation as violation:
-            results = violation.results
+        # What tests print goes to standard error, since standard output is for the results; some leave a stream of
+        # their own in its place.
+        with contextlib.redirect_stdout(sys.stderr):
+            try:
+                results = tester.run(
+                    order["source"], order["filename"], order["module"], order["files"], descriptors[0]
+                )
+            except ProtocolViolation as violation:
+                results = violation.results
         _write_all(STDOUT, json.dumps(results, ensure_ascii=False).encode("utf-8", "replace"))
 
     def _loaded(self) -> Language:

@@ -3,7 +3,7 @@
 import os
 import struct
 
-from .errors import Ended, ProtocolViolation
+from .errors import Ended, OutOfMemory, ProtocolViolation
 from .wire import MAX_BYTES
 
 _LENGTH = struct.Struct(">I")
@@ -27,7 +27,10 @@ class Channel:
             raise Ended("The other side has ended.") from None
 
     def receive(self) -> bytes:
-        """Wait for a message. Raises Ended when there will be none, ProtocolViolation when it would be too long."""
+        """Wait for a message. Raises Ended when there will be none, ProtocolViolation when it would be too long.
+
+        Raises OutOfMemory, which is an Ended too, since what is lost cannot be read again.
+        """
         (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
         if length > MAX_BYTES:
             raise ProtocolViolation("A message is too long.")
@@ -39,8 +42,10 @@ class Channel:
             try:
                 chunk = os.read(self._descriptor, _CHUNK)
                 arrived += chunk
-            except (OSError, MemoryError):
-                chunk = b""  # what is lost cannot be read again
+            except MemoryError:
+                raise OutOfMemory("A message does not fit into memory.") from None
+            except OSError:
+                chunk = b""
             if not chunk:
                 raise Ended("The other side has ended.")
         data = bytes(arrived[:count])

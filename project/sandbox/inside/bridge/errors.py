@@ -19,6 +19,10 @@ class Ended(BridgeError):
     """The other side has closed the connection, or its process is gone."""
 
 
+class OutOfMemory(Ended):
+    """A message did not fit into this process, so that nothing more can be read."""
+
+
 class ProtocolViolation(BridgeError):
     """The other side sent what no honest peer sends. `results`: the tests so far, those that are open as errors."""
 

@@ -25,9 +25,16 @@ _OUR_DIRECTORY = __file__.rpartition("/")[0]
 def serve(fd: int, modules: Mapping[str, ModuleType]) -> None:
     """Answer the tester's questions about the modules until it closes the connection `fd`.
 
-    Whatever the learner's code raises goes to the tester, also SystemExit and KeyboardInterrupt.
+    Whatever the learner's code raises goes to the tester, also SystemExit and KeyboardInterrupt. What the test had put
+    in the place of the standard streams and the like is gone afterwards: it was in the tester's process.
+
+    Raises MemoryError when there is too little left to go on.
     """
-    Peer(fd, _Learner(modules)).serve()
+    side = _Learner(modules)
+    try:
+        Peer(fd, side).serve()
+    finally:
+        side.surroundings.restore()
 
 
 class _Learner:
@@ -35,12 +42,14 @@ class _Learner:
 
     def __init__(self, modules: Mapping[str, ModuleType]) -> None:
         self._modules = modules
-        self._surroundings = Surroundings()
+        self.surroundings = Surroundings()
 
     def admit(self, value: Any) -> Any:
         return value
 
     def portray(self, error: BaseException) -> Portrait:
+        if isinstance(error, MemoryError):
+            error.__traceback__ = None  # lets go of what filled the memory
         attributes = {name: value for name, value in vars(error).items() if not name.startswith("_")}
         if error.__cause__ is not None:
             attributes["__cause__"] = error.__cause__
@@ -53,7 +62,7 @@ class _Learner:
         return self._modules[name]
 
     def _surround(self, _target: None, changes: dict[int, tuple[Any, ...]]) -> None:
-        self._surroundings.take_over(changes)
+        self.surroundings.take_over(changes)
 
     def _seed(self, _target: None, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         random.seed(*arguments, **keywords)

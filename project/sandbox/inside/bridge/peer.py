@@ -12,7 +12,7 @@ from .channel import Channel
 from .crossing import Bare, Crossing, Gate
 from .decoder import decode
 from .encoder import encode
-from .errors import BridgeError, CannotCross, Ended, ProtocolViolation
+from .errors import BridgeError, CannotCross, Ended, OutOfMemory, ProtocolViolation
 from .remotes import Remote
 
 QUESTION, ANSWER, FAILURE = b"?", b"=", b"!"
@@ -58,7 +58,10 @@ class Peer:
                 raise
 
     def serve(self) -> None:
-        """Answer questions until the other side ends. Threads of the code that is asked may ask back meanwhile."""
+        """Answer questions until the other side ends. Threads of the code that is asked may ask back meanwhile.
+
+        Raises MemoryError when a message does not fit into this process, or none can be made any more.
+        """
         with self._turn:
             while True:
                 try:
@@ -66,7 +69,9 @@ class Peer:
                     if message[:1] != QUESTION:
                         raise ProtocolViolation("An answer comes without a question.")
                     self._channel.send(self._answer(message[1:], alone=False))
-                except Ended:
+                except Ended as end:
+                    if isinstance(self.failure or end, OutOfMemory):
+                        raise MemoryError from end  # noqa: TRY004 - what arrived was no argument
                     return
 
     def dropped(self, number: int, times: int) -> None:

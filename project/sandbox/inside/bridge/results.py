@@ -1,6 +1,7 @@
 # ruff: noqa: N802, D102 - unittest's names and methods
 """What became of each test, in a learner's words."""
 
+import errno
 import unittest
 from types import TracebackType
 from typing import Any
@@ -14,7 +15,8 @@ MAX_MESSAGE = 2048  # characters
 ENDED = "The answer's process ended."
 NOT_RUN = "The test was not run."
 UNSAID = "An assertion does not hold."  # of an `assert` without words
-_GRAVITY = ("passed", "skipped", "failed", "error")
+OUT_OF_MEMORY = "memory_limit"  # the outcome of a test in which the answer ran out of memory
+_GRAVITY = ("passed", "skipped", "failed", "error", OUT_OF_MEMORY)
 
 Failure = tuple[type[BaseException], BaseException, TracebackType]
 
@@ -44,6 +46,15 @@ def tell(error: BaseException) -> str:
     except BaseException:  # noqa: BLE001 - what the learner's side is asked for may fail, and may raise what ends a run
         text = ""
     return text or UNSAID if isinstance(error, AssertionError) else f"{type(error).__name__}: {text}".removesuffix(": ")
+
+
+def kind_of_error(error: BaseException) -> str:
+    """Return the outcome of a test that ended with an exception which is no failed assertion.
+
+    Large mappings fail with an OSError.
+    """
+    is_full = isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+    return OUT_OF_MEMORY if is_full and remote_of(error) is not None else "error"
 
 
 class Results(unittest.TestResult):
@@ -76,7 +87,7 @@ class Results(unittest.TestResult):
         self._add(test, "passed")
 
     def addError(self, test: unittest.TestCase, err: Any) -> None:
-        self._add(test, "error", tell(err[1]))
+        self._add(test, kind_of_error(err[1]), tell(err[1]))
 
     def addFailure(self, test: unittest.TestCase, err: Any) -> None:
         self._add(test, "failed", tell(err[1]))
@@ -92,7 +103,7 @@ class Results(unittest.TestResult):
 
     def addSubTest(self, test: unittest.TestCase, subtest: Any, err: Any) -> None:
         if err is not None:
-            outcome = "failed" if issubclass(err[0], test.failureException) else "error"
+            outcome = "failed" if issubclass(err[0], test.failureException) else kind_of_error(err[1])
             self._add(test, outcome, f"{subtest._subDescription()}: {tell(err[1])}")  # noqa: SLF001
 
     def _add(self, test: Any, outcome: str, message: str = "") -> None:

@@ -48,6 +48,11 @@ class Surroundings:
             module, name = _PLACES[place]
             setattr(module, name, value[0] if value else self._before[place])
 
+    def restore(self) -> None:
+        """Put everything back as it was. A test need not: many end inside a `with` that captures what is printed."""
+        for (module, name), value in zip(_PLACES, self._before, strict=True):
+            setattr(module, name, value)
+
 
 class SurroundingPeer(Peer):
     """The tester's side, which before each question tells what has changed."""

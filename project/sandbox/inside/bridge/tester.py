@@ -21,7 +21,7 @@ from .modules import AnswerModule
 from .policy import Policy
 from .proxies import Mirror
 from .pytest_tests import functions
-from .results import ENDED, NOT_RUN, Results, result, tell, test_name
+from .results import ENDED, NOT_RUN, Results, kind_of_error, result, tell, test_name
 
 THREAD_STACK = 256 << 10  # bytes: tests start a thousand threads
 RECURSION_LIMIT = 5_000  # questions within questions take frames of ours
@@ -32,9 +32,9 @@ Result = dict[str, Any]
 def run(source: str, filename: str, answer_module: str, files: Mapping[str, str], fd: int) -> list[Result]:
     """Run the tests in `source`, and return what became of each: `{"name", "outcome", "message"}`.
 
-    `outcome` is passed, failed, error or skipped. `files` are modules that the test may import (`name.py` to source).
-    A module that cannot be loaded, or has no tests, is one error named "load". Messages hold what assertions say, which
-    may be what was expected; none holds a line of the test.
+    `outcome` is passed, failed, error, skipped, or memory_limit when the answer ran out of memory. `files` are modules
+    that the test may import (`name.py` to source). A module that cannot be loaded, or has no tests, is one error named
+    "load". Messages hold what assertions say, which may be what was expected; none holds a line of the test.
 
     Raises ProtocolViolation, with the `results`, when the learner's side breaks the rules.
     """
@@ -56,7 +56,7 @@ def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], p
         suite.addTests(functions(sys.modules[name]))
         tests = [test_name(test) for test in _flat(suite)]
     except BaseException as error:  # noqa: BLE001 - whatever a test module does while it is loaded
-        return [result("load", "error", tell(error))]
+        return [result("load", kind_of_error(error), tell(error))]
     if not tests:
         return [result("load", "error", "There are no tests.")]
     for swallowed in peer.assertions.take():
