@@ -4,11 +4,13 @@ import base64
 import binascii
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+MAX_DIGITS = 20  # of an integer in a query: more than any that there can be
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
 
 # What a thing may be called in an address.
@@ -59,13 +61,30 @@ Reason = Annotated[
     Field(min_length=1, max_length=500, pattern=r"^[^\u0000-\u001f\u007f-\u009f]*$"),
     AfterValidator(_storable),
 ]
-Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"format": "int64"})]
+JSON_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+MAX_EXACT = 2**53  # beyond it, a number that was written with a fraction or an exponent may have lost digits
+
+
+def _integer(value: Any) -> Any:
+    """Read 23.0 as 23: to JSON Schema, and so to /openapi.json, both are the same integer."""
+    if isinstance(value, float) and value.is_integer():
+        if abs(value) > MAX_EXACT:
+            raise ValueError("Must be written without a fraction or an exponent")
+        return int(value)
+    return value
+
+
+Integer = Annotated[int, BeforeValidator(_integer)]
+Int64 = Annotated[Integer, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"format": "int64"})]
 Timestamp = Annotated[datetime, Field(examples=["2026-11-22T09:00:00.123456+00:00"])]
 
 
 def query_integer(text: Any) -> Any:
-    """Read an integer of a query; everything else is left for pydantic to refuse."""
-    return int(text) if isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,20}", text) else text
+    """Read an integer of a query, also one that is written 23.0; everything else is left for pydantic to refuse."""
+    if not isinstance(text, str) or not JSON_NUMBER.fullmatch(text):
+        return text
+    number = Decimal(text)
+    return int(number) if number.adjusted() < MAX_DIGITS and number == number.to_integral_value() else text
 
 
 def _boolean(text: Any) -> Any:

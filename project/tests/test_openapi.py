@@ -37,13 +37,6 @@ described_app = create_app(EVENT_STREAM_SECONDS=0)  # Schemathesis reads answers
 document = openapi.build(described_app)
 
 
-def has_integral_float(value):
-    """Whether a value holds one that reads like 5.0: an integer to JSON Schema, and no integer to the contract."""
-    if isinstance(value, dict | list):
-        return any(map(has_integral_float, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, float) and value.is_integer()
-
-
 def make_test(path, method):
     """Return the test of one operation."""
     alone = {**document, "paths": {path: document["paths"][path]}}
@@ -59,7 +52,7 @@ def make_test(path, method):
         headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
         answer = case.call_and_validate(headers=headers)
         positive = case.meta.generation.mode is GenerationMode.POSITIVE
-        if positive and answer.status_code == 400 and not has_integral_float(case.body):
+        if positive and answer.status_code == 400:
             assert answer.json()["message"] != "Invalid payload."
 
     return check

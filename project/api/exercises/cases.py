@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, WrapValidator
 
-from project.api.schemas import Payload, Text
+from project.api.schemas import Integer, Payload, Text
 from project.judging.problems import Checker, Kind
 
 MAX_TEXT_BYTES = 64 * 1024  # of each text of a case, and as much as an answer may have
@@ -79,7 +79,7 @@ class CaseFields(Payload):
 
     name: Text = Field(min_length=1, max_length=MAX_NAME, description="Unique in the exercise. Learners see it.")
     kind: Literal["stdout", "stdin", "call", "unittest"]
-    points: int = Field(1, ge=0, le=1000)
+    points: Integer = Field(1, ge=0, le=1000)
     hidden: bool = Field(False, description="Learners see name, points and verdict only.")  # noqa: FBT003
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from project.api.case_results import CaseResultData
 from project.api.exercises.cases import AnyCase, CaseText
 from project.api.exercises.grading import Grading, Policy
-from project.api.schemas import ListQuery, Message, Page, Payload, Success, Text, Timestamp
+from project.api.schemas import Integer, ListQuery, Message, Page, Payload, Success, Text, Timestamp
 from project.judging.languages import LANGUAGES
 from project.judging.problems import MAX_CASES, Kind
 from project.judging.verdicts import Verdict
@@ -35,10 +35,12 @@ class GivenLimits(Payload):
 
     model_config = ConfigDict(extra="forbid")
 
-    cpu_ms: int = Field(DEFAULTS.cpu_ms, ge=100, le=MAX_CPU_MS)
-    wall_ms: int = Field(DEFAULTS.wall_ms, ge=100, le=3 * MAX_CPU_MS, description="By default three times `cpu_ms`.")
-    memory_bytes: int = Field(DEFAULTS.memory_bytes, ge=16 * MIB, le=MAX_MEMORY_BYTES)
-    output_bytes: int = Field(DEFAULTS.output_bytes, ge=1, le=MAX_OUTPUT_BYTES, description="Of each stream.")
+    cpu_ms: Integer = Field(DEFAULTS.cpu_ms, ge=100, le=MAX_CPU_MS)
+    wall_ms: Integer = Field(
+        DEFAULTS.wall_ms, ge=100, le=3 * MAX_CPU_MS, description="By default three times `cpu_ms`."
+    )
+    memory_bytes: Integer = Field(DEFAULTS.memory_bytes, ge=16 * MIB, le=MAX_MEMORY_BYTES)
+    output_bytes: Integer = Field(DEFAULTS.output_bytes, ge=1, le=MAX_OUTPUT_BYTES, description="Of each stream.")
 
 
 def _either_pair_or_cases(schema: dict[str, Any]) -> None:

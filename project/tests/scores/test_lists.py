@@ -9,7 +9,24 @@ from project import db
 from project.api.scores.models import Score
 
 LISTS = ["/scores", "/scores/user", "/scores/{}/history", "/exercises", "/users"]
-NO_INTEGERS = ["x", "1.0", "", "1e2", " 1", "+1", "--1", "0x1", "٣", "true", "null", "1\0", "9" * 5000]
+NO_INTEGERS = [
+    "x",
+    "1.5",
+    "",
+    "1e-2",
+    "1e999",
+    "1.",
+    ".0",
+    " 1",
+    "+1",
+    "--1",
+    "0x1",
+    "٣",
+    "true",
+    "null",
+    "1\0",
+    "9" * 5000,
+]
 NO_INT64 = [*NO_INTEGERS, str(2**63), str(-(2**63) - 1)]
 NO_LIMITS = [*NO_INTEGERS, "0", "-1", "1001", str(2**64)]
 NO_BOOLEANS = ["1", "0", "True", "FALSE", "yes", "", "null", "true ", "t"]
