@@ -127,4 +127,5 @@ def validate(model: type[Model], values: object, invalid: type[InvalidPayload] =
 def _sentence(text: str) -> str:
     """Return pydantic's message as a sentence."""
     text = text.removeprefix("Value error, ")
-    return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."
+    text = f"{text[:1].upper()}{text[1:]}"
+    return text if text.endswith("?") else text.rstrip(".") + "."

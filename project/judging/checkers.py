@@ -28,15 +28,16 @@ def value_matches(case: Case, actual: Any) -> bool:
     return _equal(actual, case.expected, case.allowed if case.checker is Checker.TOLERANCE else NONE)
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
+    """Return a text without spaces at the ends of lines, and without empty lines at the end."""
     lines = text.replace("\r\n", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).rstrip("\n")
 
 
 NORMAL: Mapping[Checker, Callable[[str], Any]] = {
-    Checker.TRIMMED: _trimmed,
+    Checker.TRIMMED: trimmed,
     Checker.TOKENS: str.split,
-    Checker.UNORDERED: lambda text: sorted(_trimmed(text).split("\n")),
+    Checker.UNORDERED: lambda text: sorted(trimmed(text).split("\n")),
 }
 
 

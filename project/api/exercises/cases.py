@@ -5,11 +5,13 @@ A key that no case has is refused rather than passed over: `hiden: true` would s
 
 import math
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, TypeAdapter, WrapValidator
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, WrapValidator
+from pydantic_core import InitErrorDetails
 
-from project.api.schemas import Integer, Payload, Text
+from project.api.exercises.exact import ExactPayload, did_you_mean, sentence
+from project.api.schemas import Integer, Text
 from project.judging.problems import Checker, Kind
 
 MAX_TEXT_BYTES = 64 * 1024  # of each text of a case, and as much as an answer may have
@@ -72,10 +74,10 @@ def _is_none(value: object) -> bool:
     return value is None
 
 
-class CaseFields(Payload):
+class CaseFields(ExactPayload):
     """What all cases have."""
 
-    model_config = ConfigDict(extra="forbid")
+    what: ClassVar[str] = "of a case of this kind"
 
     name: Text = Field(min_length=1, max_length=MAX_NAME, description="Unique in the exercise. Learners see it.")
     kind: Literal["stdout", "stdin", "call", "unittest"]
@@ -164,9 +166,21 @@ def _of_its_kind(value: Any, _: Callable[[Any], CaseFields]) -> CaseFields:
 
     Pydantic's own union puts the kind into the names of the fields: `cases.3.call.expected`.
     """
-    kind = value.get("kind") if isinstance(value, dict) else None
-    model = KINDS.get(kind, CaseFields) if isinstance(kind, str) else CaseFields
-    return model.model_validate(value)
+    if not isinstance(value, dict):
+        return CaseFields.model_validate(value)
+    kind = value.get("kind")
+    if not isinstance(kind, str) or kind not in KINDS:
+        # By no other field can be said what is wrong with it.
+        raise ValidationError.from_exception_data("case", [_wrong_kind(value)])
+    return KINDS[kind].model_validate(value)
+
+
+def _wrong_kind(case: dict[Any, Any]) -> InitErrorDetails:
+    if "kind" not in case:
+        return InitErrorDetails(type="missing", loc=("kind",), input=case)
+    question = did_you_mean(case["kind"], KINDS) if isinstance(case["kind"], str) else ""
+    wrong = sentence(f"Must be one of {', '.join(KINDS)}.{question}")
+    return InitErrorDetails(type=wrong, loc=("kind",), input=case["kind"])
 
 
 AnyCase = Annotated[

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from project.api.exercises.schemas import ExercisePayload
 from project.judging.languages import LANGUAGES
-from project.judging.problems import Kind
+from project.judging.problems import Case, Kind
+from project.judging.smallest_output import smallest_output
+from project.sandbox.inside.sizes import MAX_VALUE_BYTES
 from project.sandbox.limits import MIB, WALL_PER_CPU, Limits
 
 MAX_CASES_BYTES = 512 * 1024  # of all cases of an exercise together, as JSON
@@ -15,7 +18,8 @@ MAX_CASES_BYTES = 512 * 1024  # of all cases of an exercise together, as JSON
 def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong, by field, as in `{"cases.3.name": ["…"]}`. `settings` has the ceilings."""
     errors: dict[str, list[str]] = {}
-    for field, sentence in (*_language(payload), *_names(payload), *_size(payload), *_limits(payload, settings)):
+    rules = (_language(payload), _names(payload), _size(payload), _outputs(payload), _limits(payload, settings))
+    for field, sentence in chain.from_iterable(rules):
         errors.setdefault(field, []).append(sentence)
     return errors
 
@@ -48,6 +52,15 @@ def _size(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     cases = [case.model_dump() for case in payload.cases]
     if len(json.dumps(cases, ensure_ascii=False).encode()) > MAX_CASES_BYTES:
         yield "cases", f"Must have at most {MAX_CASES_BYTES} bytes together."
+
+
+def _outputs(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    """Refuse to expect what no answer could give, however it is written."""
+    for number, given in enumerate(payload.cases):
+        case = Case.from_json(given.model_dump())
+        most = MAX_VALUE_BYTES if case.kind is Kind.CALL else payload.limits.output_bytes
+        if (least := smallest_output(case)) > most:
+            yield f"cases.{number}.expected", f"No answer can give {least} bytes: at most {most} are allowed."
 
 
 def _limits(payload: ExercisePayload, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,14 @@
 """What the exercises API takes and answers."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from project.api.case_results import CaseResultData
 from project.api.exercises.cases import AnyCase, CaseText
+from project.api.exercises.exact import ExactPayload
 from project.api.exercises.grading import Grading, Policy
-from project.api.schemas import Integer, ListQuery, Message, Page, Payload, Success, Text, Timestamp
+from project.api.schemas import Integer, ListQuery, Message, Page, Success, Text, Timestamp
 from project.judging.languages import LANGUAGES
 from project.judging.problems import MAX_CASES, Kind
 from project.judging.verdicts import Verdict
@@ -30,10 +31,10 @@ Language = Annotated[str, AfterValidator(_known_language), Field(json_schema_ext
 Slug = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 
 
-class GivenLimits(Payload):
+class GivenLimits(ExactPayload):
     """What an answer may use in each test case. What is not given is as by default."""
 
-    model_config = ConfigDict(extra="forbid")
+    what: ClassVar[str] = "of the limits"
 
     cpu_ms: Integer = Field(DEFAULTS.cpu_ms, ge=100, le=MAX_CPU_MS)
     wall_ms: Integer = Field(
@@ -43,8 +44,13 @@ class GivenLimits(Payload):
     output_bytes: Integer = Field(DEFAULTS.output_bytes, ge=1, le=MAX_OUTPUT_BYTES, description="Of each stream.")
 
 
-def _either_pair_or_cases(schema: dict[str, Any]) -> None:
-    """Say in the schema that test code and solution may be absent where there are cases."""
+# What the service itself says of an exercise: what was read can be sent back.
+READ_ONLY = ("id", "created_at", "version", "max_points", "updated_at")
+
+
+def _described(schema: dict[str, Any]) -> None:
+    """Say in the schema that test code and solution may be absent where there are cases, and what is passed over."""
+    schema["properties"] |= {name: {"readOnly": True, "description": "Passed over."} for name in READ_ONLY}
     schema["required"] = ["exercise_body"]
     schema["anyOf"] = [
         {"required": ["test_code", "test_code_solution"]},
@@ -52,10 +58,11 @@ def _either_pair_or_cases(schema: dict[str, Any]) -> None:
     ]
 
 
-class ExercisePayload(Payload):
+class ExercisePayload(ExactPayload):
     """An exercise to add, or to replace another one."""
 
-    model_config = ConfigDict(json_schema_extra=_either_pair_or_cases)
+    model_config = ConfigDict(json_schema_extra=_described)
+    what: ClassVar[str] = "of an exercise"
 
     exercise_body: Text = Field(min_length=1, description="What the learner reads.", examples=["Write `add(a, b)`."])
     test_code: Text = Field(
@@ -86,9 +93,10 @@ class ExercisePayload(Payload):
     @classmethod
     def _judged_by_cases(cls, values: Any) -> Any:
         """Where there are cases, there need be no pair of test code and solution, and the service decides."""
-        if isinstance(values, dict) and values.get("cases"):
-            return {"test_code": "", "test_code_solution": "", "grading": Grading.SERVER, **values}
-        return values
+        if not isinstance(values, dict):
+            return values
+        defaults = {"test_code": "", "test_code_solution": "", "grading": Grading.SERVER} if values.get("cases") else {}
+        return defaults | {name: value for name, value in values.items() if name not in READ_ONLY}
 
 
 class ExerciseQuery(ListQuery):

@@ -27,9 +27,9 @@ from .bridge.errors import ProtocolViolation
 from .failures import BROKEN, OUT_OF_MEMORY, RAISED, Failure
 from .languages import LANGUAGES, Language
 from .lockdown import CONTROL, STDIN, STDOUT
+from .sizes import MAX_VALUE_BYTES
 
 MAX_DESCRIPTORS = 4
-MAX_VALUE_BYTES = 64 * 1024  # of what a call returns, as JSON
 
 Order = Mapping[str, Any]
 

@@ -8,6 +8,7 @@ so for `input` and `expected`. TOML knows no null: `expected_json = "null"` is `
 import tomllib
 from typing import Any
 
+from project.api.exercises.exact import did_you_mean
 from project.api.exercises.importing.folders import Folder, Unusable
 from project.api.payload import parse_json
 from project.judging.languages import LANGUAGES
@@ -45,7 +46,8 @@ def _table(folder: Folder) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise Unusable(f"{TABLE} is no TOML: {error}") from None
     if unknown := sorted(table.keys() - KEYS):
-        raise Unusable(f"{TABLE} has keys that are not known: {', '.join(unknown)}")
+        questions = "".join(did_you_mean(name, KEYS) for name in unknown)
+        raise Unusable(f"{TABLE} has keys that are not known: {', '.join(unknown)}.{questions}")
     return table
 
 

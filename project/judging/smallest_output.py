@@ -1,0 +1,39 @@
+"""The size of the smallest output that a case accepts: one that no run can give makes the case impossible."""
+
+import json
+from typing import Any
+
+from project.judging.checkers import trimmed
+from project.judging.problems import Case, Checker, Kind
+from project.judging.tolerance import number
+
+
+def smallest_output(case: Case) -> int:
+    """Return how many bytes an output needs at least for the case to accept it: as text, or of a call as JSON."""
+    if case.kind is Kind.UNITTEST:
+        return 0
+    may_differ = case.checker is Checker.TOLERANCE
+    if case.kind is Kind.CALL:
+        shortest = _with_short_numbers(case.expected, may_differ=may_differ)
+        return len(json.dumps(shortest, ensure_ascii=False).encode(errors="surrogatepass"))
+    text = str(case.expected)
+    if case.checker in (Checker.TRIMMED, Checker.UNORDERED):
+        text = trimmed(text)
+    elif case.checker is Checker.TOKENS:
+        text = " ".join(text.split())
+    elif may_differ:
+        text = " ".join(word if number(word) is None else "0" for word in text.split())
+    return len(text.encode(errors="surrogatepass"))
+
+
+def _with_short_numbers(value: Any, *, may_differ: bool) -> Any:
+    """Return a JSON value with each number as short as it can be: 5.0 may be written 5, and 1000 as 1e3."""
+    if isinstance(value, list):
+        return [_with_short_numbers(item, may_differ=may_differ) for item in value]
+    if isinstance(value, dict):
+        return {key: _with_short_numbers(item, may_differ=may_differ) for key, item in value.items()}
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if may_differ:
+        return 0
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 10**15 else value
