@@ -1,19 +1,16 @@
-"""From an answer to its verdict in the database: handing in, taking, judging, recording. Callers commit."""
+"""From an answer to a run and its judgement: what is judged, queueing, claiming, and what was lost. Callers commit."""
 
-import datetime as dt
 import json
 import time
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
 from flask import current_app
 
 from project import job_queue
 from project.api.exercises.problems import problem
 from project.api.submissions import queries
 from project.api.submissions.handing_in import HandedIn
-from project.api.submissions.states import State
+from project.api.submissions.runs import Run
 from project.extensions import db
 from project.grader import grader
 from project.judging.problems import Problem
@@ -41,21 +38,6 @@ class _Exercise:
 _known: dict[tuple[int, int, str], _Exercise] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A submission that this process has taken to grade: until the lease is over, nobody else does."""
-
-    id: int
-    number: int
-    user_id: int
-    exercise_id: int
-    exercise_version: int
-    language: str
-    answer: str
-    problem: Problem
-    policy: str
-
-
 def first_run(handed: HandedIn) -> Run:
     """Return what is to be judged of an answer that was handed in to be graded at once."""
     exercise = _exercise(handed)
@@ -69,6 +51,7 @@ def first_run(handed: HandedIn) -> Run:
         answer=handed.answer,
         problem=exercise.problem,
         policy=exercise.policy,
+        lease_ends=_lease_ends(),
     )
 
 
@@ -101,7 +84,18 @@ def claim(submission_id: int, run: int) -> Run | None:
         return None
     exercise = db.session.execute(queries.version(row["exercise_id"], row["exercise_version"])).mappings().one()
     taken = dict(row)
-    return Run(number=taken.pop("run"), problem=problem(dict(exercise)), policy=exercise["policy"], **taken)
+    return Run(
+        number=taken.pop("run"),
+        problem=problem(dict(exercise)),
+        policy=exercise["policy"],
+        lease_ends=_lease_ends(),
+        **taken,
+    )
+
+
+def _lease_ends() -> float:
+    """Return when a lease that begins now is over, by the monotonic clock."""
+    return time.monotonic() + float(current_app.config["GRADING_LEASE_SECONDS"])
 
 
 def judge(task: Problem, answer: str) -> Judgement:
@@ -115,28 +109,6 @@ def judge(task: Problem, answer: str) -> Judgement:
     judgement = grader.judge(task, answer)
     GRADING_SECONDS.observe(time.perf_counter() - began)
     return judgement
-
-
-def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
-    """Write how a run ended, and the score that follows, in a transaction of its own; return the submission.
-
-    None when the run was given up before, and nothing happens.
-    """
-    found = judgement.as_json()
-    stored = {name: orjson.dumps(found[name]).decode() for name in ("cases", "limits")}
-    rows = prepared().rows(queries.FINISH, {"id": run.id, "run": run.number, "policy": run.policy, **found, **stored})
-    if not rows:
-        return None
-    SUBMISSIONS.labels(judgement.verdict.value, judgement.level).inc()
-    times = (dt.datetime.fromisoformat(text(time)) for time in rows[0])
-    own = ("id", "user_id", "exercise_id", "exercise_version", "language", "answer")
-    return {
-        **{name: getattr(run, name) for name in own},
-        "state": State.DONE,
-        **found,
-        **dict(zip(queries.TIMES, times, strict=True)),
-        "has_hidden_case": run.problem.has_hidden_case,
-    }
 
 
 def sweep(user_id: int | None = None) -> int:

@@ -15,7 +15,7 @@ from flask import Flask, current_app
 
 from project.api.submissions import tasks
 from project.api.submissions.errors import GradingUnavailable, StillGrading
-from project.api.submissions.grading import Run
+from project.api.submissions.runs import Run
 from project.sandbox.errors import SandboxUnavailable
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.25  # seconds between two looks

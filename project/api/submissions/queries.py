@@ -55,6 +55,15 @@ FINISH = Statement(f"""
     SELECT {", ".join(TIMES)} FROM finished
 """)  # noqa: S608 - constants
 
+# Takes the same. A row comes back when FINISH was carried out for this run, and not when the sweep gave it up.
+FINISHED = Statement(
+    """
+    SELECT created_at, started_at, finished_at FROM submissions
+    WHERE id = :id AND run = :run AND state = 'done' AND cases IS NOT NULL
+    """,
+    only_reads=True,
+)
+
 # Takes: id, run.
 WITHDRAW = sa.text("DELETE FROM submissions WHERE id = :id AND state = 'running' AND run = :run")
 

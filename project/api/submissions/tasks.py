@@ -8,7 +8,8 @@ import structlog
 from procrastinate import RetryStrategy
 
 from project.api.submissions import grading, queries
-from project.api.submissions.grading import Run
+from project.api.submissions.recording import record
+from project.api.submissions.runs import Run
 from project.extensions import db
 from project.grader import grader
 from project.sandbox.errors import SandboxUnavailable
@@ -34,7 +35,7 @@ def grade(submission_id: int, run: int) -> None:
 def finish(run: Run) -> dict[str, Any] | None:
     """Judge what was taken, and record how it ended; None when it was given up meanwhile."""
     judgement = grading.judge(run.problem, run.answer)
-    row = grading.record(run, judgement)
+    row = record(run, judgement)
     log.info(
         "graded" if row else "graded_too_late",
         submission_id=run.id,

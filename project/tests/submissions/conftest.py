@@ -6,10 +6,10 @@ import pytest
 
 from project import db
 from project.api.exercises.models import Exercise
-from project.api.submissions import grading, tasks
+from project.api.submissions import grading, recording, tasks
 from project.api.submissions.errors import StillGrading
-from project.api.submissions.grading import Run
 from project.api.submissions.handing_in import hand_in as submit
+from project.api.submissions.runs import Run
 from project.auth import Holder
 from project.grader import grader
 from project.judging.results import CaseResult, Judgement
@@ -101,7 +101,7 @@ def record(app):
 
     def write(run, result, app=app):
         with app.app_context():
-            return grading.record(run, result)
+            return recording.record(run, result)
 
     return write
 

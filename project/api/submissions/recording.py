@@ -1,0 +1,68 @@
+"""Recording how a run ended. A statement that the database did not carry out is tried again while the lease lasts."""
+
+import datetime as dt
+import random
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import psycopg
+import structlog
+
+from project.api.submissions import queries
+from project.api.submissions.runs import Run
+from project.api.submissions.states import State
+from project.judging.results import Judgement
+from project.metrics import SUBMISSIONS
+from project.prepared import Row, prepared, text
+
+# Between two tries, in seconds. Each pause is between half of it and all of it, so that two that met do not meet again.
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
+
+log = structlog.get_logger()
+
+
+def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
+    """Write how a run ended, and the score that follows, in a transaction of its own; return the submission.
+
+    None when the run was given up before, and nothing happens.
+
+    Raises:
+        psycopg.OperationalError: the database could not do it before the lease of the run was over.
+
+    """
+    found = judgement.as_json()
+    stored = {name: orjson.dumps(found[name]).decode() for name in ("cases", "limits")}
+    rows = _finish(run, {"id": run.id, "run": run.number, "policy": run.policy, **found, **stored})
+    if not rows:
+        return None
+    SUBMISSIONS.labels(judgement.verdict.value, judgement.level).inc()
+    times = (dt.datetime.fromisoformat(text(time_)) for time_ in rows[0])
+    own = ("id", "user_id", "exercise_id", "exercise_version", "language", "answer")
+    return {
+        **{name: getattr(run, name) for name in own},
+        "state": State.DONE,
+        **found,
+        **dict(zip(queries.TIMES, times, strict=True)),
+        "has_hidden_case": run.problem.has_hidden_case,
+    }
+
+
+def _finish(run: Run, values: Mapping[str, Any]) -> Sequence[Row]:
+    """Run the statement until it is done or refused.
+
+    After a deadlock, a lost connection and the like it is tried again: it names its run, and so writes once at most.
+    """
+    pause, is_repeat = FIRST_PAUSE, False
+    while True:
+        try:
+            rows = prepared().rows(queries.FINISH, values)
+            # The try before may have been committed, and only the response to it lost.
+            return rows or (prepared().rows(queries.FINISHED, values) if is_repeat else [])
+        except psycopg.OperationalError as error:
+            if time.monotonic() + pause >= run.lease_ends:
+                raise
+            log.warning("recording_again", submission_id=run.id, run=run.number, error=str(error).strip())
+        time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - nobody gains by guessing it
+        pause, is_repeat = min(2 * pause, LONGEST_PAUSE), True
