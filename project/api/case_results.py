@@ -29,4 +29,5 @@ class CaseResultData(BaseModel):
     expected: str | None
     actual: str | None
     stage: str = Field(description="How far it came: `answer` if the answer itself did not run through, else `test`.")
+    hint: str = Field("", description="Where the answer looks like a common mistake, what to look at.")
     tests: list[UnittestData] = Field(description="Of a unittest case.")

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from project.judging import checkers
+from project.judging.endings import sentence, tests_stopped
 from project.judging.output import visible
 from project.judging.problems import NOTHING, Case, Kind, Problem
 from project.judging.results import CaseResult
 from project.judging.verdicts import Verdict
+from project.sandbox.inside.bridge.errors import ENDED
 from project.sandbox.limits import MIB, Limits
 from project.sandbox.nesting import is_nested_too_deeply
 from project.sandbox.order import Order
@@ -98,11 +100,18 @@ def result(case: Case, asked: Asked, outcome: Outcome) -> CaseResult:
         wall_ms=round(outcome.wall_ms, 3),
         memory_bytes=outcome.memory_bytes,
         output=visible(printed),
-        error=visible(outcome.stderr),
+        error=_error(outcome, case.kind),
         expected=_expected(case),
         actual=visible(actual) if actual is not None else None,
         stage="answer" if asked.output is None else "test",
     )
+
+
+def _error(outcome: Outcome, kind: Kind) -> str:
+    """Return what the program wrote to its standard error, and why it ended."""
+    written, why = visible(outcome.stderr), sentence(outcome, kind)
+    separator = "\n" if written and not written.endswith("\n") else ""
+    return f"{written}{separator}{why}\n" if why else written
 
 
 def empty_result(case: Case, verdict: Verdict) -> CaseResult:
@@ -122,7 +131,7 @@ def unittest_result(case: Case, answer: Outcome, tested: Outcome) -> CaseResult:
         verdict = Verdict.MEMORY_LIMIT
     elif "failed" in outcomes:
         verdict = Verdict.WRONG_ANSWER
-    elif "error" in outcomes or "passed" not in outcomes:
+    elif not {"error", "not_run"}.isdisjoint(outcomes) or "passed" not in outcomes:
         verdict = Verdict.RUNTIME_ERROR
     else:
         verdict = Verdict.ACCEPTED
@@ -131,18 +140,21 @@ def unittest_result(case: Case, answer: Outcome, tested: Outcome) -> CaseResult:
         base,
         verdict=verdict,
         points=case.points if verdict is Verdict.ACCEPTED else 0,
+        error=base.error or tests_stopped(tested),
         actual=None,
         # Before the answer's body is through, they only say that there is nothing to test.
-        tests=_shown(tests) if answer.outputs else [],
+        tests=_shown(tests, base.error) if answer.outputs else [],
     )
 
 
-def _shown(tests: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Return what became of each test, with messages as long as there is room."""
+def _shown(tests: Sequence[Mapping[str, str]], ended: str) -> list[dict[str, str]]:
+    """Return what became of each test, with messages as long as there is room; `ended` is why the answer ended."""
     room = MESSAGES_ROOM
     shown = []
     for test in tests:
         texts = {name: visible(str(text)) for name, text in test.items()}
+        if texts["message"] == ENDED and ended:
+            texts["message"] = ended
         room -= len(texts["message"])
         shown.append(texts if room >= 0 else texts | {"message": ""})
     return shown

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from project.judging import asking
+from project.judging.hints import hint
 from project.judging.problems import Case, Kind, Problem
 from project.judging.results import CaseResult, Judgement
 from project.judging.verdicts import Verdict, overall
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.outcome import Ending, Outcome
 from project.sandbox.pool import Sandboxes
-from project.sandbox.run import watch
+from project.sandbox.watch import watch
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,10 @@ class Judge:
                 results = [asking.empty_result(case, verdict) for case, verdict in zip(cases, late, strict=False)]
                 is_over = True
             else:
-                results = self._try(problem, cases, answer, deadline)
+                results = [
+                    replace(result, hint=hint(case, result, problem.language))
+                    for case, result in zip(cases, self._try(problem, cases, answer, deadline), strict=True)
+                ]
                 is_over = results[-1].verdict in ENDING_ALL
             yield from ((place, result) for (place, _), result in zip(group, results, strict=True))
 

@@ -25,6 +25,7 @@ class CaseResult:
     expected: str | None = None
     actual: str | None = None
     stage: str = "test"  # how far it came: "answer" if the answer's own body did not run through
+    hint: str = ""  # where it looks like a common mistake
     tests: list[dict[str, str]] = field(default_factory=list)  # unittest: name, outcome, message
 
     def as_json(self) -> dict[str, Any]:
@@ -40,6 +41,7 @@ HIDDEN: Mapping[str, Any] = {
     "expected": None,
     "actual": None,
     "tests": [],
+    "hint": "",
     "cpu_ms": None,
     "wall_ms": None,
     "memory_bytes": None,

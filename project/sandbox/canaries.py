@@ -16,7 +16,8 @@ from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.limits import Limits
 from project.sandbox.order import Order
 from project.sandbox.outcome import Ending, Outcome
-from project.sandbox.run import Run, watch
+from project.sandbox.run import Run
+from project.sandbox.watch import watch
 
 HELD = b"held"
 # Prints HELD when an attempt is refused, and what happened when it is not.

@@ -4,6 +4,8 @@ import signal
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from project.sandbox.limits import Limits
+
 
 class Ending(StrEnum):
     """Why a run ended, the most serious reason first: of several, the first counts."""
@@ -33,6 +35,8 @@ class Outcome:
     """How a run ended, and what it left. Every byte of it is a stranger's."""
 
     ending: Ending
+    limits: Limits  # that it ran under
+    exit_status: int  # of its process; below 0, the signal that ended it
     stdout: bytes  # what the answer's body printed
     stderr: bytes
     outputs: list[bytes] = field(default_factory=list)  # of each order after `load`

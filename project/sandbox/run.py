@@ -4,7 +4,6 @@ import json
 import math
 import os
 import secrets
-import select
 import signal
 import socket
 import time
@@ -27,8 +26,6 @@ MIN_CPU_CHECK_SECONDS = 0.004
 OWN_THREADS_LEVEL, THREADS_CHECK_SECONDS = 3, 0.02
 SETUP_SECONDS = 10.0
 REAP_SECONDS = 5.0  # a killed process is gone in milliseconds; if not, something is wrong with the host
-# An answer that writes byte by byte would keep the judge busy: after so many rounds, what comes is let gather a moment.
-QUICK_ROUNDS, GATHERING_SECONDS = 100, 0.002
 MAX_MESSAGE = 160 * 1024  # of what a call may return, with each quote and backslash doubled, and the rest of the answer
 
 
@@ -144,6 +141,8 @@ class Run:
         ended = self._exit or {}
         return Outcome(
             ending=self._ending(int(ended["exit"]), int(ended["memory_bytes"])),
+            limits=self.limits,
+            exit_status=int(ended["exit"]),
             stdout=self._stdout.data(),
             stderr=self._stderr.data(),
             outputs=[stream.data() for stream in self._outputs],
@@ -277,24 +276,3 @@ class Run:
         # Big mappings fail with an OSError, which a learner may have caught and turned into something else.
         is_full = memory_bytes >= self.limits.memory_bytes * 9 // 10
         return Ending.MEMORY_LIMIT if is_full else Ending.RUNTIME_ERROR
-
-
-def watch(*runs: Run) -> None:
-    """Serve runs until all are over. When one of several ends badly, the others go on until they notice.
-
-    Raises:
-        SandboxError: it could not be set up or ended; that says nothing about the learner's code.
-
-    """
-    rounds = 0
-    while waiting := [run for run in runs if not run.is_over]:
-        rounds += 1
-        if rounds > QUICK_ROUNDS:
-            time.sleep(GATHERING_SECONDS)
-        timeout = min(run.check_time() for run in waiting)
-        handlers = {descriptor: handle for run in waiting for descriptor, handle in run.handlers().items()}
-        poll = select.poll()
-        for descriptor in handlers:
-            poll.register(descriptor, select.POLLIN)
-        for descriptor, _ in poll.poll(max(0, int(timeout * 1000)) + 1):
-            handlers[descriptor]()

@@ -226,8 +226,8 @@ def test_what_expects_any_exception_does_not_take_the_end_of_the_process_for_one
     ]
     for body in bodies:
         outcome = judge("def f():\n    __import__('os')._exit(0)", tests.replace("BODY", body))
-        assert set(outcome.outcomes.values()) == {"error"}
-        assert {result["message"] for result in outcome.results} == {"The answer's process ended."}
+        assert outcome.outcomes == {"test": "error", "test_other": "not_run"}
+        assert outcome.message("test") == "The answer's process ended."
     outcome = judge(
         "def f():\n    __import__('os')._exit(0)",
         tests.replace("def test(", "@unittest.expectedFailure\n            def test(").replace("BODY", "f()"),

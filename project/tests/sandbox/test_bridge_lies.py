@@ -143,7 +143,7 @@ def test_what_is_no_lie_is_believed(told):
 def test_a_lie_ends_the_run_and_no_test_that_was_open_passes(lie):
     outcome = judge(f"{IN_A_PROCESS}\n{LIES[lie]}\nhear()", TESTS, program=LIAR)
     assert outcome.violation
-    assert outcome.outcomes == dict.fromkeys(["test_a", "test_b", "test_c"], "error")
+    assert outcome.outcomes == {"test_a": "error", "test_b": "not_run", "test_c": "not_run"}
 
 
 UNKIND = {
@@ -154,10 +154,10 @@ UNKIND = {
 
 
 @pytest.mark.parametrize("unkind", UNKIND)
-def test_the_end_at_any_time_is_an_error_of_all_tests_that_are_open(unkind):
+def test_the_end_at_any_time_is_an_error_of_the_open_test_and_the_others_are_not_run(unkind):
     outcome = judge(f"{IN_A_PROCESS}\n{UNKIND[unkind]}", TESTS, program=LIAR)
     assert outcome.violation is None
-    assert outcome.outcomes == dict.fromkeys(["test_a", "test_b", "test_c"], "error")
+    assert outcome.outcomes == {"test_a": "error", "test_b": "not_run", "test_c": "not_run"}
 
 
 def test_the_liar_that_answers_well_is_believed():

@@ -7,7 +7,7 @@ import pytest
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import Limits
 from project.sandbox.order import Order
-from project.sandbox.run import watch
+from project.sandbox.watch import watch
 from project.sandbox.zygote import Zygote
 from project.tests.sandbox.faults import NO_LANDLOCK, without
 

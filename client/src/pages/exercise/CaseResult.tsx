@@ -6,6 +6,8 @@ import { markOf, wordsOf } from "./verdicts";
 
 type Case = NonNullable<SubmissionData["cases"]>[number];
 
+const OUTCOMES: Record<string, string> = { not_run: "not run" };
+
 interface Props {
   result: Case;
   open: boolean;
@@ -13,7 +15,8 @@ interface Props {
 
 /** How one case ended; what it says more is folded away, unless it is what to look at. */
 export function CaseResult({ result, open }: Props) {
-  const told = result.output || result.error || result.tests.length > 0 || result.expected !== null;
+  const told =
+    result.output || result.error || result.hint || result.tests.length > 0 || result.expected !== null;
   const differs = result.expected !== null && result.actual !== null && result.verdict === "wrong_answer";
   const summary = <CaseSummary result={result} />;
   if (!told) {
@@ -24,6 +27,7 @@ export function CaseResult({ result, open }: Props) {
       <details open={open}>
         <summary>{summary}</summary>
         <div className="case-body">
+          {result.hint && <p className="hint">Hint: {result.hint}</p>}
           {differs && <Difference expected={result.expected ?? ""} actual={result.actual ?? ""} />}
           {!differs && result.verdict !== "accepted" && result.expected && (
             <Text title="Expected" text={result.expected} />
@@ -33,14 +37,14 @@ export function CaseResult({ result, open }: Props) {
             <ul className="tests">
               {result.tests.map((test) => (
                 <li key={test.name}>
-                  <strong>{test.name}</strong>: {test.outcome}
+                  <strong>{test.name}</strong>: {OUTCOMES[test.outcome] ?? test.outcome}
                   {test.message && <Text title="Message" text={test.message} />}
                 </li>
               ))}
             </ul>
           )}
           {result.output && <Text title="Printed besides" text={result.output} />}
-          {result.error && <Text title="Traceback" text={result.error} />}
+          {result.error && <Text title="Error" text={result.error} />}
         </div>
       </details>
     </li>

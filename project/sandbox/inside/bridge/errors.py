@@ -6,6 +6,8 @@ the answer's.
 
 from typing import Any
 
+ENDED = "The answer's process ended."  # the message of the test in which it did
+
 
 class BridgeError(BaseException):
     """The bridge could not do what was asked of it."""

@@ -6,11 +6,12 @@ Nothing here can be relied on by the tester: the learner's code is in the same p
 import copy
 import random
 import sys
-import traceback
 from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
+from ..definitions import defined
+from ..tracebacks import describe
 from .crossing import Portrait
 from .peer import Peer
 from .specials import find_special
@@ -18,8 +19,6 @@ from .surroundings import Surroundings
 from .values import base_type, base_value
 
 MAX_TRACEBACK = 4096  # characters
-MAX_FRAMES = 12
-_OUR_DIRECTORY = __file__.rpartition("/")[0]
 
 
 def serve(fd: int, modules: Mapping[str, ModuleType]) -> None:
@@ -53,13 +52,16 @@ class _Learner:
         attributes = {name: value for name, value in vars(error).items() if not name.startswith("_")}
         if error.__cause__ is not None:
             attributes["__cause__"] = error.__cause__
-        return Portrait(error.args, attributes, _traceback(error))
+        return Portrait(error.args, attributes, describe(error, chain=False, limit=MAX_TRACEBACK))
 
     def perform(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
         return getattr(self, f"_{operation}")(target, *arguments)
 
     def _module(self, _target: None, name: str) -> ModuleType:
         return self._modules[name]
+
+    def _defined(self, target: ModuleType) -> tuple[str, ...]:
+        return defined(target)
 
     def _surround(self, _target: None, changes: dict[int, tuple[Any, ...]]) -> None:
         self.surroundings.take_over(changes)
@@ -100,15 +102,3 @@ class _Learner:
     def _base(self, target: Any) -> Any:
         base = base_type(type(target))
         return None if base is None else base_value(target, base)
-
-
-def _traceback(error: BaseException) -> str:
-    """Return how Python shows the exception, without our own frames."""
-    try:
-        shown = traceback.TracebackException.from_exception(error, limit=-200, lookup_lines=False)
-        frames = [frame for frame in shown.stack if _OUR_DIRECTORY not in frame.filename]
-        shown.stack[:] = frames[-MAX_FRAMES:]
-        text = "".join(shown.format(chain=False))
-    except BaseException:  # noqa: BLE001 - of an exception that cannot be shown
-        text = f"{type(error).__name__}\n"
-    return text[-MAX_TRACEBACK:]

@@ -5,15 +5,19 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from ..definitions import MAX_NAME, MAX_NAMES, missing
 from .proxies import remote_of
+from .remotes import Remote
 
 # What a test's names stand for is not the answer's to say: `import *` leaves these as they are, and all that the module
 # which imports already has.
 _KEPT = frozenset({*dir(builtins), *sys.stdlib_module_names, "load_tests", "setUpModule", "tearDownModule", "pytest"})
 
+MISSING = "__missing__"  # in an answer's module: the sentence about the last name that it does not define
+
 
 class AnswerModule(ModuleType):
-    """The answer. Each attribute is asked of the module on the learner's side."""
+    """The answer. Each attribute is fetched from the module on the learner's side."""
 
     def __init__(self, name: str, module: Any) -> None:
         super().__init__(name)
@@ -25,7 +29,11 @@ class AnswerModule(ModuleType):
             return [name for name in dir(self.__module) if not name.startswith("_") and name not in kept]
         if name.startswith("__"):
             raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
-        return getattr(self.__module, name)
+        try:
+            return getattr(self.__module, name)
+        except AttributeError:
+            self.__dict__[MISSING] = sentence = missing(name, _defined(self.__remote__))
+            raise AttributeError(sentence, name=name, obj=self) from None
 
     def __dir__(self) -> list[str]:
         return dir(self.__module)
@@ -35,3 +43,8 @@ class AnswerModule(ModuleType):
 
     def __delattr__(self, name: str) -> None:
         delattr(self.__module, name)
+
+
+def _defined(module: Remote) -> list[str]:
+    names = module.ask("defined")
+    return [name[:MAX_NAME] for name in names[:MAX_NAMES] if type(name) is str] if type(names) is tuple else []

@@ -2,19 +2,20 @@
 """What became of each test, in a learner's words."""
 
 import errno
+import sys
 import unittest
 from types import TracebackType
 from typing import Any
 
 from .assertions import Assertions
 from .cases import AnswerStopped
-from .errors import Ended
+from .errors import ENDED, Ended
+from .modules import MISSING, AnswerModule
 from .proxies import remote_of
 
 MAX_MESSAGE = 2048  # characters
-ENDED = "The answer's process ended."
-NOT_RUN = "The test was not run."
 UNSAID = "An assertion does not hold."  # of an `assert` without words
+NOT_RUN = "not_run"  # the outcome of a test that did not come to an end, nor was it the one that ended the run
 OUT_OF_MEMORY = "memory_limit"  # the outcome of a test in which the answer ran out of memory
 _GRAVITY = ("passed", "skipped", "failed", "error", OUT_OF_MEMORY)
 
@@ -41,6 +42,10 @@ def tell(error: BaseException) -> str:
     remote = remote_of(error)
     if remote is not None and remote.traceback:
         return remote.traceback
+    if isinstance(error, ImportError) and type(imported := sys.modules.get(str(error.name))) is AnswerModule:
+        return vars(imported).get(MISSING) or str(error)
+    if isinstance(error, AttributeError) and type(error.obj) is AnswerModule:
+        return str(error)
     try:
         text = str(error)
     except BaseException:  # noqa: BLE001 - what the learner's side is asked for may fail, and may raise what ends a run

@@ -21,7 +21,7 @@ from .modules import AnswerModule
 from .policy import Policy
 from .proxies import Mirror
 from .pytest_tests import functions
-from .results import ENDED, NOT_RUN, Results, kind_of_error, result, tell, test_name
+from .results import NOT_RUN, Results, kind_of_error, result, tell, test_name
 
 THREAD_STACK = 256 << 10  # bytes: tests start a thousand threads
 RECURSION_LIMIT = 5_000  # questions within questions take frames of ours
@@ -32,9 +32,9 @@ Result = dict[str, Any]
 def run(source: str, filename: str, answer_module: str, files: Mapping[str, str], fd: int) -> list[Result]:
     """Run the tests in `source`, and return what became of each: `{"name", "outcome", "message"}`.
 
-    `outcome` is passed, failed, error, skipped, or memory_limit when the answer ran out of memory. `files` are modules
-    that the test may import (`name.py` to source). A module that cannot be loaded, or has no tests, is one error named
-    "load". Messages hold what assertions say, which may be what was expected; none holds a line of the test.
+    `outcome` is passed, failed, error, skipped, memory_limit when the answer ran out of memory, or not_run. `files` are
+    modules that the test may import (`name.py` to source). A module that cannot be loaded, or has no tests, is one
+    error named "load". Messages hold what assertions say, which may be what was expected; none holds a line of the test.
 
     Raises ProtocolViolation, with the `results`, when the learner's side breaks the rules.
     """
@@ -50,7 +50,7 @@ def run(source: str, filename: str, answer_module: str, files: Mapping[str, str]
 
 def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], peer: TesterPeer) -> list[Result]:
     try:
-        _prepare(answer_module, {**files, f"{name}.py": source}, peer)
+        _prepare(answer_module, SourceFinder({**files, f"{name}.py": source}, name), peer)
         __import__(name)
         suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[name])
         suite.addTests(functions(sys.modules[name]))
@@ -65,15 +65,15 @@ def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], p
     try:
         suite.run(results)
     except BaseException as error:  # noqa: BLE001 - what ends the whole run: KeyboardInterrupt in setUpClass
-        others = tell(error)
+        rest = ("error", tell(error))
     else:
-        others = ENDED if peer.failure is not None else NOT_RUN
+        rest = (NOT_RUN, "")
     results.end()
-    rest = {test: result(test, "error", others) for test in tests if test not in results.found}
-    return [*results.found.values(), *rest.values()]
+    others = {test: result(test, *rest) for test in tests if test not in results.found}
+    return [*results.found.values(), *others.values()]
 
 
-def _prepare(answer_module: str, files: Mapping[str, str], peer: TesterPeer) -> None:
+def _prepare(answer_module: str, sources: SourceFinder, peer: TesterPeer) -> None:
     """Make this process over for the tests."""
     warnings.simplefilter("ignore")
     threading.stack_size(THREAD_STACK)
@@ -87,7 +87,7 @@ def _prepare(answer_module: str, files: Mapping[str, str], peer: TesterPeer) -> 
     guard(unittest.TestCase)
     adapt()
     peer.surround()
-    sys.meta_path.insert(0, SourceFinder(files))
+    sys.meta_path.insert(0, sources)
     sys.modules["pytest"] = pytest_stand_in.module()
     sys.modules[answer_module] = AnswerModule(answer_module, peer.ask("module", None, answer_module))
 

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
+from ..definitions import MAX_NAMES, missing
 from ..failures import NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
+from .javascript_absent import advice
 
 ENGINE = "_quickjs"  # loaded by the zygote, if the wheel is installed; else judging does not offer the language
 STACK_BYTES = 2**20
 MAX_TEXT = 8192
+OFFERED = ("print", "readline", "readAll")  # functions that every answer finds
+RETURNED = 'globalThis[Symbol.for("returned")]'  # of the function that was called last
 # The engine hands over no text with a NUL or half a pair in it, and none that it has not put together yet; all as JSON.
 PRELUDE = """
 (() => {
@@ -60,10 +64,23 @@ class JavaScript:
             raise Failure(RAISED, "JavaScript has no keyword arguments.\n")
         # Parsed, not written out: as a literal, the key `__proto__` would set the prototype.
         values = ", ".join(f"JSON.parse({json.dumps(json.dumps(value))})" for value in arguments)
-        text = self._evaluate(f"JSON.stringify({function}({values}))")
-        if not isinstance(text, str):
-            raise Failure(RAISED, f"{function} returned what is no JSON value.\n")
-        return text
+        if self._evaluate(f"typeof {function}") == "undefined":
+            raise Failure(RAISED, f"{missing(function, self._functions())}\n")
+        self._evaluate(f"{RETURNED} = {function}({values}); 0")
+        text = self._evaluate(f"JSON.stringify({RETURNED})")
+        if isinstance(text, str):
+            return text
+        kind = self._evaluate(f"typeof {RETURNED}")
+        what = kind if kind == "undefined" else f"a {kind}, which is no JSON value"
+        raise Failure(RAISED, f"{function} returned {what}.\n")
+
+    def _functions(self) -> list[str]:
+        """Return the names of the functions that the answer declares."""
+        names = self._evaluate(
+            'JSON.stringify(Object.keys(globalThis).filter(n => typeof globalThis[n] == "function"))'
+        )
+        found = json.loads(names) if isinstance(names, str) else []
+        return [name for name in found if name not in OFFERED][:MAX_NAMES]
 
     def module(self) -> ModuleType:
         raise Failure(RAISED, "Tests in Python need an answer in Python.\n")
@@ -74,13 +91,14 @@ class JavaScript:
             while self.context.execute_pending_job():  # promises
                 pass
         except MemoryError:
-            raise Failure(OUT_OF_MEMORY, "out of memory\n") from None
+            raise Failure(OUT_OF_MEMORY, "") from None
         except self.engine.JSException as error:
             text = str(error)[:MAX_TEXT]
             if "out of memory" in text.partition("\n")[0]:
-                raise Failure(OUT_OF_MEMORY, "out of memory\n") from None
+                raise Failure(OUT_OF_MEMORY, "") from None
             is_syntax = of_answer and text.startswith("SyntaxError")
-            raise Failure(NO_SYNTAX if is_syntax else RAISED, f"{text.rstrip()}\n") from None
+            text = "\n".join(filter(None, [text.rstrip(), advice(text, source)]))
+            raise Failure(NO_SYNTAX if is_syntax else RAISED, f"{text}\n") from None
         return value
 
     def _value(self, source: str) -> Any:

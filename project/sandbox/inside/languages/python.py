@@ -12,13 +12,14 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..bare_asserts import MESSAGE, compile_explained, message
+from ..definitions import defined, missing
 from ..failures import EXITED, NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
 from ..sources import SourceFinder
+from ..tracebacks import describe, shortened
 
 ANSWER_FILE, TEST_FILE = "answer.py", "test.py"
 BYTE_ORDER_MARK = "\ufeff"
-MAX_FRAMES = 12
-MAX_TEXT = 8192
 
 
 class Python:
@@ -40,12 +41,15 @@ class Python:
         gc.collect()
 
     def run(self, code: str) -> None:
+        self.answer.__dict__[MESSAGE] = message
         self._execute(code, TEST_FILE)
 
     def call(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
         found = getattr(self.answer, function, None)
+        if found is None:
+            raise Failure(RAISED, f"{missing(function, defined(self.answer))}\n")
         if not callable(found):
-            raise Failure(RAISED, f"There is no function {function}.\n")
+            raise Failure(RAISED, f"`{function}` is no function in your answer, but of type {type(found).__name__}.\n")
         value = _guarded(lambda: found(*arguments, **keywords))
         try:
             text = json.dumps(value, allow_nan=False, ensure_ascii=False)
@@ -70,12 +74,18 @@ class Python:
 
     def _execute(self, source: str, filename: str, *, may_exit: bool = False) -> None:
         try:
-            code = compile(source, filename, "exec", dont_inherit=True)
+            code = _compile(source, filename)
         except (SyntaxError, ValueError, OverflowError, RecursionError, MemoryError) as error:
             if filename != ANSWER_FILE:  # the message would show the test's source
                 raise Failure(RAISED, "The test code is no Python.\n") from None
-            raise Failure(NO_SYNTAX, _shortened("".join(traceback.format_exception_only(error)))) from None
+            raise Failure(NO_SYNTAX, shortened("".join(traceback.format_exception_only(error)))) from None
         _guarded(lambda: exec(code, self.answer.__dict__), may_exit=may_exit)  # noqa: S102 - what all this is for
+
+
+def _compile(source: str, filename: str) -> types.CodeType:
+    if filename == TEST_FILE:
+        return compile_explained(source, filename)
+    return compile(source, filename, "exec", dont_inherit=True)
 
 
 def _guarded(action: Callable[[], Any], *, may_exit: bool = False) -> Any:
@@ -89,22 +99,11 @@ def _guarded(action: Callable[[], Any], *, may_exit: bool = False) -> Any:
         raise Failure(EXITED, text) from None
     except MemoryError as error:
         error.__traceback__ = None  # lets go of what filled the memory
-        raise Failure(OUT_OF_MEMORY, "MemoryError\n") from None
+        raise Failure(OUT_OF_MEMORY, "") from None
     except BaseException as error:  # noqa: BLE001 - a learner may raise anything
         if isinstance(error, OSError) and error.errno == errno.ENOMEM:
-            raise Failure(OUT_OF_MEMORY, "MemoryError\n") from None
+            raise Failure(OUT_OF_MEMORY, "") from None
         raise Failure(RAISED, describe(error)) from None
-
-
-def describe(error: BaseException) -> str:
-    """Return a traceback without the runner's own frames."""
-    entries = error.__traceback__
-    while entries is not None and entries.tb_frame.f_code.co_filename == __file__:
-        entries = entries.tb_next
-    try:
-        return _shortened("".join(traceback.format_exception(type(error), error, entries, limit=-MAX_FRAMES)))
-    except BaseException:  # noqa: BLE001 - of an exception that cannot be shown
-        return f"{type(error).__name__}\n"
 
 
 def _is_storable(text: str) -> bool:
@@ -114,8 +113,3 @@ def _is_storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _shortened(text: str) -> str:
-    half = MAX_TEXT // 2
-    return text if len(text) <= MAX_TEXT else f"{text[:half]}\n...\n{text[-half:]}"

@@ -1,0 +1,81 @@
+"""Why a run that did not end well ended, as a sentence for the learner: no verdict stands alone."""
+
+import signal
+from collections.abc import Mapping
+
+from project.judging.problems import Kind
+from project.sandbox.inside.failures import BROKEN, EXITED, RAISED
+from project.sandbox.limits import MIB, Limits
+from project.sandbox.outcome import Ending, Outcome
+
+KIB = 1024
+_CRASHES: Mapping[int, str] = {
+    signal.SIGSEGV: "segmentation fault (SIGSEGV)",
+    signal.SIGBUS: "bus error (SIGBUS)",
+    signal.SIGFPE: "arithmetic error (SIGFPE)",
+    signal.SIGILL: "illegal instruction (SIGILL)",
+    signal.SIGABRT: "aborted (SIGABRT)",
+}
+
+
+_FORBIDDEN: Mapping[Ending, str] = {
+    Ending.FORBIDDEN_CALL: "The program made a system call that is not allowed here.",
+    Ending.PROTOCOL_VIOLATION: "The program wrote to a channel that is reserved for the grader.",
+}
+
+
+def sentence(outcome: Outcome, kind: Kind) -> str:
+    """Return why the run ended; "" if it ended well, or if its standard error says why."""
+    limits = outcome.limits
+    match outcome.ending:
+        case Ending.TIME_LIMIT:
+            return _too_slow(outcome, limits)
+        case Ending.MEMORY_LIMIT:
+            return f"The program needed more than its {_size(limits.memory_bytes)} of memory."
+        case Ending.OUTPUT_LIMIT:
+            return f"The program printed more than {_size(limits.output_bytes)}."
+        case Ending.RUNTIME_ERROR:
+            return _ended_early(outcome, kind)
+        case _:
+            return _FORBIDDEN.get(outcome.ending, "")
+
+
+def tests_stopped(tester: Outcome) -> str:
+    """Return why the process that runs a test module ended, which what an answer returned may make it do."""
+    if tester.ending is Ending.DONE:
+        return ""
+    reason = tester.ending.value.replace("_", " ")
+    return f"The tests were stopped ({reason}) while they worked with what your answer returned.\n"
+
+
+def _too_slow(outcome: Outcome, limits: Limits) -> str:
+    if outcome.cpu_ms >= limits.cpu_ms * 0.9:
+        return f"The program was not finished after {_seconds(limits.cpu_ms)} of CPU time. Does a loop never end?"
+    waited = f"The program was not finished after {_seconds(outcome.wall_ms)}, most of which it spent waiting."
+    return f"{waited} Does it sleep, or wait for input?"
+
+
+def _ended_early(outcome: Outcome, kind: Kind) -> str:
+    when = "." if kind is Kind.STDIN else " before the test was finished."
+    status = outcome.exit_status
+    if status == -signal.SIGKILL:  # ours: no other reason for it counts as an error of the program
+        return f"The program had more than {outcome.limits.threads} threads."
+    if status < 0:
+        crash = _CRASHES.get(-status)
+        return f"The program crashed: {crash}." if crash else f"The program was ended by signal {-status}."
+    if status == EXITED:
+        how = ", with a status other than 0." if kind is Kind.STDIN else when
+        return f"The program ended itself by calling exit{how}"
+    if status == BROKEN:
+        return "The program changed or closed something that the grader needs, such as its standard output."
+    if status == RAISED and outcome.stderr:
+        return ""
+    return f"The program ended itself with exit status {status}{when}"
+
+
+def _size(count: int) -> str:
+    return f"{count // MIB} MiB" if count >= MIB else f"{count // KIB} KiB"
+
+
+def _seconds(milliseconds: float) -> str:
+    return f"{milliseconds / 1000:.3g} s"

@@ -1,0 +1,150 @@
+"""Bare `assert` statements that say what was called, what came and what was expected.
+
+    assert median([1, 2, 4]) == 2     ->     median([1, 2, 4]) returned 4; expected 2.
+
+The statement is compiled with its operands kept in variables of a name that no source can spell, and with a message
+that is made of them only once the assertion has failed. Each part is still evaluated once, in the same order.
+Statements that have a message of their own, or a shape that is not known here, stay as they are.
+"""
+
+import ast
+import re
+from collections.abc import Mapping
+from types import CodeType
+from typing import Any
+
+MESSAGE = "@assertion_message"  # the name that compiled code has the function of this module under
+MAX_VALUE = 200  # characters of a value in a message
+_HAS_ASSERT = re.compile(r"\bassert\b")
+
+_OPERATORS: Mapping[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+TRUE, FALSE = "true", "false"  # what else can be asserted of a call
+# What follows on "f(3) returned 4"; {} is the other side.
+_EXPECTATIONS = {
+    "==": "; expected {}",
+    "is": "; expected {}",
+    "!=": "; expected anything else",
+    "is not": "; expected anything else",
+    "in": ", which is not in {}",
+    "not in": ", which is in {}",
+    TRUE: "; expected a true value",
+    FALSE: "; expected a false value",
+}
+_SYMMETRIC = ("==", "!=", "is", "is not")
+
+Call = tuple[str, tuple[Any, ...], dict[str, Any]]  # name, positional and keyword arguments
+
+
+def compile_explained(source: str, filename: str) -> CodeType:
+    """Compile a module. Raises what `compile` does. Its namespace must have `message` under the name MESSAGE."""
+    if not _HAS_ASSERT.search(source):
+        return compile(source, filename, "exec", dont_inherit=True)
+    tree = ast.parse(source, filename)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assert) and node.msg is None:
+            _explain(node)
+    return compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
+
+
+def message(operator: str, left: Any, right: Any, left_call: Call | None, right_call: Call | None) -> str:
+    """Return why `left operator right` does not hold; a side that is a call comes with it."""
+    try:
+        if left_call is None and right_call is not None and operator in _SYMMETRIC:
+            left, right, left_call = right, left, right_call
+        if left_call is None:
+            return f"{_shown(left)} {operator} {_shown(right)} does not hold."
+        expectation = _EXPECTATIONS.get(operator, f", which is not {operator} {{}}")
+        return f"{_shown_call(*left_call)} returned {_shown(left)}{expectation.format(_shown(right))}."
+    except BaseException:  # noqa: BLE001 - what is shown may be the answer's, which can raise anything
+        return ""
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= MAX_VALUE else f"{text[: MAX_VALUE - 3]}..."
+
+
+def _shown_call(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> str:
+    given = [*map(_shown, arguments), *(f"{key}={_shown(value)}" for key, value in keywords.items())]
+    return f"{name}({', '.join(given)})"
+
+
+def _explain(statement: ast.Assert) -> None:
+    """Give a statement its message, if it compares two values, or says that a call returns what is true or false."""
+    parts = _Parts()
+    test = statement.test
+    right, right_call = _NONE, _NONE
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        operator = _OPERATORS[type(test.ops[0])]
+        test.left, left_call = parts.keep(test.left)
+        test.comparators[0], right_call = parts.keep(test.comparators[0])
+        left, right = test.left, test.comparators[0]
+    elif isinstance(test, ast.Call):
+        operator = TRUE
+        left, left_call = parts.keep(test)
+        statement.test = left
+    elif isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not) and isinstance(test.operand, ast.Call):
+        operator = FALSE
+        left, left_call = parts.keep(test.operand)
+        test.operand = left
+    else:
+        return
+    arguments = [ast.Constant(operator), _read(left), _read(right), left_call, right_call]
+    statement.msg = ast.Call(ast.Name(MESSAGE, ast.Load()), arguments, [])
+
+
+_NONE: ast.expr = ast.Constant(None)
+
+
+class _Parts:
+    """The variables of one statement."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def keep(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
+        """Return the node with its value kept, and an expression of the `Call` that it is, or of None."""
+        call: ast.expr = _NONE
+        if isinstance(node, ast.Call) and not _is_unpacked(node):
+            node.args = [self._kept(argument) for argument in node.args]
+            for keyword in node.keywords:
+                keyword.value = self._kept(keyword.value)
+            names: list[ast.expr | None] = [ast.Constant(keyword.arg) for keyword in node.keywords]
+            keywords = ast.Dict(names, [_read(keyword.value) for keyword in node.keywords])
+            arguments = ast.Tuple([_read(argument) for argument in node.args], ast.Load())
+            call = ast.Tuple([ast.Constant(_name(node.func)), arguments, keywords], ast.Load())
+        return self._kept(node), call
+
+    def _kept(self, node: ast.expr) -> ast.expr:
+        if isinstance(node, ast.Constant):
+            return node
+        self._count += 1
+        return ast.NamedExpr(ast.Name(f"@{self._count}", ast.Store()), node)
+
+
+def _is_unpacked(call: ast.Call) -> bool:
+    """Whether there is a `*` or `**` among the arguments."""
+    return any(isinstance(each, ast.Starred) for each in call.args) or any(each.arg is None for each in call.keywords)
+
+
+def _read(kept: ast.expr) -> ast.expr:
+    """Return an expression that reads a value which was kept."""
+    return ast.Name(kept.target.id, ast.Load()) if isinstance(kept, ast.NamedExpr) else kept
+
+
+def _name(function: ast.expr) -> str:
+    """Return what a function is called, without what it is a method of."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else "the function"
