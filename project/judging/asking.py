@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from project.judging import checkers
-from project.judging.endings import sentence, tests_stopped
+from project.judging.endings import reason_of_stopped_tests, sentence
 from project.judging.output import visible
 from project.judging.problems import NOTHING, Case, Kind, Problem
 from project.judging.results import CaseResult
@@ -140,7 +140,7 @@ def unittest_result(case: Case, answer: Outcome, tested: Outcome) -> CaseResult:
         base,
         verdict=verdict,
         points=case.points if verdict is Verdict.ACCEPTED else 0,
-        error=base.error or tests_stopped(tested),
+        error=base.error or reason_of_stopped_tests(tested),
         actual=None,
         # Before the answer's body is through, they only say that there is nothing to test.
         tests=_shown(tests, base.error) if answer.outputs else [],

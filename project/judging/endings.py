@@ -40,7 +40,7 @@ def sentence(outcome: Outcome, kind: Kind) -> str:
             return _FORBIDDEN.get(outcome.ending, "")
 
 
-def tests_stopped(tester: Outcome) -> str:
+def reason_of_stopped_tests(tester: Outcome) -> str:
     """Return why the process that runs a test module ended, which what an answer returned may make it do."""
     if tester.ending is Ending.DONE:
         return ""

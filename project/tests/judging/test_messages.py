@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from project.judging.endings import tests_stopped
+from project.judging.endings import reason_of_stopped_tests
 from project.judging.hints import PRINTS, RETURNS_NOTHING
 from project.judging.problems import Case, Kind, Problem
 from project.judging.results import for_learner
@@ -225,7 +225,7 @@ def test_every_result_that_is_not_accepted_says_something(judge):
 def test_tests_that_are_stopped_by_what_an_answer_returned_say_so():
     stopped = Outcome(ending=Ending.TIME_LIMIT, limits=Limits(), exit_status=-9, stdout=b"", stderr=b"")
     assert (
-        tests_stopped(stopped)
+        reason_of_stopped_tests(stopped)
         == "The tests were stopped (time limit) while they worked with what your answer returned.\n"
     )
-    assert tests_stopped(replace(stopped, ending=Ending.DONE)) == ""
+    assert reason_of_stopped_tests(replace(stopped, ending=Ending.DONE)) == ""

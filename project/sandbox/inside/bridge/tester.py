@@ -34,7 +34,8 @@ def run(source: str, filename: str, answer_module: str, files: Mapping[str, str]
 
     `outcome` is passed, failed, error, skipped, memory_limit when the answer ran out of memory, or not_run. `files` are
     modules that the test may import (`name.py` to source). A module that cannot be loaded, or has no tests, is one
-    error named "load". Messages hold what assertions say, which may be what was expected; none holds a line of the test.
+    error named "load". Messages hold what assertions say, which may be what was expected; none holds a line of
+    the test.
 
     Raises ProtocolViolation, with the `results`, when the learner's side breaks the rules.
     """
