@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from project.event_settings import EventSettings
-from project.grading_settings import GradingSettings
+from project.limit_settings import LimitSettings
 from project.scaling_settings import ScalingSettings
 from project.settings import (
     SettingsError,
@@ -54,7 +54,7 @@ def embedded_url(name: str) -> str:
     return f"postgresql+psycopg://eval@/{name}?host={quote(str(socket_directory()), safe='')}"
 
 
-class BaseConfig(GradingSettings, ScalingSettings, TransferSettings, EventSettings):
+class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings):
     """Base configuration"""
 
     DEBUG = False
@@ -206,15 +206,6 @@ class BaseConfig(GradingSettings, ScalingSettings, TransferSettings, EventSettin
         number(0, 10),
         "How many reverse proxies stand in front and set X-Forwarded-For. Rate limits count by the client's address.",
     )
-    RATELIMIT_ENABLED = setting("RATELIMIT_ENABLED", True, boolean, "Whether calls are counted at all.")  # noqa: FBT003
-    RATE_LIMIT_LOGIN = setting("RATE_LIMIT_LOGIN", "60 per minute", str, "Failed log-ins of one address.")
-    RATE_LIMIT_REGISTER = setting("RATE_LIMIT_REGISTER", "120 per minute", str, "Registrations from one address.")
-    RATE_LIMIT_WRITE = setting(
-        "RATE_LIMIT_WRITE",
-        "600 per minute",
-        str,
-        "Writes of one learner. Graders and admins are not counted.",
-    )
     METRICS_TOKEN = setting(
         "METRICS_TOKEN",
         "",
@@ -257,6 +248,8 @@ class TestingConfig(BaseConfig):
     DATABASE_REPLICA_URL = ""
     # The tests of the limits switch them on; all others would only be slowed down and stopped by them.
     RATELIMIT_ENABLED = False
+    # Tests write, and read without a token what they have written.
+    COSTLY_PAGE_SECONDS = 0.0
     # Still argon2, but a thousandth of the work: the tests register many users.
     PASSWORD_HASH_MEMORY_KIB = 64
     PASSWORD_HASH_TIME_COST = 1

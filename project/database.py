@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 
+from project.database_start import GuardedStart
 from project.embedded_postgres import embedded_postgres
 from project.metrics import DATABASE_CONNECTIONS
 from project.settings import SettingsError
@@ -28,6 +29,8 @@ class Disposable(Protocol):
 
 
 keepers: WeakSet[Disposable] = WeakSet()
+
+_start_embedded = GuardedStart(embedded_postgres.start)
 
 # Each request looks at its engine several times, and the URL hardly ever changes.
 _read_url = lru_cache(sa.make_url)
@@ -131,7 +134,7 @@ def start_if_embedded(url: sa.URL) -> None:
     if url.query.get("host") != str(embedded_postgres.socket_directory):
         return
     try:
-        embedded_postgres.start()
+        _start_embedded()
     except SettingsError as error:
         raise psycopg.OperationalError(str(error)) from None
 

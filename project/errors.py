@@ -96,9 +96,10 @@ class ServiceUnavailable(ApiError):
 
     http_status = 503
     message = "The service is not available at the moment. Please try again."
+    retry_seconds: ClassVar[int] = RETRY_SECONDS
 
     def __init__(self, errors: Mapping[str, list[str]] | None = None) -> None:
-        super().__init__(errors=errors, headers={"Retry-After": str(RETRY_SECONDS)})
+        super().__init__(errors=errors, headers={"Retry-After": str(self.retry_seconds)})
 
 
 class UsersServiceUnavailable(ServiceUnavailable):

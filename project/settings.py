@@ -18,6 +18,7 @@ class SettingsError(SystemExit):
 
     def __init__(self, sentence: str) -> None:
         super().__init__(f"error: {sentence}")
+        self.sentence = sentence
 
 
 class Setting(NamedTuple):

@@ -2,6 +2,9 @@
 
 A good answer is remembered for a few seconds, by the token's hash; a bad one never. The service is asked once more when
 the connection breaks, and redirects are not followed: a token goes nowhere but to the address in the settings.
+
+A service that hangs must not take this one with it: only some of the server's threads wait for it at once, and after
+several timeouts in a row a circuit breaker refuses without waiting. Both are answered with 503 and Retry-After.
 """
 
 import hashlib
@@ -17,6 +20,8 @@ import urllib3
 from cachetools import TTLCache
 
 from project.auth import Caller, Holder
+from project.circuit_breaker import CircuitBreaker, CircuitOpen
+from project.concurrency import Busy, ConcurrencyLimit
 from project.deadlines import DeadlinePoolManager
 from project.errors import TokenInvalid, UsersServiceUnavailable
 from project.metrics import USERS_SERVICE_SECONDS
@@ -30,6 +35,9 @@ CONNECTIONS = 32
 REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 MAX_USER_ID = 2**63 - 1  # what fits the database
 
+# After so many timeouts in a row the service is not called for so many seconds, but for one call at a time afterwards.
+TIMEOUTS, OPEN_SECONDS = 3, 2.0
+
 
 class NonsenseError(Exception):
     """The users-service answered something that we cannot read."""
@@ -38,7 +46,9 @@ class NonsenseError(Exception):
 class UsersService:
     """An `Authenticator` that asks over HTTP."""
 
-    def __init__(self, url: str, *, connect_timeout: float, read_timeout: float, cache_seconds: float) -> None:
+    def __init__(
+        self, url: str, *, connect_timeout: float, read_timeout: float, cache_seconds: float, at_once: int
+    ) -> None:
         self._url = f"{url}/auth/status"
         self._pool = DeadlinePoolManager(
             num_pools=1,
@@ -48,13 +58,15 @@ class UsersService:
         )
         self._cache: TTLCache[bytes, tuple[int, Role]] = TTLCache(CACHED_CALLERS, cache_seconds)
         self._lock = threading.Lock()
+        self._limit = ConcurrencyLimit(at_once)
+        self._circuit = CircuitBreaker(TIMEOUTS, OPEN_SECONDS)
 
     def authenticate(self, token: str) -> Caller:
         """Return who holds the token, as the users-service knows him.
 
         Raises:
             TokenInvalid: it refuses the token, or the user is not active.
-            UsersServiceUnavailable: it cannot be reached in time, or its answer makes no sense.
+            UsersServiceUnavailable: it cannot be reached in time, its answer makes no sense, or too many wait for it.
 
         """
         key = _key(token)
@@ -78,8 +90,13 @@ class UsersService:
         started = time.monotonic()
         outcome = "unavailable"
         try:
-            user = read_answer(*self._get(token))
+            with self._limit.place(), self._circuit.call(urllib3.exceptions.TimeoutError):
+                found = self._get(token)
+            user = read_answer(*found)
             outcome = "accepted"
+        except (Busy, CircuitOpen):
+            outcome = "rejected"
+            raise UsersServiceUnavailable from None
         except TokenInvalid:
             outcome = "refused"
             raise
@@ -166,4 +183,5 @@ def from_config(config: Mapping[str, Any]) -> UsersService | None:
         connect_timeout=config["USERS_SERVICE_CONNECT_TIMEOUT"],
         read_timeout=config["USERS_SERVICE_READ_TIMEOUT"],
         cache_seconds=config["USERS_SERVICE_CACHE_SECONDS"],
+        at_once=max(1, min(config["USERS_SERVICE_AT_ONCE"], config["WEB_THREADS"] - 1)),
     )
