@@ -6,9 +6,10 @@ docs/adr/0004 says why it is not Flask-Limiter. `limits` counts; its documented 
 import math
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from http import HTTPStatus
 
 import psycopg
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from project.auth import caller
+from project.client_address import limited_address
 from project.errors import ApiError, TooManyRequests
 from project.extensions import db
 from project.prepared import Statement, prepared, text
@@ -46,6 +48,21 @@ _COUNT = Statement(f"""
     VALUES (:key, :amount, clock_timestamp() + make_interval(secs => :seconds))
     {COUNT_ON} RETURNING hits
 """)  # noqa: S608 - constants
+# No row comes back when the window is full. Takes `most`, which is at least 1.
+_TAKE = Statement("""
+    INSERT INTO rate_limits AS r (key, hits, ends_at)
+    VALUES (:key, 1, clock_timestamp() + make_interval(secs => :seconds))
+    ON CONFLICT (key) DO UPDATE SET
+        hits = CASE WHEN r.ends_at > clock_timestamp() THEN r.hits ELSE 0 END + 1,
+        ends_at = CASE WHEN r.ends_at > clock_timestamp() THEN r.ends_at ELSE excluded.ends_at END
+    WHERE r.hits < :most OR r.ends_at <= clock_timestamp()
+    RETURNING ends_at
+""")
+# Only to the window that it was taken from.
+_GIVE_BACK = Statement("""
+    UPDATE rate_limits SET hits = hits - 1
+    WHERE key = :key AND ends_at = CAST(:ends_at AS timestamptz) AND hits > 0
+""")
 _HITS = Statement("SELECT hits FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()")
 _ENDS = Statement(
     "SELECT extract(epoch FROM ends_at) FROM rate_limits WHERE key = :key AND ends_at > clock_timestamp()"
@@ -61,7 +78,10 @@ class Limit(StrEnum):
     """How the calls of an operation are counted; each but NONE has a setting RATE_LIMIT_*."""
 
     NONE = "none"  # reads: cheap, and a reverse proxy's to limit
-    LOGIN = "login"  # failed ones only: a whole class logs in from one address when the lesson starts
+    # Failed ones only: a whole class logs in from one address when the lesson starts.
+    LOGIN = "login"  # to one account from one address: one who guesses, or who has forgotten
+    LOGIN_ADDRESS = "login_address"  # from one address, to whatever accounts
+    LOGIN_ACCOUNT = "login_account"  # to one account, from wherever
     REGISTER = "register"
     WRITE = "write"
     GRADING = "grading"
@@ -88,9 +108,25 @@ class DatabaseStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count `amount` calls in a window of `expiry` seconds; return the calls in it so far."""
+        self._clean_sometimes()
+        return int(self._scalar(_COUNT, key=key, amount=amount, seconds=expiry) or 0)
+
+    def take(self, key: str, expiry: int, most: int) -> str | None:
+        """Count a call unless there are `most` in the window already; return when the window ends, None if it is full.
+
+        One statement counts and compares, so of calls at once no more than `most` pass.
+        """
+        self._clean_sometimes()
+        rows = prepared().rows(_TAKE, {"key": key, "seconds": expiry, "most": most}) if most > 0 else []
+        return text(rows[0][0]) if rows else None
+
+    def give_back(self, key: str, ends_at: str) -> None:
+        """Undo a `take`, if its window has not ended."""
+        prepared().rows(_GIVE_BACK, {"key": key, "ends_at": ends_at})
+
+    def _clean_sometimes(self) -> None:
         if secrets.randbelow(CLEANING) == 0:
             self._scalar(_CLEAN)
-        return int(self._scalar(_COUNT, key=key, amount=amount, seconds=expiry) or 0)
 
     def get(self, key: str) -> int:
         """Return the calls in the current window."""
@@ -113,29 +149,63 @@ class DatabaseStorage(Storage):
         self._scalar(_CLEAR, key=key)
 
 
-_windows = FixedWindowRateLimiter(DatabaseStorage())
+_storage = DatabaseStorage()
+_windows = FixedWindowRateLimiter(_storage)
 
 
 @contextmanager
 def limited(limit: Limit) -> Iterator[None]:
     """Count this request; raise `TooManyRequests` instead of going on when its limit is used up."""
-    items = limits_of(current_app, limit)
-    if not items or (limit in OF_A_LEARNER and caller().is_staff):
-        yield
+    if limit is Limit.LOGIN_ADDRESS:
+        with attempt(limit, limited_address(request.remote_addr)):
+            yield
         return
-    who = str(caller().id) if limit in OF_A_LEARNER else str(request.remote_addr)
-    take = _windows.test if limit is Limit.LOGIN else _windows.hit
-    for item in items:
-        if not take(item, limit.value, who):
-            wait = math.ceil(_windows.get_window_stats(item, limit.value, who).reset_time - time.time())
-            raise TooManyRequests(headers={"Retry-After": str(max(1, wait))})
+    items = limits_of(current_app, limit)
+    if items and not (limit in OF_A_LEARNER and caller().is_staff):
+        who = str(caller().id) if limit in OF_A_LEARNER else limited_address(request.remote_addr)
+        for item in items:
+            if not _windows.hit(item, limit.value, who):
+                raise _refusal(item, limit, who)
+    yield
+
+
+@contextmanager
+def attempt(limit: Limit, *who: str) -> Iterator[None]:
+    """Count an attempt before it is made, and give it back unless it fails.
+
+    Raises:
+        TooManyRequests: as many as may have failed, or are being made; this one is not, and is not counted.
+
+    """
+    taken: list[tuple[str, str]] = []
     try:
+        for item in limits_of(current_app, limit):
+            key = item.key_for(limit.value, *who)
+            ends_at = _storage.take(key, item.get_expiry(), item.amount)
+            if ends_at is None:
+                raise _refusal(item, limit, *who)
+            taken.append((key, ends_at))
         yield
-    except ApiError:
-        if limit is Limit.LOGIN:
-            for item in items:
-                _windows.hit(item, limit.value, who)
+    except ApiError as error:
+        if not _has_failed(error):
+            _give_back(taken)
         raise
+    _give_back(taken)
+
+
+def _has_failed(error: ApiError) -> bool:
+    """Whether the attempt was made: a refusal by another limit, or for want of resources, is no failure."""
+    return error.http_status < HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, TooManyRequests)
+
+
+def _give_back(taken: Sequence[tuple[str, str]]) -> None:
+    for key, ends_at in taken:
+        _storage.give_back(key, ends_at)
+
+
+def _refusal(item: RateLimitItem, limit: Limit, *who: str) -> TooManyRequests:
+    wait = math.ceil(_windows.get_window_stats(item, limit.value, *who).reset_time - time.time())
+    return TooManyRequests(headers={"Retry-After": str(max(1, wait))})
 
 
 def limits_of(app: Flask, limit: Limit) -> list[RateLimitItem]:

@@ -22,6 +22,7 @@ from project.api.scores.views import scores_blueprint
 from project.api.statistics.views import statistics_blueprint
 from project.api.submissions import hot_route, inline, measuring
 from project.api.submissions.views import submissions_blueprint
+from project.api.users import passwords
 from project.api.users.views import users_blueprint
 
 BLUEPRINTS = (
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
     measuring.init_app()
     transfers.init_app(app)
     hub.init_app(app)
+    passwords.init_app(app)
     left_out = {
         users_blueprint: bool(app.config["USERS_SERVICE_URL"]),
         elsewhere_blueprint: not app.config["USERS_SERVICE_URL"],

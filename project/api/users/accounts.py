@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from project.api.users.models import User
-from project.api.users.passwords import hash_password, is_password, needs_new_hash
+from project.api.users.passwords import hash_password, verify_password
 from project.extensions import db
 from project.roles import Role
 
@@ -21,11 +21,11 @@ def find_user(email: str) -> User | None:
     return db.session.scalar(sa.select(User).where(sa.func.lower(User.email) == sa.func.lower(email)))
 
 
-def check_login(email: str, password: str) -> User | None:
-    """Return the active user with this address and password. The caller commits: an outdated hash is renewed."""
-    user = find_user(email)
-    if not is_password(password, user.password_hash if user else None) or user is None or not user.active:
-        return None
-    if needs_new_hash(user.password_hash):
-        user.password_hash = hash_password(password)
-    return user
+def has_password(user: User | None, password: str) -> bool:
+    """Whether it is the password of this user, who is active. The caller commits: an outdated hash is renewed."""
+    verified = verify_password(password, user.password_hash if user else None)
+    if user is None or not verified.is_right or not user.active:
+        return False
+    if verified.new_hash:
+        user.password_hash = verified.new_hash
+    return True

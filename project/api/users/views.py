@@ -9,7 +9,7 @@ from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery, Message
-from project.api.users.accounts import add_user, check_login
+from project.api.users.accounts import add_user, find_user, has_password
 from project.api.users.errors import (
     EmailTaken,
     InvalidCredentials,
@@ -18,6 +18,7 @@ from project.api.users.errors import (
     UsernameTaken,
     UserNotFound,
 )
+from project.api.users.login_limits import login_attempt
 from project.api.users.models import User
 from project.api.users.schemas import (
     LoginPayload,
@@ -73,14 +74,15 @@ def register(payload: RegisterPayload) -> Response:
     body=LoginPayload,
     invalid=InvalidCredentials,
     errors=(LoginRefused,),
-    limit=Limit.LOGIN,
+    limit=Limit.LOGIN_ADDRESS,
     repeats=PassedOver(),  # nothing is there twice, and the password is asked for each time
 )
 def login(payload: LoginPayload) -> Response:
     """Exchange address and password for a token."""
-    user = check_login(payload.email, payload.password)
-    if user is None:
-        raise LoginRefused
+    user = find_user(payload.email)
+    with login_attempt(user, payload.email):
+        if not has_password(user, payload.password) or user is None:
+            raise LoginRefused
     token = issue_token(user.id)
     db.session.commit()
     return success(message="Successfully logged in.", auth_token=token)
