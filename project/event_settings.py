@@ -10,8 +10,8 @@ class EventSettings:
         "EVENT_STREAMS",
         100,
         number(0, 10_000),
-        "Clients of one server process that may follow `/events` at once; each has a thread. Further ones are told to "
-        "come back later.",
+        "Clients of one server process that may follow `/events` at once, two of each user; each has a thread. When "
+        "all places are taken, a user without one takes a place of the user with most, or is told to come back later.",
     )
     EVENT_STREAM_SECONDS = setting(
         "EVENT_STREAM_SECONDS",

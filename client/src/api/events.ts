@@ -36,7 +36,7 @@ export function useEvents(topic: Topic, onEvent: (event: ServerEvent) => void, w
   return live;
 }
 
-/** Connect, and again after each end, with longer and longer waits while it does not work. */
+/** Connect, and again after each end: when the service says so, or with longer and longer waits while it does not work. */
 async function listen(
   topic: Topic,
   signal: AbortSignal,
@@ -46,9 +46,12 @@ async function listen(
   let wait = FIRST_WAIT_MS;
   while (!signal.aborted) {
     try {
-      const events = await connect(topic, signal);
+      const body = await connect(topic, signal);
       setLive(true);
       wait = FIRST_WAIT_MS;
+      const events = parse(body, (milliseconds) => {
+        wait = milliseconds;
+      });
       await hearAll(events, heard);
     } catch {
       // No such address, no network, or a proxy that cut it off: the same to us.
@@ -61,18 +64,23 @@ async function listen(
   }
 }
 
-async function connect(
-  topic: Topic,
-  signal: AbortSignal,
-): Promise<ReadableStreamDefaultReader<EventMessage>> {
+async function connect(topic: Topic, signal: AbortSignal): Promise<ReadableStream<BufferSource>> {
   const headers = { Accept: "text/event-stream", Authorization: `Bearer ${readToken()}` };
   const response = await fetch(`/events?topics=${topic}`, { headers, signal, cache: "no-store" });
   if (!response.ok || !response.body) {
     throw new Error(`No events: ${response.status}`);
   }
-  return response.body
+  return response.body;
+}
+
+/** Read events. A stream that has to make room for another one says last how much later to come back. */
+function parse(
+  body: ReadableStream<BufferSource>,
+  onRetry: (milliseconds: number) => void,
+): ReadableStreamDefaultReader<EventMessage> {
+  return body
     .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream())
+    .pipeThrough(new EventSourceParserStream({ onRetry }))
     .getReader();
 }
 

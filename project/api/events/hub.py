@@ -5,7 +5,7 @@ It looks only while somebody listens. docs/adr/0015 says why it looks, and does 
 
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,7 +24,7 @@ from project.prepared import Prepared, array, text
 
 PENDING_SECONDS, QUIET_SECONDS = 0.25, 1.0  # between two looks: while somebody waits for a verdict, and else
 BOARD_SECONDS = 2.0  # between two events of the leaderboard: everybody who hears of it reads it
-STREAMS_OF_A_USER = 4  # in one process; a further one takes the place of his oldest
+STREAMS_OF_A_USER = 2  # in one process; a further one takes the place of their oldest
 
 log = structlog.get_logger()
 
@@ -54,17 +54,30 @@ class Hub:
             stream.tell_submissions(orjson.loads(text(missed)), since)
         with self._lock:
             self._keep([one for one in self._streams if not one.is_over])
-            own = [one for one in self._streams if one.user_id == user_id]
-            if len(own) >= STREAMS_OF_A_USER:
-                own[0].end()
-                self._keep([one for one in self._streams if one is not own[0]])
-            if len(self._streams) >= self._settings["EVENT_STREAMS"] or self._stopped.is_set():
+            if self._stopped.is_set():
                 raise StreamsBusy
+            self._make_room(user_id)
             self._keep([*self._streams, stream])
             if not self._is_watched:
                 self._is_watched = True
                 threading.Thread(target=self._watch, name="events", daemon=True).start()
         return stream
+
+    def _make_room(self, user_id: int) -> None:
+        """End another stream if this user has as many as may be, or all places are taken. Raises `StreamsBusy`."""
+        counts = Counter(one.user_id for one in self._streams)
+        if counts[user_id] >= STREAMS_OF_A_USER:
+            self._replace_oldest(user_id)
+        elif len(self._streams) >= self._settings["EVENT_STREAMS"]:
+            most = max(counts, key=counts.__getitem__, default=user_id)
+            if counts[most] < counts[user_id] + 2:  # with one less, that user would have fewer than this one
+                raise StreamsBusy
+            self._replace_oldest(most)
+
+    def _replace_oldest(self, user_id: int) -> None:
+        oldest = next(one for one in self._streams if one.user_id == user_id)
+        oldest.give_way()
+        self._keep([one for one in self._streams if one is not oldest])
 
     def leave(self, stream: Stream) -> None:
         """Forget a stream that has ended."""

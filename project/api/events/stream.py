@@ -11,6 +11,8 @@ from project.api.events.topics import Topic
 from project.granian_answers import LongAnswer
 
 RETRY_MS = 2000
+# Of a client whose place went to another one: were it back at once, the two would take it from each other for ever.
+RETRY_REPLACED_MS = 60_000
 # So often something is sent, so that a proxy does not think it idle, and that a client who is gone is noticed.
 HEARTBEAT_SECONDS = 5.0
 HEARTBEAT, END = b": heartbeat\n\n", b""
@@ -29,7 +31,7 @@ class Stream(LongAnswer):
         self._states: Mapping[int, str] = {}
         self._ends_at = time.monotonic() + seconds
         self._waiting: Queue[bytes] = Queue(MOST_WAITING)
-        self._waiting.put(b"retry: %d\n\n" % RETRY_MS)
+        self._waiting.put(_retry(RETRY_MS))
 
     @property
     def is_over(self) -> bool:
@@ -53,6 +55,11 @@ class Stream(LongAnswer):
         self._ends_at = 0.0
         self._put(END)
 
+    def give_way(self) -> None:
+        """End because the place goes to another stream; the client is to come back much later."""
+        self._put(_retry(RETRY_REPLACED_MS))
+        self.end()
+
     def _put(self, text: bytes) -> None:
         try:
             self._waiting.put_nowait(text)
@@ -73,3 +80,8 @@ class Stream(LongAnswer):
         """Leave the place to another one."""
         self.end()
         self._leave(self)
+
+
+def _retry(milliseconds: int) -> bytes:
+    """Return what states after how long a client connects again."""
+    return b"retry: %d\n\n" % milliseconds

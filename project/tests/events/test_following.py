@@ -115,13 +115,31 @@ def test_streams_hold_no_thread_that_others_need(server, register):
             assert (refused.status, "Retry-After" in refused.headers) == (503, True)
 
 
-def test_a_further_stream_of_a_learner_takes_the_place_of_his_oldest(server, register):
+def test_a_third_stream_of_a_learner_takes_the_place_of_their_oldest_which_is_not_to_come_back_at_once(
+    server, register
+):
     token = register("ada")
     with ExitStack() as open_streams:
-        oldest = open_streams.enter_context(following(server, token))
-        for _ in range(4):
+        oldest, *others = [open_streams.enter_context(following(server, token)) for _ in range(3)]
+        assert [answer.status for answer in others] == [200] * 2
+        assert oldest.read().rstrip().endswith(b"retry: 60000")  # to its end
+        assert streams(server) == 2
+
+
+def test_when_all_places_are_taken_a_newcomer_takes_one_of_the_user_with_most(server, register):
+    with ExitStack() as open_streams:
+        greedy = [register(f"greedy-{number}") for number in range(STREAMS // 2)]
+        theirs = [open_streams.enter_context(following(server, token)) for token in greedy for _ in range(2)]
+        assert streams(server) == STREAMS
+        newcomers = [register(f"newcomer-{number}") for number in range(STREAMS // 2)]
+        for token in newcomers:
             assert open_streams.enter_context(following(server, token)).status == 200
-        assert b"retry: 2000" in oldest.read()  # to its end
+        for oldest in theirs[::2]:
+            assert oldest.read().rstrip().endswith(b"retry: 60000")
+        assert streams(server) == STREAMS
+        for token in (register("one-more"), newcomers[0]):  # everybody has one: nobody has too many
+            with following(server, token) as refused:
+                assert (refused.status, "Retry-After" in refused.headers) == (503, True)
 
 
 def test_a_client_who_is_gone_leaves_his_place(server, register):
