@@ -18,13 +18,15 @@ from typing import Any
 import click
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 
 from project import create_app, granian_answers, observability, worker
+from project.connection_limits import HTTP1, connections_per_process
 from project.embedded_postgres import embedded_postgres
 
 STOP_SECONDS = 10  # what a request may still take when the service is stopped
 RESPAWN_SECONDS = 1.0
+BACKLOG = 4096  # connections that the kernel holds until they are accepted; it may hold fewer (net.core.somaxconn)
 # A worker that dies more often than so within so many seconds is not started again: the server ends, and says so.
 MAX_RESTARTS, RESTARTS_SECONDS = 12, 30.0
 
@@ -48,6 +50,11 @@ def serve(host: str, port: int, settings: Mapping[str, Any]) -> None:
             port=port,
             workers=settings["WEB_WORKERS"],
             blocking_threads=settings["WEB_THREADS"],
+            # Granian detects HTTP/2 by a connection's first bytes, and waits for them without a limit.
+            http=HTTPModes.http1,
+            http1_settings=HTTP1,
+            backlog=BACKLOG,
+            backpressure=connections_per_process(settings),
             websockets=False,
             respawn_failed_workers=True,
             respawn_interval=RESPAWN_SECONDS,
