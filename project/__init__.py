@@ -10,6 +10,7 @@ from project import (
     bodies,
     conditional,
     config,
+    costly_reads,
     envelope,
     errors,
     hot_path,
@@ -54,6 +55,7 @@ def create_app(**overrides: Any) -> Flask:
     reading_together.init_app(app)
     replica.init_app(app)
     rate_limits.init_app(app)
+    costly_reads.init_app(app)
     grader.init_app(app)
     conditional.init_app(app)
     auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers(app.config))

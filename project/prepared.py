@@ -4,6 +4,7 @@ SQLAlchemy's pool, transaction and result objects take longer than PostgreSQL ne
 asked now and then goes through `db.session`.
 """
 
+import copy
 import itertools
 import re
 import select
@@ -27,6 +28,8 @@ Row = Sequence[bytes | None]
 Run = Callable[["Statement", Mapping[str, Any]], Sequence[Row]]
 
 _PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]+)\b")
+_NUMBERED = re.compile(rb"\$([0-9]+)")
+_TIME_LIMIT = b"SET LOCAL statement_timeout = %d; "
 _numbers = itertools.count(1)
 _open = DATABASE_CONNECTIONS.labels("open")
 _in_use = DATABASE_CONNECTIONS.labels("in_use")
@@ -41,16 +44,28 @@ class Statement:
     """An SQL statement with parameters written as `:name`, as SQLAlchemy's `text` has them.
 
     One that only reads may be asked again, when it met a connection that had ended. One whose `types` are given, those
-    of its parameters, may be asked for many callers' values at once.
+    of its parameters, may be asked for many callers' values at once. A costly one takes longer the larger the site is:
+    `project.costly_reads` runs it.
     """
 
-    def __init__(self, sql: str, *, only_reads: bool = False, types: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, sql: str, *, only_reads: bool = False, costly: bool = False, types: Mapping[str, str] | None = None
+    ) -> None:
         self.text = sa.text(sql)
         self.only_reads = only_reads
+        self.costly = costly
         self.parameters = list(dict.fromkeys(_PLACEHOLDER.findall(sql)))
+        self.milliseconds: int | None = None  # its own time limit, if it has one
         self.for_many = None if types is None else Statement(_for_many(sql, types), only_reads=only_reads)
         self.name = b"eval_%d" % next(_numbers)
         self.numbered = _PLACEHOLDER.sub(lambda found: f"${self.parameters.index(found[1]) + 1}", sql).encode()
+
+    def within(self, milliseconds: int) -> "Statement":
+        """Return the same statement with a time limit of its own, in place of that of the connection."""
+        limited = copy.copy(self)
+        limited.milliseconds = milliseconds
+        limited.for_many = None
+        return limited
 
 
 def _for_many(sql: str, types: Mapping[str, str]) -> str:
@@ -110,12 +125,22 @@ class _Connection:
 
     def run(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         encoded: list[Any] = [_encode(values[name]) for name in statement.parameters]
+        if statement.milliseconds is not None:
+            inlined = self._inline(statement, encoded)
+            # One round trip, and one transaction: each statement has the time limit that is set before it.
+            return self._rows(self._pgconn.exec_(_TIME_LIMIT % statement.milliseconds + inlined))
         if not self._prepares:
             return self._rows(self._pgconn.exec_params(statement.numbered, encoded))
         if statement.name not in self._prepared:
             self._rows(self._pgconn.prepare(statement.name, statement.numbered))
             self._prepared.add(statement.name)
         return self._rows(self._pgconn.exec_prepared(statement.name, encoded))
+
+    def _inline(self, statement: Statement, encoded: Sequence[bytes | None]) -> bytes:
+        """Return a statement with its values in it: several statements can be sent at once only without parameters."""
+        escaping = pq.Escaping(self._pgconn)
+        literals = [b"NULL" if value is None else bytes(escaping.escape_literal(value)) for value in encoded]
+        return _NUMBERED.sub(lambda found: literals[int(found[1]) - 1], statement.numbered)
 
     def _rows(self, result: pq.abc.PGresult) -> list[Row]:
         if result.status not in DONE:
@@ -199,6 +224,8 @@ def was_rolled_back(error: Exception) -> bool:
 
 def in_session(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
     """Run a statement in the transaction of the request."""
+    if statement.milliseconds is not None:
+        db.session.execute(sa.text(f"SET LOCAL statement_timeout = {statement.milliseconds:d}"))
     rows = db.session.execute(statement.text, dict(values))
     return [[_encode(value) for value in row] for row in rows]
 

@@ -1,6 +1,6 @@
 """The routes that are answered before Flask's routing: few, exact, and each with a view that does the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,11 +13,12 @@ from project.api.scores import reading
 from project.api.scores.recording import Report, record, recorded
 from project.api.scores.schemas import AllScoresQuery, ScorePayload, ScoreQuery
 from project.batcher import Batcher
+from project.costly_reads import costly_reads_of
 from project.envelope import Answer
 from project.hot_path import Call, HotPath, HotRoute, LeftToFlask
 from project.http_caching import BY_CALLER, PRIVATE, PUBLIC
 from project.late_answers import Awaited
-from project.prepared import Prepared, Row, was_rolled_back
+from project.prepared import Prepared, Row, Run, Statement, was_rolled_back
 from project.rate_limits import Limit, limits_of
 
 
@@ -27,15 +28,15 @@ def _read_score(call: Call) -> Answer | Awaited[Any]:
 
 def _list_scores(call: Call) -> Answer | Awaited[Any]:
     parameters = _public(call).parameters()
-    query = validate_query(AllScoresQuery, parameters)
-    return call.ask_anywhere(reading.page_of_scores(query, call.path, parameters, None))
+    question = reading.page_of_scores(validate_query(AllScoresQuery, parameters), call.path, parameters, None)
+    return question.ask(_reads(call)) if question.statement.costly else call.ask_anywhere(question)
 
 
 def _list_board(call: Call) -> Answer:
     parameters = _public(call).parameters()
     query = validate_query(LeaderboardQuery, parameters)
     own_users = not call.settings["USERS_SERVICE_URL"]
-    return board_reading.page_of_board(call.reads, query, call.path, parameters, own_users=own_users)
+    return board_reading.page_of_board(_reads(call), query, call.path, parameters, own_users=own_users)
 
 
 def _list_own_scores(call: Call) -> Answer | Awaited[Any]:
@@ -49,6 +50,19 @@ def _list_own_scores(call: Call) -> Answer | Awaited[Any]:
         return question.answer(rows)
 
     return call.ask(question._replace(answer=answer))
+
+
+def _reads(call: Call) -> Run:
+    """Return what runs a statement that only reads, costly or not. Of a costly one it matters who sends it."""
+
+    def run(statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        if not statement.costly:
+            return call.reads(statement, values)
+        if "HTTP_AUTHORIZATION" in call.environ:  # whose token that is, and whether it is good, is found out by Flask
+            raise LeftToFlask
+        return costly_reads_of(call.extensions).rows(call.reads, statement, values, is_known=False)
+
+    return run
 
 
 def _public(call: Call) -> Call:

@@ -84,3 +84,29 @@ def test_nothing_is_prepared_where_a_pooler_forbids_it(app):
         names = Statement("SELECT count(*) FROM pg_prepared_statements")
         assert [connections.rows(names, {}) for _ in range(3)] == [[[b"0"]]] * 3
     connections.dispose()
+
+
+VALUES = Statement("SELECT CAST(:a AS text), CAST(:b AS int), CAST(:c AS text), CAST(:a AS text)")
+TIME_LIMIT = Statement("SELECT current_setting('statement_timeout'), pg_backend_pid()")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "x'y", "\\", "\\'; DROP TABLE scores; --", "$1 $2", ":a", "%s %d", "é🙂", "\n"]
+)
+def test_a_statement_with_a_time_limit_takes_values_as_any_other_does(connections, text):
+    values = {"a": text, "b": 7, "c": None}
+    assert connections.rows(VALUES.within(5000), values) == connections.rows(VALUES, values)
+
+
+def test_a_time_limit_is_of_one_statement_only(connections):
+    ((before, backend),) = connections.rows(TIME_LIMIT, {})
+    assert connections.rows(TIME_LIMIT.within(1234), {}) == [[b"1234ms", backend]]
+    assert connections.rows(TIME_LIMIT, {}) == [[before, backend]]
+    assert TIME_LIMIT.milliseconds is None
+
+
+def test_a_statement_that_takes_longer_than_its_time_limit_is_ended_and_the_connection_stays(connections):
+    ((_, backend),) = connections.rows(TIME_LIMIT, {})
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        connections.rows(Statement("SELECT pg_sleep(60)").within(20), {})
+    assert connections.rows(TIME_LIMIT, {})[0][1] == backend

@@ -138,13 +138,17 @@ _COMPUTED = """
 """
 
 # Take what PAGE and ME take, with exercise_ids in the place of board_id.
-COMPUTED_PAGE = Statement(f"""
+COMPUTED_PAGE = Statement(
+    f"""
     WITH {_COMPUTED}
     SELECT {_SHOWN} FROM (
         SELECT * FROM ranked WHERE (descending, reached_at, user_id) > ({_AFTER}) ORDER BY rank LIMIT :limit
     ) AS row ORDER BY rank
-""")  # noqa: S608 - constants
-COMPUTED_ME = Statement(f"""
+""",  # noqa: S608 - constants
+    costly=True,
+)
+COMPUTED_ME = Statement(
+    f"""
     WITH {_COMPUTED}, me AS (SELECT rank FROM ranked WHERE user_id = :me)
     SELECT me.rank, (SELECT count(*) FROM board) AS learners,
            row.user_id, {_NAME} AS username, -row.descending AS solved, {time("row.reached_at")} AS reached_at
@@ -152,4 +156,6 @@ COMPUTED_ME = Statement(f"""
         me JOIN ranked AS row ON row.rank BETWEEN me.rank - :neighbours AND me.rank + :neighbours
     ) ON true
     ORDER BY row.rank
-""")  # noqa: S608 - constants
+""",  # noqa: S608 - constants
+    costly=True,
+)

@@ -1,6 +1,7 @@
 """The leaderboards: of all exercises, of a named set, or of any few."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -17,6 +18,7 @@ from project.api.leaderboard.schemas import (
 from project.api.operation import operation
 from project.api.pages import one_page
 from project.auth import authenticate, caller, optional_caller, public_if
+from project.costly_reads import costly_reads, read_in_session
 from project.envelope import respond, success
 from project.extensions import db
 from project.prepared import in_session
@@ -39,7 +41,7 @@ def list_leaderboard(query: LeaderboardQuery) -> Response:
         own = [_shown(row) for row in _around(query, neighbours=0) if row["user_id"] is not None]
         return one_page({"leaderboard": [] if query.cursor else own}, None)
     parameters = list(request.args.items(multi=True))
-    return respond(reading.page_of_board(in_session, query, request.path, parameters, own_users=_own_users()))
+    return respond(reading.page_of_board(read_in_session, query, request.path, parameters, own_users=_own_users()))
 
 
 @leaderboard_blueprint.get("/leaderboard/me")
@@ -71,7 +73,8 @@ def _around(query: BoardQuery, neighbours: int) -> list[dict[str, Any]]:
     board = reading.board(in_session, query)
     statement = queries.ME if "board_id" in board else queries.COMPUTED_ME
     values = {**board, "me": caller().id, "neighbours": neighbours, "own_users": _own_users()}
-    return [dict(row) for row in db.session.execute(statement.text, values).mappings()]
+    with costly_reads().known.place() if statement.costly else nullcontext():
+        return [dict(row) for row in db.session.execute(statement.text, values).mappings()]
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,10 @@ INDEXED: Mapping[str, Mapping[str, str]] = {
 }
 
 
+# One learner's scores are few: whatever else is wanted of them, they are soon looked through.
+OF_ONE_LEARNER = frozenset({"user_id", "owner", "holder"})
+
+
 @cache
 def page_of_scores(*names: str) -> Statement:
     """Return the statement for a page of scores that pass these filters. Takes them, and: rows, at least 2.
@@ -67,7 +71,10 @@ def page_of_scores(*names: str) -> Statement:
     types = {"rows": "integer"}
     for name in names:
         types |= INDEXED.get(name, {})
-    return Statement(sql, only_reads=True, types=types if INDEXED.keys() >= set(names) else None)
+    if INDEXED.keys() >= set(names):
+        return Statement(sql, only_reads=True, types=types)
+    # Where few scores pass the filters, all are looked through for a page of them.
+    return Statement(sql, only_reads=True, costly=OF_ONE_LEARNER.isdisjoint(names))
 
 
 def all_scores(*names: str) -> sa.TextClause:

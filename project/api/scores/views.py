@@ -25,6 +25,7 @@ from project.api.scores.schemas import (
 )
 from project.auth import Holder, authenticate, caller, optional_caller, public_if
 from project.conditional import PreconditionFailed, wanted
+from project.costly_reads import read_in_session
 from project.envelope import respond
 from project.errors import NotPermitted
 from project.extensions import db
@@ -40,7 +41,7 @@ scores_blueprint = Blueprint("scores", __name__)
 @operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery, replica=True)
 def list_scores(query: AllScoresQuery) -> Response:
     """List the scores of all users; when scores are not public, a learner sees his own."""
-    return respond(reading.page_of_scores(query, request.path, _parameters(), _visible_user()).ask(in_session))
+    return respond(reading.page_of_scores(query, request.path, _parameters(), _visible_user()).ask(read_in_session))
 
 
 @scores_blueprint.get("/scores/<score:score_id>")
