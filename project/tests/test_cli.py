@@ -109,7 +109,15 @@ def test_an_added_user_has_the_role_and_the_printed_password(run, app):
         assert db.session.scalar(sa.text("SELECT role FROM users WHERE username = 'grace'")) == "grader"
 
 
-@pytest.mark.parametrize("arguments", [("ada", "new@example.org"), ("new", "Ada@Example.org")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ada", "new@example.org"),
+        ("new", "Ada@Example.org"),
+        ("\N{FULLWIDTH LATIN SMALL LETTER A}DA", "new@example.org"),
+        ("ada\N{ZERO WIDTH SPACE}", "new@example.org"),
+    ],
+)
 def test_a_name_or_address_that_is_taken_is_one_sentence(run, app, arguments):
     succeed(run("add_user", "ada", "ada@example.org"))
     before = count(app, "users")

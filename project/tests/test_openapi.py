@@ -5,11 +5,13 @@ import re
 import orjson
 import schemathesis
 from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
 from project import create_app
 from project.api import openapi
+from project.api.users.names import check_username
 from project.api.users.tokens import issue_token
 
 # All checks are on, where the contract allows it. It answers a conflict with 400, which is neither acceptance nor a
@@ -26,6 +28,16 @@ CONFIG = {
     # Our token goes with every call, but for the check that leaves it out on purpose.
     "generation": {"mode": "all", "with-security-parameters": False},
 }
+
+
+def is_username(text):
+    try:
+        return bool(check_username(text))
+    except ValueError:
+        return False
+
+
+schemathesis.openapi.format("username", st.text(min_size=1, max_size=128).filter(is_username))
 
 
 @schemathesis.serializer("application/x-ndjson", "application/ndjson")

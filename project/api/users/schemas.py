@@ -2,17 +2,28 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from project.api.schemas import Message, Page, Payload, Success, Text, Timestamp
+from project.api.users.names import MAX_NAME_LENGTH, check_username
 from project.roles import Role
 
 MAX_PASSWORD_LENGTH = 1024  # nobody types more, and hashing costs by the byte
 
 # Whether an address is right is proven by a mail, not by a pattern; this catches slips. Lengths: RFC 5321, 4.5.3.1.
 Email = Annotated[str, Field(pattern=r"^[^@ \t\r\n\x00]{1,64}@[^@ \t\r\n\x00]{1,189}$", examples=["ada@example.org"])]
+# A pattern that says what a name may consist of would be some thousand characters long.
 Username = Annotated[
-    str, Field(min_length=1, max_length=128, pattern=r"^[^\x00]*[^ \t\r\n\x00][^\x00]*$", examples=["ada"])
+    str,
+    AfterValidator(check_username),
+    Field(
+        min_length=1,
+        max_length=MAX_NAME_LENGTH,
+        examples=["ada"],
+        description="Without invisible characters, spaces at either end, and two in a row. Names that differ by case "
+        "or by compatibility characters (Unicode NFKC) alone are the same.",
+        json_schema_extra={"format": "username"},
+    ),
 ]
 Password = Annotated[Text, Field(min_length=1, max_length=MAX_PASSWORD_LENGTH, examples=["correct horse battery"])]
 

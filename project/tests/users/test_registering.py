@@ -59,12 +59,11 @@ def test_letters_beyond_ascii_have_a_case_too(client):
 @pytest.mark.parametrize(
     "name",
     [
-        "  ada  ",
+        "Ada Lovelace",
         "Zoe\N{COMBINING DIAERESIS}",
         "Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}",
         "Robert'); DROP TABLE users;--",
-        "\N{FOX FACE}\N{RIGHT-TO-LEFT OVERRIDE}",
-        "a\nb\tc",
+        "\N{FULLWIDTH LATIN SMALL LETTER A}\N{SUPERSCRIPT TWO}",
         "\N{GREEK CAPITAL LETTER OMEGA}" * 128,
         "\N{FOX FACE}" * 128,
     ],
@@ -74,6 +73,46 @@ def test_a_name_is_kept_byte_for_byte(client, name):
     status = client.get("/auth/status", headers={"Authorization": f"Bearer {token}"}).json["data"]
     assert status["username"] == name
     assert client.get(f"/users/{status['id']}").json["data"]["username"] == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"ada{chr(code)}" for code in (0x7F, 0x85, 0xAD, 0x200B, 0x202E, 0x2060, 0x2066, 0xFEFF, 0xE0001)),
+        *(f"a{chr(code)}da" for code in (0x09, 0x0A, 0x2028, 0x2029, 0xE000, 0xFFFF, 0x0378, 0x10FFFF)),
+        *(f"ada{chr(code)}" for code in (0x034F, 0x115F, 0x3164, 0xFE0F, 0xFFA0, 0xE0100)),
+        *(" ada", "ada ", "a  b", "\N{NO-BREAK SPACE}ada", "ada\N{IDEOGRAPHIC SPACE}", "a \N{EM SPACE}b"),
+        "\ufdfa" * 128,  # 18 characters each, as NFKC has it
+    ],
+    ids=ascii,
+)
+def test_a_name_with_what_nobody_sees_is_refused(offline, name):
+    answer = register(offline, username=name)
+    assert said(answer) == INVALID
+    assert list(answer.json["errors"]) == ["username"]
+
+
+ALIKE = [
+    ("ada", "\N{FULLWIDTH LATIN CAPITAL LETTER A}da"),
+    ("Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}", "ZOE\N{COMBINING DIAERESIS}"),
+    ("file", "\N{LATIN SMALL LIGATURE FI}le"),
+    ("ada 2", "ada\N{NO-BREAK SPACE}\N{SUPERSCRIPT TWO}"),
+    ("\N{KELVIN SIGN}elvin", "kelvin"),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), [*ALIKE, *(pair[::-1] for pair in ALIKE)])
+def test_names_that_look_alike_are_one(client, first, second):
+    assert register(client, username=first).status_code == 201
+    assert said(register(client, username=second, email="another@example.org")) == EXISTS
+
+
+def test_an_admin_adds_no_name_that_looks_like_another(client, admin):
+    register(client)
+    again = ADA | {"email": "another@example.org", "username": "\N{FULLWIDTH LATIN SMALL LETTER A}da"}
+    assert said(client.post("/users", json=again, headers=admin.headers)) == (400, "fail", EXISTS[2])
+    unseen = again | {"username": "ada\N{ZERO WIDTH SPACE}"}
+    assert said(client.post("/users", json=unseen, headers=admin.headers)) == (400, "fail", INVALID[2])
 
 
 def test_an_address_is_kept_as_it_was_typed(client, rows):
