@@ -79,7 +79,7 @@ class Database(SQLAlchemy):
         ):
             event.listen(engine, happening, change)
         keepers.add(engine)
-        event.listen(engine, "do_connect", lambda *_: start_if_embedded(engine.url))
+        event.listen(engine, "do_connect", connect)
         return engine
 
 
@@ -120,18 +120,51 @@ def connect_arguments(url: str, settings: Mapping[str, Any], more: str = "") -> 
     return {**arguments, **_connect_options(settings, more)}
 
 
+def session_engine(settings: Mapping[str, Any]) -> sa.Engine:
+    """Return an engine for a connection of one's own, as migrations need: what is set or locked there stays so."""
+    url = session_url(settings)
+    engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=_connect_options(settings))
+    event.listen(engine, "do_connect", connect)
+    return engine
+
+
 def dispose_all() -> None:
     """Close all idle connections of this process."""
     for keeper in list(keepers):
         keeper.dispose()
 
 
-def start_if_embedded(url: sa.URL) -> None:
+class WrongEncoding(psycopg.OperationalError):
+    """The database cannot hold every text: its encoding is another one than UTF8."""
+
+
+def connect(dialect: sa.Dialect, _: object, positional: tuple[Any, ...], named: dict[str, Any]) -> psycopg.Connection:
+    """Connect for an engine, to the embedded PostgreSQL too; raise `WrongEncoding` before anything is read."""
+    start_if_embedded(named.get("host", ""))
+    connection: psycopg.Connection = dialect.connect(*positional, **named)  # type: ignore[assignment]
+    try:
+        check_encoding(connection.info.parameter_status("server_encoding"), connection.info.dbname)
+    except WrongEncoding:
+        connection.close()
+        raise
+    return connection
+
+
+def check_encoding(encoding: str | None, database: str) -> None:
+    """Raise `WrongEncoding` unless the encoding, as the server reported it, is UTF8. A pooler may not report it."""
+    if encoding not in {"UTF8", None}:
+        raise WrongEncoding(
+            f"the database {database} has the encoding {encoding}, and must have UTF8: "
+            f"CREATE DATABASE {database} ENCODING 'UTF8' TEMPLATE template0"
+        )
+
+
+def start_if_embedded(host: str) -> None:
     """Start the embedded PostgreSQL when a connection to it is wanted.
 
     That it cannot be started is an error of the database, and no reason to exit.
     """
-    if url.query.get("host") != str(embedded_postgres.socket_directory):
+    if host != str(embedded_postgres.socket_directory):
         return
     try:
         _start_embedded()

@@ -18,7 +18,7 @@ from flask import Flask, current_app
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
-from project.database import connect_arguments, keepers, start_if_embedded
+from project.database import check_encoding, connect_arguments, keepers, start_if_embedded
 from project.extensions import db
 from project.metrics import DATABASE_CONNECTIONS
 
@@ -108,6 +108,12 @@ class _Connection:
             message = self._pgconn.get_error_message()
             self._pgconn.finish()
             raise psycopg.OperationalError(message)
+        try:
+            encoding = self._pgconn.parameter_status(b"server_encoding")
+            check_encoding(encoding.decode() if encoding else None, self._pgconn.db.decode())
+        except psycopg.OperationalError:
+            self._pgconn.finish()
+            raise
         self._prepared: set[bytes] = set()
         self._prepares = prepares
         self._poll = select.poll()
@@ -208,7 +214,7 @@ class Prepared:
             try:
                 connection = self._idle.pop()
             except IndexError:
-                start_if_embedded(sa.make_url(self._url))
+                start_if_embedded(str(sa.make_url(self._url).query.get("host", "")))
                 return _Connection(self._conninfo, prepares=self._settings["DATABASE_PREPARES"])
             if not looks or connection.is_usable():
                 return connection

@@ -7,7 +7,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from project.config import ROOT
-from project.database import is_pooled, session_settings
+from project.database import WrongEncoding, is_pooled, session_settings
 from project.extensions import db
 from project.grader import grader
 
@@ -29,8 +29,10 @@ def missing_in_database() -> dict[str, list[str]]:
         current = db.session.scalar(CURRENT_REVISION)
     except sa.exc.ProgrammingError:  # no such table
         current = None
-    except sa.exc.SQLAlchemyError:
-        return {"database": ["Cannot be reached."]}
+    except sa.exc.SQLAlchemyError as error:
+        wrong = getattr(error, "orig", None)
+        said = f"It cannot be used: {wrong}" if isinstance(wrong, WrongEncoding) else "Cannot be reached."
+        return {"database": [said]}
     finally:
         db.session.rollback()
     if current != head_revision():

@@ -32,7 +32,7 @@ COUNT = sa.text("""
         (SELECT count(*) FROM score_changes WHERE source = 'graded') AS changes,
         (
             SELECT count(*) FROM scores AS s WHERE correct IS DISTINCT FROM EXISTS (
-                SELECT FROM submissions WHERE user_id = s.user_id AND verdict = 'accepted'
+                SELECT 1 FROM submissions WHERE user_id = s.user_id AND verdict = 'accepted'
             )
         ) AS wrong_scores,
         current_setting('server_version') AS postgresql

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from alembic import op
+from alembic import context, op
+from sqlalchemy import text
+
+from project.postgres.migrating import lock_tables, outside_transaction
 
 revision = "0006"
 down_revision = "0005"
@@ -102,28 +105,100 @@ BEGIN
 END $$;
 """
 
-# What the ledger knows of the time before. It is no change of the scores, and so no trigger may see it.
+# While the migration changes rows, their triggers must not see it: it is no change of the scores. They stay switched on
+# for everybody else.
+FILLING = """    IF current_setting('eval.filling', true) = 'on' THEN
+        RETURN NEW;
+    END IF;
+"""
+TRIGGER_FUNCTIONS = """
+DO $do$
+DECLARE
+    trigger_function regprocedure;
+BEGIN
+    FOREACH trigger_function IN ARRAY
+        ARRAY['touch_score()', 'record_score_changes()', 'note_score_changes()']::regprocedure[]
+    LOOP
+        EXECUTE replace(pg_get_functiondef(trigger_function), $old${old}$old$, $new${new}$new$);
+    END LOOP;
+END $do$
+"""
+PAUSE = TRIGGER_FUNCTIONS.format(old="BEGIN\n", new=f"BEGIN\n{FILLING}")
+RESUME = TRIGGER_FUNCTIONS.format(old=FILLING, new="")
+
+# What the ledger knows of the time before, 5000 scores in a transaction. Rows that others hold are left to the next
+# round, so that this waits for nobody while it holds rows itself. A score that was changed since `solved_at` is there
+# may have got one that knows nothing of the time before.
 SOLVED_AT = """
-ALTER TABLE scores DISABLE TRIGGER USER;
-UPDATE scores AS s
-SET solved_at = CASE WHEN first.from_the_start THEN s.created_at ELSE first.recorded_at END
-FROM (
-    SELECT score_id, min(recorded_at) AS recorded_at, bool_or(action = 'created') AS from_the_start
-    FROM score_changes WHERE correct AND action <> 'deleted' GROUP BY score_id
-) AS first
-WHERE s.id = first.score_id AND NOT (first.from_the_start AND s.correct);
-ALTER TABLE scores ENABLE TRIGGER USER;
+DO $do$
+DECLARE
+    after bigint;
+    upto bigint;
+    found_here bigint;
+    changed_here bigint;
+    is_done boolean := false;
+BEGIN
+    WHILE NOT is_done LOOP
+        is_done := true;
+        after := -9223372036854775808;
+        LOOP
+            upto := (SELECT max(id) FROM (SELECT id FROM scores WHERE id > after ORDER BY id LIMIT 5000) AS batch);
+            EXIT WHEN upto IS NULL;
+            PERFORM set_config('eval.filling', 'on', true);
+            WITH first AS (
+                SELECT score_id, min(recorded_at) AS recorded_at, bool_or(action = 'created') AS from_the_start
+                FROM score_changes
+                WHERE score_id > after AND score_id <= upto AND correct AND action <> 'deleted'
+                GROUP BY score_id
+            ), due AS MATERIALIZED (
+                SELECT s.id, CASE WHEN from_the_start THEN s.created_at ELSE recorded_at END AS solved_at
+                FROM scores AS s JOIN first ON first.score_id = s.id
+                WHERE s.id > after AND s.id <= upto AND CASE
+                    WHEN s.solved_at IS NULL THEN NOT (from_the_start AND s.correct)
+                    WHEN from_the_start THEN s.solved_at > s.created_at
+                    ELSE s.solved_at > recorded_at OR s.solved_at = s.created_at
+                END
+            ), free AS MATERIALIZED (
+                SELECT s.id FROM scores AS s JOIN due ON due.id = s.id FOR UPDATE OF s SKIP LOCKED
+            ), changed AS (
+                UPDATE scores AS s SET solved_at = due.solved_at
+                FROM due JOIN free ON free.id = due.id WHERE s.id = due.id
+            )
+            SELECT (SELECT count(*) FROM due), (SELECT count(*) FROM free) INTO found_here, changed_here;
+            COMMIT;
+            is_done := is_done AND changed_here = found_here;
+            after := upto;
+        END LOOP;
+        IF NOT is_done THEN
+            PERFORM pg_sleep(0.1);
+            COMMIT;
+        END IF;
+    END LOOP;
+END $do$
+"""
+
+# From one snapshot: what is pending there is in the scores already, what comes later stays pending.
+SUMMARIZE = """
+DELETE FROM pending_changes;
+SELECT rebuild_summaries();
 """
 
 FUNCTIONS = Path(__file__).with_suffix(".sql")
 
 
 def upgrade() -> None:
-    op.execute(TABLES)
-    op.execute(SOLVED_AT)
-    op.execute(TOUCH)
-    op.execute(FUNCTIONS.read_text())
-    op.execute("SELECT rebuild_summaries()")
+    # Three parts, so that nobody waits for what takes long. What ends it after the first lets it go on from there.
+    if context.is_offline_mode() or not op.get_bind().scalar(text("SELECT to_regclass('pending_changes') IS NOT NULL")):
+        lock_tables("scores")
+        op.execute(TABLES)
+        op.execute(TOUCH)
+        op.execute(FUNCTIONS.read_text())
+        op.execute(PAUSE)
+    with outside_transaction():
+        op.execute(SOLVED_AT)
+    op.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    op.execute(RESUME)
+    op.execute(SUMMARIZE)
 
 
 def downgrade() -> None:

@@ -2,19 +2,20 @@
 
 from alembic import op
 
+from project.postgres.migrating import create_index, outside_transaction
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-# While they are made, nobody writes scores or submissions. Who has so many that this takes long makes them before, with
-# CREATE INDEX CONCURRENTLY, under the same names: docs/operations.md.
 INDEXES = (("ix_scores_user_id_id", "scores"), ("ix_submissions_user_id_id", "submissions"))
 
 
 def upgrade() -> None:
-    for name, table in INDEXES:
-        op.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} (user_id, id)")
+    with outside_transaction():
+        for name, table in INDEXES:
+            create_index(name, table, "(user_id, id)")
 
 
 def downgrade() -> None:

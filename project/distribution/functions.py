@@ -33,7 +33,7 @@ BEGIN
     RETURN (
         SELECT max(coalesce(s.solved_at, s.created_at)) FROM scores AS s
         WHERE s.user_id = learner AND s.correct AND (board = 0 OR EXISTS (
-            SELECT FROM exercise_set_members AS m WHERE m.exercise_id = s.exercise_id AND m.set_id = board
+            SELECT 1 FROM exercise_set_members AS m WHERE m.exercise_id = s.exercise_id AND m.set_id = board
         ))
     );
 END $$

@@ -81,7 +81,7 @@ def database(shared_app):
     """Give a database of the migrations' making, empty but for noise."""
     with shared_app.app_context():
         migrate_if_needed()
-        if db.session.scalar(sa.text("SELECT EXISTS (SELECT FROM users)")):
+        if db.session.scalar(sa.text("SELECT EXISTS (SELECT 1 FROM users)")):
             empty_database()  # a test before this one could not; what went wrong is that one's to tell
         add_noise()
     yield

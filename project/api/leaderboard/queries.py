@@ -93,7 +93,7 @@ ME = Statement(f"""
         SELECT descending, reached_at, user_id FROM moved WHERE user_id = :me AND descending < 0
         UNION ALL
         SELECT descending, reached_at, user_id FROM standings
-        WHERE board_id = :board_id AND user_id = :me AND NOT EXISTS (SELECT FROM moved WHERE user_id = :me)
+        WHERE board_id = :board_id AND user_id = :me AND NOT EXISTS (SELECT 1 FROM moved WHERE user_id = :me)
     ),
     place AS MATERIALIZED ({_BEFORE.format(place="me")}),
     around AS (

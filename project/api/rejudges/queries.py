@@ -96,12 +96,13 @@ TO_UNDONE = sa.text("""
     RETURNING id
 """)
 
-# Takes: recorded_by. A score that is not as it was found has been decided by somebody else since.
+# Takes: recorded_by. A score that is not as it was found has been decided by somebody else since. The trigger puts the
+# next number in the place of `change_id = 0`.
 CHANGE_SCORES = """
     UPDATE scores AS s
     SET correct = c.{to}_correct, points = c.{to}_points, max_points = c.{to}_max_points,
         decided_by = c.{to}_decided_by, submission_id = NULL, rejudge_id = :id, recorded_by = :recorded_by,
-        change_id = nextval('score_change_ids')
+        change_id = 0
     FROM rejudge_changes AS c
     WHERE c.rejudge_id = :id AND s.id = c.score_id AND s.user_id = c.user_id AND s.change_id = c.{seen}
     RETURNING s.id, s.change_id

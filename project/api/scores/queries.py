@@ -78,9 +78,9 @@ def page_of_scores(*names: str) -> Statement:
 
 
 def all_scores(*names: str) -> sa.TextClause:
-    """Return the query for the columns of all scores that pass these filters, by id. Takes them."""
+    """Return the query for the columns of all scores that pass these filters, in no order. Takes them."""
     conditions = " AND ".join(FILTERS[name] for name in names) or "true"
-    return sa.text(f"SELECT {COLUMNS} FROM scores WHERE {conditions} ORDER BY id")  # noqa: S608 - ours
+    return sa.text(f"SELECT {COLUMNS} FROM scores WHERE {conditions}")  # noqa: S608 - ours
 
 
 _SCORE = f"SELECT {JSON}, change_id FROM scores WHERE id = :id"  # noqa: S608 - ours
@@ -90,7 +90,7 @@ OWN_SCORE = Statement(f"{_SCORE} AND user_id = :owner", only_reads=True)
 # Who may say `correct`: a trusted caller always, a learner as the policy SELF_REPORTED_SCORES has it. The rule is part
 # of each write, so that an exercise which becomes graded meanwhile is respected. docs/adr/0002.
 MAY_REPORT = """(:trusted OR :policy = 'all' OR :policy = 'ungraded' AND NOT EXISTS (
-    SELECT FROM exercises WHERE exercises.id = :exercise_id AND exercises.grading = 'server'))"""
+    SELECT 1 FROM exercises WHERE exercises.id = :exercise_id AND exercises.grading = 'server'))"""
 
 # A report says whether the exercise is solved, and nothing of points: those that a submission got are its no more.
 NO_LONGER_GRADED = "points = NULL, max_points = NULL, decided_by = NULL, submission_id = NULL, rejudge_id = NULL"
@@ -102,10 +102,11 @@ ADD = Statement(f"""
     SELECT :user_id, :exercise_id, :correct, :source, :recorded_by WHERE {MAY_REPORT}
     RETURNING {JSON}, change_id
 """)
+# `change_id = 0` says that this is no change by hand; the trigger puts the next number in its place.
 # And takes: id; `change_ids`, the states in one of which the score must be, null for any.
 UPDATE = Statement(f"""
     UPDATE scores
-    SET correct = :correct, source = :source, recorded_by = :recorded_by, change_id = nextval('score_change_ids'),
+    SET correct = :correct, source = :source, recorded_by = :recorded_by, change_id = 0,
         {NO_LONGER_GRADED}
     WHERE id = :id AND user_id = :user_id AND exercise_id = :exercise_id AND {MAY_REPORT}
     AND (CAST(:change_ids AS bigint[]) IS NULL OR change_id = ANY (CAST(:change_ids AS bigint[])))

@@ -79,4 +79,4 @@ VERDICTS = sa.text(f"""
                'failure_rate', failed / CAST(submissions AS double precision)
             ) ORDER BY failed / CAST(submissions AS double precision) DESC, name), '[]') FROM judged) AS cases
 """)  # noqa: S608 - constants
-EXISTS = sa.text("SELECT EXISTS (SELECT FROM exercises WHERE id = :id AND deleted_at IS NULL)")
+EXISTS = sa.text("SELECT EXISTS (SELECT 1 FROM exercises WHERE id = :id AND deleted_at IS NULL)")

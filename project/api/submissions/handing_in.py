@@ -44,7 +44,7 @@ HAND_IN = Statement(f"""
     ), free AS (
         SELECT min(number) AS slot FROM generate_series(1, CAST(:allowed AS integer)) AS number
         WHERE NOT EXISTS (
-            SELECT FROM submissions AS s
+            SELECT 1 FROM submissions AS s
             WHERE s.user_id = CAST(:holder AS bigint) AND s.slot = number AND s.state <> 'done'
         )
     ), added AS (

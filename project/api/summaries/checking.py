@@ -25,7 +25,7 @@ STANDINGS = f"""
         SELECT board_id, user_id, solved, reached_at FROM moved WHERE solved <> 0
         UNION ALL
         SELECT board_id, user_id, solved, reached_at FROM standings AS s
-        WHERE NOT EXISTS (SELECT FROM deltas AS d WHERE d.board_id = s.board_id AND d.user_id = s.user_id)
+        WHERE NOT EXISTS (SELECT 1 FROM deltas AS d WHERE d.board_id = s.board_id AND d.user_id = s.user_id)
     ), recomputed AS (
         SELECT board_id, user_id, count(*) AS solved, max(coalesce(solved_at, created_at)) AS reached_at
         FROM (
@@ -74,7 +74,7 @@ BLOCKS = """
            CAST(to_json(b) AS text) AS kept, 'no range that begins there' AS recomputed
     FROM rank_blocks AS b
     WHERE NOT EXISTS (
-        SELECT FROM rank_ranges AS r WHERE r.board_id = b.board_id
+        SELECT 1 FROM rank_ranges AS r WHERE r.board_id = b.board_id
         AND (r.descending, r.reached_at, r.user_id) = (b.descending, b.reached_at, b.user_id)
     )
 """

@@ -28,7 +28,7 @@ REACHED_AT = f"""
     CASE WHEN d.lost >= coalesce(s.reached_at, '-infinity') THEN coalesce((
         SELECT max(coalesce(score.solved_at, score.created_at)) FROM scores AS score
         WHERE score.user_id = d.user_id AND score.correct AND (d.board_id = {ALL_EXERCISES} OR EXISTS (
-            SELECT FROM exercise_set_members AS m
+            SELECT 1 FROM exercise_set_members AS m
             WHERE m.exercise_id = score.exercise_id AND m.set_id = d.board_id
         ))
     ), d.lost) ELSE greatest(s.reached_at, d.gained) END
@@ -140,7 +140,7 @@ def _cut(table: str, parts: str) -> str:
     `parts` is what they are made of: rows with a mark, that count for so many `learners`.
     """
     return f"""
-        IF EXISTS (SELECT FROM {table} WHERE learners > 2 * size) THEN
+        IF EXISTS (SELECT 1 FROM {table} WHERE learners > 2 * size) THEN
             WITH long AS (
                 SELECT r.*, following.*
                 FROM {table} AS r
@@ -211,7 +211,7 @@ _LEARNERS = "SELECT board_id, descending, reached_at, user_id, 1 AS learners FRO
 _RANGES = "SELECT * FROM rank_ranges"
 # A block begins where a range does.
 _BEGINS_NO_BLOCK = """NOT EXISTS (
-                SELECT FROM rank_blocks AS b WHERE b.board_id = r.board_id
+                SELECT 1 FROM rank_blocks AS b WHERE b.board_id = r.board_id
                 AND (b.descending, b.reached_at, b.user_id) = (r.descending, r.reached_at, r.user_id)
             )"""
 

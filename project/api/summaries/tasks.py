@@ -6,7 +6,7 @@ from project.extensions import db
 
 MOST = 20_000  # changes in each transaction
 
-FOLD = sa.text("SELECT fold_summaries(:most) WHERE EXISTS (SELECT FROM pending_changes)")
+FOLD = sa.text("SELECT fold_summaries(:most) WHERE EXISTS (SELECT 1 FROM pending_changes)")
 
 
 def fold() -> None:

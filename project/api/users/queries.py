@@ -10,7 +10,7 @@ def role_of(holder: str, issued_at: str, token_id: str) -> str:
     return f"""
         SELECT role FROM users WHERE id = {holder} AND active
         AND date_trunc('second', tokens_since) <= to_timestamp({issued_at})
-        AND NOT EXISTS (SELECT FROM revoked_tokens WHERE id = {token_id})
+        AND NOT EXISTS (SELECT 1 FROM revoked_tokens WHERE id = {token_id})
     """  # noqa: S608 - expressions of ours
 
 

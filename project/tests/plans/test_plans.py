@@ -217,7 +217,7 @@ def test_the_same_page_without_its_index_is_found_bad(site):
     [
         "SELECT * FROM users WHERE email = 'learner5@example.org'",
         "DELETE FROM rate_limits WHERE ends_at < clock_timestamp()",
-        "SELECT 1 WHERE EXISTS (SELECT FROM exercises WHERE title = 'none')",
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM exercises WHERE title = 'none')",
     ],
 )
 def test_what_no_index_finds_is_found_bad(site, text):

@@ -34,10 +34,10 @@ STAND_INS = """
         IF wrong IS NOT NULL THEN
             RAISE EXCEPTION 'cannot create constraint on %: % lack the distribution column', table_name, wrong;
         END IF;
-        IF EXISTS (SELECT FROM pg_constraint WHERE contype = 'f' AND table_name IN (conrelid, confrelid)) THEN
+        IF EXISTS (SELECT 1 FROM pg_constraint WHERE contype = 'f' AND table_name IN (conrelid, confrelid)) THEN
             RAISE EXCEPTION 'a foreign key';
         END IF;
-        IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = table_name AND NOT tgisinternal)
+        IF EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = table_name AND NOT tgisinternal)
            AND current_setting('citus.enable_unsafe_triggers', true) IS DISTINCT FROM 'on' THEN
             RAISE EXCEPTION 'triggers are not supported on distributed tables';
         END IF;

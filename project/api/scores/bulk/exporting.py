@@ -29,7 +29,7 @@ def export(
     """Write the scores that pass the filters in `wanted` to a file, by id. Raises `ExportTooLarge`, or `OSError`."""
     statement = all_scores(*(name for name in FILTERS if name in wanted)).compile(connection)
     columns, options = WAYS[format_]
-    copy = f"COPY (SELECT {columns} FROM ({statement}) AS s) TO STDOUT {options}"  # noqa: S608 - constants
+    copy = f"COPY (SELECT {columns} FROM ({statement}) AS s ORDER BY s.id) TO STDOUT {options}"  # noqa: S608 - constants
     values = {name: _literal(value) for name, value in wanted.items()}
     count = 0
     with driver(connection).cursor() as cursor, cursor.copy(copy, values) as lines:
