@@ -26,8 +26,9 @@ class CaseResultData(BaseModel):
     memory_bytes: int | None = Field(description="The most that was in use at once. The same.")
     output: str = Field(description="What was printed beside what is judged: its beginning and its end.")
     error: str = Field(description="The traceback.")
-    expected: str | None
-    actual: str | None
+    call: str | None = Field(None, description="Of a call: what was called, as source text of the learner's language.")
+    expected: str | None = Field(description="Of a call, as source text too.")
+    actual: str | None = Field(description="The same.")
     stage: str = Field(description="How far it came: `answer` if the answer itself did not run through, else `test`.")
     hint: str = Field("", description="Where the answer looks like a common mistake, what to look at.")
     tests: list[UnittestData] = Field(description="Of a unittest case.")

@@ -4,9 +4,8 @@ import json
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from project.judging import checkers
+from project.judging import calling, checkers
 from project.judging.endings import reason_of_stopped_tests, sentence
 from project.judging.output import visible
 from project.judging.problems import NOTHING, Case, Kind, Problem
@@ -14,8 +13,7 @@ from project.judging.results import CaseResult
 from project.judging.verdicts import Verdict
 from project.sandbox.inside.bridge.errors import ENDED
 from project.sandbox.limits import MIB, Limits
-from project.sandbox.nesting import is_nested_too_deeply
-from project.sandbox.order import Order
+from project.sandbox.order import Order, Reply
 from project.sandbox.outcome import Ending, Outcome
 from project.sandbox.stream import file_in_memory
 
@@ -37,15 +35,12 @@ def orders(problem: Problem, case: Case, answer: str) -> list[Order]:
     if case.kind is Kind.STDIN:
         content = {"answer": answer, "language": problem.language}
         return [Order("program", content, [file_in_memory(case.input.encode())])]
-    return [load(problem, answer), test(case)]
+    return [load(problem, answer), *test(case)]
 
 
-def test(case: Case) -> Order:
-    """Return the order that asks a loaded answer."""
-    if case.kind is Kind.CALL:
-        content = {"function": case.function, "arguments": list(case.arguments), "keywords": dict(case.keywords)}
-        return Order("call", content)
-    return Order("run", {"code": case.code})
+def test(case: Case) -> list[Order]:
+    """Return the orders that test a loaded answer."""
+    return calling.orders(case) if case.kind is Kind.CALL else [Order("run", {"code": case.code})]
 
 
 def tester(problem: Problem, case: Case, answer: str) -> tuple[list[Order], list[Order]]:
@@ -84,14 +79,15 @@ class Asked:
 
     ending: Ending
     output: bytes | None  # after the answer's body; None if it did not come to that
-    value: str | None = None
+    replies: Sequence[Reply] = ()
 
 
-def result(case: Case, asked: Asked, outcome: Outcome) -> CaseResult:
+def result(case: Case, asked: Asked, outcome: Outcome, language: str) -> CaseResult:
     """Return what is said of a case."""
-    verdict = Verdict(asked.ending) if asked.ending is not Ending.DONE else _compare(case, asked)
+    verdict = _verdict(case, asked)
     judged_by_output = case.kind in (Kind.STDOUT, Kind.STDIN)
-    actual = asked.output if judged_by_output or asked.output is None else asked.value
+    actual = asked.output if judged_by_output else calling.actual_text(case, asked.replies, language)
+    is_expected = verdict is Verdict.ACCEPTED and asked.ending is Ending.RUNTIME_ERROR  # the exception is
     printed = outcome.stdout + (b"" if judged_by_output else asked.output or b"")
     return replace(
         empty_result(case, verdict),
@@ -100,8 +96,9 @@ def result(case: Case, asked: Asked, outcome: Outcome) -> CaseResult:
         wall_ms=round(outcome.wall_ms, 3),
         memory_bytes=outcome.memory_bytes,
         output=visible(printed),
-        error=_error(outcome, case.kind),
-        expected=_expected(case),
+        error="" if is_expected else _error(outcome, case.kind),
+        call=visible(calling.call_text(case, language)) if case.kind is Kind.CALL else None,
+        expected=_expected(case, language),
         actual=visible(actual) if actual is not None else None,
         stage="answer" if asked.output is None else "test",
     )
@@ -135,7 +132,7 @@ def unittest_result(case: Case, answer: Outcome, tested: Outcome) -> CaseResult:
         verdict = Verdict.RUNTIME_ERROR
     else:
         verdict = Verdict.ACCEPTED
-    base = result(replace(case, expected=None), Asked(Ending.RUNTIME_ERROR, _first(answer.outputs)), answer)
+    base = result(replace(case, expected=None), Asked(Ending.RUNTIME_ERROR, _first(answer.outputs)), answer, "python")
     return replace(
         base,
         verdict=verdict,
@@ -173,21 +170,16 @@ def _test_results(tested: Outcome) -> list[Mapping[str, str]]:
     return tests if isinstance(tests, list) else []
 
 
-def _compare(case: Case, asked: Asked) -> Verdict:
-    if case.kind is not Kind.CALL:
-        return Verdict.ACCEPTED if checkers.text_matches(case, asked.output or b"") else Verdict.WRONG_ANSWER
-    text = asked.value or ""
-    if is_nested_too_deeply(text.encode(errors="replace")):
-        return Verdict.RUNTIME_ERROR
-    try:
-        value: Any = json.loads(text)
-        matches = checkers.value_matches(case, value)
-    except ValueError:  # no JSON
-        return Verdict.RUNTIME_ERROR
-    return Verdict.ACCEPTED if matches else Verdict.WRONG_ANSWER
+def _verdict(case: Case, asked: Asked) -> Verdict:
+    ending = Verdict.ACCEPTED if asked.ending is Ending.DONE else Verdict(asked.ending)
+    if case.kind is Kind.CALL:
+        return calling.verdict(case, ending, asked.replies)
+    if ending is not Verdict.ACCEPTED:
+        return ending
+    return Verdict.ACCEPTED if checkers.text_matches(case, asked.output or b"") else Verdict.WRONG_ANSWER
 
 
-def _expected(case: Case) -> str | None:
+def _expected(case: Case, language: str) -> str | None:
     if case.legacy or case.kind is Kind.UNITTEST:
         return None
-    return visible(json.dumps(case.expected, ensure_ascii=False) if case.kind is Kind.CALL else str(case.expected))
+    return visible(calling.expected_text(case, language) if case.kind is Kind.CALL else str(case.expected))

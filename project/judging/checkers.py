@@ -1,12 +1,16 @@
-"""When an output is the expected one: for texts, and for JSON values."""
+"""When an output is the expected one: for texts, and for values of calls."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from project.judging import patterns
 from project.judging.problems import Case, Checker
-from project.judging.tolerance import NONE, Tolerance, words_match
+from project.judging.tolerance import NONE, words_match
+from project.judging.values import canonical, changed, equal, plain, read
+
+NOT_GIVEN: Any = object()
 
 
 def text_matches(case: Case, actual: bytes) -> bool:
@@ -17,15 +21,32 @@ def text_matches(case: Case, actual: bytes) -> bool:
     text = actual.decode("utf-8", "surrogateescape")
     if case.checker is Checker.TOLERANCE:
         return words_match(text.split(), expected.split(), case.allowed)
+    if case.checker is Checker.REGEX:
+        return patterns.matches(expected, trimmed(text))
     normal = NORMAL[case.checker]
     return bool(normal(text) == normal(expected))
 
 
-def value_matches(case: Case, actual: Any) -> bool:
-    """Whether a JSON value is the one that the case expects."""
-    if case.checker is Checker.UNORDERED and isinstance(actual, list) and isinstance(case.expected, list):
-        return Counter(map(_canonical, actual)) == Counter(map(_canonical, case.expected))
-    return _equal(actual, case.expected, case.allowed if case.checker is Checker.TOLERANCE else NONE)
+def value_matches(case: Case, actual: Any, expected: Any = NOT_GIVEN) -> bool:
+    """Whether a value, as JSON, is the one that the case expects, or another one that is given."""
+    mine, wanted = read(actual), read(case.expected if expected is NOT_GIVEN else expected)
+    if case.checker is Checker.REGEX and isinstance(wanted, str):
+        return isinstance(mine, str) and patterns.matches(wanted, mine)
+    if case.checker is Checker.CASE_INSENSITIVE:
+        return equal(changed(mine, _folded), changed(wanted, _folded))
+    if case.checker is Checker.UNORDERED and isinstance(wanted, list) and isinstance(plain(mine), list):
+        return Counter(map(canonical, plain(mine))) == Counter(map(canonical, wanted))
+    return equal(mine, wanted, case.allowed if case.checker is Checker.TOLERANCE else NONE)
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def message_matches(case: Case, expected: str, actual: str) -> bool:
+    """Whether the message of an exception is the expected one, as a text of the case's checker."""
+    checker = Checker.TRIMMED if case.checker is Checker.TOLERANCE else case.checker
+    return text_matches(replace(case, checker=checker, expected=expected), actual.encode(errors="surrogatepass"))
 
 
 def trimmed(text: str) -> str:
@@ -37,35 +58,6 @@ def trimmed(text: str) -> str:
 NORMAL: Mapping[Checker, Callable[[str], Any]] = {
     Checker.TRIMMED: trimmed,
     Checker.TOKENS: str.split,
+    Checker.CASE_INSENSITIVE: lambda text: trimmed(text).casefold(),
     Checker.UNORDERED: lambda text: sorted(trimmed(text).split("\n")),
 }
-
-
-def _equal(mine: Any, wanted: Any, tolerance: Tolerance) -> bool:
-    """Compare JSON values: true is not 1, but 5 is 5.0."""
-    if isinstance(mine, bool) or isinstance(wanted, bool):
-        return mine is wanted
-    if isinstance(mine, int | float) and isinstance(wanted, int | float):
-        return tolerance.allows(mine, wanted)
-    if isinstance(mine, list) and isinstance(wanted, list):
-        return len(mine) == len(wanted) and all(
-            _equal(left, right, tolerance) for left, right in zip(mine, wanted, strict=True)
-        )
-    if isinstance(mine, dict) and isinstance(wanted, dict):
-        return mine.keys() == wanted.keys() and all(_equal(mine[key], wanted[key], tolerance) for key in wanted)
-    return type(mine) is type(wanted) and mine == wanted
-
-
-def _canonical(value: Any) -> str:
-    """Return a text that is the same for equal JSON values."""
-    return json.dumps(_unified(value), sort_keys=True)
-
-
-def _unified(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, list):
-        return [_unified(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _unified(item) for key, item in value.items()}
-    return value

@@ -88,14 +88,21 @@ class Judge:
 
     def _ask(self, problem: Problem, group: list[Case], answer: str, deadline: float) -> list[CaseResult]:
         with self._sandboxes.run(problem.limits) as run:
-            orders = [*asking.orders(problem, group[0], answer), *(asking.test(case) for case in group[1:])]
+            orders = [
+                *asking.orders(problem, group[0], answer),
+                *(order for case in group[1:] for order in asking.test(case)),
+            ]
             run.begin(orders, deadline)
             watch(run)
             outcome = run.outcome()
+        if group[0].calls:
+            output = b"".join(outcome.outputs) if outcome.outputs else None
+            asked = asking.Asked(outcome.ending, output, outcome.replies)
+            return [asking.result(group[0], asked, outcome, problem.language)]
         last = max(0, len(outcome.outputs) - 1)
         earlier = replace(outcome, ending=Ending.DONE, stderr=b"")  # what went wrong did so in the last case
         results = [
-            asking.result(case, _asked(known, number), known)
+            asking.result(case, _asked(known, number), known, problem.language)
             for number, case in enumerate(group[: last + 1])
             for known in [earlier if number < last else outcome]
         ]
@@ -128,7 +135,7 @@ def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:
     """
     together: list[tuple[int, Case]] = []
     for place, case in sorted(enumerate(problem.cases), key=lambda placed: placed[1].hidden):
-        if problem.shared_sandbox and not case.hidden and case.kind in (Kind.STDOUT, Kind.CALL):
+        if problem.shared_sandbox and not case.hidden and case.kind in (Kind.STDOUT, Kind.CALL) and not case.calls:
             together.append((place, case))
         else:
             if together:
@@ -142,5 +149,4 @@ def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:
 def _asked(outcome: Outcome, number: int) -> asking.Asked:
     """Return the part of an outcome that belongs to the case with this number."""
     output = outcome.outputs[number] if number < len(outcome.outputs) else None
-    value = outcome.values[number] if number < len(outcome.values) else None
-    return asking.Asked(outcome.ending, output, value)
+    return asking.Asked(outcome.ending, output, outcome.replies[number : number + 1])

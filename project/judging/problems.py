@@ -29,6 +29,8 @@ class Checker(StrEnum):
     TRIMMED = "trimmed"  # but for spaces at the ends of lines and empty lines at the end
     TOKENS = "tokens"  # the same words, however they are spaced
     TOLERANCE = "tolerance"  # numbers may differ: see `tolerance.Tolerance`
+    CASE_INSENSITIVE = "case_insensitive"  # as `trimmed`, whether letters are capital or small
+    REGEX = "regex"  # a pattern that matches the whole output, as `trimmed` makes it
     UNORDERED = "unordered"  # the same lines (of a call: list items) in any order
 
 
@@ -49,7 +51,9 @@ class Case:
     function: str = ""  # call
     arguments: Sequence[Any] = ()
     keywords: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    expected: Any = None  # stdout, stdin: text; call: a JSON value
+    expected: Any = None  # stdout, stdin: text; call: JSON with the forms of `sandbox.inside.forms`
+    raises: Mapping[str, Any] | None = None  # call, in place of `expected`: the type of an exception, and its message
+    calls: Sequence[Mapping[str, Any]] = ()  # call: of methods, where the function is a class; each as a call is
     module: str = "answer"  # unittest: the name by which the test module imports the answer
     files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # unittest: more modules beside it, by file name
     answer_files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # those that the answer may import too

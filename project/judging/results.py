@@ -22,6 +22,7 @@ class CaseResult:
     memory_bytes: int = 0  # the most that was resident at once
     output: str = ""  # what the answer printed beside what is judged
     error: str = ""  # its traceback
+    call: str | None = None  # what was called, in the learner's language, as the next two are of a call
     expected: str | None = None
     actual: str | None = None
     stage: str = "test"  # how far it came: "answer" if the answer's own body did not run through
@@ -38,6 +39,7 @@ NAMES = tuple(field.name for field in fields(CaseResult))
 
 # What a hidden case keeps from its learner. Times and memory too: by these an answer could tell him what it was asked.
 HIDDEN: Mapping[str, Any] = {
+    "call": None,
     "expected": None,
     "actual": None,
     "tests": [],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from project.sandbox.limits import Limits
+from project.sandbox.order import Reply
 
 
 class Ending(StrEnum):
@@ -40,7 +41,7 @@ class Outcome:
     stdout: bytes  # what the answer's body printed
     stderr: bytes
     outputs: list[bytes] = field(default_factory=list)  # of each order after `load`
-    values: list[str | None] = field(default_factory=list)  # JSON text that `call` brought, else None
+    replies: list[Reply] = field(default_factory=list)  # to each order after `load`
     cpu_ms: float = 0.0
     wall_ms: float = 0.0
     memory_bytes: int = 0

@@ -15,7 +15,7 @@ from typing import Any
 
 from project.sandbox.errors import SandboxError
 from project.sandbox.limits import Limits
-from project.sandbox.order import LOAD, Order
+from project.sandbox.order import LOAD, Order, Reply
 from project.sandbox.outcome import EXIT_ENDINGS, Ending, Outcome
 from project.sandbox.process_clock import ProcessClock
 from project.sandbox.stream import Stream, file_in_memory, socket_pair
@@ -41,7 +41,7 @@ class Run:
             self._stdout, self._stderr = (made.enter_context(Stream(limits.output_bytes)) for _ in range(2))
             made.pop_all()
         self._outputs: list[Stream] = []
-        self._values: list[str | None] = []
+        self._replies: list[Reply] = []
         self._orders: deque[Order] = deque()
         self._sent: tuple[Order, str] | None = None  # the order that is being carried out, and its nonce
         self._ready = False  # locked down, and waiting
@@ -146,7 +146,7 @@ class Run:
             stdout=self._stdout.data(),
             stderr=self._stderr.data(),
             outputs=[stream.data() for stream in self._outputs],
-            values=self._values,
+            replies=self._replies,
             cpu_ms=max(0.0, ended["cpu_ms"] - self._clock.before * 1000),
             wall_ms=self._wall_ms,
             memory_bytes=int(ended["memory_bytes"]),
@@ -209,8 +209,11 @@ class Run:
             self._hang_up()
             self.kill(Ending.PROTOCOL_VIOLATION)
         else:
-            self._sent = None
-            self._send_next()
+            order, self._sent = self._sent, None
+            if self._replies and self._replies[-1].is_exception and order and not order[0].may_raise:
+                self._hang_up()
+            else:
+                self._send_next()
 
     def _start(self) -> None:
         """Send the first order, once there is one, and the process is known and locked down; time runs from now on."""
@@ -254,14 +257,14 @@ class Run:
         self._orders.clear()
 
     def _is_answer(self, message: bytes) -> bool:
-        """Whether this is what the order calls for; keeps the value, if there is one."""
+        """Whether this is what the order calls for; keeps the reply."""
         if self._sent is None:
             return False
         order, nonce = self._sent
         with suppress(ValueError):
-            value = order.read_answer(message, nonce)
+            reply = order.read_answer(message, nonce)
             if order.name != LOAD:
-                self._values.append(value)
+                self._replies.append(reply)
             return True
         return False
 

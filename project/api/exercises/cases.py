@@ -3,100 +3,32 @@
 A key that no case has is refused rather than passed over: `hiden: true` would show what was to be hidden.
 """
 
-import math
 from collections.abc import Callable
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError, WrapValidator
+from pydantic import AfterValidator, Field, ValidationError, WrapValidator
 from pydantic_core import InitErrorDetails
 
-from project.api.exercises.exact import ExactPayload, did_you_mean, sentence
-from project.api.schemas import Integer, Text
+from project.api.exercises.call_cases import AnyCallCase, CallCase, ClassCase, RaisingCase, call_model
+from project.api.exercises.case_fields import (
+    MAX_NAME,
+    CaseFields,
+    CaseText,
+    ComparingCase,
+    Identifier,
+    named_by,
+    shorter_than,
+)
+from project.api.exercises.exact import did_you_mean, sentence
+from project.api.schemas import Text
 from project.judging.problems import Checker, Kind
 
-MAX_TEXT_BYTES = 64 * 1024  # of each text of a case, and as much as an answer may have
 MAX_MODULE_BYTES = 256 * 1024  # of a test module, or one beside it: real tracks have tables of 90 KiB
-STORABLE = TypeAdapter(Text)
-MAX_NAME = 100  # characters
 MAX_FILES = 20  # of a test module
-MAX_DEPTH = 64  # of JSON within JSON: far below what any of our parsers gives up at
-IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]*$"
-TOLERANCE = 1e-6
 FILE_NAME = r"^[A-Za-z_][A-Za-z0-9_]*\.py$"
 
-
-def _shorter_than(limit: int) -> Callable[[str], str]:
-    """Refuse a text that is too long in UTF-8."""
-
-    def check(text: str) -> str:
-        if len(text.encode(errors="surrogatepass")) > limit:
-            raise ValueError(f"Must have at most {limit} bytes")
-        return text
-
-    return check
-
-
-CaseText = Annotated[Text, AfterValidator(_shorter_than(MAX_TEXT_BYTES)), Field(max_length=MAX_TEXT_BYTES)]
-Module = Annotated[Text, AfterValidator(_shorter_than(MAX_MODULE_BYTES)), Field(max_length=MAX_MODULE_BYTES)]
-Identifier = Annotated[str, Field(pattern=IDENTIFIER, max_length=MAX_NAME)]
-Tolerance = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+Module = Annotated[Text, AfterValidator(shorter_than(MAX_MODULE_BYTES)), Field(max_length=MAX_MODULE_BYTES)]
 FileName = Annotated[str, Field(pattern=FILE_NAME, max_length=MAX_NAME)]
-
-
-def _check_value(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """Refuse what is no JSON value, as can come from TOML, or one that we cannot keep; return the value."""
-    if not depth:
-        raise ValueError(f"Must be nested less than {MAX_DEPTH} deep")
-    if isinstance(value, str):
-        STORABLE.validate_python(value)
-    elif isinstance(value, list | dict):
-        for part in [*value, *value.values()] if isinstance(value, dict) else value:
-            _check_value(part, depth - 1)
-    elif not isinstance(value, int | float | None) or (isinstance(value, float) and not math.isfinite(value)):
-        raise ValueError("Must be a JSON value")
-    return value
-
-
-def _named_by(pattern: str) -> Callable[[dict[str, Any]], None]:
-    """Say in a schema what the keys of an object look like; pydantic's own says it in a way that allows others."""
-
-    def say(schema: dict[str, Any]) -> None:
-        (values,) = schema.pop("patternProperties").values()
-        schema |= {"additionalProperties": values, "propertyNames": {"pattern": pattern, "maxLength": MAX_NAME}}
-
-    return say
-
-
-Value = Annotated[Any, BeforeValidator(_check_value)]
-
-
-def _is_none(value: object) -> bool:
-    return value is None
-
-
-class CaseFields(ExactPayload):
-    """What all cases have."""
-
-    what: ClassVar[str] = "of a case of this kind"
-
-    name: Text = Field(min_length=1, max_length=MAX_NAME, description="Unique in the exercise. Learners see it.")
-    kind: Literal["stdout", "stdin", "call", "unittest"]
-    points: Integer = Field(1, ge=0, le=1000)
-    hidden: bool = Field(False, description="Learners see name, points and verdict only.")  # noqa: FBT003
-
-
-class ComparingCase(CaseFields):
-    """What a case has that compares numbers, by the checker `tolerance`."""
-
-    tolerance: Tolerance = Field(
-        TOLERANCE, description="Absolute, and below 1 relative too. Counts where neither of the next two is given."
-    )
-    absolute_tolerance: Tolerance | None = Field(
-        None, exclude_if=_is_none, description="How far a number may be from the expected one."
-    )
-    relative_tolerance: Tolerance | None = Field(
-        None, exclude_if=_is_none, description="The same, in parts of the expected number: 0.01 is one per cent."
-    )
 
 
 class PrintingCase(ComparingCase):
@@ -120,19 +52,6 @@ class StdinCase(PrintingCase):
     input: CaseText = Field(examples=["2 3\n"])
 
 
-class CallCase(ComparingCase):
-    """A call of a function of the answer, and the JSON value that it must return."""
-
-    kind: Literal["call"]
-    function: Identifier = Field(examples=["add"])
-    arguments: list[Value] = Field(default_factory=list, max_length=100, examples=[[2, 3]])
-    keywords: dict[Identifier, Value] = Field(
-        default_factory=dict, max_length=100, json_schema_extra=_named_by(IDENTIFIER)
-    )
-    checker: Literal["exact", "trimmed", "tolerance", "unordered"] = "trimmed"
-    expected: Value = Field(description="Any JSON value; it must be given, also when it is null.", examples=[5])
-
-
 class UnittestCase(CaseFields):
     """A test module. It runs in a process of its own and imports the answer under the name `module`."""
 
@@ -143,20 +62,20 @@ class UnittestCase(CaseFields):
         default_factory=dict,
         max_length=MAX_FILES,
         description="More modules beside the test module, by file name. Answers cannot read them.",
-        json_schema_extra=_named_by(FILE_NAME),
+        json_schema_extra=named_by(FILE_NAME),
     )
     answer_files: dict[FileName, Module] = Field(
         default_factory=dict,
         max_length=MAX_FILES,
         description="Modules that the answer may import; the test module too.",
-        json_schema_extra=_named_by(FILE_NAME),
+        json_schema_extra=named_by(FILE_NAME),
     )
 
 
 KINDS: dict[Any, type[CaseFields]] = {
     Kind.STDOUT: StdoutCase,
     Kind.STDIN: StdinCase,
-    Kind.CALL: CallCase,
+    Kind.CALL: AnyCallCase,
     Kind.UNITTEST: UnittestCase,
 }
 
@@ -172,7 +91,7 @@ def _of_its_kind(value: Any, _: Callable[[Any], CaseFields]) -> CaseFields:
     if not isinstance(kind, str) or kind not in KINDS:
         # By no other field can be said what is wrong with it.
         raise ValidationError.from_exception_data("case", [_wrong_kind(value)])
-    return KINDS[kind].model_validate(value)
+    return (call_model(value) if kind == Kind.CALL else KINDS[kind]).model_validate(value)
 
 
 def _wrong_kind(case: dict[Any, Any]) -> InitErrorDetails:
@@ -183,7 +102,8 @@ def _wrong_kind(case: dict[Any, Any]) -> InitErrorDetails:
     return InitErrorDetails(type=wrong, loc=("kind",), input=case["kind"])
 
 
+# Said as one of several, and not by its kind alone: three schemas have the kind `call`.
 AnyCase = Annotated[
-    Annotated[StdoutCase | StdinCase | CallCase | UnittestCase, Field(discriminator="kind")],
+    StdoutCase | StdinCase | CallCase | RaisingCase | ClassCase | UnittestCase,
     WrapValidator(_of_its_kind),
 ]

@@ -7,9 +7,11 @@ finds, but sometimes the same thing: docs/grading.md.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from project.api.exercises.exact import did_you_mean
 from project.api.exercises.problems import problem
 from project.judging.loose_tolerances import loose_tolerance
 from project.judging.problems import Case, Kind
+from project.sandbox.inside.forms import FORMS
 
 GUESSES = {"true", "false", "1", "0", "yes", "no", "ok"}
 PRINTED = ("print({})", "console.log({})")
@@ -36,6 +38,8 @@ def _is_shown(case: Case) -> bool:
 def _about(case: Case) -> Iterator[str]:
     if sentence := loose_tolerance(case):
         yield sentence
+    for key in _nearly_forms([case.arguments, case.keywords, case.expected, case.calls]):
+        yield f"an object whose only key is {key} is taken as it is.{did_you_mean(key, FORMS)}"
     if case.kind not in (Kind.STDOUT, Kind.STDIN):
         return
     lines = [line.strip() for line in case.expected.splitlines() if line.strip()]
@@ -51,3 +55,14 @@ def _stands_in(line: str, code: str) -> bool:
     """Whether a line of the expected output is written out in the test code, as a string or an argument of print."""
     literals = (f'"{line}"', f"'{line}'", f"`{line}`", *(call.format(line) for call in PRINTED))
     return any(literal in code for literal in literals)
+
+
+def _nearly_forms(value: Any) -> Iterator[str]:
+    """Yield keys that are like the name of a form, and none."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    if isinstance(value, dict) and len(value) == 1:
+        (key,) = value
+        if key.startswith("$") and key not in FORMS and did_you_mean(key, FORMS):
+            yield key
+    for item in items:
+        yield from _nearly_forms(item)

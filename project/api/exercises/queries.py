@@ -11,7 +11,7 @@ from project.api.exercises.models import Exercise, ExerciseVersion
 from project.sandbox.limits import Limits
 
 OF_ANY_CASE = ("name", "kind", "points", "hidden")
-OF_A_SHOWN_CASE = ("input", "function", "arguments", "keywords", "expected")
+OF_A_SHOWN_CASE = ("input", "function", "arguments", "keywords", "expected", "raises", "calls")
 SHOWN_LIMITS = ("cpu_ms", "wall_ms", "memory_bytes", "output_bytes")
 
 Columns = tuple[sa.ColumnElement[Any] | Any, ...]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from project.api.exercises.case_values import value_errors
 from project.api.exercises.schemas import ExercisePayload
 from project.judging.languages import LANGUAGES
 from project.judging.problems import Case, Kind
@@ -18,7 +19,14 @@ MAX_CASES_BYTES = 512 * 1024  # of all cases of an exercise together, as JSON
 def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong, by field, as in `{"cases.3.name": ["…"]}`. `settings` has the ceilings."""
     errors: dict[str, list[str]] = {}
-    rules = (_language(payload), _names(payload), _size(payload), _outputs(payload), _limits(payload, settings))
+    rules = (
+        _language(payload),
+        _names(payload),
+        _size(payload),
+        _outputs(payload),
+        _values(payload),
+        _limits(payload, settings),
+    )
     for field, sentence in chain.from_iterable(rules):
         errors.setdefault(field, []).append(sentence)
     return errors
@@ -61,6 +69,14 @@ def _outputs(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
         most = MAX_VALUE_BYTES if case.kind is Kind.CALL else payload.limits.output_bytes
         if (least := smallest_output(case)) > most:
             yield f"cases.{number}.expected", f"No answer can give {least} bytes: at most {most} are allowed."
+
+
+def _values(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    """Refuse forms that the language does not have, and patterns that are none."""
+    for number, given in enumerate(payload.cases):
+        case = given.model_dump()
+        for field, sentence in value_errors(case, payload.language):
+            yield f"cases.{number}.{field}", sentence
 
 
 def _limits(payload: ExercisePayload, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

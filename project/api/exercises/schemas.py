@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from project.api.case_results import CaseResultData
-from project.api.exercises.cases import AnyCase, CaseText
+from project.api.exercises.case_fields import CaseText
+from project.api.exercises.cases import AnyCase
 from project.api.exercises.exact import ExactPayload
 from project.api.exercises.grading import Grading, Policy
 from project.api.schemas import Integer, ListQuery, Message, Page, Success, Text, Timestamp
@@ -120,6 +121,8 @@ class CaseData(BaseModel):
     arguments: list[Any] | None = None
     keywords: dict[str, Any] | None = None
     expected: Any = None
+    raises: dict[str, Any] | None = None
+    calls: list[dict[str, Any]] | None = None
 
 
 class ExerciseData(BaseModel):

@@ -70,7 +70,7 @@ def _first_failure(judgement: Judgement) -> str:
     if failed:
         detail = f"{failed[0]['name']}: {_last_line(failed[0]['message'])}"
     elif case.verdict is Verdict.WRONG_ANSWER and case.actual is not None:
-        detail = f"got {case.actual.strip()!r}"
+        detail = f"got {case.actual if case.call else repr(case.actual.strip())}"
     else:
         detail = _last_line(case.error)
     return f'case "{case.name}": {case.verdict}' + (f" ({detail[:MAX_DETAIL]})." if detail else ".")

@@ -6,8 +6,12 @@ An order is a message with a descriptor of its JSON text, and further descriptor
     program   answer, language; stdin        runs the answer as a program that reads an input
     run       code                           runs test code after the answer
     call      function, arguments, keywords  calls a function of the answer
+    construct function, arguments, keywords  makes an object of a class of the answer
+    method    method, arguments, keywords    calls a method of that object
     serve     module; bridge                 lets a tester in another sandbox call the answer
     test      source, filename, module, files; bridge   is that tester
+
+When a call, construct or method raises an exception, that is the reply, and the judge may go on or hang up.
 
 All but `load` bring a `nonce` and a fresh standard output, and are answered with that nonce. The process shares its
 memory with the learner's code, so nothing here is secret, and nothing that it says is believed without question.
@@ -30,6 +34,7 @@ from .lockdown import CONTROL, STDIN, STDOUT
 from .sizes import MAX_VALUE_BYTES
 
 MAX_DESCRIPTORS = 4
+CALLS = (b"call", b"construct", b"method")
 
 Order = Mapping[str, Any]
 
@@ -64,18 +69,24 @@ class _Session:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.language: Language | None = None
+        self.failure: Failure | None = None  # of the last call, which the judge has been told
 
     def next_order(self) -> bool:
         """Carry out the next order; return False when there are no more."""
         message, descriptors, _, _ = socket.recv_fds(self.control, 64, MAX_DESCRIPTORS)
+        if not message and self.failure:
+            raise self.failure
         if not message:
             return False
+        self.failure = None
         order = _read(descriptors[0])
         actions: dict[str, Callable[[Order, list[int]], Any]] = {
             "load": self.load,
             "program": self.program,
             "run": self.run,
             "call": self.call,
+            "construct": self.construct,
+            "method": self.method,
             "serve": self.serve,
             "test": self.test,
         }
@@ -85,9 +96,16 @@ class _Session:
             self.control.send(b'{"phase": "ready"}')
             return True
         _replace(STDOUT, descriptors[1])
-        value = actions[message.decode()](order, descriptors[2:])
+        phase = "done"
+        try:
+            value = actions[message.decode()](order, descriptors[2:])
+        except Failure as failure:
+            if failure.raised is None or message not in CALLS:
+                raise
+            self.failure = failure
+            phase, value = "raised", json.dumps(failure.raised)
         _flush(sys.stdout)
-        answer = {"phase": "done", "nonce": order["nonce"]} | ({} if value is None else {"value": value})
+        answer = {"phase": phase, "nonce": order["nonce"]} | ({} if value is None else {"value": value})
         self.control.send(json.dumps(answer, ensure_ascii=False).encode())
         return True
 
@@ -104,10 +122,13 @@ class _Session:
         self._loaded().run(order["code"])
 
     def call(self, order: Order, _: list[int]) -> str:
-        text = self._loaded().call(order["function"], order["arguments"], order["keywords"])
-        if len(text.encode()) > MAX_VALUE_BYTES:
-            raise Failure(RAISED, f"The value is longer than {MAX_VALUE_BYTES} bytes as JSON.\n")
-        return text
+        return _short(self._loaded().call(order["function"], order["arguments"], order["keywords"]))
+
+    def construct(self, order: Order, _: list[int]) -> None:
+        self._loaded().construct(order["function"], order["arguments"], order["keywords"])
+
+    def method(self, order: Order, _: list[int]) -> str:
+        return _short(self._loaded().method(order["method"], order["arguments"], order["keywords"]))
 
     def serve(self, order: Order, descriptors: list[int]) -> None:
         try:
@@ -131,6 +152,12 @@ class _Session:
         if self.language is None:
             raise Failure(BROKEN, "no answer was loaded\n")
         return self.language
+
+
+def _short(text: str) -> str:
+    if len(text.encode()) > MAX_VALUE_BYTES:
+        raise Failure(RAISED, f"The value is longer than {MAX_VALUE_BYTES} bytes as JSON.\n")
+    return text
 
 
 def _read(descriptor: int) -> Order:

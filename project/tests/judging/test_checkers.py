@@ -27,7 +27,7 @@ def value(expected, checker=Checker.TRIMMED, **more):
     return Case(name="c", kind=Kind.CALL, expected=expected, checker=checker, **more)
 
 
-@given(TEXT, st.sampled_from(Checker))
+@given(TEXT, st.sampled_from([checker for checker in Checker if checker is not Checker.REGEX]))
 def test_an_exact_copy_matches_for_every_checker(expected, checker):
     assert text_matches(text(expected, checker), expected.encode())
 
@@ -99,7 +99,7 @@ def test_nothing_is_close_to_everything():
     assert not value_matches(value(5, Checker.TOLERANCE), float("nan"))
 
 
-@given(VALUES, st.sampled_from(Checker))
+@given(VALUES, st.sampled_from([checker for checker in Checker if checker is not Checker.REGEX]))
 def test_a_value_equals_its_copy(expected, checker):
     assert value_matches(value(expected, checker), json.loads(json.dumps(expected)))
 

@@ -59,13 +59,15 @@ def _cases(table: dict[str, Any]) -> list[Any]:
 
 
 def _case(folder: Folder, case: Any) -> Any:
-    """Return a case with the texts of its files in place of their names."""
+    """Return a case, or a call of a method in one, with the texts of its files in place of their names."""
     if not isinstance(case, dict):
         return case
     whole: dict[str, Any] = {}
     for name, value in case.items():
         if name in {"files", "answer_files"} and isinstance(value, list):
             whole[name] = {file: folder.read(file) for file in map(str, value)}
+        elif name == "calls" and isinstance(value, list):
+            whole[name] = [_case(folder, call) for call in value]
         elif name.endswith("_file") and isinstance(value, str):
             whole[name.removesuffix("_file")] = folder.read(value)
         elif name.endswith("_json") and isinstance(value, str):

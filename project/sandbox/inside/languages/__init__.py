@@ -21,7 +21,13 @@ class Language(Protocol):
         """Run test code where the answer's names are known."""
 
     def call(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
-        """Call a function of the answer; return its value as JSON."""
+        """Call a function of the answer; return its value as JSON. Arguments and value may have `forms`."""
+
+    def construct(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> None:
+        """Make an object of a class of the answer, and keep it for `method`."""
+
+    def method(self, name: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
+        """Call a method of the object; return its value as JSON."""
 
     def module(self) -> ModuleType:
         """Return the answer for a tester in Python."""

@@ -1,5 +1,6 @@
 """Answers in JavaScript, run by QuickJS inside the same process."""
 
+import contextlib
 import json
 import sys
 from collections.abc import Mapping
@@ -9,12 +10,14 @@ from typing import Any
 from ..definitions import MAX_NAMES, missing
 from ..failures import NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
 from .javascript_absent import advice
+from .javascript_forms import FORMS_PRELUDE
 
 ENGINE = "_quickjs"  # loaded by the zygote, if the wheel is installed; else judging does not offer the language
 STACK_BYTES = 2**20
 MAX_TEXT = 8192
 OFFERED = ("print", "readline", "readAll")  # functions that every answer finds
 RETURNED = 'globalThis[Symbol.for("returned")]'  # of the function that was called last
+OBJECT = "__object"  # where `construct` keeps what it made
 # The engine hands over no text with a NUL or half a pair in it, and none that it has not put together yet; all as JSON.
 PRELUDE = """
 (() => {
@@ -48,6 +51,7 @@ class JavaScript:
         self.context.add_callable("__readline", _readline)
         self.context.add_callable("__read_all", sys.stdin.read)
         self.context.eval(PRELUDE)
+        self.context.eval(FORMS_PRELUDE)
 
     def load(self, answer: str, name: str, files: Mapping[str, str]) -> None:
         del name, files  # scripts have none
@@ -60,19 +64,19 @@ class JavaScript:
         self._evaluate(code)
 
     def call(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
-        if keywords:
-            raise Failure(RAISED, "JavaScript has no keyword arguments.\n")
-        # Parsed, not written out: as a literal, the key `__proto__` would set the prototype.
-        values = ", ".join(f"JSON.parse({json.dumps(json.dumps(value))})" for value in arguments)
+        self._check_declared(function)
+        return self._result(f"{function}({_written(arguments, keywords)})", function)
+
+    def construct(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> None:
+        self._check_declared(function)
+        self._noting(f"globalThis.{OBJECT} = new {function}({_written(arguments, keywords)}); 0")
+
+    def method(self, name: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
+        return self._result(f"globalThis.{OBJECT}.{name}({_written(arguments, keywords)}) ?? null", name)
+
+    def _check_declared(self, function: str) -> None:
         if self._evaluate(f"typeof {function}") == "undefined":
             raise Failure(RAISED, f"{missing(function, self._functions())}\n")
-        self._evaluate(f"{RETURNED} = {function}({values}); 0")
-        text = self._evaluate(f"JSON.stringify({RETURNED})")
-        if isinstance(text, str):
-            return text
-        kind = self._evaluate(f"typeof {RETURNED}")
-        what = kind if kind == "undefined" else f"a {kind}, which is no JSON value"
-        raise Failure(RAISED, f"{function} returned {what}.\n")
 
     def _functions(self) -> list[str]:
         """Return the names of the functions that the answer declares."""
@@ -81,6 +85,32 @@ class JavaScript:
         )
         found = json.loads(names) if isinstance(names, str) else []
         return [name for name in found if name not in OFFERED][:MAX_NAMES]
+
+    def _result(self, call: str, function: str) -> str:
+        """Return the value of a call as JSON."""
+        self._noting(f"{RETURNED} = {call}; 0")
+        text = self._noting(f"JSON.stringify({RETURNED}, __describe)")
+        if isinstance(text, str):
+            return text
+        kind = self._evaluate(f"typeof {RETURNED}")
+        what = kind if kind == "undefined" else f"a {kind}, which is no JSON value"
+        raise Failure(RAISED, f"{function} returned {what}.\n")
+
+    def _noting(self, source: str) -> Any:
+        """Run a part of a call; what it throws is kept for the case that expects it."""
+        try:
+            return self._evaluate(f"try {{ {source} }} catch (thrown) {{ __note(thrown); throw thrown }}")
+        except Failure as failure:
+            if failure.status == RAISED:
+                failure.raised = self._noted()
+            raise
+
+    def _noted(self) -> dict[str, Any] | None:
+        """Return the types and the message of what was thrown last."""
+        with contextlib.suppress(Failure, ValueError, TypeError):
+            noted = json.loads(self._evaluate("__noted()"))
+            return noted if isinstance(noted, dict) else None
+        return None
 
     def module(self) -> ModuleType:
         raise Failure(RAISED, "Tests in Python need an answer in Python.\n")
@@ -111,6 +141,14 @@ class JavaScript:
             raise Failure(NO_SYNTAX, "SyntaxError: the program is no Unicode text.\n") from None
         except (TypeError, ValueError):
             return None
+
+
+def _written(arguments: list[Any], keywords: dict[str, Any]) -> str:
+    """Return arguments as they stand in a call."""
+    if keywords:
+        raise Failure(RAISED, "JavaScript has no keyword arguments.\n")
+    # Parsed, not written out: as a literal, the key `__proto__` would set the prototype.
+    return ", ".join(f"__build(JSON.parse({json.dumps(json.dumps(value))}))" for value in arguments)
 
 
 def _readline() -> str | None:

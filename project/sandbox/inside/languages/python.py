@@ -1,6 +1,7 @@
 """Answers in Python."""
 
 import atexit
+import contextlib
 import errno
 import gc
 import json
@@ -12,14 +13,17 @@ import types
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .. import forms
 from ..bare_asserts import MESSAGE, compile_explained, message
 from ..definitions import defined, missing
 from ..failures import EXITED, NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
+from ..sizes import MAX_VALUE_BYTES
 from ..sources import SourceFinder
 from ..tracebacks import describe, shortened
 
 ANSWER_FILE, TEST_FILE = "answer.py", "test.py"
 BYTE_ORDER_MARK = "\ufeff"
+MAX_KINDS, MAX_NAME, MAX_MESSAGE = 20, 100, 8192  # of an exception, of which a case can expect type and message
 
 
 class Python:
@@ -27,6 +31,7 @@ class Python:
 
     def __init__(self) -> None:
         self.answer = types.ModuleType("__main__")
+        self.object: Any = None  # that `construct` made
 
     def load(self, answer: str, name: str, files: Mapping[str, str]) -> None:
         sys.meta_path.append(SourceFinder(files))
@@ -45,17 +50,37 @@ class Python:
         self._execute(code, TEST_FILE)
 
     def call(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
-        found = getattr(self.answer, function, None)
-        if found is None:
-            raise Failure(RAISED, f"{missing(function, defined(self.answer))}\n")
+        return self._value(self._find(function), arguments, keywords)
+
+    def construct(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> None:
+        found = self._find(function)
+        self.object = _guarded(lambda: found(*self._built(arguments), **self._built(keywords)))
+
+    def method(self, name: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
+        found = _guarded(lambda: getattr(self.object, name, None))
         if not callable(found):
-            raise Failure(RAISED, f"`{function}` is no function in your answer, but of type {type(found).__name__}.\n")
-        value = _guarded(lambda: found(*arguments, **keywords))
-        try:
-            text = json.dumps(value, allow_nan=False, ensure_ascii=False)
-            return text if _is_storable(text) else json.dumps(value, allow_nan=False)
-        except (TypeError, ValueError, RecursionError) as error:
-            raise Failure(RAISED, f"{function} returned what is no JSON value: {error}\n") from None
+            raise Failure(RAISED, f"There is no method {name}.\n")
+        return self._value(found, arguments, keywords)
+
+    def _find(self, name: str) -> Callable[..., Any]:
+        found: Any = getattr(self.answer, name, None)
+        if found is None:
+            raise Failure(RAISED, f"{missing(name, defined(self.answer))}\n")
+        if not callable(found):
+            raise Failure(RAISED, f"`{name}` is no function in your answer, but of type {type(found).__name__}.\n")
+        return found  # type: ignore[no-any-return] # the answer's
+
+    def _built(self, value: Any) -> Any:
+        return forms.build(value, self._find)
+
+    def _value(self, found: Callable[..., Any], arguments: list[Any], keywords: dict[str, Any]) -> str:
+        """Call something and return its value as JSON: with forms if there is room for them."""
+        value = _guarded(lambda: found(*self._built(arguments), **self._built(keywords)))
+        with contextlib.suppress(forms.TooDeep):
+            text = _as_json(_guarded(lambda: forms.describe(value)))
+            if len(text.encode()) <= MAX_VALUE_BYTES:
+                return text
+        return _as_json(value)
 
     def module(self) -> types.ModuleType:
         return self.answer
@@ -92,6 +117,8 @@ def _guarded(action: Callable[[], Any], *, may_exit: bool = False) -> Any:
     """Run learner's code; whatever it raises is a Failure."""
     try:
         return action()
+    except (Failure, forms.TooDeep):
+        raise
     except SystemExit as error:
         if may_exit and error.code in (None, 0):
             return None
@@ -103,7 +130,25 @@ def _guarded(action: Callable[[], Any], *, may_exit: bool = False) -> Any:
     except BaseException as error:  # noqa: BLE001 - a learner may raise anything
         if isinstance(error, OSError) and error.errno == errno.ENOMEM:
             raise Failure(OUT_OF_MEMORY, "") from None
-        raise Failure(RAISED, describe(error)) from None
+        raise Failure(RAISED, describe(error), _exception(error)) from None
+
+
+def _exception(error: BaseException) -> dict[str, Any]:
+    """Return what a case can expect of an exception."""
+    try:
+        message = str(error)[:MAX_MESSAGE]
+    except BaseException:  # noqa: BLE001 - of an exception that cannot be shown
+        message = ""
+    kinds = [kind for kind in type(error).__mro__ if issubclass(kind, BaseException)]
+    return {"types": [kind.__name__[:MAX_NAME] for kind in kinds[:MAX_KINDS]], "message": message}
+
+
+def _as_json(value: Any) -> str:
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        return text if _is_storable(text) else json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Failure(RAISED, f"The value is no JSON value: {error}\n") from None
 
 
 def _is_storable(text: str) -> bool:

@@ -18,7 +18,7 @@ interface Props {
 /** One case of the form: in a line, or unfolded. What has errors is unfolded always. */
 export function CaseCard({ form, number, count, errors, onChange, onMove, onCopy, onRemove }: Props) {
   const id = useId();
-  const [opened, setOpened] = useState(form.expected === "" && form.code === "");
+  const [opened, setOpened] = useState(form[form.expectation] === "" && form.code === "");
   const wrong = errorsAt(errors, `cases.${number}`) !== undefined;
   const open = opened || wrong;
   const points = Number(form.points || 1);

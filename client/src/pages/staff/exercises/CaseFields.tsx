@@ -3,7 +3,7 @@ import { CheckBox } from "../../../components/CheckBox";
 import { Choice } from "../../../components/Choice";
 import { Field } from "../../../components/Field";
 import { TextArea } from "../../../components/TextArea";
-import type { CaseForm, FieldErrors } from "./caseForm";
+import type { CaseForm, Expectation, FieldErrors } from "./caseForm";
 import { errorsAt } from "./exerciseForm";
 import { FileFields } from "./FileFields";
 import { FieldWrong } from "./TextFields";
@@ -21,6 +21,14 @@ const CHECKERS: readonly (readonly [Checker, string])[] = [
   ["tokens", "Tokens: the same words, however spaced"],
   ["tolerance", "Tolerance: numbers may differ a little"],
   ["unordered", "Unordered: in any order"],
+  ["case_insensitive", "Case-insensitive: capital or small letters"],
+  ["regex", "Regular expression, of all that is printed or returned"],
+];
+
+const EXPECTATIONS: readonly (readonly [Expectation, string])[] = [
+  ["expected", "The function returns a value"],
+  ["raises", "The function raises an exception"],
+  ["calls", "It is a class, and its methods are called"],
 ];
 
 interface Props {
@@ -31,7 +39,7 @@ interface Props {
   onChange: (part: Partial<CaseForm>) => void;
 }
 
-type TextName = "expected" | "code" | "input" | "arguments" | "keywords";
+type TextName = Expectation | "code" | "input" | "arguments" | "keywords";
 
 /** The fields of a case, by its kind. */
 export function CaseFields({ form, place, errors, onChange }: Props) {
@@ -95,7 +103,23 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
             {text("arguments", "Arguments", "A list in JSON, such as [2, 3].", 1)}
             {text("keywords", "Keyword arguments", "An object in JSON; may be left out.", 1)}
           </div>
-          {text("expected", "Must return", 'JSON, such as 5, "text", [1, 2] or null.', 2)}
+          <Choice
+            label="What is expected"
+            value={form.expectation}
+            options={EXPECTATIONS}
+            onChange={(expectation) => onChange({ expectation: expectation as Expectation })}
+          />
+          {form.expectation === "expected" &&
+            text("expected", "Must return", 'JSON, such as 5, "text", [1, 2], null or {"$set": [1, 2]}.', 2)}
+          {form.expectation === "raises" &&
+            text("raises", "Must raise", 'JSON, such as {"type": "ValueError", "message": "too small"}.', 2)}
+          {form.expectation === "calls" &&
+            text(
+              "calls",
+              "Calls of methods",
+              'A list in JSON, such as [{"method": "pop", "arguments": [], "expected": 5}].',
+              4,
+            )}
         </>
       )}
       {form.kind === "stdin" && (

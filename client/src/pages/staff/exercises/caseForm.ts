@@ -4,12 +4,16 @@ import type {
   CallCase,
   CaseData,
   Checker,
+  ClassCase,
   Kind,
+  RaisingCase,
   StdinCase,
   StdoutCase,
   UnittestCase,
 } from "../../../api/schema";
 import { parseExactly } from "./exactJson";
+
+export type Expectation = "expected" | "raises" | "calls";
 
 export interface FileForm {
   key: number;
@@ -34,15 +38,25 @@ export interface CaseForm {
   function: string;
   arguments: string;
   keywords: string;
+  /** Of a call: what it is compared with, a value, an exception, or calls of methods. */
+  expectation: Expectation;
+  raises: string;
+  calls: string;
   module: string;
   files: FileForm[];
   answer_files: FileForm[];
 }
 
+const EXAMPLES: Record<Expectation, string> = {
+  expected: '5, "text" or [1, 2]',
+  raises: '{"type": "ValueError"}',
+  calls: '[{"method": "pop", "expected": 5}]',
+};
+
 const TOLERANCES = ["tolerance", "absolute_tolerance", "relative_tolerance"] as const;
 
 export type FieldErrors = Record<string, string[]>;
-export type CasePayload = CallCase | StdinCase | StdoutCase | UnittestCase;
+export type CasePayload = CallCase | RaisingCase | ClassCase | StdinCase | StdoutCase | UnittestCase;
 
 let lastKey = 0;
 
@@ -69,6 +83,9 @@ export function emptyCase(number: number): CaseForm {
     function: "",
     arguments: "[]",
     keywords: "",
+    expectation: "expected",
+    raises: "",
+    calls: "",
     module: "",
     files: [],
     answer_files: [],
@@ -90,7 +107,13 @@ export function caseForm(data: CaseData): CaseForm {
   for (const field of TOLERANCES) {
     form[field] = form.checker === "tolerance" && data[field] != null ? JSON.stringify(data[field]) : "";
   }
-  form.expected = data.kind === "call" ? JSON.stringify(data.expected) : String(data.expected ?? "");
+  form.expected = data.kind === "call" ? (JSON.stringify(data.expected) ?? "") : String(data.expected ?? "");
+  for (const field of ["raises", "calls"] as const) {
+    if (data[field] != null) {
+      form.expectation = field;
+      form[field] = JSON.stringify(data[field]);
+    }
+  }
   form.arguments = JSON.stringify(data.arguments ?? []);
   form.keywords = Object.keys(data.keywords ?? {}).length ? JSON.stringify(data.keywords) : "";
   form.files = fileForms(data.files);
@@ -100,7 +123,7 @@ export function caseForm(data: CaseData): CaseForm {
 
 /** Return the case as the API takes it; what is no JSON where it must be is told in `errors`, under `cases.NUMBER.FIELD`. */
 export function casePayload(form: CaseForm, number: number, errors: FieldErrors): CasePayload {
-  const json = (field: "expected" | "arguments" | "keywords", example: string) => {
+  const json = (field: Expectation | "arguments" | "keywords", example: string) => {
     try {
       return parseExactly(form[field]);
     } catch {
@@ -120,7 +143,7 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
         function: form.function,
         arguments: form.arguments.trim() ? json("arguments", '[2, "text"]') : [],
         ...(form.keywords.trim() && { keywords: json("keywords", '{"start": 1}') }),
-        expected: json("expected", '5, "text" or [1, 2]'),
+        [form.expectation]: json(form.expectation, EXAMPLES[form.expectation]),
         ...checked,
       };
       break;

@@ -1,0 +1,100 @@
+"""What the schemas of all kinds of cases are made of."""
+
+import math
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
+
+from project.api.exercises.exact import ExactPayload
+from project.api.schemas import Integer, Text
+from project.sandbox.inside.forms import FORMS, form_of
+
+MAX_TEXT_BYTES = 64 * 1024  # of each text of a case, and as much as an answer may have
+STORABLE = TypeAdapter(Text)
+MAX_NAME = 100  # characters
+MAX_DEPTH = 64  # of JSON within JSON: far below what any of our parsers gives up at
+IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]*$"
+TOLERANCE = 1e-6
+
+
+def shorter_than(limit: int) -> Callable[[str], str]:
+    """Refuse a text that is too long in UTF-8."""
+
+    def check(text: str) -> str:
+        if len(text.encode(errors="surrogatepass")) > limit:
+            raise ValueError(f"Must have at most {limit} bytes")
+        return text
+
+    return check
+
+
+CaseText = Annotated[Text, AfterValidator(shorter_than(MAX_TEXT_BYTES)), Field(max_length=MAX_TEXT_BYTES)]
+Identifier = Annotated[str, Field(pattern=IDENTIFIER, max_length=MAX_NAME)]
+Tolerance = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+
+
+def _check_value(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """Refuse what is no JSON value, as can come from TOML, or one that we cannot keep; return the value."""
+    if not depth:
+        raise ValueError(f"Must be nested less than {MAX_DEPTH} deep")
+    if isinstance(value, str):
+        STORABLE.validate_python(value)
+    elif isinstance(value, list | dict):
+        _check_form(value)
+        for part in [*value, *value.values()] if isinstance(value, dict) else value:
+            _check_value(part, depth - 1)
+    elif not isinstance(value, int | float | None) or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError("Must be a JSON value")
+    return value
+
+
+def _check_form(value: Any) -> None:
+    """Refuse an object with the name of a form as its only key that holds something else than the form does."""
+    if isinstance(value, dict) and len(value) == 1 and (name := next(iter(value))) in FORMS and not form_of(value):
+        raise ValueError(
+            f'Is no {name}: docs/grading.md says what it holds; the object itself is {{"$dict": [["{name}", ...]]}}'
+        )
+
+
+def named_by(pattern: str) -> Callable[[dict[str, Any]], None]:
+    """Say in a schema what the keys of an object look like; pydantic's own says it in a way that allows others."""
+
+    def say(schema: dict[str, Any]) -> None:
+        (values,) = schema.pop("patternProperties").values()
+        schema |= {"additionalProperties": values, "propertyNames": {"pattern": pattern, "maxLength": MAX_NAME}}
+
+    return say
+
+
+Value = Annotated[Any, BeforeValidator(_check_value)]
+
+
+def is_none(value: object) -> bool:
+    """Whether an optional field was not given."""
+    return value is None
+
+
+class CaseFields(ExactPayload):
+    """What all cases have."""
+
+    what: ClassVar[str] = "of a case of this kind"
+
+    name: Text = Field(min_length=1, max_length=MAX_NAME, description="Unique in the exercise. Learners see it.")
+    kind: Literal["stdout", "stdin", "call", "unittest"]
+    points: Integer = Field(1, ge=0, le=1000)
+    hidden: bool = Field(False, description="Learners see name, points and verdict only.")  # noqa: FBT003
+
+
+class ComparingCase(CaseFields):
+    """What a case has that compares numbers, by the checker `tolerance`."""
+
+    tolerance: Tolerance = Field(
+        TOLERANCE, description="Absolute, and below 1 relative too. Counts where neither of the next two is given."
+    )
+    absolute_tolerance: Tolerance | None = Field(
+        None, exclude_if=is_none, description="How far a number may be from the expected one."
+    )
+    relative_tolerance: Tolerance | None = Field(
+        None, exclude_if=is_none, description="The same, in parts of the expected number: 0.01 is one per cent."
+    )

@@ -1,0 +1,75 @@
+"""What the values of a case may be in its language, and which patterns are any."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from project.judging.patterns import NoPattern, compiled
+from project.sandbox.inside.forms import DATACLASS, FORMS, PAIRS, form_of
+
+FORMS_OF = {
+    "python": frozenset(FORMS) - {"$map"},
+    "javascript": frozenset({"$set", "$map", "$generator", "$dict"}),
+}
+HASHED = ("$set", "$frozenset")
+HASHABLE = ("$tuple", "$frozenset", "$float", DATACLASS)  # of a dataclass, its author knows
+
+Errors = Iterator[tuple[str, str]]
+
+
+def value_errors(case: Mapping[str, Any], language: str) -> Errors:
+    """Yield what is wrong with arguments, expectations and patterns of a case, by the names of its fields."""
+    for prefix, part in [
+        ("", case),
+        *((f"calls.{number}.", call) for number, call in enumerate(case.get("calls", ()))),
+    ]:
+        for field in ("arguments", "keywords", "expected"):
+            if case["kind"] == "call" and field in part:
+                for sentence in dict.fromkeys(_form_errors(part[field], language)):
+                    yield f"{prefix}{field}", sentence
+        if language == "javascript" and part.get("keywords"):
+            yield f"{prefix}keywords", "JavaScript has no keyword arguments."
+        if case.get("checker") == "regex":
+            yield from ((f"{prefix}{field}", sentence) for field, sentence in _pattern_errors(part))
+
+
+def _pattern_errors(part: Mapping[str, Any]) -> Errors:
+    message = (part.get("raises") or {}).get("message")
+    for field, pattern in (("expected", part.get("expected")), ("raises.message", message)):
+        if isinstance(pattern, str):
+            try:
+                compiled(pattern)
+            except NoPattern as reason:
+                yield field, f"Is no regular expression of RE2: {reason}."
+        elif field == "expected" and "expected" in part:
+            yield field, "Must be a regular expression, since the checker is regex."
+
+
+def _form_errors(value: Any, language: str) -> Iterator[str]:
+    """Yield what is wrong with the forms in a value."""
+    form = form_of(value)
+    if form is None:
+        for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            yield from _form_errors(item, language)
+        return
+    name, content = form
+    if name not in FORMS_OF[language]:
+        yield f"There is no {name} in this language."
+    if language == "python" and name in HASHED and not all(map(_is_hashable, content)):
+        yield f"A {name} holds numbers, texts, booleans, null, and tuples or frozensets of these."
+    if name in PAIRS and name in FORMS_OF[language] and not all(_is_key(key, language) for key, _ in content):
+        yield f"These keys cannot be those of a {name}."
+    yield from _form_errors(
+        list(content.values()) if name == DATACLASS else content if name != "$float" else [], language
+    )
+
+
+def _is_key(key: Any, language: str) -> bool:
+    return _is_hashable(key) if language == "python" else True  # keys of a Map may be anything
+
+
+def _is_hashable(value: Any) -> bool:
+    form = form_of(value)
+    if form is None:
+        return not isinstance(value, list | dict)
+    name, content = form
+    return name in HASHABLE and (name in ("$float", DATACLASS) or all(map(_is_hashable, content)))
