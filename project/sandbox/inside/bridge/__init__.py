@@ -28,6 +28,8 @@ Read it in this order:
     comparing    who decides `==` and `<`: between a proxy and a plain value, the tester
     mirrors      classes here for the classes over there
     shares       lists and dicts that both sides hold, and change in place
+    reading      whether code may be in the middle of reading them
+    pending      changes of the tester's containers, which wait until nothing reads them
     exports      the objects of this side that the other may name
     crossing     how all that is no plain value is written into a message
     peer         the conversation: questions, answers, and questions within questions
@@ -43,6 +45,10 @@ What holds, whatever the learner's process does:
 
 - Exact builtin values are copied, and compared by the tester. All else is a reference; an instance of a subclass of
   `int`, `str`, `tuple`... comes with its plain value, and is compared by that. An object without one equals no value.
+- Nothing that the learner's side sends changes a container of the tester's while it is compared, shown or iterated,
+  during an assertion, or during a special method such as `__eq__` of a class of the test's. Nor is an object of the
+  test's changed then. What an object says of its plain value and its hash is asked once until the answer is next called,
+  and a copy of it is compared.
 - The learner's side gets at no object of the tester's but those that the test handed over, and from these to no code,
   frame, module or test case.
 - Messages have bounds in bytes, depth and weight, and tables in length. What no honest side sends ends the run.
@@ -60,6 +66,12 @@ right, when the answer raises an exception of its own in it: what comes after in
 that is handed over need not be called. A test that relies on these should look afterwards whether they were. And an
 exception class that a test takes from the answer may be `Exception`, which includes failed assertions: `assertRaises`
 around the one call does without them, a `try` with `self.fail` in it does not.
+
+Between two statements of a test an answer that is called may change the containers that it shares with the test, as it
+may in one process. `while items: self.assertTrue(items.pop().ok())` ends early when `ok` empties the list, and so may a
+loop over indices; a `for` over the list does not. A list that was handed over is no list to compare with afterwards. Of
+C code that walks without an iterator and calls a function in between, such as `bisect` with a key, nothing is known.
+And a function of the test may be called by the answer during a comparison: what it changes, changes.
 
 An answer that is meant to catch AssertionError, as a test runner would be, fails the tests in which it does.
 """

@@ -32,13 +32,16 @@ class AnswerStopped(Exception):
         self.reason = reason
 
 
-def guard(case: type[unittest.TestCase]) -> None:
-    """Change the class, and what it shows differences with."""
+def guard(case: type[unittest.TestCase], settle: Callable[[], None]) -> None:
+    """Change the class, and what it shows differences with. `settle` is called before each assertion."""
     difflib.ndiff = _bounded(difflib.ndiff)  # type: ignore[assignment] # for lists, which is what unittest has
     decided = (*_ASSERTIONS, *(name for name in _NEW_ASSERTIONS if hasattr(case, name)))
     for names, guarded in ((decided, _decided_here), (_MEMBERSHIPS, _of_plain_values), (_CALLERS, _contained)):
         for name in names:
             setattr(case, name, guarded(getattr(case, name)))
+    for name in dir(case):
+        if name.startswith("assert"):
+            setattr(case, name, _settled(getattr(case, name), settle))
 
 
 def _bounded(ndiff: Callable[..., Iterable[str]]) -> Callable[..., Iterable[str]]:
@@ -50,6 +53,17 @@ def _bounded(ndiff: Callable[..., Iterable[str]]) -> Callable[..., Iterable[str]
         return ndiff(a, b, *args, **kwargs)
 
     return bounded
+
+
+def _settled(assertion: Callable[..., Any], settle: Callable[[], None]) -> Callable[..., Any]:
+    """Let the changes that the answer has made to the test's containers be seen by an assertion."""
+
+    @functools.wraps(assertion)
+    def method(*args: Any, **kwargs: Any) -> Any:
+        settle()
+        return assertion(*args, **kwargs)
+
+    return method
 
 
 def _of_plain_values(assertion: Callable[..., Any]) -> Callable[..., Any]:

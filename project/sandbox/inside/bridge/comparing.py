@@ -19,15 +19,20 @@ def plain(value: Any) -> Any:
     """Return the plain value of a proxy that has one; anything else as it is.
 
     What is fetched is one only if it is of the very type that the class is derived from. Else it could be another
-    proxy, which would take part in the comparison itself.
+    proxy, which would take part in the comparison itself. It is a copy that the other side does not share.
     """
     remote = remote_of(value)
     if remote is None or remote.base is NONE:
         return value
     if remote.base is not LIVE:
         return remote.base
-    base = remote.ask("base")
-    return base if type(base) is KNOWN[type.__getattribute__(type(value), "__plain__")] else value
+    kind: Any = KNOWN[type.__getattribute__(type(value), "__plain__")]
+    base = remote.seen("base", lambda: _copy(kind, remote.ask("base")))
+    return base if type(base) is kind else value
+
+
+def _copy(kind: Any, base: Any) -> Any:
+    return kind.copy(base) if type(base) is kind else base
 
 
 def _comparison(name: str) -> Callable[[Any, Any], Any]:
@@ -60,9 +65,9 @@ def _agree(one: Any, one_remote: Remote, other: Any, other_remote: Remote) -> bo
 def hash_of(self: Any) -> Any:
     """Return the hash of the plain value, or else what the other side says."""
     remote: Any = remote_of(self)
-    if isinstance(remote.base, Missing):
-        return remote.do("__hash__")
-    return hash(remote.base)
+    if not isinstance(remote.base, Missing):
+        return hash(remote.base)
+    return remote.do("__hash__") if remote.peer.trusting else remote.seen("hash", lambda: remote.do("__hash__"))
 
 
 COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {name: _comparison(name) for name in COMPARISONS}

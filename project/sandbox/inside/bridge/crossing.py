@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, Protocol
 from .errors import ProtocolViolation
 from .exports import MAX_REFERENCES, Export, Exports
 from .mirrors import Description, describe, make_error, make_mirror, make_proxy
+from .pending import PendingShares
 from .proxies import Mirror, remote_of
 from .remotes import LIVE, NONE, Asker, Remote
 from .shares import Shares
@@ -72,7 +73,7 @@ class Crossing:
     """Both directions of one side. It is the `wire.Outside` of its messages."""
 
     def __init__(self, peer: Asker, gate: Gate) -> None:
-        self.shares = Shares()
+        self.shares = Shares() if peer.trusting else PendingShares()
         self.number, self.arrived = self.shares.number, self.shares.arrived
         self.exports = Exports()
         self._peer = peer

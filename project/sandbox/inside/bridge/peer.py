@@ -13,7 +13,9 @@ from .crossing import Bare, Crossing, Gate
 from .decoder import decode
 from .encoder import encode
 from .errors import BridgeError, CannotCross, Ended, OutOfMemory, ProtocolViolation
+from .reading import is_comparing
 from .remotes import Remote
+from .specials import IMPLICIT
 
 QUESTION, ANSWER, FAILURE = b"?", b"=", b"!"
 MAX_NESTING = 50  # questions within questions; each is about a dozen of Python's 1,000 frames
@@ -38,8 +40,11 @@ class Peer:
         self._side = side
         self._channel = Channel(descriptor)
         self._crossing = Crossing(self, side)
+        # What objects of the other side said of themselves, for as long as this side may be reading it.
+        self.snapshots: dict[tuple[str, int], Any] = {}
         self._turn = threading.RLock()
         self._nesting = 0
+        self._implicit = 0  # questions under way that come of comparing, hashing, showing...
 
     def ask(self, operation: str, remote: Remote | None, *arguments: Any) -> Any:
         """Have the other side do something, and return its answer or raise its exception. Raises BridgeError."""
@@ -49,13 +54,22 @@ class Peer:
             if self._nesting > MAX_NESTING:
                 raise RecursionError("maximum recursion depth exceeded")
             _headroom(HEADROOM)
-            question = self._message(QUESTION, (operation, remote.number if remote else 0, arguments))
+            implicit = operation == "base" or (operation == "do" and arguments[0] in IMPLICIT)
+            self._implicit += implicit
             try:
-                self._channel.send(question)
-                return self._await()
-            except (Ended, ProtocolViolation) as failure:
-                self.failure = self.failure or failure
-                raise
+                self._settle()
+                question = self._message(QUESTION, (operation, remote.number if remote else 0, arguments))
+                return self._exchange(question)
+            finally:
+                self._implicit -= implicit
+
+    def _exchange(self, question: bytes) -> Any:
+        try:
+            self._channel.send(question)
+            return self._await()
+        except (Ended, ProtocolViolation) as failure:
+            self.failure = self.failure or failure
+            raise
 
     def serve(self) -> None:
         """Answer questions until the other side ends. Threads of the code that is asked may ask back meanwhile.
@@ -73,6 +87,20 @@ class Peer:
                     if isinstance(self.failure or end, OutOfMemory):
                         raise MemoryError from end  # noqa: TRY004 - what arrived was no argument
                     return
+
+    def is_reading(self) -> bool:
+        """Whether code of this side may be in the middle of reading what a message could change."""
+        return self._implicit > 0 or is_comparing()
+
+    def settle(self) -> None:
+        """Let changes that wait take effect, as far as they can now."""
+        shares = self._crossing.shares
+        if shares.are_waiting and self._turn.acquire(blocking=False):
+            try:
+                if not self.is_reading():
+                    shares.apply()
+            finally:
+                self._turn.release()
 
     def dropped(self, number: int, times: int) -> None:
         """Note that an object of the other side is no longer held here."""
@@ -153,7 +181,15 @@ class Peer:
             raise ProtocolViolation("A message is malformed.")
         self._crossing.exports.release(returned)
         self._crossing.shares.forget(forgotten)
+        self._settle()
         return body
+
+    def _settle(self) -> None:
+        """Let changes that wait take effect when the other side was asked for something, and may have changed."""
+        shares = self._crossing.shares
+        if (self.snapshots or shares.are_waiting) and not self.is_reading():
+            self.snapshots.clear()
+            shares.apply()
 
 
 def _headroom(frames: int) -> None:

@@ -4,6 +4,8 @@ It gets what the test hands over: as an argument, as the answer of a callback, o
 that it got. It never gets what leads to the test itself: modules, frames, code, test cases, anything of this package.
 """
 
+import array
+import collections
 import functools
 import io
 import operator
@@ -18,7 +20,7 @@ from .assertions import Assertions
 from .crossing import Named, Portrait
 from .errors import CannotCross, ProtocolViolation
 from .proxies import remote_of
-from .specials import COMPARISONS, SPECIALS, TEXTS, find_special
+from .specials import CHANGING, COMPARISONS, SPECIALS, TEXTS, find_special
 from .values import base_type, base_value
 
 NEVER = (
@@ -72,6 +74,18 @@ FORBIDDEN_ATTRIBUTES = frozenset(
     tb_frame tb_next f_back f_builtins f_code f_globals f_locals mro
     """.split()
 )
+# What has methods that change it: the answer does not call one while the test compares.
+CONTAINERS = (
+    list,
+    dict,
+    set,
+    bytearray,
+    collections.deque,
+    collections.UserDict,
+    collections.UserList,
+    collections.ChainMap,
+    array.array,
+)
 # What a test asks of a mock afterwards is not the learner's to see or to change.
 MOCK_ATTRIBUTES = frozenset(name for name in dir(unittest.mock.MagicMock()) if not name.startswith("_"))
 
@@ -84,6 +98,11 @@ class Policy:
     def __init__(self, test_modules: Collection[str]) -> None:
         self._test_modules = frozenset(test_modules)
         self.assertions = Assertions()
+        self._is_reading: Callable[[], bool] = lambda: False
+
+    def watch(self, is_reading: Callable[[], bool]) -> None:
+        """Let nothing be changed while the test reads."""
+        self._is_reading = is_reading
 
     def admit(self, value: Any) -> Any:
         """Return what crosses in the place of an object. Raises CannotCross."""
@@ -120,11 +139,18 @@ class Policy:
             raise TypeError(f"'{type(target).__name__}' object has no {special}")
         if special == "__init__" and type(target).__module__ not in self._test_modules:
             raise TypeError(f"'{type(target).__name__}' object cannot be made anew")
+        if special in CHANGING or (special == "__call__" and _is_of_container(target)):
+            self._refuse_while_reading(target)
         try:
             method = find_special(target, special)
         except AttributeError as error:
             raise TypeError(str(error)) from None
         return method(*arguments, **keywords)
+
+    def _refuse_while_reading(self, target: Any) -> None:
+        """Raise TypeError when the answer would change what the test may be comparing at the moment."""
+        if self._is_reading():
+            raise TypeError(f"'{type(target).__name__}' object of the test cannot be changed during a comparison")
 
     def _get(self, target: Any, name: str) -> Any:
         if not self._is_readable(target, name):
@@ -138,6 +164,7 @@ class Policy:
         kind = type(target)
         if issubclass(kind, OPAQUE) or not self._is_readable(target, name) or _is_method(kind, name):
             raise _no_attribute(target, name)
+        self._refuse_while_reading(target)
         if issubclass(kind, unittest.mock.NonCallableMock) and remote_of(value) is not None:
             raise _no_attribute(target, name)  # it would answer what the test asks of the mock
         setattr(target, name, value)
@@ -180,6 +207,15 @@ def _is_method(kind: type, name: str) -> bool:
     """Whether the class has something under this name that an instance's attribute would replace."""
     found = next((parent.__dict__[name] for parent in kind.__mro__ if name in parent.__dict__), None)
     return (callable(found) or hasattr(type(found), "__get__")) and not hasattr(type(found), "__set__")
+
+
+def _is_of_container(method: Any) -> bool:
+    """Whether it is a method of a list, dict or the like, which may change that."""
+    if isinstance(method, functools.partial):
+        return _is_of_container(method.func) or isinstance(next(iter(method.args), None), CONTAINERS)
+    if not isinstance(method, types.BuiltinMethodType | types.MethodType | types.MethodWrapperType):
+        return False
+    return isinstance(method.__self__, CONTAINERS)
 
 
 def _is_machinery(kind: type) -> bool:

@@ -1,11 +1,13 @@
 """The identity of an object that lives on the other side."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 
 class Asker(Protocol):
     """What is needed of the connection."""
 
+    snapshots: dict[tuple[str, int], Any]
     trusting: bool  # whether the other side is believed: the learner's side believes the tester, and never the reverse
 
     def ask(self, operation: str, remote: "Remote", *arguments: Any) -> Any:
@@ -16,7 +18,7 @@ class Asker(Protocol):
 
 
 class Missing:
-    """Stands for a base value where there is none (NONE), or one that changes and is fetched anew each time (LIVE)."""
+    """Stands for a base value where there is none (NONE), or one that changes, and is fetched (LIVE)."""
 
 
 NONE, LIVE = Missing(), Missing()
@@ -44,3 +46,10 @@ class Remote:
     def do(self, special: str, *arguments: Any) -> Any:
         """Call a special method of the object."""
         return self.ask("do", special, arguments, {})
+
+    def seen(self, name: str, fetch: Callable[[], Any]) -> Any:
+        """Return what is fetched once for all that reads it until the other side is next asked to do something."""
+        snapshots, key = self.peer.snapshots, (name, self.number)
+        if key not in snapshots:
+            snapshots[key] = fetch()
+        return snapshots[key]

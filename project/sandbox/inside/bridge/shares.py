@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from typing import Any
 
 MAX_SHARES = 500  # the oldest go first; changes of those are no longer seen
+_UNKNOWN = object()
 _THEIRS = 1  # the lowest bit of a number: set in those that the other side gave
 
 
@@ -21,7 +22,11 @@ def _content(container: Any) -> list[Any]:
     return [*container, *container.values()] if type(container) is dict else list(container)
 
 
-class _Share:
+def _is_same(one: list[Any], other: list[Any]) -> bool:
+    return len(one) == len(other) and all(map(operator.is_, one, other))
+
+
+class Share:
     """A container, and what the other side knows to be in it."""
 
     def __init__(self, number: int, container: Any) -> None:
@@ -33,18 +38,29 @@ class _Share:
         """Remember that the other side knows the content."""
         self._known = _content(self.container)
 
+    def distrust(self) -> None:
+        """Note that the other side has made something else of it, and must be told of the content."""
+        self._known = [_UNKNOWN]
+
     def has_changed(self) -> bool:
         """Whether other objects are in it than the other side knows of."""
-        content = _content(self.container)
-        return len(content) != len(self._known) or not all(map(operator.is_, content, self._known))
+        return not _is_same(_content(self.container), self._known)
+
+    def has_just(self, content: Any) -> bool:
+        """Whether it, and what the other side knows to be in it, is the content already."""
+        return _is_same(_content(content), self._known) and not self.has_changed()
 
     def references(self) -> int:
         """Return how many references there are to the container."""
         return sys.getrefcount(self.container)
 
+    def is_held(self) -> bool:
+        """Whether anything else on this side holds the container."""
+        return self.references() > _OURS
+
 
 # As many as are ours is the interpreter's business: counted on a list that nobody else holds.
-_OURS = _Share(0, []).references()
+_OURS = Share(0, []).references()
 
 
 class Shares:
@@ -52,7 +68,7 @@ class Shares:
 
     def __init__(self) -> None:
         self._last = 0
-        self._by_number: dict[int, _Share] = {}
+        self._by_number: dict[int, Share] = {}
         self._numbers: dict[int, int] = {}  # by the container's id
 
     def number(self, container: Any) -> int:
@@ -67,15 +83,14 @@ class Shares:
         return number
 
     def arrived(self, number: int, content: Any) -> Any:
-        """Return our copy of a container that has come: the one that we have, changed in place, or else a new one."""
+        """Return our copy of a container that has come: the one that we have, which changes in place, or a new one."""
         number ^= _THEIRS
         share = self._by_number.get(number)
         if share is None or type(share.container) is not type(content):
             if number & _THEIRS and share is None:
                 self._remember(number, content)
             return content
-        _replace(share.container, content)
-        share.note()
+        self._take(share, content)
         return share.container
 
     def changed(self) -> tuple[Any, ...]:
@@ -84,9 +99,7 @@ class Shares:
 
     def forget_unheld(self) -> tuple[int, ...]:
         """Forget the containers that nobody holds on this side, and return their numbers on the wire."""
-        unheld = [
-            share for share in self._by_number.values() if share.references() <= _OURS and not share.has_changed()
-        ]
+        unheld = [share for share in self._by_number.values() if not share.is_held() and not share.has_changed()]
         for share in unheld:
             self._forget(share)
         return tuple(share.number for share in unheld)
@@ -98,18 +111,32 @@ class Shares:
             if share is not None:
                 self._forget(share)
 
+    @property
+    def are_waiting(self) -> bool:
+        """Whether there are changes that wait: on the learner's side, none ever."""
+        return False
+
+    def apply(self) -> None:
+        """Make the changes that wait."""
+
+    def _take(self, share: Share, content: Any) -> None:
+        """Change a container to what it is on the other side."""
+        replace(share.container, content)
+        share.note()
+
     def _remember(self, number: int, container: Any) -> None:
-        self._by_number[number] = _Share(number, container)
+        self._by_number[number] = Share(number, container)
         self._numbers[id(container)] = number
         if len(self._by_number) > MAX_SHARES:
             self._forget(next(iter(self._by_number.values())))
 
-    def _forget(self, share: _Share) -> None:
+    def _forget(self, share: Share) -> None:
         del self._by_number[share.number]
         del self._numbers[id(share.container)]
 
 
-def _replace(container: Any, content: Any) -> None:
+def replace(container: Any, content: Any) -> None:
+    """Give a container the content of another."""
     if isinstance(container, list | bytearray):
         container[:] = content
     elif isinstance(container, deque):

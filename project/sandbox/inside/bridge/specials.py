@@ -11,6 +11,12 @@ eq ne lt le gt ge
 
 COMPARISONS = frozenset(f"__{word}__" for word in "eq ne lt le gt ge".split())
 TEXTS = frozenset(f"__{word}__" for word in "repr str format".split())
+# What Python calls in the middle of comparing, hashing and showing containers, and of taking numbers from them.
+IMPLICIT = (
+    COMPARISONS
+    | TEXTS
+    | frozenset(f"__{word}__" for word in "hash bool len length_hint index int float complex".split())
+)
 SPECIALS = frozenset(
     f"__{word}__"
     for word in (
@@ -18,6 +24,8 @@ SPECIALS = frozenset(
         *(prefix + word for word in _ARITHMETIC for prefix in ("", "r", "i") if prefix + word != "idivmod"),
     )
 )
+# What changes the object itself.
+CHANGING = frozenset({"__init__", "__setitem__", "__delitem__", *(f"__i{word}__" for word in _ARITHMETIC)})
 
 
 def find_special(value: Any, name: str) -> Any:

@@ -21,6 +21,7 @@ from .modules import AnswerModule
 from .policy import Policy
 from .proxies import Mirror
 from .pytest_tests import functions
+from .reading import freeze
 from .results import NOT_RUN, Results, kind_of_error, result, tell, test_name
 
 THREAD_STACK = 256 << 10  # bytes: tests start a thousand threads
@@ -42,6 +43,7 @@ def run(source: str, filename: str, answer_module: str, files: Mapping[str, str]
     name = filename.rpartition("/")[2].removesuffix(".py").replace(".", "_")
     policy = Policy({name, *(file.removesuffix(".py") for file in files)})
     peer = TesterPeer(fd, policy, policy.assertions)
+    policy.watch(peer.is_reading)
     results = _run(source, name, answer_module, files, peer)
     if isinstance(peer.failure, ProtocolViolation):
         peer.failure.results = results
@@ -62,6 +64,7 @@ def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], p
         return [result("load", "error", "There are no tests.")]
     for swallowed in peer.assertions.take():
         return [result("load", "error", tell(swallowed))]
+    freeze()
     results = Results(lambda: peer.failure is not None, peer.assertions)
     try:
         suite.run(results)
@@ -85,7 +88,7 @@ def _prepare(answer_module: str, sources: SourceFinder, peer: TesterPeer) -> Non
     # A test's stand-in for `super` finds out by the stack whether the answer is within a class's `__init__`.
     frame = Mirror.__call__.__code__
     Mirror.__call__.__code__ = frame.replace(co_name="__init__", co_filename=f"{answer_module}.py")
-    guard(unittest.TestCase)
+    guard(unittest.TestCase, peer.settle)
     adapt()
     peer.surround()
     sys.meta_path.insert(0, sources)

@@ -1,0 +1,54 @@
+"""Changes of containers that came from the answer, and wait until nothing on this side reads what they change.
+
+The tester's containers must not change while its code compares, shows or walks over them: the answer could empty a dict
+between two of its entries. So what arrives for a container that is here already is kept, and put into it later: when a
+call that the test makes itself has returned, or an assertion begins. Of several changes the last counts.
+
+What the test itself has changed before that stays. It is sent to the answer, and replaces the answer's change.
+"""
+
+from typing import Any
+
+from .reading import iterated
+from .shares import Share, Shares, replace
+
+
+class PendingShares(Shares):
+    """The containers of the tester's side."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pending: dict[int, tuple[Share, Any]] = {}  # by the container's id
+
+    @property
+    def are_waiting(self) -> bool:
+        """Whether there are changes that wait."""
+        return bool(self._pending)
+
+    def number(self, container: Any) -> int:
+        """Return the number of a container that is being sent, and with it what the other side has to take it for."""
+        self._pending.pop(id(container), None)
+        return super().number(container)
+
+    def forget_unheld(self) -> tuple[int, ...]:
+        """Forget the containers that nobody holds on this side, and return their numbers on the wire."""
+        self._pending = {key: (share, content) for key, (share, content) in self._pending.items() if share.is_held()}
+        return super().forget_unheld()
+
+    def apply(self) -> None:
+        """Make the changes, but for those of containers that an iterator is going over."""
+        waiting, self._pending = self._pending, {}
+        walked = iterated(share.container for share, _ in waiting.values())
+        for key, (share, content) in waiting.items():
+            if key in walked:
+                self._pending.setdefault(key, (share, content))
+            elif share.has_changed():
+                share.distrust()
+            else:
+                replace(share.container, content)
+                share.note()
+
+    def _take(self, share: Share, content: Any) -> None:
+        self._pending.pop(id(share.container), None)
+        if not share.has_just(content):
+            self._pending[id(share.container)] = (share, content)
