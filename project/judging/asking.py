@@ -51,6 +51,7 @@ def tester(problem: Problem, case: Case, answer: str) -> tuple[list[Order], list
         "filename": f"{case.module}_test.py",
         "module": case.module,
         "files": {**case.answer_files, **case.files},
+        "reading_ms": problem.limits.cpu_ms,  # what the tester may spend on the answer's messages
     }
     return (
         [
@@ -124,6 +125,8 @@ def unittest_result(case: Case, answer: Outcome, tested: Outcome) -> CaseResult:
         verdict = Verdict(answer.ending)
     elif tested.ending is not Ending.DONE:  # endless, say, on what the answer returned
         verdict = Verdict(tested.ending)
+    elif Verdict.TIME_LIMIT in outcomes:
+        verdict = Verdict.TIME_LIMIT
     elif Verdict.MEMORY_LIMIT in outcomes:
         verdict = Verdict.MEMORY_LIMIT
     elif "failed" in outcomes:

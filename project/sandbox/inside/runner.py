@@ -9,7 +9,7 @@ An order is a message with a descriptor of its JSON text, and further descriptor
     construct function, arguments, keywords  makes an object of a class of the answer
     method    method, arguments, keywords    calls a method of that object
     serve     module; bridge                 lets a tester in another sandbox call the answer
-    test      source, filename, module, files; bridge   is that tester
+    test      source, filename, module, files, reading_ms; bridge   is that tester
 
 When a call, construct or method raises an exception, that is the reply, and the judge may go on or hang up.
 
@@ -142,7 +142,12 @@ class _Session:
         with contextlib.redirect_stdout(sys.stderr):
             try:
                 results = tester.run(
-                    order["source"], order["filename"], order["module"], order["files"], descriptors[0]
+                    order["source"],
+                    order["filename"],
+                    order["module"],
+                    order["files"],
+                    descriptors[0],
+                    order["reading_ms"] / 1000,
                 )
             except ProtocolViolation as violation:
                 results = violation.results

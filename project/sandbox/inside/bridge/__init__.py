@@ -20,6 +20,7 @@ Read it in this order:
     wire         how values are written as bytes
     packing      many ints at once
     encoder      values to bytes
+    costs        what reading a message may cost
     decoder      bytes to values, strictly; no pickle, nothing is evaluated or imported
     channel      messages on the socket
     specials     the special methods that cross
@@ -47,11 +48,12 @@ What holds, whatever the learner's process does:
   `int`, `str`, `tuple`... comes with its plain value, and is compared by that. An object without one equals no value.
 - Nothing that the learner's side sends changes a container of the tester's while it is compared, shown or iterated,
   during an assertion, or during a special method such as `__eq__` of a class of the test's. Nor is an object of the
-  test's changed then. What an object says of its plain value and its hash is asked once until the answer is next called,
-  and a copy of it is compared.
+  test's changed then. What an object says of its plain value and its hash is asked once until the answer is next
+  called, and a copy of it is compared.
 - The learner's side gets at no object of the tester's but those that the test handed over, and from these to no code,
   frame, module or test case.
-- Messages have bounds in bytes, depth and weight, and tables in length. What no honest side sends ends the run.
+- Messages have bounds in bytes, depth, weight and the CPU time of reading them, and tables in length. What no honest
+  side sends ends the run.
 - A test during which the connection broke has not passed, whatever it caught. Nor has one whose failed assertion went
   through the answer and was kept there: by an `__exit__`, a generator, whatever called a function of the test.
 - `from answer import *` gives a module of the test no name that it already has.

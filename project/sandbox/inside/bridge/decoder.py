@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import packing
+from .costs import FEW_KEYS, Costs
 from .errors import BridgeError, ProtocolViolation
 from .values import COMPOSED_NAMES
 from .wire import CONSTANTS, CONTAINER_WEIGHT, FLOAT, LIGHT_TAGS, MAX_DEPTH, MAX_WEIGHT, NUMBER, Outside
@@ -15,9 +16,9 @@ from .wire import CONSTANTS, CONTAINER_WEIGHT, FLOAT, LIGHT_TAGS, MAX_DEPTH, MAX
 MAX_INTERNED = 64  # bytes
 
 
-def decode(data: bytes, outside: Outside) -> Any:
-    """Return the value. Raises ProtocolViolation unless `data` is exactly one well-formed value."""
-    decoder = _Decoder(data, outside)
+def decode(data: bytes, outside: Outside, costs: Costs | None = None) -> Any:
+    """Return the value. Raises ProtocolViolation unless `data` is exactly one well-formed value, and cheap enough."""
+    decoder = _Decoder(data, outside, costs)
     value = decoder.take(0)
     if decoder.at != len(data):
         raise ProtocolViolation("There is more than one value.")
@@ -25,8 +26,9 @@ def decode(data: bytes, outside: Outside) -> Any:
 
 
 class _Decoder:
-    def __init__(self, data: bytes, outside: Outside) -> None:
+    def __init__(self, data: bytes, outside: Outside, costs: Costs | None) -> None:
         self.at = 0
+        self._costs = costs
         self._data = data
         self._outside = outside
         self._weight = 0
@@ -110,6 +112,8 @@ class _Decoder:
 
     def _hashed(self, kind: Callable[[Any], Any], items: Any) -> Any:
         try:
+            if self._costs is not None and len(items) > FEW_KEYS:
+                return self._costs.build(kind, items)
             return kind(items)  # may ask the other side for the hashes of its objects
         except BridgeError:
             raise

@@ -31,3 +31,7 @@ class ProtocolViolation(BridgeError):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.results: list[dict[str, Any]] = []
+
+
+class TooSlow(ProtocolViolation):
+    """What the other side sent takes too long to read."""

@@ -9,6 +9,7 @@ import threading
 from typing import Any, Protocol
 
 from .channel import Channel
+from .costs import Costs
 from .crossing import Bare, Crossing, Gate
 from .decoder import decode
 from .encoder import encode
@@ -19,6 +20,7 @@ from .specials import IMPLICIT
 
 QUESTION, ANSWER, FAILURE = b"?", b"=", b"!"
 MAX_NESTING = 50  # questions within questions; each is about a dozen of Python's 1,000 frames
+SMALL = 512  # bytes of a message: what is less is read at once, at any rate
 HEADROOM = 80  # frames that a question takes, so that the stack's end is not met halfway through one
 
 
@@ -37,6 +39,7 @@ class Peer:
     def __init__(self, descriptor: int, side: Side) -> None:
         self.trusting = side.trusting
         self.failure: BridgeError | None = None  # after which nothing more is said
+        self.costs = None if side.trusting else Costs()  # of reading messages
         self._side = side
         self._channel = Channel(descriptor)
         self._crossing = Crossing(self, side)
@@ -171,8 +174,14 @@ class Peer:
         crossing.went()
         return kind + data
 
+    def _decode(self, data: bytes) -> Any:
+        if self.costs is None or len(data) < SMALL:
+            return decode(data, self._crossing, self.costs)
+        with self.costs.counted():
+            return decode(data, self._crossing, self.costs)
+
     def _read(self, data: bytes) -> Any:
-        message = decode(data, self._crossing)
+        message = self._decode(data)
         if type(message) is not tuple or tuple(map(type, message[:3])) != (tuple, tuple, tuple) or len(message) != 4:  # noqa: PLR2004
             raise ProtocolViolation("A message is malformed.")
         returned, forgotten, _changed, body = message

@@ -9,7 +9,7 @@ from typing import Any
 
 from .assertions import Assertions
 from .cases import AnswerStopped
-from .errors import ENDED, Ended
+from .errors import ENDED, Ended, TooSlow
 from .modules import MISSING, AnswerModule
 from .proxies import remote_of
 
@@ -17,7 +17,8 @@ MAX_MESSAGE = 2048  # characters
 UNSAID = "An assertion does not hold."  # of an `assert` without words
 NOT_RUN = "not_run"  # the outcome of a test that did not come to an end, nor was it the one that ended the run
 OUT_OF_MEMORY = "memory_limit"  # the outcome of a test in which the answer ran out of memory
-_GRAVITY = ("passed", "skipped", "failed", "error", OUT_OF_MEMORY)
+TOO_SLOW = "time_limit"  # the outcome of a test to which the answer gave what takes too long to read
+_GRAVITY = ("passed", "skipped", "failed", "error", OUT_OF_MEMORY, TOO_SLOW)
 
 Failure = tuple[type[BaseException], BaseException, TracebackType]
 
@@ -39,6 +40,8 @@ def tell(error: BaseException) -> str:
         error = error.reason
     if isinstance(error, Ended):
         return ENDED
+    if isinstance(error, TooSlow):
+        return str(error)
     remote = remote_of(error)
     if remote is not None and remote.traceback:
         return remote.traceback
@@ -58,6 +61,8 @@ def kind_of_error(error: BaseException) -> str:
 
     Large mappings fail with an OSError.
     """
+    if isinstance(error, TooSlow):
+        return TOO_SLOW
     is_full = isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
     return OUT_OF_MEMORY if is_full and remote_of(error) is not None else "error"
 

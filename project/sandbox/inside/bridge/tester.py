@@ -3,6 +3,7 @@
 It is a process of its own, which `run` makes over for the tests: it changes `unittest`, `random` and `sys`.
 """
 
+import math
 import random
 import sys
 import threading
@@ -15,6 +16,7 @@ from ..sources import SourceFinder
 from . import pytest_stand_in
 from .assertions import TesterPeer
 from .cases import guard
+from .costs import Costs
 from .errors import ProtocolViolation
 from .library import adapt
 from .modules import AnswerModule
@@ -30,7 +32,9 @@ RECURSION_LIMIT = 5_000  # questions within questions take frames of ours
 Result = dict[str, Any]
 
 
-def run(source: str, filename: str, answer_module: str, files: Mapping[str, str], fd: int) -> list[Result]:
+def run(  # noqa: PLR0913, PLR0917 - all that a run is made of
+    source: str, filename: str, answer_module: str, files: Mapping[str, str], fd: int, seconds: float = math.inf
+) -> list[Result]:
     """Run the tests in `source`, and return what became of each: `{"name", "outcome", "message"}`.
 
     `outcome` is passed, failed, error, skipped, memory_limit when the answer ran out of memory, or not_run. `files` are
@@ -38,12 +42,15 @@ def run(source: str, filename: str, answer_module: str, files: Mapping[str, str]
     error named "load". Messages hold what assertions say, which may be what was expected; none holds a line of
     the test.
 
+    `seconds` of CPU time are for reading what the answer sends; more, and the open test's outcome is time_limit.
+
     Raises ProtocolViolation, with the `results`, when the learner's side breaks the rules.
     """
     name = filename.rpartition("/")[2].removesuffix(".py").replace(".", "_")
     policy = Policy({name, *(file.removesuffix(".py") for file in files)})
     peer = TesterPeer(fd, policy, policy.assertions)
     policy.watch(peer.is_reading)
+    peer.costs = Costs(seconds)
     results = _run(source, name, answer_module, files, peer)
     if isinstance(peer.failure, ProtocolViolation):
         peer.failure.results = results

@@ -1,0 +1,98 @@
+"""What it costs the tester to read what the answer returns, and who pays."""
+
+import pytest
+
+from project.sandbox.inside.bridge.costs import Costs
+from project.sandbox.inside.bridge.errors import TooSlow
+from project.tests.sandbox.bridge_pair import judge
+
+EQUAL = {
+    "ints": "n * (2 ** 61 - 1)",
+    "negative": "-n * (2 ** 61 - 1) - 2",
+    "in tuples": "(n * (2 ** 61 - 1),)",
+}
+TESTS = """
+    import unittest
+    from answer_module import f
+    class Test(unittest.TestCase):
+        def test_a(self):
+            self.assertEqual(len(f()), 60000)
+        def test_b(self):
+            pass
+"""
+
+
+# The answer gives its keys a cheaper hash, or it would be as slow as the tester; the wire knows nothing of that.
+CHEAP = """
+    from inside.bridge import encoder
+    class Many(dict):
+        def items(self): return ((key, None) for key in self.keys_)
+        def __len__(self): return len(self.keys_)
+        def __iter__(self): return iter(self.keys_)
+    encoder._WRITERS[Many] = encoder._Encoder.put_dict
+    class Several(Many): pass
+    encoder._WRITERS[Several] = encoder._Encoder.put_set
+    class Fixed(Many): pass
+    encoder._WRITERS[Fixed] = encoder._Encoder.put_frozenset
+    Shares = encoder._Encoder._share
+    encoder._Encoder._share = lambda self, value: Shares(self, value) if type(value) is dict else bytes(4)
+    def f():
+        many = KIND()
+        many.keys_ = [KEY for n in range(60000)]
+        return many
+"""
+
+
+@pytest.mark.parametrize("kind", ["Many", "Several", "Fixed"])
+@pytest.mark.parametrize("keys", ["ints", "negative", "in tuples"])
+def test_many_different_keys_with_equal_hashes_are_refused(kind, keys):
+    outcome = judge(CHEAP.replace("KIND", kind).replace("KEY", EQUAL[keys]), TESTS)
+    assert outcome.outcomes["test_a"] == "time_limit"
+    assert "equal hashes" in outcome.message("test_a")
+    assert outcome.outcomes["test_b"] == "not_run"
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "{n: n for n in range(60000)}",
+        "{2 ** n: n for n in range(2000)}",
+        "{(n, -n): None for n in range(60000)}",
+        "set(range(-3, 60000)) | {float(n) + 0.5 for n in range(60000)}",
+        "frozenset(map(str, range(60000)))",
+        "{n * (2 ** 61 - 1) for n in range(1500)}",
+    ],
+)
+def test_honest_keys_are_read(made):
+    tests = f"""
+        import unittest
+        from answer_module import f
+        class Test(unittest.TestCase):
+            def test(self): self.assertTrue(f() == {made})
+    """
+    assert judge(f"def f(): return {made}", tests).passed
+
+
+def test_what_takes_longer_to_read_than_the_answer_may_compute_ends_the_run():
+    """The limit is none at all, so that no machine is fast enough."""
+    costs = Costs(0.0)
+    with pytest.raises(TooSlow, match="longer than the answer may compute"), costs.counted():
+        costs.build(dict, [(n, n) for n in range(100)])
+
+
+def test_time_is_counted_over_all_messages():
+    costs = Costs(1.0)
+    spend(costs, 0.9)
+    assert costs.left() <= 0.9
+    with costs.counted():
+        spend(costs, 0.5)
+    assert costs.left() <= 0.5
+    with pytest.raises(TooSlow):
+        spend(costs, -0.01)
+
+
+def spend(costs, left):
+    """Compute until no more than this is left."""
+    with costs.counted():
+        while costs.left() > left:
+            pass
