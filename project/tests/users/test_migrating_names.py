@@ -23,7 +23,7 @@ def old(app, make_app):
             db.session.remove()
 
 
-BEFORE = "0009"
+BEFORE = "0010"
 ADD = sa.text("INSERT INTO users (username, email, password_hash) VALUES (:name, :email, '')")
 
 
