@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 
+from project import metrics
 from project.judging.judge import Judge
 from project.judging.problems import Problem
 from project.judging.results import Judgement
@@ -103,7 +104,9 @@ class Grader:
         with self._lock:
             if self._judge is None:
                 warm = WARM_PER_SLOT * self._settings["GRADING_SLOTS"]
-                self._sandboxes = Sandboxes(minimum=self._settings["SANDBOX_MIN_LEVEL"], warm=warm)
+                self._sandboxes = Sandboxes(
+                    minimum=self._settings["SANDBOX_MIN_LEVEL"], warm=warm, on_level=metrics.set_sandbox_level
+                )
                 self._judge = Judge(self._sandboxes, seconds=self._settings["GRADING_SUBMISSION_SECONDS"])
             return self._judge
 

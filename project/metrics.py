@@ -1,7 +1,9 @@
 """What /metrics measures. In server processes PROMETHEUS_MULTIPROC_DIR is set, and all of them are summed up."""
 
 import os
+import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -38,12 +40,28 @@ GRADING_SECONDS = Histogram(
     "grading_duration_seconds", "Time to judge an answer, without the time in the queue.", buckets=GRADING_BUCKETS
 )
 QUEUE_LENGTH = Gauge("grading_queue_length", "Submissions that wait for a worker.", multiprocess_mode="livemostrecent")
-SANDBOX_LEVEL = Gauge(
-    "sandbox_level", "The isolation level in force, the least of all processes; 0: none.", multiprocess_mode="livemin"
-)
 
 # What is measured when somebody asks, rather than when it happens.
 measurements: list[Callable[[], None]] = []
+
+
+_sandbox_level_lock = threading.Lock()
+
+
+def set_sandbox_level(level: int) -> None:
+    """Set the isolation level of this process; 0 where its sandboxes could not be started."""
+    with _sandbox_level_lock:
+        _sandbox_level().set(level)
+
+
+@cache
+def _sandbox_level() -> Gauge:
+    """Return the gauge, created on first use: every process that has it counts, and it begins at 0."""
+    return Gauge(
+        "sandbox_level",
+        "The isolation level in force: the lowest of all processes that have started their sandboxes; 0: none.",
+        multiprocess_mode="livemin",
+    )
 
 
 def collect() -> bytes:

@@ -142,6 +142,7 @@ class Worker:
                 await asyncio.to_thread(self._in_context, partial(self._recover, stalled))
                 for job in stalled:
                     await self._forget(queue, job)
+                await asyncio.to_thread(grader.status)  # its checks are due also while nothing is submitted
             except DATABASE_TROUBLE as error:
                 self._say("sweep_failed", " ".join(str(error.__cause__ or error).split()))
             await asyncio.sleep(self._app.config["SWEEP_SECONDS"])

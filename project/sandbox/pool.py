@@ -25,9 +25,17 @@ class Sandboxes:
 
     The level is found once, by trying: from the highest down, the first whose zygote starts and whose canaries are
     held. From then on it stays; if a check fails later, there are no runs until one succeeds at that level again.
+    `on_level` is called with the level in force whenever it is found, and with 0 when there are no runs.
     """
 
-    def __init__(self, *, minimum: int = 2, maximum: int = HIGHEST, warm: int = 4) -> None:
+    def __init__(
+        self,
+        *,
+        minimum: int = 2,
+        maximum: int = HIGHEST,
+        warm: int = 4,
+        on_level: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self.level = 0
         self.learners = Supply(warm)
         self.testers = Supply(0)  # its zygote starts with the first test module
@@ -36,6 +44,7 @@ class Sandboxes:
         self._trouble = "not started"
         self._next_check = 0.0
         self._upkeep = threading.Lock()
+        self._on_level = on_level
 
     @property
     def trouble(self) -> str:
@@ -115,11 +124,13 @@ class Sandboxes:
             self.learners.open(level, zygote)
             self.testers.open(level)
             self._trouble, self._next_check = "", time.monotonic() + CHECK_SECONDS
+            self._on_level(level)
             log.info("sandboxes at level %s", level)
             if reasons:
                 log.warning("not at a higher level: %s", "; ".join(reasons))
             return
         self._trouble = "; ".join(reasons) or f"there is no level {self._minimum}"
+        self._on_level(0)
         log.error("there are no sandboxes: %s", self._trouble)
         self._next_check = time.monotonic() + RETRY_SECONDS
 
@@ -140,6 +151,7 @@ class Sandboxes:
             with self._lock:
                 self._trouble, self._next_check = str(error), time.monotonic() + RETRY_SECONDS
                 self.learners.forget_warm()
+            self._on_level(0)
         finally:
             self._upkeep.release()
 

@@ -6,14 +6,14 @@ from flask import has_app_context
 from project.api.submissions import queries
 from project.extensions import db
 from project.grader import grader
-from project.metrics import QUEUE_LENGTH, SANDBOX_LEVEL, measurements
+from project.metrics import QUEUE_LENGTH, measurements
 
 
 def measure() -> None:
     """Measure the queue, as far as the database can be asked, and the sandboxes."""
     if not has_app_context():
         return
-    SANDBOX_LEVEL.set(grader.status()["level"])
+    grader.status()  # starts the sandboxes of this process, which then report their level
     try:
         QUEUE_LENGTH.set(db.session.scalar(queries.WAITING) or 0)
     except sa.exc.SQLAlchemyError:

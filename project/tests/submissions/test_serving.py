@@ -114,3 +114,17 @@ def test_metrics_tell_of_grading(serve, make_member, exercise_id):
             assert re.search(counted, text, re.MULTILINE)
         assert re.search(r"^grading_duration_seconds_count 2.0$", text, re.MULTILINE)
         assert re.search(r"^grading_queue_length 1.0$", text, re.MULTILINE)
+
+
+def sandbox_level(server):
+    (level,) = re.findall(r"^sandbox_level (\S+)$", server.get("/metrics").data.decode(), re.MULTILINE)
+    return float(level)
+
+
+def test_metrics_show_the_sandbox_level_of_web_processes_and_workers(serve):
+    with serve(WORKER_PROCESSES="1", WEB_WORKERS="2") as server:
+        wait_for(lambda: grading_workers(server), "the grading worker")
+        in_force = server.get("/ready").json()["data"]["isolation_level"]
+        assert in_force > 0
+        # Each scrape reaches another web process, which may not have graded yet.
+        assert [sandbox_level(server) for _ in range(20)] == [in_force] * 20
