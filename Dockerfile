@@ -1,18 +1,26 @@
+# The images that this one is made from, by digest, so that a build tomorrow has what a build today has. To take newer
+# ones, change tag and digest together: `docker buildx imagetools inspect python:3.13.15-slim-trixie` shows the digest.
+# Any image with Python 3.11 or newer and pip will do, and any with Node 20.19 or newer and npm.
+ARG NODE_IMAGE=node:24.20.0-bookworm-slim@sha256:ba849c60be29959425b8734d57b8b4b7d56f98edd9504c9af091d5281095a71e
+ARG PYTHON_IMAGE=python:3.13.15-slim-trixie@sha256:7c61056e61ac89e852de05f3dc6fa51a6dd2181797bceed46aa725dd7cb2cd3b
+
 # The web client: files for browsers, and nothing of Node goes into the image of the service.
-FROM node:24-slim AS client
+FROM ${NODE_IMAGE} AS client
 WORKDIR /client
 COPY client/package.json client/package-lock.json ./
 RUN npm ci
 COPY client ./
 RUN npm run build
 
-FROM python:3.13-slim
+FROM ${PYTHON_IMAGE}
 
 # Nobody needs to be root in here.
-RUN useradd --create-home service
+RUN useradd --uid 1000 --create-home service
 WORKDIR /usr/src/app
 
 COPY requirements.txt .
+# Another package index: `--build-arg PIP_INDEX_URL=https://...`
+ARG PIP_INDEX_URL
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 
 COPY manage.py ./

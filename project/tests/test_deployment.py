@@ -1,7 +1,10 @@
 """The files that other programs read: compose, CI and the database image. Held to what the specification names."""
 
+import json
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 import yaml
@@ -88,7 +91,8 @@ def test_the_image_copies_what_the_service_imports():
 
 def test_the_image_has_the_client_where_the_service_looks_for_it():
     client, _, service = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")
-    assert re.search(r"^FROM node:(\d+)-slim AS client$", client, re.MULTILINE)
+    assert re.search(r"^ARG NODE_IMAGE=node:", client, re.MULTILINE)
+    assert re.search(r"^FROM \$\{NODE_IMAGE\} AS client$", client, re.MULTILINE)
     assert "RUN npm ci\n" in client  # as the lock file has it
     built, place = re.search(r"^COPY --from=client (\S+) (\S+)$", service, re.MULTILINE).groups()
     assert built == f"{re.search('^WORKDIR (.+)$', client, re.MULTILINE)[1]}/dist"
@@ -105,3 +109,37 @@ def test_every_locked_dependency_has_a_hash(lock):
     entries = re.split(r"\n(?=\w)", re.sub(r"(?m)^#.*\n", "", (ROOT / lock).read_text()).strip())
     assert entries
     assert [entry.split("\n")[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+NAMESPACES = {"clone", "clone3", "unshare", "mount", "umount2", "pivot_root"}
+DANGEROUS = {"bpf", "io_uring_setup", "keyctl", "ptrace", "setns", "init_module", "kexec_load", "userfaultfd", "reboot"}
+
+
+def test_the_seccomp_profile_allows_namespaces_and_refuses_what_is_dangerous():
+    profile = json.loads((ROOT / "docs" / "seccomp.json").read_text())
+    assert profile["defaultAction"] == "SCMP_ACT_ERRNO"
+    allowed = {
+        name
+        for rule in profile["syscalls"]
+        if rule["action"] == "SCMP_ACT_ALLOW" and "args" not in rule
+        for name in rule["names"]
+    }
+    assert allowed >= NAMESPACES | {"landlock_create_ruleset", "seccomp", "pidfd_open", "close_range", "execve"}
+    refused = {name for rule in profile["syscalls"] if rule["action"] == "SCMP_ACT_ERRNO" for name in rule["names"]}
+    assert refused >= DANGEROUS
+    assert not allowed & refused
+
+
+def test_the_script_for_containers_says_what_is_missing(tmp_path):
+    # A path without podman: nothing is built.
+    result = subprocess.run(
+        [sys.executable, "-m", "project.tests.container"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path), "APP_SETTINGS": "project.config.TestingConfig"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("error: podman, runc, debootstrap must be installed")
+    assert result.stderr.count("\n") == 1

@@ -41,8 +41,8 @@ def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str) -> int
         _write(f"/proc/self/{name}", text)
     if not built:
         _build(readable, hidden)
-    if system.libc.sethostname(b"sandbox", 7) == -1:
-        system.fail("sethostname")
+    # Podman's default profile refuses this call. Then the container's name stays; the namespace is our own either way.
+    system.libc.sethostname(b"sandbox", 7)
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
     # Mounts that came along from another user namespace are locked; bound anew, ours can become the root.
     system.mount(NEW_ROOT, NEW_ROOT, None, MS_BIND | MS_REC)

@@ -1,6 +1,7 @@
 """On hosts that offer less: what is refused, and what still holds."""
 
 import platform
+import socket
 
 import pytest
 
@@ -31,6 +32,13 @@ def landlock():
         pytest.skip("this kernel has no Landlock")
 
 
+@pytest.fixture(scope="module")
+def level_3():
+    """Skip on hosts that do not offer level 3 to begin with."""
+    if "trouble" in judge_elsewhere(minimum=3):
+        pytest.skip("this host does not offer level 3")
+
+
 def test_in_a_container_of_dockers_default_profile_level_2_holds(landlock):
     programs = [program for program in PROGRAMS if program.name in ESSENTIALS]
     said = judge_elsewhere(HONEST, *(program.source for program in programs), launcher=without(DOCKER), minimum=2)
@@ -45,6 +53,20 @@ def test_in_a_container_of_dockers_default_profile_level_2_holds(landlock):
 def test_a_container_that_offers_level_2_is_refused_where_level_3_is_asked_for():
     said = judge_elsewhere(launcher=without(DOCKER), minimum=3)
     assert "level 3" in said["trouble"]
+
+
+def test_in_a_container_of_podmans_default_profile_level_3_holds(level_3):
+    """That profile lets users make namespaces, and refuses to name the host."""
+    name = "import socket\nprint(socket.gethostname())"
+    programs = [program for program in PROGRAMS if program.name in ESSENTIALS]
+    said = judge_elsewhere(
+        HONEST, name, *(program.source for program in programs), launcher=without("sethostname:EPERM"), minimum=3
+    )
+    assert said["level"] == 3
+    assert said["verdicts"][0] == "accepted"
+    assert socket.gethostname() in said["outputs"][1]
+    for program, verdict in zip(programs, said["verdicts"][2:], strict=True):
+        assert verdict in program.expected(3), program.name
 
 
 def test_without_landlock_no_file_can_be_reached():

@@ -45,7 +45,6 @@ WITH_ITS_OWN_ROOT = [
     "clone3:ENOSYS",
     "clone3:ENOMEM",
     "umount2:EPERM",
-    "sethostname:EPERM",
 ]
 WITHOUT_ITS_OWN_ROOT = ["pidfd_open:ENOSYS", "pidfd_open:EPERM"]
 OF_ROOT = ["setresuid:EPERM", "setresgid:EPERM", "setgroups:EPERM"]
