@@ -38,7 +38,7 @@ HARDENED = [
     "--security-opt=no-new-privileges",
     f"--security-opt=seccomp={ROOT / 'docs' / 'seccomp.json'}",
     "--read-only",
-    "--pids-limit=512",
+    "--pids-limit=1024",
 ]
 WAYS = {"the default profile, and no flags": [], "docs/seccomp.json and the options of compose.yaml": HARDENED}
 SETTINGS = {

@@ -22,7 +22,11 @@ def services():
 
 @pytest.mark.parametrize(
     ("service", "port"),
-    [("eval-db", "127.0.0.1:5436:5432"), ("users-service", "5001:5000"), ("eval-service", "5002:5000")],
+    [
+        ("eval-db", "127.0.0.1:5436:5432"),
+        ("users-service", "${BIND_ADDRESS:-127.0.0.1}:5001:5000"),
+        ("eval-service", "${BIND_ADDRESS:-127.0.0.1}:5002:5000"),
+    ],
 )
 def test_compose_publishes_the_specified_ports(services, service, port):
     assert services[service]["ports"] == [port]
@@ -54,6 +58,69 @@ def test_compose_has_no_default_passwords(services):
     assert services["eval-db"]["environment"]["EVAL_PASSWORD"].startswith("${EVAL_PASSWORD:?")
     assert services["eval-service"]["environment"]["DATABASE_URL"].startswith("postgres://eval:${EVAL_PASSWORD:?")
     assert services["eval-service"]["environment"]["SECRET_KEY"].startswith("${SECRET_KEY:?")
+
+
+def test_compose_publishes_on_the_loopback_interface_unless_it_is_told_otherwise(services):
+    for name, service in services.items():
+        if name != "proxy":
+            assert all(
+                re.match(r"(127\.0\.0\.1|\$\{BIND_ADDRESS:-127\.0\.0\.1\}):", port) for port in service.get("ports", [])
+            )
+
+
+def test_compose_gives_no_container_more_than_it_needs(services):
+    for name, service in services.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["read_only"] is True, name
+        assert "no-new-privileges:true" in service["security_opt"], name
+        assert service["pids_limit"] > 0, name
+        assert service["mem_limit"], name
+        assert not service.get("privileged", False), name
+    assert {name for name, service in services.items() if service.get("cap_add")} == {"eval-db", "proxy"}
+
+
+def test_compose_grades_at_level_3(services):
+    for name in ("users-service", "eval-service", "worker"):
+        (profile,) = [option for option in services[name]["security_opt"] if option.startswith("seccomp=")]
+        assert (ROOT / profile.removeprefix("seccomp=")).is_file()
+
+
+def test_compose_asks_for_a_token_at_metrics(services):
+    for name in ("users-service", "eval-service", "worker"):
+        assert services[name]["environment"]["METRICS_TOKEN"].startswith("${METRICS_TOKEN:?")
+
+
+def test_the_proxy_is_an_example_that_starts_only_by_its_profile(services):
+    assert services["proxy"]["profiles"] == ["proxy"]
+    caddyfile = (ROOT / "docs" / "Caddyfile").read_text()
+    assert set(re.findall(r"reverse_proxy .*?([\w-]+:\d+)", caddyfile)) == {"users-service:5000", "eval-service:5000"}
+    assert "path /metrics" in caddyfile
+
+
+def images():
+    """Return every image and action that our files name, with its file."""
+    for file in ("Dockerfile", "project/db/Dockerfile"):
+        for image in re.findall(r"^(?:FROM|ARG \w+_IMAGE=)\s*([^$\s]+)", (ROOT / file).read_text(), re.MULTILINE):
+            yield file, image
+    for service in yaml.safe_load((ROOT / "compose.yaml").read_text())["services"].values():
+        if "image" in service:
+            yield "compose.yaml", service["image"]
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text()
+    for version in yaml.safe_load(text)["jobs"]["postgresql"]["strategy"]["matrix"]["postgresql"]:
+        yield "ci.yml", f"postgres:{version}"
+
+
+def test_images_are_named_by_version_and_digest():
+    named = list(images())
+    assert {file for file, _ in named} == {"Dockerfile", "project/db/Dockerfile", "compose.yaml", "ci.yml"}
+    for _, image in named:
+        assert re.fullmatch(r"\w+:\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}", image), image
+
+
+def test_actions_are_named_by_commit():
+    used = re.findall(r"uses: (\S+)", (ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    assert used
+    assert [action for action in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", action)] == []
 
 
 def test_the_database_image_creates_the_specified_databases():
