@@ -25,6 +25,7 @@ def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[
         _size(payload),
         _outputs(payload),
         _values(payload),
+        _points(payload),
         _limits(payload, settings),
     )
     for field, sentence in chain.from_iterable(rules):
@@ -77,6 +78,13 @@ def _values(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
         case = given.model_dump()
         for field, sentence in value_errors(case, payload.language):
             yield f"cases.{number}.{field}", sentence
+
+
+def _points(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    for number, given in enumerate(payload.cases):
+        points = getattr(given, "test_points", None)
+        if isinstance(points, dict) and sum(points.values()) != given.points:
+            yield f"cases.{number}.points", f"Must be {sum(points.values())}, the sum of test_points."
 
 
 def _limits(payload: ExercisePayload, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
