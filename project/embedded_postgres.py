@@ -238,7 +238,7 @@ class EmbeddedPostgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs; as root, as the server's user."""
-        path = _programs() / program
+        path = programs() / program
         user: dict[str, Any] = {}
         if self._owner:
             self._let_pass(path)
@@ -262,7 +262,7 @@ def _works_in(process: Path, directory: Path) -> bool:
         return False
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Return the directory of PostgreSQL's programs."""
     wheel = find_spec(WHEEL)
     if wheel is None or not wheel.submodule_search_locations:
