@@ -9,6 +9,7 @@ from project.judging import asking
 from project.judging.hints import hint
 from project.judging.problems import Case, Kind, Problem
 from project.judging.results import CaseResult, Judgement
+from project.judging.texts import capped
 from project.judging.verdicts import Verdict, overall
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.outcome import Ending, Outcome
@@ -44,7 +45,7 @@ class Judge:
         results = tuple(found[place] for place in range(len(problem.cases)))
         return Judgement(
             verdict=overall(result.verdict for result in results),
-            cases=results,
+            cases=capped(results),
             points=sum(result.points for result in results),
             max_points=problem.max_points,
             level=self._sandboxes.level,
@@ -55,7 +56,7 @@ class Judge:
 
     def _results(self, problem: Problem, answer: str, deadline: float) -> Iterator[tuple[int, CaseResult]]:
         """Judge group by group, until nothing more is run; yield each result with the case's place in the exercise."""
-        is_over = False
+        is_over, time_limits = False, 0
         for group in _groups(problem):
             cases = [case for _, case in group]
             if is_over:
@@ -69,7 +70,8 @@ class Judge:
                     replace(result, hint=hint(case, result, problem.language))
                     for case, result in zip(cases, self._try(problem, cases, answer, deadline), strict=True)
                 ]
-                is_over = results[-1].verdict in ENDING_ALL
+                time_limits += sum(result.verdict is Verdict.TIME_LIMIT for result in results)
+                is_over = results[-1].verdict in ENDING_ALL or time_limits >= problem.stop_after_time_limits
             yield from ((place, result) for (place, _), result in zip(group, results, strict=True))
 
     def _try(self, problem: Problem, group: list[Case], answer: str, deadline: float) -> list[CaseResult]:

@@ -10,6 +10,8 @@ from project.judging.tolerance import Tolerance
 from project.sandbox.limits import Limits
 
 MAX_CASES = 50
+# An answer that loops for one input does so for most, and holds a slot for the whole time limit with each.
+STOP_AFTER_TIME_LIMITS = 2
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -57,8 +59,6 @@ class Case:
     module: str = "answer"  # unittest: the name by which the test module imports the answer
     files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # unittest: more modules beside it, by file name
     answer_files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # those that the answer may import too
-    # unittest: for single tests, by name or as `even`, where not all pass; the points of the case are their sum.
-    test_points: Mapping[str, int] | str | None = None
     legacy: bool = False  # made from test_code and test_code_solution: what is expected is for admins' eyes only
 
     @property
@@ -85,6 +85,7 @@ class Problem:
     cases: tuple[Case, ...]
     language: str = "python"
     limits: Limits = field(default_factory=Limits)
+    stop_after_time_limits: int = STOP_AFTER_TIME_LIMITS  # cases after so many that ran into one are not run
     shared_sandbox: bool = False  # all cases in one sandbox: quicker, but they can see each other's traces
 
     @classmethod
@@ -94,6 +95,7 @@ class Problem:
             cases=tuple(Case.from_json(case) for case in stored["cases"]),
             language=stored.get("language", "python"),
             limits=Limits.from_json(stored.get("limits", {})),
+            stop_after_time_limits=stored.get("stop_after_time_limits", STOP_AFTER_TIME_LIMITS),
             shared_sandbox=stored.get("shared_sandbox", False),
         )
 

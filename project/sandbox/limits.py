@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 
 MAX_ANSWER_BYTES = 64 * 1024
 WALL_PER_CPU = 3  # a run that waits, or shares its core, takes longer than it computes
+# A run that hardly computes keeps others from its slot: it has this, or its CPU time if that is less, as wall time.
+IDLE_MS = 2_000
 MIB = 2**20
 
 
@@ -20,6 +22,11 @@ class Limits:
     scratch_inodes: int = 256
     descriptors: int = 32
     threads: int = 32
+
+    @property
+    def idle_ms(self) -> int:
+        """The wall time of a run that uses hardly any CPU time: all of it if that was set by itself."""
+        return self.wall_ms if self.wall_ms != WALL_PER_CPU * self.cpu_ms else min(self.cpu_ms, IDLE_MS)
 
     def as_json(self) -> dict[str, int]:
         """Return the limits by name."""

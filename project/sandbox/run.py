@@ -22,6 +22,7 @@ from project.sandbox.stream import Stream, file_in_memory, socket_pair
 
 CORES = os.cpu_count() or 1
 MIN_CPU_CHECK_SECONDS = 0.004
+IDLE_SHARE = 0.1  # of its wall time: a run that computes for less is idle
 # Below the level of a user of its own, the kernel counts the threads of all runs together: what one has is ours to see.
 OWN_THREADS_LEVEL, THREADS_CHECK_SECONDS = 3, 0.02
 SETUP_SECONDS = 10.0
@@ -50,7 +51,7 @@ class Run:
         self._pidfd = -1
         self._exit: dict[str, Any] | None = None
         self._reasons: set[Ending] = set()
-        self._began = self._wall_ms = self._deadline = 0.0
+        self._began = self._wall_ms = self._deadline = self._idle_check = 0.0
         self._clock = ProcessClock()
         self._others: tuple[Run, ...] = ()
         self._latest = math.inf
@@ -123,8 +124,12 @@ class Run:
                 raise SandboxError("a run could not be made or ended in time")
             return left
         if left <= 0:
-            lost = self._clock.delay() + sum(run._clock.delay() + run._clock.cpu() for run in self._others)  # noqa: SLF001
-            left = min(left + lost, self._latest - time.monotonic())
+            left = min(left + self._lost(), self._latest - time.monotonic())
+        if time.monotonic() >= self._idle_check:
+            # When it will have been idle for too long, if it computes no more.
+            wall = max(self.limits.idle_ms / 1000, self._clock.cpu() / IDLE_SHARE)
+            self._idle_check = self._began + self._lost() + wall
+        left = min(left, self._idle_check - time.monotonic())
         cpu_left = self.limits.cpu_ms / 1000 - self._clock.cpu()
         if left <= 0 or cpu_left <= 0:
             self.kill(Ending.TIME_LIMIT)
@@ -135,6 +140,10 @@ class Run:
                 return REAP_SECONDS
             left = min(left, THREADS_CHECK_SECONDS)
         return min(left, max(MIN_CPU_CHECK_SECONDS, cpu_left / CORES))
+
+    def _lost(self) -> float:
+        """Return the seconds that the machine had for others, or that the runs computed for which this one waits."""
+        return self._clock.delay() + sum(run._clock.delay() + run._clock.cpu() for run in self._others)  # noqa: SLF001
 
     def outcome(self) -> Outcome:
         """Return how it ended, once it is over."""
@@ -222,6 +231,7 @@ class Run:
         self._began = time.monotonic()
         self._clock.begin()
         self._deadline = self._began + self.limits.wall_ms / 1000
+        self._idle_check = self._began + self.limits.idle_ms / 1000
         self._send_next()
 
     def _send_next(self) -> None:

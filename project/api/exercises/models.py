@@ -54,6 +54,7 @@ class Exercise(Model):
         sa.DateTime(timezone=True), server_default=sa.func.now(), server_onupdate=sa.FetchedValue()
     )
     deleted_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    stop_after_time_limits: Mapped[int] = mapped_column(server_default=sa.text("2"))
 
 
 class ExerciseVersion(Model):
@@ -74,6 +75,7 @@ class ExerciseVersion(Model):
     shared_sandbox: Mapped[bool]
     policy: Mapped[str] = mapped_column(sa.Text)
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
+    stop_after_time_limits: Mapped[int] = mapped_column(server_default=sa.text("2"))
 
 
 # So that create_all() and drop_all() make and leave the same schema as the migrations.

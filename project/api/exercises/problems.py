@@ -21,6 +21,7 @@ def problem(row: Mapping[str, Any]) -> Problem:
         language=row["language"],
         cases=cases or (legacy_case(row["test_code"], row["test_code_solution"]),),
         limits=Limits.from_json(row["limits"]),
+        stop_after_time_limits=row["stop_after_time_limits"],
         shared_sandbox=row["shared_sandbox"],
     )
 

@@ -83,6 +83,7 @@ ADMIN_COLUMNS: Columns = (
     Exercise.test_code,
     Exercise.test_code_solution,
     Exercise.shared_sandbox,
+    Exercise.stop_after_time_limits,
     Exercise.reference_solution,
 )
 VERSION_COLUMNS: Columns = (
@@ -96,6 +97,7 @@ VERSION_COLUMNS: Columns = (
     ExerciseVersion.test_code,
     ExerciseVersion.test_code_solution,
     ExerciseVersion.shared_sandbox,
+    ExerciseVersion.stop_after_time_limits,
     ExerciseVersion.policy,
     ExerciseVersion.created_at,
     *_shown(ExerciseVersion, _cases_for_admins),

@@ -11,7 +11,7 @@ from project.api.exercises.exact import ExactPayload
 from project.api.exercises.grading import Grading, Policy
 from project.api.schemas import Integer, ListQuery, Message, Page, Success, Text, Timestamp
 from project.judging.languages import LANGUAGES
-from project.judging.problems import MAX_CASES, Kind
+from project.judging.problems import MAX_CASES, STOP_AFTER_TIME_LIMITS, Kind
 from project.judging.verdicts import Verdict
 from project.sandbox.limits import MIB, Limits
 
@@ -86,6 +86,12 @@ class ExercisePayload(ExactPayload):
         False,  # noqa: FBT003 - a default, named by its place
         description="All cases in one sandbox: quicker, but an answer can carry things from one to the next.",
     )
+    stop_after_time_limits: int = Field(
+        STOP_AFTER_TIME_LIMITS,
+        ge=1,
+        le=MAX_CASES,
+        description="After so many cases that ran into a time limit, the others are not run.",
+    )
     policy: Policy = Field(Policy.BEST, strict=False, description="Which of several answers the score follows.")
     starter: CaseText | None = Field(None, description="What the learner begins with. Must not be accepted as it is.")
     reference_solution: CaseText | None = Field(None, description="Must be accepted. For admins only.")
@@ -145,6 +151,7 @@ class ExerciseData(BaseModel):
     test_code: str | None = Field(None, description="For admins.")
     test_code_solution: str | None = Field(None, description="For admins.")
     shared_sandbox: bool | None = Field(None, description="For admins.")
+    stop_after_time_limits: int | None = Field(None, description="For admins.")
     reference_solution: str | None = Field(None, description="For admins.")
 
 
@@ -217,6 +224,7 @@ class VersionData(BaseModel):
     cases: list[CaseData]
     limits: GivenLimits
     shared_sandbox: bool
+    stop_after_time_limits: int
     policy: Policy
     max_points: int
     created_at: Timestamp

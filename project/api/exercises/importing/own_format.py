@@ -14,7 +14,7 @@ from project.api.payload import parse_json
 from project.judging.languages import LANGUAGES
 
 TABLE = "exercise.toml"
-KEYS = {"slug", "title", "language", "grading", "policy", "limits", "shared_sandbox", "cases"}
+KEYS = {"slug", "title", "language", "grading", "policy", "limits", "shared_sandbox", "stop_after_time_limits", "cases"}
 
 
 def read(folder: Folder, language: str) -> dict[str, Any]:

@@ -45,7 +45,6 @@ class Peer:
         self._crossing = Crossing(self, side)
         # What objects of the other side said of themselves, for as long as this side may be reading it.
         self.snapshots: dict[tuple[str, int], Any] = {}
-        self._pending = self._crossing.shares.pending
         self._turn = threading.RLock()
         self._nesting = 0
         self._implicit = 0  # questions under way that come of comparing, hashing, showing...
@@ -61,8 +60,7 @@ class Peer:
             implicit = operation == "base" or (operation == "do" and arguments[0] in IMPLICIT)
             self._implicit += implicit
             try:
-                if self.snapshots or self._pending:
-                    self._settle()
+                self._settle()
                 question = self._message(QUESTION, (operation, remote.number if remote else 0, arguments))
                 return self._exchange(question)
             finally:
@@ -99,10 +97,11 @@ class Peer:
 
     def settle(self) -> None:
         """Let changes that wait take effect, as far as they can now."""
-        if self._pending and self._turn.acquire(blocking=False):
+        shares = self._crossing.shares
+        if shares.are_waiting and self._turn.acquire(blocking=False):
             try:
                 if not self.is_reading():
-                    self._crossing.shares.apply()
+                    shares.apply()
             finally:
                 self._turn.release()
 
@@ -178,11 +177,8 @@ class Peer:
     def _decode(self, data: bytes) -> Any:
         if self.costs is None or len(data) < SMALL:
             return decode(data, self._crossing, self.costs)
-        began = self.costs.begin()
-        try:
+        with self.costs.counted():
             return decode(data, self._crossing, self.costs)
-        finally:
-            self.costs.end(began=began)
 
     def _read(self, data: bytes) -> Any:
         message = self._decode(data)
@@ -194,15 +190,15 @@ class Peer:
             raise ProtocolViolation("A message is malformed.")
         self._crossing.exports.release(returned)
         self._crossing.shares.forget(forgotten)
-        if self.snapshots or self._pending:
-            self._settle()
+        self._settle()
         return body
 
     def _settle(self) -> None:
         """Let changes that wait take effect when the other side was asked for something, and may have changed."""
-        if not self.is_reading():
+        shares = self._crossing.shares
+        if (self.snapshots or shares.are_waiting) and not self.is_reading():
             self.snapshots.clear()
-            self._crossing.shares.apply()
+            shares.apply()
 
 
 def _headroom(frames: int) -> None:

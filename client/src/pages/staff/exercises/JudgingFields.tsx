@@ -38,6 +38,15 @@ export function JudgingFields({ form, errors, change }: PartProps) {
         checked={form.shared_sandbox}
         onChange={(shared_sandbox) => change({ shared_sandbox })}
       />
+      <Field
+        label="Stop after time limits"
+        name="stop_after_time_limits"
+        type="number"
+        hint="2 if left out. After so many cases that ran into a time limit, the others are not run. Set more for partial points."
+        value={form.stop_after_time_limits}
+        errors={errorsAt(errors, "stop_after_time_limits")}
+        onChange={(stop_after_time_limits) => change({ stop_after_time_limits })}
+      />
       <fieldset className="plain-set">
         <legend>Limits of each case</legend>
         <div className="field-grid">

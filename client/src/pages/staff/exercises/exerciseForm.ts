@@ -29,6 +29,7 @@ export interface ExercisePayload {
   language: Language;
   policy: Policy;
   shared_sandbox: boolean;
+  stop_after_time_limits?: number;
   limits: GivenLimits;
   starter: string | null;
   reference_solution: string | null;
@@ -45,6 +46,7 @@ export interface ExerciseForm {
   language: Language;
   policy: Policy;
   shared_sandbox: boolean;
+  stop_after_time_limits: string;
   limits: Record<Limit, string>;
   cases: CaseForm[];
   starter: string;
@@ -63,6 +65,7 @@ export function emptyExercise(): ExerciseForm {
     language: "python",
     policy: "best",
     shared_sandbox: false,
+    stop_after_time_limits: "",
     limits: { cpu_ms: "", wall_ms: "", memory_bytes: "", output_bytes: "" },
     cases: [emptyCase(1)],
     starter: "",
@@ -88,6 +91,7 @@ export function exerciseForm(data: ExerciseData): ExerciseForm {
     language: data.language as Language,
     policy: data.policy,
     shared_sandbox: data.shared_sandbox ?? false,
+    stop_after_time_limits: String(data.stop_after_time_limits ?? ""),
     limits,
     cases: pair ? [] : data.cases.map(caseForm),
     starter: data.starter ?? "",
@@ -116,6 +120,7 @@ export function exercisePayload(form: ExerciseForm): { payload: ExercisePayload;
           test_code_solution: form.test_code_solution,
           grading: form.grading,
         };
+  const stopAfter = typedNumber(form.stop_after_time_limits);
   const payload = {
     exercise_body: form.exercise_body,
     title: form.title.trim() || null,
@@ -123,6 +128,7 @@ export function exercisePayload(form: ExerciseForm): { payload: ExercisePayload;
     language: form.language,
     policy: form.policy,
     shared_sandbox: form.shared_sandbox,
+    ...(stopAfter === undefined ? {} : { stop_after_time_limits: stopAfter }),
     limits,
     starter: form.starter || null,
     reference_solution: form.reference_solution || null,
