@@ -16,6 +16,7 @@ from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.pool import Sandboxes
 
 WARM_PER_SLOT = 2
+WAITING_PER_SLOT = 3
 
 
 class Grader:
@@ -26,6 +27,7 @@ class Grader:
         atexit.register(self.close)
         self._mine = threading.local()  # whether the current thread holds a slot
         self._slots = threading.BoundedSemaphore(1)
+        self._waiting = threading.BoundedSemaphore(1)  # for a slot, for a limited time
         self._sandboxes: Sandboxes | None = None
         self._judge: Judge | None = None
         self._settings: Mapping[str, Any] = {}
@@ -40,6 +42,7 @@ class Grader:
                 self._close()
                 self._settings = settings
                 self._slots = threading.BoundedSemaphore(settings["GRADING_SLOTS"])
+                self._waiting = threading.BoundedSemaphore(WAITING_PER_SLOT * settings["GRADING_SLOTS"])
 
     def judge(self, problem: Problem, answer: str) -> Judgement:
         """Judge an answer, as soon as there is a slot.
@@ -52,10 +55,20 @@ class Grader:
             return self._ready().judge(problem, answer)
 
     def try_slot(self, timeout: float = 0.0) -> AbstractContextManager[None] | None:
-        """Return a slot, this thread's until its block ends, if one is free now or within the timeout in seconds."""
-        if not self._slots.acquire(blocking=timeout > 0, timeout=timeout if timeout > 0 else None):
+        """Return a slot, this thread's until its block ends, if one is free now or within the timeout in seconds.
+
+        When too many threads wait already, this one does not: threads are needed for other requests.
+        """
+        slots, waiting = self._slots, self._waiting
+        if slots.acquire(blocking=False):
+            return self._held(slots)
+        if timeout <= 0 or not waiting.acquire(blocking=False):
             return None
-        return self._held(self._slots)
+        try:
+            is_free = slots.acquire(timeout=timeout)
+        finally:
+            waiting.release()
+        return self._held(slots) if is_free else None
 
     @contextmanager
     def _slot(self) -> Iterator[None]:

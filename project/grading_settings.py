@@ -85,7 +85,14 @@ class GradingSettings:
         "GRADING_QUEUE_SECONDS",
         900,
         number(1, 604_800),
-        "A submission that no worker took for so long ends as sandbox_error.",
+        "Once a submission has been queued for so long, those that would come after it are refused with 503.",
+    )
+    SUBMISSION_TEXT_DAYS = setting(
+        "SUBMISSION_TEXT_DAYS",
+        0,
+        number(0, 36_500),
+        "After so many days workers delete what a submission printed, raised and returned; 0 keeps it. Answers,"
+        " verdicts and points stay.",
     )
     WORKER_PROCESSES = setting(
         "WORKER_PROCESSES",

@@ -68,7 +68,7 @@ event.listen(Model.metadata, "after_drop", sa.DDL(DROP))  # type: ignore[no-unty
 _queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 
-def defer(task: str, name: str, *, lock: str | None = None, priority: int = 0, **arguments: int) -> None:
+def defer(task: str, name: str, *, lock: str | None = None, priority: int = 0, **arguments: int | str) -> None:
     """Queue a job in the session's transaction.
 
     Args:

@@ -26,6 +26,7 @@ from werkzeug.utils import import_string
 from project import config, create_app, job_queue, readiness
 from project.api.rejudges import tasks as rejudge_tasks
 from project.api.submissions import tasks
+from project.api.submissions.retention import OldTexts
 from project.api.summaries import tasks as summary_tasks
 from project.database import CONNECT_SECONDS, preparing, session_url
 from project.extensions import db
@@ -64,6 +65,7 @@ class Worker:
         self._slots: int = app.config["GRADING_SLOTS"]
         self._stopping = asyncio.Event()
         self._said = ""
+        self._old_texts = OldTexts()
 
     def run(self) -> None:
         """Work until SIGTERM, SIGINT or SIGHUP; then finish what runs."""
@@ -147,11 +149,11 @@ class Worker:
                 self._say("sweep_failed", " ".join(str(error.__cause__ or error).split()))
             await asyncio.sleep(self._app.config["SWEEP_SECONDS"])
 
-    @staticmethod
-    def _recover(stalled: list[Job]) -> None:
+    def _recover(self, stalled: list[Job]) -> None:
         for job in stalled:
             tasks.release(job.task_name, job.task_kwargs)
         tasks.sweep()
+        tasks.delete_old_texts(self._old_texts)
         rejudge_tasks.sweep()
         summary_tasks.fold()
 

@@ -22,7 +22,7 @@ from project.sandbox.errors import SandboxUnavailable
 
 CHUNK_SECONDS = 2.0
 RETRY_SECONDS = 30
-BEHIND_SUBMISSIONS = -1  # a lower priority than theirs
+BEHIND_SUBMISSIONS = -(2**31)  # the lowest priority, since theirs go by the time
 
 blueprint = procrastinate.Blueprint()
 

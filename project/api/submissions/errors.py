@@ -51,7 +51,11 @@ class GradingUnavailable(ServiceUnavailable):
         super().__init__({"sandbox": ["Cannot be used."]})
 
 
+class OthersFirst(Exception):
+    """The learner has used much of the grading time, and others wait: the submission must be queued. No response."""
+
+
 class GradingBusy(ServiceUnavailable):
-    """All slots were taken for as long as the caller would wait."""
+    """All slots were taken for as long as the caller would wait, or the queue has stood still for too long."""
 
     message = "Too much is being graded at the moment. Please try again."

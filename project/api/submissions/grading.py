@@ -51,6 +51,7 @@ def first_run(handed: HandedIn) -> Run:
         answer=handed.answer,
         problem=exercise.problem,
         policy=exercise.policy,
+        address=handed.address,
         lease_ends=_lease_ends(),
     )
 
@@ -70,13 +71,13 @@ def _exercise(handed: HandedIn) -> _Exercise:
     return found
 
 
-def queue(submission_id: int, run: int, priority: int = 0) -> None:
-    """Let a worker grade a queued submission."""
+def queue(submission_id: int, run: int, priority: int, address: str = "") -> None:
+    """Let a worker grade a queued submission, which came from that address."""
     name = f"submission {submission_id}, run {run}"
-    job_queue.defer("grade", name, priority=priority, submission_id=submission_id, run=run)
+    job_queue.defer("grade", name, priority=priority, submission_id=submission_id, run=run, address=address)
 
 
-def claim(submission_id: int, run: int) -> Run | None:
+def claim(submission_id: int, run: int, address: str = "") -> Run | None:
     """Take a queued submission; None when that run is not due any more."""
     values = {"id": submission_id, "run": run, "lease": current_app.config["GRADING_LEASE_SECONDS"]}
     row = db.session.execute(queries.CLAIM, values).mappings().one_or_none()
@@ -88,6 +89,7 @@ def claim(submission_id: int, run: int) -> Run | None:
         number=taken.pop("run"),
         problem=problem(dict(exercise)),
         policy=exercise["policy"],
+        address=address,
         lease_ends=_lease_ends(),
         **taken,
     )
@@ -112,13 +114,12 @@ def judge(task: Problem, answer: str) -> Judgement:
 
 
 def sweep(user_id: int | None = None) -> int:
-    """Queue what was lost with its process, and end what was lost too often or waited too long; of one user, if given.
+    """Queue what was lost with its process, and end what was lost too often; of one user, if given.
 
     Returns how many submissions it moved.
     """
-    config = current_app.config
-    values = {"user_id": user_id, "max_runs": config["GRADING_MAX_RUNS"]}
-    given_up = db.session.execute(queries.GIVE_UP, values | {"queue_seconds": config["GRADING_QUEUE_SECONDS"]}).all()
+    values = {"user_id": user_id, "max_runs": current_app.config["GRADING_MAX_RUNS"]}
+    given_up = db.session.execute(queries.GIVE_UP, values).all()
     lost = db.session.execute(queries.REQUEUE, values).all()
     forgotten = db.session.execute(queries.FORGOTTEN, values | {"seconds": FORGOTTEN_SECONDS}).all()
     for submission_id, run in (*lost, *forgotten):

@@ -10,7 +10,15 @@ from typing import Any
 
 from limits import RateLimitItem
 
-from project.api.submissions.errors import GradingUnavailable, LanguageDiffers, StillGrading, UnknownExercise
+from project.api.submissions import usage
+from project.api.submissions.errors import (
+    GradingBusy,
+    GradingUnavailable,
+    LanguageDiffers,
+    OthersFirst,
+    StillGrading,
+    UnknownExercise,
+)
 from project.api.users.queries import role_of
 from project.auth import Holder
 from project.errors import TokenInvalid, TooManyRequests
@@ -20,26 +28,46 @@ from project.rate_limits import COUNT_ON
 from project.roles import STAFF, Role
 
 _ROLE = role_of("CAST(:holder AS bigint)", "CAST(:issued_at AS bigint)", "CAST(:token_id AS uuid)")
+# The seconds from 2026 on at which it would be a submission's turn if each were graded at once, as a job's priority.
+PRIORITY = """
+    CAST(-extract(epoch FROM clock_timestamp() + make_interval(secs => setback) - timestamptz '2026-01-01') AS integer)
+"""
+# Whether one that goes before this one has been queued for longer than submissions should be.
+QUEUE_STANDS = f"""
+    EXISTS (
+        SELECT 1 FROM submissions AS s
+        JOIN procrastinate_jobs AS j
+            ON j.status = 'todo' AND j.queueing_lock = format('submission %s, run %s', s.id, s.run + 1)
+        WHERE s.state = 'queued' AND j.priority >= {PRIORITY}
+        AND s.queued_at < clock_timestamp() - make_interval(secs => CAST(:queue_seconds AS double precision))
+    )
+"""  # noqa: S608 - constants
 # `lease` is in seconds if the answer is graded at once, null if it is queued; `allowed`, how many submissions of a
 # learner may be pending. Calls that are refused count, too. No submission comes back when all places of the learner
 # are taken; or when another one has taken the same place at the same moment, which leaves the next one.
 HAND_IN = Statement(f"""
     WITH caller AS MATERIALIZED (
         SELECT coalesce(CAST(:role AS text), ({_ROLE})) AS role
+    ), own AS MATERIALIZED (
+        SELECT setback, {usage.IS_BEHIND} AS is_behind, CAST(:lease AS double precision) IS NULL AS is_queued
+        FROM ({usage.SETBACK}) AS used
     ), counted AS (
         INSERT INTO rate_limits AS r (key, hits, ends_at)
         SELECT CAST(:limit_key AS text), 1, clock_timestamp() + make_interval(secs => CAST(:window AS bigint))
-        FROM caller WHERE role = 'learner' AND CAST(:limit_key AS text) IS NOT NULL
+        FROM caller, own
+        WHERE role = 'learner' AND CAST(:limit_key AS text) IS NOT NULL AND (is_queued OR NOT is_behind)
         {COUNT_ON} RETURNING hits, ends_at
     ), asked AS MATERIALIZED (
-        SELECT role, ends_at, version, language, updated_at, CASE
+        SELECT role, ends_at, version, language, updated_at, {PRIORITY} AS priority, is_behind, CASE
             WHEN role IS NULL THEN 'unknown'
             WHEN hits > CAST(:most AS bigint) THEN 'limited'
             WHEN exercises.id IS NULL THEN 'missing'
             WHEN language <> CAST(:language AS text) THEN 'differs'
             WHEN language <> ALL (CAST(:languages AS text[])) THEN 'unavailable'
+            WHEN is_behind AND NOT is_queued THEN 'behind'
+            WHEN is_queued AND {QUEUE_STANDS} THEN 'busy'
             ELSE 'allowed' END AS verdict
-        FROM caller LEFT JOIN counted ON true
+        FROM caller CROSS JOIN own LEFT JOIN counted ON true
         LEFT JOIN exercises ON exercises.id = CAST(:exercise_id AS bigint) AND deleted_at IS NULL
     ), free AS (
         SELECT min(number) AS slot FROM generate_series(1, CAST(:allowed AS integer)) AS number
@@ -63,7 +91,7 @@ HAND_IN = Statement(f"""
     )
     SELECT
         verdict, extract(epoch FROM ends_at - clock_timestamp()), language, role, version,
-        CAST(updated_at AS text), (SELECT id FROM added)
+        CAST(updated_at AS text), priority, CAST(is_behind AS integer), (SELECT id FROM added)
     FROM asked
 """)  # noqa: S608 - constants
 
@@ -80,6 +108,9 @@ class HandedIn:
     changed: str  # when the exercise was: another state of it has another time, or another version
     language: str
     answer: str
+    address: str
+    priority: int  # of the job that grades it, if it is queued
+    is_behind: bool  # others go first: there is no point in waiting for its verdict
 
     @property
     def is_of_staff(self) -> bool:
@@ -94,13 +125,15 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how it is taken
     *,
     allowed: int,
     lease: float | None,
+    queue_seconds: float,
+    address: str = "",
     limit: tuple[str, RateLimitItem] | None = None,
 ) -> HandedIn:
     """Hand in `answer`, with its exercise_id, answer, and language or None; see HAND_IN for the rest.
 
     Raises:
-        TokenInvalid, TooManyRequests, UnknownExercise, LanguageDiffers, GradingUnavailable, StillGrading: in that
-            order; nothing is handed in.
+        TokenInvalid, TooManyRequests, UnknownExercise, LanguageDiffers, GradingUnavailable, OthersFirst, GradingBusy,
+            StillGrading: in that order; nothing is handed in.
 
     """
     values: dict[str, Any] = {
@@ -113,11 +146,13 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how it is taken
         "languages": array(list(_available())),
         "allowed": allowed,
         "lease": lease,
+        "queue_seconds": queue_seconds,
+        **usage.User(holder.id, address).keys(),
     }
     for _ in range(allowed):
         (row,) = run(HAND_IN, values)
         _refuse(row)
-        *_, language, role, version, changed, number = row
+        *_, language, role, version, changed, priority, is_behind, number = row
         if number is not None:
             return HandedIn(
                 id=int(number),
@@ -128,6 +163,9 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how it is taken
                 changed=text(changed),
                 language=text(language),
                 answer=answer["answer"],
+                address=address,
+                priority=int(text(priority)),
+                is_behind=is_behind == b"1",
             )
         values["limit_key"] = None  # it is counted
     raise StillGrading
@@ -150,3 +188,7 @@ def _refuse(row: Row) -> None:
             raise LanguageDiffers(text(language))
         case b"unavailable":
             raise GradingUnavailable
+        case b"behind":
+            raise OthersFirst
+        case b"busy":
+            raise GradingBusy

@@ -5,7 +5,7 @@ from flask import Flask
 from project.api.payload import parse_json, validate, validate_query
 from project.api.submissions import grading
 from project.api.submissions.answers import find, graded, pending
-from project.api.submissions.errors import SubmissionNotFound
+from project.api.submissions.errors import OthersFirst, SubmissionNotFound
 from project.api.submissions.handing_in import HandedIn, hand_in
 from project.api.submissions.inline import SLOT_SECONDS, SLOTS_TAKEN, InlineGrading, given_back_on_failure
 from project.api.submissions.schemas import SubmissionPayload, WaitQuery
@@ -43,7 +43,11 @@ class _Submitter:
                 call.environ[SLOTS_TAKEN] = True
                 raise LeftToFlask
             with given_back_on_failure(slot):
-                handed = self._hand_in(call, holder, payload)
+                try:
+                    handed = self._hand_in(call, holder, payload)
+                except OthersFirst:
+                    call.environ[SLOTS_TAKEN] = True
+                    raise LeftToFlask from None
                 run = grading.first_run(handed)
             done = self._grading.finish(run, slot, seconds)
             if done:
@@ -61,6 +65,8 @@ class _Submitter:
             payload.model_dump(),
             allowed=call.settings["GRADING_RUNNING_PER_LEARNER"],
             lease=call.settings["GRADING_LEASE_SECONDS"],
+            queue_seconds=call.settings["GRADING_QUEUE_SECONDS"],
+            address=call.environ.get("REMOTE_ADDR", ""),
             limit=(limit.key_for(Limit.GRADING.value, str(holder.id)), limit) if limit else None,
         )
 

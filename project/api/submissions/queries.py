@@ -9,6 +9,7 @@ from project.api.exercises.models import Exercise, ExerciseVersion
 from project.api.scores.grading import COUNT
 from project.api.submissions.models import Submission
 from project.api.submissions.states import State
+from project.api.submissions.usage import ADD_FOR_FINISHED
 from project.prepared import Statement
 
 LISTED = (
@@ -41,8 +42,8 @@ CLAIM = sa.text("""
     RETURNING id, user_id, exercise_id, exercise_version, language, run, answer
 """)
 
-# Takes: id, run, policy, and what judging brought. The score follows in the same statement. Nothing happens, and no row
-# comes back, when the run was given up meanwhile.
+# Takes: id, run, policy, what judging brought, and what `usage.used` returns. The score follows in the same statement.
+# Nothing happens, and no row comes back, when the run was given up before.
 FINISH = Statement(f"""
     WITH finished AS (
         UPDATE submissions
@@ -51,7 +52,7 @@ FINISH = Statement(f"""
             isolation_level = :isolation_level, limits = :limits, cpu_ms = :cpu_ms, wall_ms = :wall_ms
         WHERE id = :id AND state = 'running' AND run = :run
         RETURNING *
-    ), counted AS ({COUNT})
+    ), counted AS ({COUNT}), used AS ({ADD_FOR_FINISHED})
     SELECT {", ".join(TIMES)} FROM finished
 """)  # noqa: S608 - constants
 
@@ -78,16 +79,12 @@ REQUEUE = sa.text(f"""
     )
     RETURNING id, run
 """)  # noqa: S608 - constants
-# And takes: queue_seconds.
 GIVE_UP = sa.text(f"""
     UPDATE submissions
     SET state = 'done', verdict = 'sandbox_error', leased_until = NULL, finished_at = clock_timestamp()
     WHERE id IN (
         SELECT id FROM submissions
-        WHERE {PENDING} AND (
-            {IS_LOST} AND run >= :max_runs
-            OR state = 'queued' AND queued_at < clock_timestamp() - make_interval(secs => :queue_seconds)
-        )
+        WHERE {PENDING} AND {IS_LOST} AND run >= :max_runs
         FOR UPDATE SKIP LOCKED
     )
     RETURNING id
@@ -132,7 +129,8 @@ CURRENT_VERSION = (
 VERSION = Statement("""
     SELECT json_build_object(
         'language', language, 'test_code', test_code, 'test_code_solution', test_code_solution, 'cases', cases,
-        'limits', limits, 'shared_sandbox', shared_sandbox, 'policy', policy
+        'limits', limits, 'shared_sandbox', shared_sandbox, 'policy', policy,
+        'stop_after_time_limits', stop_after_time_limits
     ) FROM exercise_versions WHERE exercise_id = :exercise_id AND version = :version
 """)
 

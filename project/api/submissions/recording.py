@@ -10,7 +10,7 @@ import orjson
 import psycopg
 import structlog
 
-from project.api.submissions import queries
+from project.api.submissions import queries, usage
 from project.api.submissions.runs import Run
 from project.api.submissions.states import State
 from project.judging.results import Judgement
@@ -34,7 +34,8 @@ def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
     """
     found = judgement.as_json()
     stored = {name: orjson.dumps(found[name]).decode() for name in ("cases", "limits")}
-    rows = _finish(run, {"id": run.id, "run": run.number, "policy": run.policy, **found, **stored})
+    spent = usage.used(usage.User(run.user_id, run.address), judgement.wall_ms)
+    rows = _finish(run, {"id": run.id, "run": run.number, "policy": run.policy, **found, **stored, **spent})
     if not rows:
         return None
     SUBMISSIONS.labels(judgement.verdict.value, judgement.level).inc()

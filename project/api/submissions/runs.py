@@ -18,4 +18,5 @@ class Run:
     answer: str
     problem: Problem
     policy: str
+    address: str  # where it came from; empty if that is not known any more
     lease_ends: float  # by this process's monotonic clock, in seconds

@@ -9,6 +9,7 @@ from procrastinate import RetryStrategy
 
 from project.api.submissions import grading, queries
 from project.api.submissions.recording import record
+from project.api.submissions.retention import OldTexts
 from project.api.submissions.runs import Run
 from project.extensions import db
 from project.grader import grader
@@ -22,10 +23,10 @@ blueprint = procrastinate.Blueprint()
 
 
 @blueprint.task(name="grade", retry=RetryStrategy(wait=RETRY_SECONDS, retry_exceptions={SandboxUnavailable}))
-def grade(submission_id: int, run: int) -> None:
+def grade(submission_id: int, run: int, address: str = "") -> None:
     """Grade a queued submission, unless its time for that run is over."""
     grader.start()  # or it would count as a run
-    claimed = grading.claim(submission_id, run)
+    claimed = grading.claim(submission_id, run, address)
     db.session.commit()
     if claimed:
         log.debug("grading", submission_id=submission_id, run=run)
@@ -57,6 +58,13 @@ def sweep(user_id: int | None = None) -> int:
     moved = grading.sweep(user_id)
     db.session.commit()
     return moved
+
+
+def delete_old_texts(old_texts: OldTexts) -> int:
+    """Delete the texts of a batch of old submissions: `OldTexts.delete`."""
+    deleted = old_texts.delete()
+    db.session.commit()
+    return deleted
 
 
 def release(task_name: str, arguments: Mapping[str, Any]) -> None:

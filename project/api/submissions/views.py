@@ -11,12 +11,13 @@ from project.api.exercises.problems import problem
 from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
-from project.api.submissions import grading, queries, tasks
+from project.api.submissions import grading, queries, tasks, usage
 from project.api.submissions.answers import find, graded, pending, visible, visible_list
 from project.api.submissions.errors import (
     GradingBusy,
     GradingUnavailable,
     LanguageDiffers,
+    OthersFirst,
     StillGrading,
     SubmissionNotFound,
     UnknownExercise,
@@ -67,7 +68,7 @@ def repeated(submission_id: int) -> Response | None:
     {201: SubmissionGraded, 202: SubmissionPending},
     body=SubmissionPayload,
     query=WaitQuery,
-    errors=(UnknownExercise, LanguageDiffers, StillGrading, GradingUnavailable),
+    errors=(UnknownExercise, LanguageDiffers, StillGrading, GradingUnavailable, GradingBusy),
     limit=Limit.GRADING,
     repeats=Referred(repeated),
 )
@@ -77,13 +78,18 @@ def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
         raise GradingUnavailable
     with inline_grading().seconds_to_wait(query.wait) as seconds:
         slot = grader.try_slot(0 if SLOTS_TAKEN in request.environ else min(seconds, SLOT_SECONDS))
-        with given_back_on_failure(slot):
-            handed = _hand_in(payload, queued=slot is None)
-            run = grading.first_run(handed) if slot is not None else None
+        run = None
+        try:
+            with given_back_on_failure(slot):
+                handed = _hand_in(payload, queued=slot is None)
+                run = grading.first_run(handed) if slot is not None else None
+        except OthersFirst:
+            db.session.rollback()
+            handed = _hand_in(payload, queued=True)
         if slot is not None and run is not None:
             done = inline_grading().finish(run, slot, seconds)
         else:
-            done = until(lambda: find(handed.id, state=State.DONE), seconds)
+            done = until(lambda: find(handed.id, state=State.DONE), 0 if handed.is_behind else seconds)
     is_staff = caller().is_staff
     return respond(graded(done, is_staff) if done else pending(_read(handed.id), is_staff))
 
@@ -162,9 +168,11 @@ def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
         payload.model_dump(),
         allowed=config["GRADING_RUNNING_PER_LEARNER"],
         lease=None if queued else config["GRADING_LEASE_SECONDS"],
+        queue_seconds=config["GRADING_QUEUE_SECONDS"],
+        address=request.remote_addr or "",
     )
     if queued:
-        grading.queue(handed.id, 1)
+        grading.queue(handed.id, 1, handed.priority, handed.address)
     refer_to(handed.id)
     db.session.commit()
     return handed
@@ -172,12 +180,17 @@ def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
 
 def _try(task: Problem, answer: str, wait: float) -> dict[str, Any]:
     """Judge an answer in a slot of this process, once there is one."""
+    user = usage.User(caller().id, request.remote_addr or "")
+    if usage.is_behind(user):
+        raise GradingBusy
     with inline_grading().seconds_to_wait(wait) as seconds:
         slot = grader.try_slot(seconds)
         if slot is None:
             raise GradingBusy
         with slot:
-            return _judge(task, answer).as_json() | {"has_hidden_case": task.has_hidden_case}
+            judgement = _judge(task, answer)
+            usage.add(user, judgement.wall_ms)
+            return judgement.as_json() | {"has_hidden_case": task.has_hidden_case}
 
 
 def _judge(task: Problem, answer: str) -> Judgement:

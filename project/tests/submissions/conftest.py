@@ -84,11 +84,13 @@ def hand_in(app):
             holder = Holder(user_id, "", Role.LEARNER if allowed else Role.GRADER)
             content = {"exercise_id": exercise_id, "language": None, "answer": answer}
             try:
-                handed = submit(in_session, holder, content, allowed=allowed or 1, lease=None if queued else 40)
+                handed = submit(
+                    in_session, holder, content, allowed=allowed or 1, lease=None if queued else 40, queue_seconds=900
+                )
             except StillGrading:
                 return None
             if queued:
-                grading.queue(handed.id, 1)
+                grading.queue(handed.id, 1, handed.priority)
             db.session.commit()
             return Handed(handed.id, grading.first_run(handed))
 

@@ -99,11 +99,11 @@ def test_reading_a_lost_submission_queues_it_again(client, hand_in, change, exer
     assert (data["state"], jobs()) == ("queued", [(submission_id, 2)])
 
 
-def test_without_any_worker_a_submission_ends_visibly_when_it_is_read(client, hand_in, change, exercise_id, learner):
+def test_without_any_worker_a_submission_stays_queued(client, hand_in, change, exercise_id, learner):
     submission_id = hand_in(learner.id, exercise_id, queued=True).id
     change("UPDATE submissions SET queued_at = now() - interval '1 day' WHERE id = :id", id=submission_id)
     data = client.get(f"/submissions/{submission_id}", headers=learner.headers).json["data"]
-    assert (data["state"], data["verdict"], data["cases"]) == ("done", "sandbox_error", None)
+    assert (data["state"], data["verdict"], data["cases"]) == ("queued", None, None)
 
 
 def test_a_submission_keeps_the_version_that_judged_it(client, grade, change, exercise_id, learner):

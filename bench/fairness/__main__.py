@@ -1,0 +1,118 @@
+"""`script/bench fairness`: an honest learner beside many accounts that send sleeping answers, now and before."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from bench.common import processes
+from bench.fairness.learners import RIGHT, Learner, keep_sleeping
+from project.config import ROOT
+
+HONEST = 8  # take turns, so that no limit per minute is met
+PAUSE_SECONDS = 0.9
+SETTINGS = {"APP_SETTINGS": "project.config.ProductionConfig"}
+LEFT_OUT = ("DATABASE_URL", "USERS_SERVICE_URL", "SECRET_KEY_FILE")
+
+
+@click.command("fairness")
+@click.option(
+    "--accounts", default=50, show_default=True, type=click.IntRange(0, 200), help="That send sleeping answers."
+)
+@click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(2, 600))
+@click.option("--before", help="A commit that is measured too, in a checkout of its own.")
+def fairness(accounts: int, seconds: float, before: str | None) -> None:
+    """Print how long an honest answer of some 10 ms takes from hand-in to verdict."""
+    click.echo(f"{accounts} accounts send sleeping answers; an honest learner, for {seconds:g} s:")
+    if before:
+        with _checkout(before) as tree:
+            _report(before, tree, accounts, seconds)
+    _report("now", ROOT, accounts, seconds)
+
+
+@contextmanager
+def _checkout(commit: str) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="eval-before-") as directory:
+        tree = Path(directory, "tree")
+        subprocess.run(["git", "worktree", "add", "--detach", "--quiet", tree, commit], cwd=ROOT, check=True)  # noqa: S603, S607
+        try:
+            yield tree
+        finally:
+            subprocess.run(["git", "worktree", "remove", "--force", tree], cwd=ROOT, check=True)  # noqa: S603, S607
+
+
+def _percentile(times: list[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(len(times) * share))]
+
+
+def _report(name: str, tree: Path, accounts: int, seconds: float) -> None:
+    times, verdicts = _measure(tree, accounts, seconds)
+    p50, p95 = (_percentile(times, share) for share in (0.5, 0.95))
+    trouble = verdicts["sandbox_error"]
+    click.echo(
+        f"{name}: {len(times)} answers, p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, "
+        f"longest {max(times) * 1000:.0f} ms; {sum(verdicts.values())} verdicts, {trouble} of them sandbox_error"
+    )
+
+
+def _measure(tree: Path, accounts: int, seconds: float) -> tuple[list[float], Counter[str]]:
+    """Return the seconds that each honest answer took, and all verdicts."""
+    directory = tempfile.mkdtemp(prefix="eval-bench-")
+    inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+    environment = inherited | SETTINGS | {"DATA_DIR": directory, "SECRET_KEY": secrets.token_hex(32)}
+    port, log = processes.free_port(), Path(directory, "server.log")
+    command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
+    try:
+        with processes.running(command, log, environment=environment, directory=tree) as server:
+            processes.wait_until_ready(f"http://{processes.HOST}:{port}/ready", server, log)
+            script = (ROOT / "bench" / "fairness" / "accounts.py").read_text()
+            making = [sys.executable, "-c", script, str(accounts), str(HONEST)]
+            made = subprocess.run(making, cwd=tree, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
+            return _load(port, json.loads(made.stdout), accounts, seconds)
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _load(port: int, made: dict, accounts: int, seconds: float) -> tuple[list[float], Counter[str]]:  # type: ignore[type-arg]
+    sleeping = [
+        Learner(port, token, f"127.0.{1 + number // 200}.{1 + number % 200}")
+        for number, token in enumerate(made["tokens"][:accounts])
+    ]
+    honest = [Learner(port, token, "127.0.9.1") for token in made["tokens"][accounts:]]
+    for learner in honest:  # each has been here before
+        learner.submit(made["short"], RIGHT, time.monotonic() + seconds)
+    stop = threading.Event()
+    until = time.monotonic() + seconds
+    threads = [
+        threading.Thread(target=keep_sleeping, args=(learner, made["long"], stop, until)) for learner in sleeping
+    ]
+    for thread in threads:
+        thread.start()
+    times = []
+    while time.monotonic() < until:
+        for learner in honest:
+            took = learner.submit(made["short"], RIGHT, until)
+            times.append(took if took is not None else seconds)
+            if time.monotonic() >= until:
+                break
+            time.sleep(PAUSE_SECONDS)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    return times, Counter(verdict for learner in (*sleeping, *honest) for verdict in learner.verdicts)
+
+
+if __name__ == "__main__":
+    processes.end_orderly()
+    fairness()

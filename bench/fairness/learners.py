@@ -1,0 +1,63 @@
+"""Learners as clients of the service: each hands in an answer and asks for its verdict until it has one."""
+
+import http.client
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from bench.common.processes import HOST
+
+WAIT_SECONDS = 5  # what the service is asked to wait
+POLL_SECONDS = 0.1
+DONE, QUEUED = 201, 202
+TIMEOUT_SECONDS = 120
+SLEEPS = "import time\ndef f(x):\n    time.sleep(60)\n"
+RIGHT = "def f(x):\n    return x\n"
+
+
+@dataclass
+class Learner:
+    """One account at an address of the loopback network."""
+
+    port: int
+    token: str
+    address: str
+    verdicts: list[str] = field(default_factory=list)
+
+    def submit(self, exercise: int, answer: str, until: float) -> float | None:
+        """Return the seconds to the verdict; None if it was refused. One that has not come by then counts so far."""
+        began = time.monotonic()
+        status, data = self._call("POST", f"/submissions?wait={WAIT_SECONDS}", exercise_id=exercise, answer=answer)
+        if status not in {DONE, QUEUED}:
+            return None
+        while data["state"] != "done" and time.monotonic() < until:
+            time.sleep(POLL_SECONDS)
+            status, data = self._call("GET", f"/submissions/{data['id']}")
+        if data["verdict"]:
+            self.verdicts.append(data["verdict"])
+        return time.monotonic() - began
+
+    def _call(self, method: str, path: str, **body: object) -> tuple[int, dict[str, Any]]:
+        connection = http.client.HTTPConnection(
+            HOST, self.port, timeout=TIMEOUT_SECONDS, source_address=(self.address, 0)
+        )
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        try:
+            connection.request(method, path, json.dumps(body) if body else None, headers)
+            response = connection.getresponse()
+            return response.status, json.loads(response.read()).get("data", {})
+        finally:
+            connection.close()
+
+
+def keep_sleeping(learner: Learner, exercise: int, stop: threading.Event, until: float) -> None:
+    """Hand in answers that sleep, one after the other."""
+    while not stop.is_set():
+        try:
+            refused = learner.submit(exercise, SLEEPS, until) is None
+        except OSError:
+            refused = True
+        if refused:
+            stop.wait(1)

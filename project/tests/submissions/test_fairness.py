@@ -1,0 +1,188 @@
+"""The queue is fair: who has used much of the grading time lately comes after those who have not."""
+
+import dataclasses
+
+import pytest
+
+from project import db
+from project.api.submissions import grading, usage
+from project.api.submissions.handing_in import hand_in as submit
+from project.auth import Holder
+from project.grader import grader
+from project.prepared import in_session
+from project.roles import Role
+from project.tests.submissions.conftest import GOOD, judgement
+
+HOME, SCHOOL = "192.0.2.7", "198.51.100.1"
+
+
+@pytest.fixture
+def spend(app):
+    """Use slots of grading: `spend(learner.id, seconds)`."""
+
+    def do(user_id, seconds, address=""):
+        with app.app_context():
+            usage.add(usage.User(user_id, address), seconds * 1000)
+
+    return do
+
+
+@pytest.fixture
+def enqueue(app, exercise_id):
+    """Queue a submission, and return its id: `enqueue(learner.id, "192.0.2.7")`."""
+
+    def do(user_id, address=""):
+        with app.app_context():
+            content = {"exercise_id": exercise_id, "language": None, "answer": GOOD}
+            holder = Holder(user_id, "", Role.LEARNER)
+            handed = submit(in_session, holder, content, allowed=1, lease=None, queue_seconds=900, address=address)
+            grading.queue(handed.id, 1, handed.priority, handed.address)
+            db.session.commit()
+            return handed.id
+
+    return do
+
+
+@pytest.fixture
+def setback(rows):
+    """Return by how many seconds a key is set back."""
+    statement = "SELECT extract(epoch FROM ends_at - clock_timestamp()) AS left FROM rate_limits WHERE key = :key"
+    return lambda key: next((float(row["left"]) for row in rows(statement, key=key)), 0.0)
+
+
+@pytest.fixture
+def post(app, exercise_id):
+    """Hand in a right answer, or try it: `post(learner)`."""
+
+    def send(member, path="/submissions?wait=30", app=app, address=HOME):
+        body = {"exercise_id": exercise_id, "answer": GOOD}
+        return app.test_client().post(
+            path, json=body, headers=member.headers, environ_overrides={"REMOTE_ADDR": address}
+        )
+
+    return send
+
+
+def queued(jobs):
+    return [number for number, _ in jobs()]
+
+
+def test_who_has_used_more_comes_later(spend, enqueue, jobs):
+    spend(1, 30)
+    spend(2, 3)
+    order = [enqueue(1), enqueue(2), enqueue(3)]
+    assert queued(jobs) == order[::-1]
+
+
+def test_those_who_have_used_the_same_go_in_their_order(enqueue, jobs):
+    order = [enqueue(user) for user in (3, 1, 2)]
+    assert queued(jobs) == order
+
+
+def test_what_was_used_is_forgotten_with_time(spend, enqueue, jobs, change):
+    spend(1, 30)
+    change("UPDATE rate_limits SET ends_at = ends_at - interval '1 hour'")
+    order = [enqueue(1), enqueue(2)]
+    assert queued(jobs) == order
+
+
+def test_learners_of_an_address_share_little_of_what_others_there_used(spend, enqueue, jobs):
+    for classmate in range(10, 20):
+        spend(classmate, 3, SCHOOL)
+    spend(4, 3, HOME)
+    greedy, pupil, new = enqueue(4, HOME), enqueue(5, SCHOOL), enqueue(6, "203.0.113.9")
+    assert queued(jobs) == [new, pupil, greedy]
+
+
+def test_a_network_of_ipv6_is_one_address():
+    keys = {usage.User(1, address).keys()["address_key"] for address in ("2001:db8::1", "2001:db8::ffff:2")}
+    assert len(keys) == 1
+    assert usage.User(1, "2001:db8:0:1::1").keys()["address_key"] not in keys
+
+
+def test_recording_adds_the_time_of_the_slot(hand_in, record, setback, exercise_id, learner):
+    handed = hand_in(learner.id, exercise_id)
+    run = dataclasses.replace(handed.run, address=HOME)
+    assert record(run, dataclasses.replace(judgement(5), wall_ms=2000.0))
+    assert 0 < setback(f"usage:user:{learner.id}") <= 2 * usage.USER_SETBACK
+    assert 0 < setback(f"usage:address:{HOME}") <= 2 * usage.ADDRESS_SETBACK
+    assert record(run, judgement(5)) is None
+
+
+def test_nobody_is_set_back_for_ever(spend, setback):
+    for _ in range(3):
+        spend(1, usage.LONGEST_SETBACK)
+    assert setback("usage:user:1") <= usage.LONGEST_SETBACK
+
+
+def test_quick_answers_add_as_much_on_average(monkeypatch):
+    draws = iter(range(100))
+    monkeypatch.setattr("random.random", lambda: next(draws) / 100)
+    spent = [usage.used(usage.User(1), 10)["slot_seconds"] for _ in range(100)]
+    assert sum(spent) == pytest.approx(100 * 0.01)
+
+
+def test_a_worker_takes_the_address_from_the_job(enqueue, rows, claim):
+    number = enqueue(1, HOME)
+    (job,) = rows("SELECT args FROM procrastinate_jobs")
+    assert job["args"] == {"submission_id": number, "run": 1, "address": HOME}
+
+
+@pytest.mark.parametrize("hot", [True, False])
+def test_who_has_used_much_is_queued_while_others_wait(make_app, spend, enqueue, post, rows, learner, other, hot):
+    app = make_app(HOT_PATH=hot, RATELIMIT_ENABLED=True, RATE_LIMIT_GRADING="1 per hour")
+    spend(learner.id, 30)
+    enqueue(900)
+    behind, first = post(learner, app=app), post(other, app=app)
+    assert (behind.status_code, behind.json["data"]["state"]) == (202, "queued")
+    assert (first.status_code, first.json["data"]["verdict"]) == (201, "accepted")
+    assert post(learner, app=app).status_code == 429  # counted once
+
+
+def test_who_has_used_much_is_graded_at_once_where_nobody_waits(spend, post, learner):
+    spend(learner.id, 3000)
+    assert post(learner).status_code == 201
+
+
+def test_a_trial_of_one_who_has_used_much_is_refused_while_others_wait(spend, enqueue, post, learner, other):
+    spend(learner.id, 30)
+    assert post(learner, "/evaluations").status_code == 200
+    enqueue(900)
+    refused = post(learner, "/evaluations")
+    assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
+    assert post(other, "/evaluations").status_code == 200
+
+
+def test_trials_are_counted(monkeypatch, post, setback, learner):
+    monkeypatch.setattr("random.random", lambda: 0.0)
+    post(learner, "/evaluations")
+    assert setback(f"usage:user:{learner.id}") > 0
+
+
+@pytest.fixture
+def no_slots():
+    slots = []
+    while slot := grader.try_slot():
+        slot.__enter__()
+        slots.append(slot)
+    yield
+    for slot in slots:
+        slot.__exit__(None, None, None)
+
+
+STOOD = "UPDATE submissions SET queued_at = queued_at - interval '1 hour' WHERE id = :id"
+
+
+@pytest.mark.usefixtures("no_slots")
+def test_a_queue_that_stands_still_takes_nothing_more(enqueue, post, change, rows, learner):
+    change(STOOD, id=enqueue(900))
+    refused = post(learner, "/submissions?wait=0")
+    assert (refused.status_code, refused.json["status"], "Retry-After" in refused.headers) == (503, "error", True)
+    assert rows("SELECT FROM submissions WHERE user_id = :id", id=learner.id) == []
+
+
+@pytest.mark.usefixtures("no_slots")
+def test_those_who_go_before_what_has_waited_for_long_are_taken(spend, enqueue, post, change, learner):
+    spend(900, 60)
+    change(STOOD, id=enqueue(900))
+    assert post(learner, "/submissions?wait=0").status_code == 202
