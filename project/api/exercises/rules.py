@@ -6,6 +6,8 @@ from itertools import chain
 from typing import Any
 
 from project.api.exercises.case_values import value_errors
+from project.api.exercises.cases import UnittestCase
+from project.api.exercises.pytest_rules import unsupported
 from project.api.exercises.schemas import ExercisePayload
 from project.judging.languages import LANGUAGES
 from project.judging.problems import Case, Kind
@@ -19,15 +21,9 @@ MAX_CASES_BYTES = 512 * 1024  # of all cases of an exercise together, as JSON
 def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong, by field, as in `{"cases.3.name": ["…"]}`. `settings` has the ceilings."""
     errors: dict[str, list[str]] = {}
-    rules = (
-        _language(payload),
-        _names(payload),
-        _size(payload),
-        _outputs(payload),
-        _values(payload),
-        _limits(payload, settings),
-    )
-    for field, sentence in chain.from_iterable(rules):
+    rules = (_language, _names, _size, _outputs, _values, _points, _test_modules)
+    found = chain.from_iterable(rule(payload) for rule in rules)
+    for field, sentence in (*found, *_limits(payload, settings)):
         errors.setdefault(field, []).append(sentence)
     return errors
 
@@ -56,6 +52,14 @@ def _names(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
         names.add(case.name)
 
 
+def _test_modules(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    for number, case in enumerate(payload.cases):
+        if isinstance(case, UnittestCase):
+            modules = {name: text for name, text in (case.answer_files | case.files).items() if name.endswith(".py")}
+            for sentence in unsupported(case.code, modules):
+                yield f"cases.{number}.code", sentence
+
+
 def _size(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     cases = [case.model_dump() for case in payload.cases]
     if len(json.dumps(cases, ensure_ascii=False).encode()) > MAX_CASES_BYTES:
@@ -77,6 +81,13 @@ def _values(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
         case = given.model_dump()
         for field, sentence in value_errors(case, payload.language):
             yield f"cases.{number}.{field}", sentence
+
+
+def _points(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    for number, given in enumerate(payload.cases):
+        points = getattr(given, "test_points", None)
+        if isinstance(points, dict) and sum(points.values()) != given.points:
+            yield f"cases.{number}.points", f"Must be {sum(points.values())}, the sum of test_points."
 
 
 def _limits(payload: ExercisePayload, settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,12 +1,13 @@
 """Trying an exercise before anybody solves it: its reference solution must be accepted, its starter must not."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from project.api.exercises.problems import problem
 from project.errors import ServiceUnavailable
 from project.grader import grader
+from project.judging.points_of_tests import unknown_tests
 from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.judging.verdicts import Verdict
@@ -22,6 +23,9 @@ class Trial:
 
     reference_solution: Judgement | None
     starter: Judgement | None
+    unknown_tests: Mapping[str, list[str]] = field(
+        default_factory=dict
+    )  # by field: tests with points that are not there
 
     @property
     def is_late(self) -> bool:
@@ -30,7 +34,7 @@ class Trial:
 
     def errors(self) -> dict[str, list[str]]:
         """Return what is wrong, by field."""
-        errors: dict[str, list[str]] = {}
+        errors = dict(self.unknown_tests)
         if self.reference_solution and not self.reference_solution.accepted:
             errors["reference_solution"] = [f"Is not accepted: {_first_failure(self.reference_solution)}"]
         if self.starter and self.starter.accepted:
@@ -48,7 +52,20 @@ def try_solutions(values: Mapping[str, Any]) -> Trial:
 
     """
     task = problem(values)
-    return Trial(_judge(task, values["reference_solution"]), _judge(task, values["starter"]))
+    reference = _judge(task, values["reference_solution"])
+    return Trial(reference, _judge(task, values["starter"]), _unknown_tests(task, reference))
+
+
+def _unknown_tests(task: Problem, reference: Judgement | None) -> dict[str, list[str]]:
+    """Return by field the tests that are given points, and that the test module does not have."""
+    if reference is None or not reference.accepted:
+        return {}
+    found = (unknown_tests(case, result.tests) for case, result in zip(task.cases, reference.cases, strict=True))
+    return {
+        f"cases.{place}.test_points": [f"There is no test {n}." for n in names]
+        for place, names in enumerate(found)
+        if names
+    }
 
 
 def _judge(task: Problem, answer: str | None) -> Judgement | None:

@@ -25,13 +25,19 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.close(null)
-    setup = json.loads(judge.recv(MAX_SETUP))
     try:
-        made = zygote.Zygote(judge, setup)
-    except (OSError, ImportError, KeyError) as error:
-        judge.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
-        sys.exit(1)
-    os.register_at_fork = register_at_fork
+        setup = judge.recv(MAX_SETUP)
+        if not setup:
+            raise ConnectionResetError
+        try:
+            made = zygote.Zygote(judge, json.loads(setup))
+        except (OSError, ImportError, KeyError) as error:
+            judge.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
+            sys.exit(1)
+        os.register_at_fork = register_at_fork
+        made.greet()
+    except ConnectionError:  # the judge is gone, which is no trouble of ours
+        os._exit(0)
     made.serve()
     runner.serve()
 

@@ -80,11 +80,14 @@ class Zygote:
         with os.fdopen(os.open(path, os.O_RDONLY, dir_fd=None if place else self.proc)) as file:
             return int(file.read().split()[0]) * resource.getpagesize()
 
-    def serve(self) -> None:
-        """Make runs until the judge hangs up; in a run's process, return as what the learner may have."""
+    def greet(self) -> None:
+        """Tell the judge that we are ready. Raises `ConnectionError` when the judge is gone."""
         gc.collect()
         gc.freeze()  # so that collections in runs do not touch, and copy, the pages that all share
         self.judge.send(json.dumps({"level": self.level, "address_space": self.walls.address_space}).encode())
+
+    def serve(self) -> None:
+        """Make runs until the judge hangs up; in a run's process, return as what the learner may have."""
         while True:
             for descriptor, _ in self.poll.poll():
                 if descriptor != self.judge.fileno():

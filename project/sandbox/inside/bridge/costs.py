@@ -8,8 +8,7 @@ it may be as much as the answer's own.
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .errors import TooSlow
@@ -31,17 +30,17 @@ class Costs:
         """Return how many seconds are left; less than none when it took too long."""
         return self._seconds - (0.0 if self._began is None else time.thread_time() - self._began)
 
-    @contextmanager
-    def counted(self) -> Iterator[None]:
-        """Count the CPU time of what is done within. Raises TooSlow at its end, when it was too much."""
+    def begin(self) -> bool:
+        """Count the CPU time from now on; return whether it was not counted already, for a message around this one."""
         if self._began is not None:
-            yield  # a message within another
-            return
+            return False
+        self._check()
         self._began = time.thread_time()
-        try:
-            yield
-            self._check()
-        finally:
+        return True
+
+    def end(self, *, began: bool) -> None:
+        """End what `begin` began."""
+        if began:
             self._seconds, self._began = self.left(), None
 
     def build(self, kind: Callable[[Any], Any], items: Sequence[Any]) -> Any:

@@ -6,14 +6,15 @@ Nothing here can be relied on by the tester: the learner's code is in the same p
 import copy
 import random
 import sys
-from collections.abc import Mapping
-from types import ModuleType
+from collections.abc import Callable, Mapping
+from types import FunctionType, ModuleType
 from typing import Any
 
 from ..definitions import defined
 from ..tracebacks import describe
 from .crossing import Portrait
 from .peer import Peer
+from .proxies import remote_of
 from .specials import find_special
 from .surroundings import Surroundings
 from .values import base_type, base_value
@@ -85,7 +86,8 @@ class _Learner:
         return getattr(target, name)
 
     def _set(self, target: Any, name: str, value: Any) -> None:
-        setattr(target, name, value)
+        is_method = isinstance(target, type) and isinstance(value, FunctionType) and remote_of(value) is not None
+        setattr(target, name, _method(value) if is_method else value)
 
     def _delete(self, target: Any, name: str) -> None:
         delattr(target, name)
@@ -102,3 +104,12 @@ class _Learner:
     def _base(self, target: Any) -> Any:
         base = base_type(type(target))
         return None if base is None else base_value(target, base)
+
+
+def _method(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that is bound as a method, which what stands for one of the test's is not."""
+
+    def method(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return method

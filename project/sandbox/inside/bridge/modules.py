@@ -11,7 +11,12 @@ from .remotes import Remote
 
 # What a test's names stand for is not the answer's to say: `import *` leaves these as they are, and all that the module
 # which imports already has.
-_KEPT = frozenset({*dir(builtins), *sys.stdlib_module_names, "load_tests", "setUpModule", "tearDownModule", "pytest"})
+_KEPT = frozenset(
+    {
+        *(*dir(builtins), *sys.stdlib_module_names, "load_tests", "setUpModule", "tearDownModule"),
+        *("pytest", "pytestmark", "setup_module", "teardown_module", "setup_function", "teardown_function"),
+    }
+)
 
 MISSING = "__missing__"  # in an answer's module: the sentence about the last name that it does not define
 

@@ -45,6 +45,7 @@ class Peer:
         self._crossing = Crossing(self, side)
         # What objects of the other side said of themselves, for as long as this side may be reading it.
         self.snapshots: dict[tuple[str, int], Any] = {}
+        self._pending = self._crossing.shares.pending
         self._turn = threading.RLock()
         self._nesting = 0
         self._implicit = 0  # questions under way that come of comparing, hashing, showing...
@@ -60,7 +61,8 @@ class Peer:
             implicit = operation == "base" or (operation == "do" and arguments[0] in IMPLICIT)
             self._implicit += implicit
             try:
-                self._settle()
+                if self.snapshots or self._pending:
+                    self._settle()
                 question = self._message(QUESTION, (operation, remote.number if remote else 0, arguments))
                 return self._exchange(question)
             finally:
@@ -97,11 +99,10 @@ class Peer:
 
     def settle(self) -> None:
         """Let changes that wait take effect, as far as they can now."""
-        shares = self._crossing.shares
-        if shares.are_waiting and self._turn.acquire(blocking=False):
+        if self._pending and self._turn.acquire(blocking=False):
             try:
                 if not self.is_reading():
-                    shares.apply()
+                    self._crossing.shares.apply()
             finally:
                 self._turn.release()
 
@@ -177,8 +178,11 @@ class Peer:
     def _decode(self, data: bytes) -> Any:
         if self.costs is None or len(data) < SMALL:
             return decode(data, self._crossing, self.costs)
-        with self.costs.counted():
+        began = self.costs.begin()
+        try:
             return decode(data, self._crossing, self.costs)
+        finally:
+            self.costs.end(began=began)
 
     def _read(self, data: bytes) -> Any:
         message = self._decode(data)
@@ -190,15 +194,15 @@ class Peer:
             raise ProtocolViolation("A message is malformed.")
         self._crossing.exports.release(returned)
         self._crossing.shares.forget(forgotten)
-        self._settle()
+        if self.snapshots or self._pending:
+            self._settle()
         return body
 
     def _settle(self) -> None:
         """Let changes that wait take effect when the other side was asked for something, and may have changed."""
-        shares = self._crossing.shares
-        if (self.snapshots or shares.are_waiting) and not self.is_reading():
+        if not self.is_reading():
             self.snapshots.clear()
-            shares.apply()
+            self._crossing.shares.apply()
 
 
 def _headroom(frames: int) -> None:

@@ -16,32 +16,25 @@ from .shares import Share, Shares, replace
 class PendingShares(Shares):
     """The containers of the tester's side."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._pending: dict[int, tuple[Share, Any]] = {}  # by the container's id
-
-    @property
-    def are_waiting(self) -> bool:
-        """Whether there are changes that wait."""
-        return bool(self._pending)
-
     def number(self, container: Any) -> int:
         """Return the number of a container that is being sent, and with it what the other side has to take it for."""
-        self._pending.pop(id(container), None)
+        self.pending.pop(id(container), None)
         return super().number(container)
 
     def forget_unheld(self) -> tuple[int, ...]:
         """Forget the containers that nobody holds on this side, and return their numbers on the wire."""
-        self._pending = {key: (share, content) for key, (share, content) in self._pending.items() if share.is_held()}
+        for key in [key for key, (share, _) in self.pending.items() if not share.is_held()]:
+            del self.pending[key]
         return super().forget_unheld()
 
     def apply(self) -> None:
         """Make the changes, but for those of containers that an iterator is going over."""
-        waiting, self._pending = self._pending, {}
+        waiting = dict(self.pending)
+        self.pending.clear()
         walked = iterated(share.container for share, _ in waiting.values())
         for key, (share, content) in waiting.items():
             if key in walked:
-                self._pending.setdefault(key, (share, content))
+                self.pending.setdefault(key, (share, content))
             elif share.has_changed():
                 share.distrust()
             else:
@@ -49,6 +42,6 @@ class PendingShares(Shares):
                 share.note()
 
     def _take(self, share: Share, content: Any) -> None:
-        self._pending.pop(id(share.container), None)
+        self.pending.pop(id(share.container), None)
         if not share.has_just(content):
-            self._pending[id(share.container)] = (share, content)
+            self.pending[id(share.container)] = (share, content)

@@ -1,6 +1,7 @@
-"""As much of pytest as plain tests use: marks, `param`, `raises`, `skip`, `fail` and `approx`. No fixtures."""
+"""As much of pytest as tests in two processes can use. `pytest_names` lists it."""
 
 import functools
+import importlib
 import re
 import types
 import unittest
@@ -9,7 +10,9 @@ from typing import Any, NoReturn, Self
 
 from .comparing import plain
 from .proxies import remote_of
-from .pytest_tests import Parameters, parametrize
+from .pytest_builtins import Capture, MonkeyPatch, Recorder
+from .pytest_fixtures import Request, fixture
+from .pytest_tests import Parameters, parametrize, use_fixtures
 
 
 def _xfail(*conditions: Any, reason: str = "", **_: Any) -> Any:
@@ -47,6 +50,7 @@ class _Marks:
     skip = staticmethod(_skip)
     skipif = staticmethod(lambda condition, *, reason="": unittest.skipIf(condition, reason))
     xfail = staticmethod(_xfail)
+    usefixtures = staticmethod(use_fixtures)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def mark(*args: Any, **_: Any) -> Any:
@@ -58,6 +62,8 @@ class _Marks:
 
 class raises:  # noqa: N801 - pytest's name
     """`pytest.raises`, also as what its `with` gives: `value`, `type` and `match`."""
+
+    __class_getitem__: Any = classmethod(types.GenericAlias)
 
     def __init__(self, expected: Any, *call: Any, match: str | None = None, **keywords: Any) -> None:
         self.expected = expected
@@ -128,6 +134,33 @@ class approx:  # noqa: N801 - pytest's name
         return f"approx({self.expected!r})"
 
 
+class warns(Recorder):  # noqa: N801 - pytest's name
+    """`pytest.warns`: what the answer warns of arrives here, as `surroundings` says."""
+
+    def __init__(self, expected: Any = Warning, *call: Any, match: str | None = None, **keywords: Any) -> None:
+        super().__init__()
+        self.expected, self.pattern = expected, match
+        if call:
+            with self:
+                call[0](*call[1:], **keywords)
+
+    def __exit__(self, *raised: object) -> None:
+        super().__exit__(*raised)
+        if raised[0] is not None:
+            return
+        fitting = [one for one in self.list if issubclass(one.category, self.expected)]
+        if not fitting:
+            raise AssertionError(f"{self.expected} was not warned of")
+        if self.pattern is not None and not any(re.search(self.pattern, str(one.message)) for one in fitting):
+            raise AssertionError(f"{self.pattern!r} is not found in {[str(one.message) for one in fitting]}")
+
+
+def deprecated_call(*call: Any, match: str | None = None, **keywords: Any) -> warns:
+    """Return `warns` for what is deprecated."""
+    kinds = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
+    return warns(kinds, *call, match=match, **keywords)
+
+
 def skip(reason: str = "") -> NoReturn:
     """Skip the test."""
     raise unittest.SkipTest(reason)
@@ -138,8 +171,39 @@ def fail(reason: str = "") -> NoReturn:
     raise AssertionError(reason)
 
 
+def xfail(reason: str = "") -> NoReturn:
+    """Skip the rest of the test, which would fail."""
+    raise unittest.SkipTest(reason)
+
+
+def importorskip(name: str, **_: Any) -> Any:
+    """Return a module, or skip the test where there is none of that name."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise unittest.SkipTest(f"could not import {name!r}") from None
+
+
 def module() -> types.ModuleType:
     """Return what `import pytest` gives."""
     stand_in = types.ModuleType("pytest")
-    stand_in.__dict__.update(mark=_Marks(), param=Parameters, raises=raises, approx=approx, skip=skip, fail=fail)
+    stand_in.__dict__.update(
+        mark=_Marks(),
+        param=Parameters,
+        fixture=fixture,
+        raises=raises,
+        warns=warns,
+        deprecated_call=deprecated_call,
+        approx=approx,
+        skip=skip,
+        fail=fail,
+        xfail=xfail,
+        importorskip=importorskip,
+        MonkeyPatch=MonkeyPatch,
+        # For annotations.
+        CaptureFixture=Capture,
+        ExceptionInfo=raises,
+        FixtureRequest=Request,
+        WarningsRecorder=Recorder,
+    )
     return stand_in

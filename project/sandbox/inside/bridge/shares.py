@@ -70,6 +70,8 @@ class Shares:
         self._last = 0
         self._by_number: dict[int, Share] = {}
         self._numbers: dict[int, int] = {}  # by the container's id
+        # Changes that wait, by the container's id: the share, and what will be in it. The learner's side has none.
+        self.pending: dict[int, tuple[Share, Any]] = {}
 
     def number(self, container: Any) -> int:
         """Return the number on the wire of a container that is being sent. It is shared from now on."""
@@ -110,11 +112,6 @@ class Shares:
             share = self._by_number.get(number ^ _THEIRS)
             if share is not None:
                 self._forget(share)
-
-    @property
-    def are_waiting(self) -> bool:
-        """Whether there are changes that wait: on the learner's side, none ever."""
-        return False
 
     def apply(self) -> None:
         """Make the changes that wait."""

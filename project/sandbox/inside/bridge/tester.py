@@ -3,6 +3,7 @@
 It is a process of its own, which `run` makes over for the tests: it changes `unittest`, `random` and `sys`.
 """
 
+import importlib
 import math
 import random
 import sys
@@ -22,7 +23,9 @@ from .library import adapt
 from .modules import AnswerModule
 from .policy import Policy
 from .proxies import Mirror
-from .pytest_tests import functions
+from .pytest_builtins import BUILTIN
+from .pytest_fixtures import Fixture
+from .pytest_tests import collect
 from .reading import freeze
 from .results import NOT_RUN, Results, kind_of_error, result, tell, test_name
 
@@ -63,7 +66,8 @@ def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], p
         _prepare(answer_module, SourceFinder({**files, f"{name}.py": source}, name), peer)
         __import__(name)
         suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[name])
-        suite.addTests(functions(sys.modules[name]))
+        collected = collect(sys.modules[name], _shared_fixtures(files))
+        suite.addTests(collected.found)
         tests = [test_name(test) for test in _flat(suite)]
     except BaseException as error:  # noqa: BLE001 - whatever a test module does while it is loaded
         return [result("load", kind_of_error(error), tell(error))]
@@ -79,7 +83,7 @@ def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], p
         rest = ("error", tell(error))
     else:
         rest = (NOT_RUN, "")
-    results.end()
+    results.end(collected.fixtures.close)
     others = {test: result(test, *rest) for test in tests if test not in results.found}
     return [*results.found.values(), *others.values()]
 
@@ -101,6 +105,15 @@ def _prepare(answer_module: str, sources: SourceFinder, peer: TesterPeer) -> Non
     sys.meta_path.insert(0, sources)
     sys.modules["pytest"] = pytest_stand_in.module()
     sys.modules[answer_module] = AnswerModule(answer_module, peer.ask("module", None, answer_module))
+
+
+def _shared_fixtures(files: Mapping[str, str]) -> dict[str, Fixture]:
+    """Return the fixtures that come with pytest, and those in `conftest.py`."""
+    shared = dict(BUILTIN)
+    if "conftest.py" in files:
+        values = vars(importlib.import_module("conftest")).values()
+        shared |= {made.name: made for made in values if isinstance(made, Fixture)}
+    return shared
 
 
 def _seed_both(peer: TesterPeer) -> Callable[..., None]:

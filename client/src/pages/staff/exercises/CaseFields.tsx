@@ -39,7 +39,7 @@ interface Props {
   onChange: (part: Partial<CaseForm>) => void;
 }
 
-type TextName = Expectation | "code" | "input" | "arguments" | "keywords";
+type TextName = Expectation | "test_points" | "code" | "input" | "arguments" | "keywords";
 
 /** The fields of a case, by its kind. */
 export function CaseFields({ form, place, errors, onChange }: Props) {
@@ -139,6 +139,12 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
           {text("code", "Test module", "It imports the answer, and has unittest's test cases.", 10)}
           <div className="field-grid">
             {line("module", "Name of the answer's module", '"answer" if left out.')}
+            {text(
+              "test_points",
+              "Points for single tests",
+              'JSON: "even", or {"Test.test_small": 2} with the case\'s points as sum; may be left out.',
+              2,
+            )}
           </div>
           <FileFields
             legend="Files beside the test module"

@@ -43,6 +43,8 @@ export interface CaseForm {
   raises: string;
   calls: string;
   module: string;
+  /** Points for single tests, as JSON. */
+  test_points: string;
   files: FileForm[];
   answer_files: FileForm[];
 }
@@ -87,6 +89,7 @@ export function emptyCase(number: number): CaseForm {
     raises: "",
     calls: "",
     module: "",
+    test_points: "",
     files: [],
     answer_files: [],
   };
@@ -116,6 +119,7 @@ export function caseForm(data: CaseData): CaseForm {
   }
   form.arguments = JSON.stringify(data.arguments ?? []);
   form.keywords = Object.keys(data.keywords ?? {}).length ? JSON.stringify(data.keywords) : "";
+  form.test_points = data.test_points == null ? "" : JSON.stringify(data.test_points);
   form.files = fileForms(data.files);
   form.answer_files = fileForms(data.answer_files);
   return form;
@@ -123,7 +127,7 @@ export function caseForm(data: CaseData): CaseForm {
 
 /** Return the case as the API takes it; what is no JSON where it must be is told in `errors`, under `cases.NUMBER.FIELD`. */
 export function casePayload(form: CaseForm, number: number, errors: FieldErrors): CasePayload {
-  const json = (field: Expectation | "arguments" | "keywords", example: string) => {
+  const json = (field: Expectation | "arguments" | "keywords" | "test_points", example: string) => {
     try {
       return parseExactly(form[field]);
     } catch {
@@ -157,6 +161,9 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
       own = {
         code: form.code,
         ...(form.module.trim() && { module: form.module.trim() }),
+        ...(form.test_points.trim() && {
+          test_points: json("test_points", '"even" or {"Test.test_small": 2}'),
+        }),
         files: fileTexts(form.files),
         answer_files: fileTexts(form.answer_files),
       };

@@ -67,6 +67,7 @@ const CASES = [
     hidden: false,
     code: "import unittest",
     module: "adder",
+    test_points: { "Test.test_small": 5 },
     files: { "numbers.py": "N = 1\n" },
     answer_files: {},
   },
