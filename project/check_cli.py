@@ -6,9 +6,12 @@ from contextlib import contextmanager
 
 import click
 import sqlalchemy as sa
+from flask import current_app
 from flask.cli import with_appcontext
 
 from project.api.exercises.checking import loose_tolerances
+from project.api.scores.queries import EXPLAIN
+from project.api.scores.settling import OFF_BOARD, PUT_RIGHT
 from project.api.summaries.checking import SCORES, SUMMARIES
 from project.extensions import db
 
@@ -21,7 +24,12 @@ NO_TIMEOUT = sa.text("SET LOCAL statement_timeout = 0")
 
 
 @click.command("check")
-@click.option("--repair", is_flag=True, help="Make the summaries anew from the scores. The ledger is never changed.")
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Let boards count the reports that UNLISTED_REPORTS_COUNT says, and make the summaries anew from the scores. "
+    "No entry of the ledger is changed.",
+)
 @with_appcontext
 def check(*, repair: bool) -> None:
     """Recompute all summaries, and the scores from their ledger; tell every difference. Status 1 if there is one.
@@ -37,6 +45,8 @@ def check(*, repair: bool) -> None:
             pass
         found = sum(_differences(connection).values())
         if found and repair:
+            while _put_right(connection):
+                pass
             with _without_timeout(connection):
                 connection.execute(sa.text("SELECT rebuild_summaries()"))
             click.echo("The summaries were made anew.")
@@ -59,14 +69,23 @@ def _fold(connection: sa.Connection) -> int:
     return folded
 
 
+def _put_right(connection: sa.Connection) -> int:
+    """Change which of some learners' reports count; return how many."""
+    values = {"unlisted_count": current_app.config["UNLISTED_REPORTS_COUNT"], "most": FOLDED}
+    with _without_timeout(connection):
+        connection.execute(EXPLAIN, {"reason": "The setting UNLISTED_REPORTS_COUNT decides what counts."})
+        return connection.execute(sa.text(PUT_RIGHT), values).rowcount
+
+
 def _differences(connection: sa.Connection) -> dict[str, int]:
     """Print what differs, from one snapshot of the database; return how much of each kind."""
     counts: dict[str, int] = {}
+    values = {"unlisted_count": current_app.config["UNLISTED_REPORTS_COUNT"]}
     with _without_timeout(connection):
         connection.execute(sa.text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-        for statement in (*SUMMARIES, SCORES):
+        for statement in (*SUMMARIES, SCORES, OFF_BOARD):
             limited = f"SELECT *, count(*) OVER () AS total FROM ({statement}) AS difference LIMIT {SHOWN}"  # noqa: S608 - constants
-            for row in connection.execute(sa.text(limited)):
+            for row in connection.execute(sa.text(limited), values if ":unlisted_count" in statement else {}):
                 counts[row.what] = row.total
                 told = f"kept {row.kept or 'nothing'}, recomputed {row.recomputed or 'nothing'}"
                 click.echo(f"{row.what}: {row.key}: {told}")

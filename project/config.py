@@ -156,6 +156,13 @@ class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings
         "For which exercises a learner may report a score: `none`, those that the service does not grade itself "
         "(`ungraded`), or `all`.",
     )
+    UNLISTED_REPORTS_COUNT = setting(
+        "UNLISTED_REPORTS_COUNT",
+        False,  # noqa: FBT003 - a default, named by its place
+        boolean,
+        "Whether leaderboards count what learners report for exercises that the catalogue does not have: for sites "
+        "that keep their catalogue elsewhere. After a change run `manage.py check --repair`.",
+    )
     MAX_CONTENT_LENGTH = setting(
         "MAX_CONTENT_LENGTH",
         1_048_576,

@@ -99,7 +99,7 @@ class _Recorder:
         return Awaited(partial(self._batcher.submit, report), recorded)
 
     def _write(self, reports: Sequence[Report]) -> list[Row]:
-        return record(self._database.rows, reports, self._settings["SELF_REPORTED_SCORES"], self._limit)
+        return record(self._database.rows, reports, self._settings, self._limit)
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,7 @@ A place on a board is (descending, reached_at, user_id), where `descending` is m
 """
 
 from project.api.scores.queries import time
-from project.api.summaries.keys import FIRST_PLACE
+from project.api.summaries.keys import FIRST_PLACE, SOLVED
 from project.api.summaries.queries import MOVED
 from project.prepared import Statement
 
@@ -127,15 +127,15 @@ SAME_SET = Statement("""
 SET_NAMED = Statement("SELECT id FROM exercise_sets WHERE name = :name")
 
 # A board that nobody keeps, from the scores of its exercises: its cost grows with them.
-_COMPUTED = """
+_COMPUTED = f"""
     board AS MATERIALIZED (
         SELECT CAST(-count(*) AS integer) AS descending, max(coalesce(solved_at, created_at)) AS reached_at, user_id
-        FROM scores WHERE correct AND exercise_id = ANY (CAST(:exercise_ids AS bigint[])) GROUP BY user_id
+        FROM scores WHERE {SOLVED} AND exercise_id = ANY (CAST(:exercise_ids AS bigint[])) GROUP BY user_id
     ), ranked AS (
         SELECT row_number() OVER (ORDER BY descending, reached_at, user_id) AS rank, count(*) OVER () AS learners, *
         FROM board
     )
-"""
+"""  # noqa: S608 - constants
 
 # Take what PAGE and ME take, with exercise_ids in the place of board_id.
 COMPUTED_PAGE = Statement(

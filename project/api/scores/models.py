@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from project.api.scores import settling
 from project.api.scores.sources import Source
 from project.api.scores.triggers import CREATE, DROP
 from project.extensions import Model
@@ -55,6 +56,8 @@ class Score(Model):
     rejudge_id: Mapped[int | None] = mapped_column(sa.BigInteger, server_onupdate=sa.FetchedValue())
     # When it was first solved. Null where that was never or, of one that was solved from the start, at created_at.
     solved_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True), server_onupdate=sa.FetchedValue())
+    # Reported by the learner when the catalogue did not have the exercise: no board counts it.
+    off_board: Mapped[bool] = mapped_column(server_default=sa.false(), server_onupdate=sa.FetchedValue())
 
     def __init__(  # noqa: PLR0913, PLR0917 - as specified
         self,
@@ -114,7 +117,7 @@ class ScoreChange(Model):
 
 
 # So that create_all() and drop_all() make and leave the same schema as the migrations.
-for statement in CREATE:
+for statement in [*CREATE, *settling.CREATE]:
     event.listen(Model.metadata, "after_create", sa.DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
-for statement in DROP:
+for statement in [*DROP, *settling.DROP]:
     event.listen(Model.metadata, "after_drop", sa.DDL(statement))  # type: ignore[no-untyped-call]

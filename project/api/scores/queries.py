@@ -92,14 +92,19 @@ OWN_SCORE = Statement(f"{_SCORE} AND user_id = :owner", only_reads=True)
 MAY_REPORT = """(:trusted OR :policy = 'all' OR :policy = 'ungraded' AND NOT EXISTS (
     SELECT 1 FROM exercises WHERE exercises.id = :exercise_id AND exercises.grading = 'server'))"""
 
+# Whether a report counts on no board: a learner's, of an exercise that the catalogue does not have, unless the setting
+# UNLISTED_REPORTS_COUNT (`unlisted_count`) says that it does.
+OFF_BOARD = """(NOT :trusted AND NOT :unlisted_count AND NOT EXISTS (
+    SELECT 1 FROM exercises WHERE exercises.id = :exercise_id))"""
+
 # A report says whether the exercise is solved, and nothing of points: those that a submission got are its no more.
 NO_LONGER_GRADED = "points = NULL, max_points = NULL, decided_by = NULL, submission_id = NULL, rejudge_id = NULL"
 
-# Each takes: user_id, exercise_id, correct, source, recorded_by, trusted, policy. No row comes back when the caller may
-# not report the score.
+# Each takes: user_id, exercise_id, correct, source, recorded_by, trusted, policy, unlisted_count. No row comes back
+# when the caller may not report the score.
 ADD = Statement(f"""
-    INSERT INTO scores (user_id, exercise_id, correct, source, recorded_by)
-    SELECT :user_id, :exercise_id, :correct, :source, :recorded_by WHERE {MAY_REPORT}
+    INSERT INTO scores (user_id, exercise_id, correct, source, recorded_by, off_board)
+    SELECT :user_id, :exercise_id, :correct, :source, :recorded_by, {OFF_BOARD} WHERE {MAY_REPORT}
     RETURNING {JSON}, change_id
 """)
 # `change_id = 0` says that this is no change by hand; the trigger puts the next number in its place.
@@ -107,7 +112,7 @@ ADD = Statement(f"""
 UPDATE = Statement(f"""
     UPDATE scores
     SET correct = :correct, source = :source, recorded_by = :recorded_by, change_id = 0,
-        {NO_LONGER_GRADED}
+        off_board = {OFF_BOARD}, {NO_LONGER_GRADED}
     WHERE id = :id AND user_id = :user_id AND exercise_id = :exercise_id AND {MAY_REPORT}
     AND (CAST(:change_ids AS bigint[]) IS NULL OR change_id = ANY (CAST(:change_ids AS bigint[])))
     RETURNING {JSON}, change_id

@@ -1,7 +1,7 @@
 """Recording scores, new or not: the statement behind PATCH /scores, for one report or for several callers' at once."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,11 +51,12 @@ RECORD = Statement(f"""
             ELSE 'forbidden' END AS verdict
         FROM report LEFT JOIN counted ON key = limit_key WINDOW same AS (PARTITION BY limit_key)
     ), written AS (
-        INSERT INTO scores (user_id, exercise_id, correct, source, recorded_by)
-        SELECT user_id, exercise_id, correct, CASE role {_SOURCE} END, holder
+        INSERT INTO scores (user_id, exercise_id, correct, source, recorded_by, off_board)
+        SELECT user_id, exercise_id, correct, CASE role {_SOURCE} END, holder, role = 'learner'
+            AND NOT :unlisted_count AND (SELECT 1 FROM exercises WHERE exercises.id = exercise_id) IS NULL
         FROM judged WHERE verdict = 'allowed' ORDER BY user_id, exercise_id
         ON CONFLICT (user_id, exercise_id) DO UPDATE SET
-            correct = excluded.correct, source = excluded.source,
+            correct = excluded.correct, source = excluded.source, off_board = excluded.off_board,
             recorded_by = excluded.recorded_by, change_id = excluded.change_id, {NO_LONGER_GRADED}
         RETURNING user_id, exercise_id, {JSON} AS json, change_id, xmax = 0 AS created
     )
@@ -75,11 +76,15 @@ class Report:
     limit_key: str | None = None
 
 
-def record(run: Run, reports: Sequence[Report], policy: str, limit: RateLimitItem | None = None) -> list[Row]:
-    """Record reports for different scores; return a row for each, for `recorded`.
+def policy_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the statements that record a score take of the settings: who may report what, and what counts."""
+    return {"policy": settings["SELF_REPORTED_SCORES"], "unlisted_count": settings["UNLISTED_REPORTS_COUNT"]}
 
-    `policy` is the setting SELF_REPORTED_SCORES.
-    """
+
+def record(
+    run: Run, reports: Sequence[Report], settings: Mapping[str, Any], limit: RateLimitItem | None = None
+) -> list[Row]:
+    """Record reports for different scores; return a row for each, for `recorded`."""
     holders = [report.holder for report in reports]
     values: dict[str, Any] = {
         "holders": array([holder.id for holder in holders]),
@@ -92,7 +97,7 @@ def record(run: Run, reports: Sequence[Report], policy: str, limit: RateLimitIte
         "corrects": array([report.correct for report in reports]),
         "window": limit.get_expiry() if limit else 0,
         "most": limit.amount if limit else 0,
-        "policy": policy,
+        **policy_of(settings),
     }
     return list(run(RECORD, values))
 

@@ -14,6 +14,7 @@ BEGIN
         NEW.submission_id := NULL;
         NEW.rejudge_id := NULL;
     END IF;
+    NEW.off_board := NEW.off_board AND NEW.source = 'self_reported';
     -- Taken when the row is locked: of two writers at once, the one that comes second gets the larger number.
     NEW.change_id := nextval('score_change_ids');
     NEW.updated_at := clock_timestamp();
@@ -40,9 +41,9 @@ BEGIN
                points, max_points, attempts FROM scores;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source,
-                                   points, max_points, attempts)
+                                   points, max_points, attempts, reason)
         SELECT nextval('score_change_ids'), id, user_id, exercise_id, 'deleted', correct, 'override',
-               points, max_points, attempts FROM changed;
+               points, max_points, attempts, (SELECT nullif(current_setting('eval.reason', true), '')) FROM changed;
     ELSE
         INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source, recorded_by,
                                    points, max_points, attempts, submission_id, rejudge_id, reason)

@@ -11,7 +11,7 @@ from project.api.schemas import ListQuery, encode_cursor
 from project.api.scores import queries, reading
 from project.api.scores.errors import ScoreExists, ScoreMissing, ScoreNotFound
 from project.api.scores.models import ScoreChange
-from project.api.scores.recording import SOURCE_OF, Report, record, recorded
+from project.api.scores.recording import SOURCE_OF, Report, policy_of, record, recorded
 from project.api.scores.schemas import (
     AllScoresQuery,
     HistoryAnswer,
@@ -160,7 +160,7 @@ def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
     user_id = user.id if payload.user_id is None else payload.user_id
     report = Report(Holder(user.id, user.token, user.role), user_id, payload.exercise_id, payload.correct)
     _explain(payload)
-    (row,) = record(in_session, [report], current_app.config["SELF_REPORTED_SCORES"])
+    (row,) = record(in_session, [report], current_app.config)
     result = recorded(row)
     db.session.commit()
     return respond(result)
@@ -200,5 +200,5 @@ def _values(payload: ScorePayload) -> dict[str, Any]:
         "source": SOURCE_OF[user.role],
         "recorded_by": user.id,
         "trusted": user.is_staff,
-        "policy": current_app.config["SELF_REPORTED_SCORES"],
+        **policy_of(current_app.config),
     }

@@ -4,7 +4,7 @@ Each statement gives one row a difference: `what`, `key`, `kept`, `recomputed`.
 """
 
 from project.api.summaries.folding import REACHED_AT
-from project.api.summaries.keys import SOLVED_AT
+from project.api.summaries.keys import SOLVED, SOLVED_AT
 
 # Of a board, what readers see: what is folded and what is pending.
 STANDINGS = f"""
@@ -29,10 +29,10 @@ STANDINGS = f"""
     ), recomputed AS (
         SELECT board_id, user_id, count(*) AS solved, max(coalesce(solved_at, created_at)) AS reached_at
         FROM (
-            SELECT CAST(0 AS bigint) AS board_id, user_id, solved_at, created_at FROM scores WHERE correct
+            SELECT CAST(0 AS bigint) AS board_id, user_id, solved_at, created_at FROM scores WHERE {SOLVED}
             UNION ALL
             SELECT m.set_id, s.user_id, s.solved_at, s.created_at
-            FROM scores AS s JOIN exercise_set_members AS m ON m.exercise_id = s.exercise_id WHERE s.correct
+            FROM scores AS s JOIN exercise_set_members AS m ON m.exercise_id = s.exercise_id WHERE {SOLVED}
         ) AS score
         GROUP BY board_id, user_id
     )

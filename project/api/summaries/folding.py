@@ -30,7 +30,7 @@ REACHED_AT = f"""
         WHERE score.user_id = d.user_id AND score.correct AND (d.board_id = {ALL_EXERCISES} OR EXISTS (
             SELECT 1 FROM exercise_set_members AS m
             WHERE m.exercise_id = score.exercise_id AND m.set_id = d.board_id
-        ))
+        )) AND NOT score.off_board
     ), d.lost) ELSE greatest(s.reached_at, d.gained) END
 """  # noqa: S608 - constants
 

@@ -3,8 +3,10 @@
 # The board of all exercises; those of exercise sets have the set's id.
 ALL_EXERCISES = 0
 
-# Since when a score counts as solved; null while it does not.
-SOLVED_AT = "CASE WHEN correct THEN coalesce(solved_at, created_at) END"
+# Whether a score counts as solved. `off_board`: a learner's own report of an exercise that the catalogue does not have.
+SOLVED = "correct AND NOT off_board"
+# Since when it does; null while it does not.
+SOLVED_AT = f"CASE WHEN {SOLVED} THEN coalesce(solved_at, created_at) END"
 
 # A board's order: most solved first, then who got there first. `descending` is minus `solved`, so that the columns
 # compare as one row. Before everybody:

@@ -4,7 +4,7 @@ Nobody has to stop writing: a summary is what the scores say less what is still 
 """
 
 from project.api.summaries.folding import HOLD_SCORES, LOCK
-from project.api.summaries.keys import ALL_EXERCISES, FIRST_PLACE, SOLVED_AT
+from project.api.summaries.keys import ALL_EXERCISES, FIRST_PLACE, SOLVED, SOLVED_AT
 
 
 def _fill(condition: str) -> str:
@@ -14,7 +14,7 @@ def _fill(condition: str) -> str:
         SELECT board, user_id, sum(n), max(solved_at)
         FROM (
             SELECT user_id, exercise_id, coalesce(solved_at, created_at) AS solved_at, 1 AS n
-            FROM scores WHERE correct
+            FROM scores WHERE {SOLVED}
             UNION ALL
             SELECT user_id, exercise_id, solved_at, -n FROM pending_changes WHERE solved_at IS NOT NULL
         ) AS change

@@ -18,7 +18,7 @@ FOLDED = 2000
 COLUMNS = "user_id, exercise_id, attempts, solved_at, change_id"
 _NOTE = f"INSERT INTO pending_changes ({COLUMNS}, n)"
 _STATE = COLUMNS.replace("solved_at", SOLVED_AT)
-_COUNTS = "user_id, exercise_id, attempts, correct, solved_at, created_at"
+_COUNTS = "user_id, exercise_id, attempts, correct, off_board, solved_at, created_at"
 
 # Of a row that was changed in nothing that counts, what came and what went are the same, and nothing is noted. One row
 # is what nearly all statements write, and has a short way. Many are grouped, not joined: the plan, which is kept, must

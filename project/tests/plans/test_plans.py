@@ -80,7 +80,7 @@ HANDED_IN = {"exercise_id": 1, "answer": "", "language": None, "languages": "{py
 CALL = {"holder": BUSY, "role": "learner", "issued_at": 0, "token_id": None, "limit_key": "k", "window": 60, "most": 9}
 MEASURED = {"isolation_level": 3, "cpu_ms": 1.0, "wall_ms": 1.0}
 ADDED = {"user_id": 5, "exercise_id": 10_000_001, "correct": True, "source": "self_reported", "recorded_by": 5}
-RIGHTS = {"trusted": False, "policy": "ungraded"}
+RIGHTS = {"trusted": False, "policy": "ungraded", "unlisted_count": False}
 FETCH_JOB = sa.text("SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)")
 FOLD = Sent("SELECT fold_summaries(2000)", ())
 
