@@ -116,16 +116,19 @@ def test_a_learner_may_name_himself(client, record, learner, method):
     assert answer.json["data"].items() >= {"user_id": learner.id, "source": "self_reported"}.items()
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH"])
-def test_an_exercise_that_becomes_graded_is_the_services_from_then_on(client, app, exercises, learner, method):
+# The learner's own score goes when its exercise becomes graded.
+@pytest.mark.parametrize(
+    ("method", "refusal"), [("PUT", (400, "fail", "Sorry. That score does not exist.")), ("PATCH", NOT_PERMITTED)]
+)
+def test_an_exercise_that_becomes_graded_is_the_services_from_then_on(client, app, exercises, learner, method, refusal):
     body = {"exercise_id": exercises["self"], "correct": False}
     score_id = client.post("/scores", json=body, headers=learner.headers).json["data"]["id"]
     with app.app_context():
         db.session.execute(sa.text("UPDATE exercises SET grading = 'server'"))
         db.session.commit()
     answer = client.open(f"/scores/{score_id}", method=method, json=body | {"correct": True}, headers=learner.headers)
-    assert outcome(answer) == NOT_PERMITTED
-    assert client.get(f"/scores/{score_id}").json["data"]["correct"] is False
+    assert outcome(answer) == refusal
+    assert client.get(f"/scores/{score_id}").status_code == 404
 
 
 def test_staff_put_anothers_score_only_with_its_exercise(client, record, learner, grader):
