@@ -1,5 +1,7 @@
 """Short words for cases and problems."""
 
+from textwrap import dedent
+
 from project.judging.problems import Case, Kind, Problem
 
 
@@ -23,3 +25,14 @@ def verdicts(judge, answer, *cases, **problem):
 def single(judge, answer, case, **problem):
     """Return the result of the one case of a problem."""
     return judge.judge(Problem(cases=(case,), **problem), answer).cases[0]
+
+
+PYTEST_HEAD = "import os, sys, random, warnings, pytest, unittest\nimport answer\nfrom answer import *\n"
+
+
+def pytest_outcomes(judge, answer, tests, **more):
+    """Return what became of each test of a module, whose names are those of `PYTEST_HEAD` and of the answer."""
+    case = Case(name="tests", kind=Kind.UNITTEST, code=PYTEST_HEAD + dedent(tests), **more)
+    result = single(judge, dedent(answer), case)
+    assert (result.verdict == "accepted") == all(test["outcome"] in ("passed", "skipped") for test in result.tests)
+    return {test["name"]: test["outcome"] for test in result.tests}

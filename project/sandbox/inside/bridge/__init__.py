@@ -39,7 +39,9 @@ Read it in this order:
     assertions   those of the test that the answer catches
     cases        assertions that do more with their arguments than to compare them
     results      what became of each test
-    modules, pytest_stand_in, pytest_tests, surroundings    what a test finds in its process
+    modules      the module that a test imports: the answer
+    surroundings, environment    what a test patches, so that the answer meets it too
+    pytest_stand_in, pytest_tests, pytest_fixtures, pytest_builtins, pytest_names    what a test has of pytest
     tester       the tester's side: `run`
 
 What holds, whatever the learner's process does:
