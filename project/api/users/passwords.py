@@ -1,11 +1,16 @@
 """Passwords, kept as argon2id hashes (RFC 9106).
 
 Each hash takes a core and much memory for a tenth of a second on purpose, and anybody may make the service compute one.
-So a process computes only a few at once; further ones wait a little, or are refused with 503.
+So a process computes only a few at once; further ones wait a little, or are refused with 503. They are computed in
+threads of low priority: a flood of log-ins takes the cores that other requests leave.
 """
 
-from functools import lru_cache
-from typing import NamedTuple
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
+from typing import NamedTuple, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,6 +20,10 @@ from project.concurrency import ConcurrencyLimit
 
 # What a hash waits for those before it. A class that logs in when the lesson starts is served within that time.
 WAIT_SECONDS = 3.0
+NICENESS = 10  # a thread of the usual priority gets nine times the time of one with this
+
+
+Result = TypeVar("Result")
 
 
 class Verified(NamedTuple):
@@ -26,21 +35,22 @@ class Verified(NamedTuple):
 
 def hash_password(password: str) -> str:
     """Return the hash to keep. Raises `Busy` when too many are computed."""
-    with _limit().place():
-        return _hasher().hash(password)
+    return compute(partial(_hasher().hash, password))
 
 
 def verify_password(password: str, password_hash: str | None) -> Verified:
     """Verify a password. Without a hash, of a user that does not exist, it takes as long. Raises `Busy`."""
-    hasher = _hasher()
-    with _limit().place():
-        try:
-            hasher.verify(password_hash or _decoy(hasher), password)
-        except (VerificationError, InvalidHashError):
-            return Verified(is_right=False)
-        if password_hash is None:
-            return Verified(is_right=False)
-        renewed = hasher.hash(password) if hasher.check_needs_rehash(password_hash) else None
+    return compute(partial(_verify, _hasher(), password, password_hash))
+
+
+def _verify(hasher: PasswordHasher, password: str, password_hash: str | None) -> Verified:
+    try:
+        hasher.verify(password_hash or _decoy(hasher), password)
+    except (VerificationError, InvalidHashError):
+        return Verified(is_right=False)
+    if password_hash is None:
+        return Verified(is_right=False)
+    renewed = hasher.hash(password) if hasher.check_needs_rehash(password_hash) else None
     return Verified(is_right=True, new_hash=renewed)
 
 
@@ -58,13 +68,29 @@ def _decoy(hasher: PasswordHasher) -> str:
     return hasher.hash("nobody's")
 
 
-def _limit() -> ConcurrencyLimit:
-    found: ConcurrencyLimit = current_app.extensions["password_hashes"]
-    return found
+class PasswordHashes:
+    """The threads of an application that compute hashes, and the limit of those that wait for one."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self.limit = ConcurrencyLimit(at_once, waiting, WAIT_SECONDS)
+        self.threads = ThreadPoolExecutor(at_once, "password-hashes", initializer=_lower_priority)
+
+
+def _lower_priority() -> None:
+    # Linux keeps it for each thread, and the threads that argon2 starts inherit it.
+    thread = threading.get_native_id()
+    os.setpriority(os.PRIO_PROCESS, thread, max(NICENESS, os.getpriority(os.PRIO_PROCESS, thread)))
+
+
+def compute(action: Callable[[], Result]) -> Result:
+    """Carry out what takes a hash. Raises `Busy` when too many are computed."""
+    hashes: PasswordHashes = current_app.extensions["password_hashes"]
+    with hashes.limit.place():
+        return hashes.threads.submit(action).result()
 
 
 def init_app(app: Flask) -> None:
     """Give the application its limit: at most half of its threads compute hashes or wait for that."""
     at_once: int = app.config["PASSWORD_HASHES_AT_ONCE"]
     waiting = max(0, app.config["WEB_THREADS"] // 2 - at_once)
-    app.extensions["password_hashes"] = ConcurrencyLimit(at_once, waiting, WAIT_SECONDS)
+    app.extensions["password_hashes"] = PasswordHashes(at_once, waiting)

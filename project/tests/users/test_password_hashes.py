@@ -1,11 +1,14 @@
 """How many password hashes are computed at once, and what those get that are too many."""
 
+import os
+import threading
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import pytest
 
 from project.api.users import passwords
-from project.concurrency import Busy, ConcurrencyLimit
+from project.api.users.passwords import NICENESS, PasswordHashes, compute
+from project.concurrency import Busy
 from project.tests.conftest import PASSWORD
 from project.tests.servers import DEADLINE_SECONDS, call, private_data_dir, running_server, wait_for
 
@@ -20,9 +23,9 @@ LONG = {
 @pytest.fixture
 def occupied(app, monkeypatch):
     """Return what holds all places while it is entered, as other requests would."""
-    limit = ConcurrencyLimit(1)
-    monkeypatch.setitem(app.extensions, "password_hashes", limit)
-    return limit.place
+    hashes = PasswordHashes(1, 0)
+    monkeypatch.setitem(app.extensions, "password_hashes", hashes)
+    return hashes.limit.place
 
 
 NEW = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
@@ -54,9 +57,9 @@ def test_an_account_that_an_admin_adds_needs_a_place_too(client, admin, occupied
 
 def test_a_log_in_that_finds_no_place_is_no_failed_one(make_app, learner, monkeypatch):
     app = make_app(RATELIMIT_ENABLED=True, RATE_LIMIT_LOGIN="1 per hour", RATE_LIMIT_LOGIN_ADDRESS="1 per hour")
-    client, body, limit = app.test_client(), {"email": learner.email, "password": PASSWORD}, ConcurrencyLimit(1)
-    monkeypatch.setitem(app.extensions, "password_hashes", limit)
-    with limit.place():
+    client, body, hashes = app.test_client(), {"email": learner.email, "password": PASSWORD}, PasswordHashes(1, 0)
+    monkeypatch.setitem(app.extensions, "password_hashes", hashes)
+    with hashes.limit.place():
         assert [client.post("/auth/login", json=body).status_code for _ in range(3)] == [503] * 3
     assert client.post("/auth/login", json=body).status_code == 200
 
@@ -69,9 +72,20 @@ def test_a_renewed_hash_needs_no_second_place(make_app, learner, rows):
     assert ",t=2," in row["password_hash"]
 
 
+def priority():
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+def test_hashes_are_computed_at_a_low_priority(app):
+    before = priority()
+    with app.app_context():
+        assert compute(priority) == max(before, NICENESS)
+    assert priority() == before
+
+
 def test_half_of_the_threads_are_left_to_others(make_app, monkeypatch):
     monkeypatch.setattr(passwords, "WAIT_SECONDS", DEADLINE_SECONDS)
-    limit = make_app(WEB_THREADS=8, PASSWORD_HASHES_AT_ONCE=1).extensions["password_hashes"]
+    limit = make_app(WEB_THREADS=8, PASSWORD_HASHES_AT_ONCE=1).extensions["password_hashes"].limit
 
     def is_refused(_):
         try:
