@@ -19,6 +19,8 @@ from pydantic import ValidationError
 
 from project import create_app, seeds, server, worker
 from project.api import openapi
+from project.api.invitations import schemas as invitations
+from project.api.invitations.inviting import add_invitation
 from project.api.users import accounts
 from project.api.users.models import User
 from project.api.users.passwords import hash_password
@@ -174,6 +176,23 @@ def add_user(username: str, email: str, role: str) -> None:
         raise click.ClickException("Somebody has that username or e-mail address.") from None
     db.session.commit()
     click.echo(f"{email} was added with the password {password} (not shown again).")
+
+
+@cli.command("invite")
+@click.option(
+    "--uses", default=invitations.DEFAULT_USES, show_default=True, type=click.IntRange(1, invitations.MAX_USES)
+)
+@click.option(
+    "--days", default=invitations.DEFAULT_DAYS, show_default=True, type=click.IntRange(1, invitations.MAX_DAYS)
+)
+def invite(uses: int, days: int) -> None:
+    """Make an invitation to register, where REGISTRATION is `invite`. Its code is printed once."""
+    _need_own_users()
+    made = add_invitation(uses, days)
+    db.session.commit()
+    until = made.data["expires_at"].isoformat(" ", "minutes")
+    number = "one registration" if uses == 1 else f"{uses} registrations"
+    click.echo(f"The code {made.code} (not shown again) is good for {number} until {until}.")
 
 
 @cli.command("change_user")

@@ -129,6 +129,13 @@ class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings
         number(1, 31_536_000),
         "How long a log-in lasts.",
     )
+    REGISTRATION = setting(
+        "REGISTRATION",
+        "open",
+        one_of("open", "invite", "closed"),
+        "Who may register: anybody (`open`), who has the code of an invitation that staff made (`invite`), or nobody "
+        "(`closed`). Staff add users in any case. Without effect where USERS_SERVICE_URL is set.",
+    )
     PASSWORD_MIN_LENGTH = setting(
         "PASSWORD_MIN_LENGTH",
         1,

@@ -13,6 +13,7 @@ from project.api.events.views import events_blueprint
 from project.api.exercise_sets.views import exercise_sets_blueprint
 from project.api.exercises.views import exercises_blueprint
 from project.api.identifiers import ExerciseId, ScoreId
+from project.api.invitations.views import invitations_blueprint
 from project.api.leaderboard.views import leaderboard_blueprint
 from project.api.progress.views import progress_blueprint
 from project.api.rejudges.views import rejudges_blueprint
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     statistics_blueprint,
     events_blueprint,
     users_blueprint,
+    invitations_blueprint,
     elsewhere_blueprint,
     client_blueprint,
 )
@@ -58,6 +60,7 @@ def init_app(app: Flask) -> None:
     passwords.init_app(app)
     left_out = {
         users_blueprint: bool(app.config["USERS_SERVICE_URL"]),
+        invitations_blueprint: bool(app.config["USERS_SERVICE_URL"]),
         elsewhere_blueprint: not app.config["USERS_SERVICE_URL"],
         client_blueprint: not client.is_built(app.config),
     }

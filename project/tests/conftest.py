@@ -31,6 +31,7 @@ EMPTY = sa.text("""
     DELETE FROM procrastinate_jobs;
     DELETE FROM procrastinate_workers;
     DELETE FROM users;
+    DELETE FROM invitations;
     DELETE FROM revoked_tokens;
     DELETE FROM rate_limits;
     DELETE FROM idempotency_keys;

@@ -232,6 +232,7 @@ def read_settings(monkeypatch):
         ("USERS_SERVICE_READ_TIMEOUT", "nan"),
         ("SCORES_PUBLIC", "maybe"),
         ("SELF_REPORTED_SCORES", "some"),
+        ("REGISTRATION", "Closed"),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
         ("PASSWORD_MIN_LENGTH", "-1"),

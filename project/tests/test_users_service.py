@@ -255,8 +255,8 @@ def test_a_redirect_is_not_followed(client, service, status):
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", path) for path in ("/auth/register", "/auth/login", "/users")]
-    + [("GET", path) for path in ("/auth/logout", "/users", "/users/1")],
+    [("POST", path) for path in ("/auth/register", "/auth/login", "/users", "/invitations")]
+    + [("GET", path) for path in ("/auth/logout", "/auth/registration", "/users", "/users/1", "/invitations")],
 )
 def test_users_are_kept_elsewhere(client, service, method, path):
     answer = client.open(path, method=method, json={}, headers=bearer())

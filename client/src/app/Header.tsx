@@ -2,8 +2,8 @@ import { Link, NavLink } from "react-router";
 import { useToken } from "../auth/session";
 import { useComeBack } from "../auth/useComeBack";
 import { useLeave } from "../auth/useLeave";
+import { canRegister, useRegistration } from "../auth/useRegistration";
 import { useUser } from "../auth/useUser";
-import { useUsersElsewhere } from "../auth/useUsersElsewhere";
 import { entriesFor } from "./navigation";
 import { ThemeToggle } from "./ThemeToggle";
 
@@ -41,17 +41,18 @@ export function Header() {
   );
 }
 
-/** Where another service keeps the users, nobody can register here. Until that is known, the room for it is kept. */
+/** It may be that nobody can register here. Until that is known, the room for it is kept. */
 function LogInOrRegister() {
   const state = useComeBack();
-  const elsewhere = useUsersElsewhere();
+  const registration = useRegistration();
+  const open = registration === undefined || canRegister(registration);
   return (
     <>
-      <Link to="/login" state={state} className={`button ${elsewhere ? "primary" : "plain"}`}>
+      <Link to="/login" state={state} className={`button ${open ? "plain" : "primary"}`}>
         Log in
       </Link>
-      {!elsewhere && (
-        <Link to="/register" state={state} className="button primary" hidden={elsewhere === undefined}>
+      {open && (
+        <Link to="/register" state={state} className="button primary" hidden={registration === undefined}>
           Register
         </Link>
       )}

@@ -17,15 +17,16 @@ export interface CredentialField {
 interface Props {
   fields: CredentialField[];
   action: string;
+  initial?: Record<string, string>;
   send: (values: Record<string, string>) => Promise<{ auth_token: string }>;
   children: ReactNode;
 }
 
 /** The form of both log-in and registration: what it sends is answered with a token. Who has one is led on. */
-export function Credentials({ fields, action, send, children }: Props) {
+export function Credentials({ fields, action, initial = {}, send, children }: Props) {
   const location = useLocation();
   const token = useToken();
-  const [values, setValues] = useState<Record<string, string>>({});
+  const [values, setValues] = useState<Record<string, string>>(initial);
   const entering = useMutation({
     mutationFn: send,
     onSuccess: ({ auth_token }) => beginSession(auth_token),

@@ -4,7 +4,7 @@ import { ApiError } from "../api/errors";
 import { Heading } from "../components/Heading";
 import { type CredentialField, Credentials } from "./Credentials";
 import { PasteToken } from "./PasteToken";
-import { useUsersElsewhere } from "./useUsersElsewhere";
+import { useRegistration } from "./useRegistration";
 
 const FIELDS: CredentialField[] = [
   { name: "email", label: "E-mail", type: "email", autoComplete: "username" },
@@ -13,18 +13,24 @@ const FIELDS: CredentialField[] = [
 
 export function LogInPage() {
   const location = useLocation();
-  const elsewhere = useUsersElsewhere();
+  const registration = useRegistration();
   return (
     <div className="narrow">
       <Heading title="Log in" />
-      {elsewhere ? (
+      {registration === "elsewhere" ? (
         <PasteToken />
       ) : (
         <Credentials fields={FIELDS} action="Log in" send={enter}>
-          No account yet?{" "}
-          <Link to="/register" state={location.state}>
-            Register
-          </Link>
+          {registration === "closed" ? (
+            "No account yet? The people who run this site can make one for you."
+          ) : (
+            <>
+              No account yet?{" "}
+              <Link to="/register" state={location.state}>
+                Register
+              </Link>
+            </>
+          )}
         </Credentials>
       )}
     </div>

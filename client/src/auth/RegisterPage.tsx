@@ -2,7 +2,8 @@ import { Link, Navigate, useLocation } from "react-router";
 import { api, call } from "../api/client";
 import { Heading } from "../components/Heading";
 import { type CredentialField, Credentials } from "./Credentials";
-import { useUsersElsewhere } from "./useUsersElsewhere";
+import { invitationOf } from "./invitation";
+import { canRegister, useRegistration } from "./useRegistration";
 
 const FIELDS: CredentialField[] = [
   {
@@ -16,19 +17,33 @@ const FIELDS: CredentialField[] = [
   { name: "password", label: "Password", type: "password", autoComplete: "new-password" },
 ];
 
+const INVITATION: CredentialField = {
+  name: "invitation",
+  label: "Invitation code",
+  type: "text",
+  autoComplete: "off",
+  hint: "From the people who run this site.",
+};
+
 export function RegisterPage() {
   const location = useLocation();
-  if (useUsersElsewhere()) {
+  const registration = useRegistration();
+  if (registration !== undefined && !canRegister(registration)) {
     return <Navigate to="/login" state={location.state} replace />;
   }
   return (
     <div className="narrow">
       <Heading title="Register" />
       <Credentials
-        fields={FIELDS}
+        fields={registration === "invite" ? [INVITATION, ...FIELDS] : FIELDS}
         action="Register"
-        send={({ username = "", email = "", password = "" }) =>
-          call(api.POST("/auth/register", { body: { username, email, password } }))
+        initial={{ invitation: invitationOf(location) }}
+        send={({ username = "", email = "", password = "", invitation = "" }) =>
+          call(
+            api.POST("/auth/register", {
+              body: { username, email, password, invitation: invitation.trim() },
+            }),
+          )
         }
       >
         Registered before?{" "}

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from project.api.invitations.inviting import is_usable, one_use
 from project.api.users.models import User
 from project.api.users.passwords import hash_password, verify_password
 from project.extensions import db
@@ -14,6 +15,20 @@ def add_user(username: str, email: str, password: str, role: Role = Role.LEARNER
     db.session.add(user)
     db.session.flush()
     return user
+
+
+def add_invited_user(username: str, email: str, password: str, code: str) -> User | None:
+    """Add a learner, and take one use of the invitation with this code; None if that cannot be used.
+
+    The caller commits. An `IntegrityError` says that name or address is taken; then no use is.
+    """
+    if not is_usable(code):  # no hash is computed for those who try codes
+        return None
+    password_hash = hash_password(password)
+    taken = one_use(code)
+    values = {User.username: username, User.email: email, User.password_hash: password_hash}
+    row = sa.select(*map(sa.literal, values.values())).select_from(taken)
+    return db.session.scalar(sa.insert(User).from_select(list(values), row).returning(User))
 
 
 def find_user(email: str) -> User | None:

@@ -28,6 +28,20 @@ class EmailTaken(UsernameTaken):
     message = "Sorry. That email already exists."
 
 
+class RegistrationClosed(ApiError):
+    """REGISTRATION is `closed`."""
+
+    http_status = 403
+    message = "Registration is closed."
+
+
+class InvitationRefused(ApiError):
+    """REGISTRATION is `invite`, and the code is of no invitation that can be used."""
+
+    http_status = 403
+    message = "That invitation is unknown, has expired or was used by others."
+
+
 class LoginRefused(ApiError):
     """Unknown address, wrong password and inactive account alike."""
 

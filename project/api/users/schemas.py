@@ -1,6 +1,6 @@
 """What the users API takes and answers."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -8,6 +8,7 @@ from project.api.schemas import Message, Page, Payload, Success, Text, Timestamp
 from project.api.users.names import MAX_NAME_LENGTH, check_username
 from project.roles import Role
 
+MAX_CODE_LENGTH = 128
 MAX_PASSWORD_LENGTH = 1024  # nobody types more, and hashing costs by the byte
 
 # Whether an address is right is proven by a mail, not by a pattern; this catches slips. Lengths: RFC 5321, 4.5.3.1.
@@ -28,18 +29,40 @@ Username = Annotated[
 Password = Annotated[Text, Field(min_length=1, max_length=MAX_PASSWORD_LENGTH, examples=["correct horse battery"])]
 
 
-class RegisterPayload(Payload):
-    """A new account."""
+class _AccountPayload(Payload):
+    """What every account has."""
 
     username: Username
     email: Email
     password: Password
 
 
-class UserPayload(RegisterPayload):
+class RegisterPayload(_AccountPayload):
+    """A new account."""
+
+    invitation: Text | None = Field(
+        None,
+        max_length=MAX_CODE_LENGTH,
+        description="The code of an invitation. Needed where REGISTRATION is `invite`.",
+    )
+
+
+class UserPayload(_AccountPayload):
     """An account that an admin adds."""
 
     role: Role = Field(Role.LEARNER, strict=False)
+
+
+class Registration(BaseModel):
+    """Who may register: anybody, who has an invitation, or nobody."""
+
+    registration: Literal["open", "invite", "closed"]
+
+
+class RegistrationAnswer(Success):
+    """Who may register."""
+
+    data: Registration
 
 
 class LoginPayload(Payload):

@@ -9,11 +9,13 @@ from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery, Message
-from project.api.users.accounts import add_user, find_user, has_password
+from project.api.users.accounts import add_invited_user, add_user, find_user, has_password
 from project.api.users.errors import (
     EmailTaken,
     InvalidCredentials,
+    InvitationRefused,
     LoginRefused,
+    RegistrationClosed,
     UserExists,
     UsernameTaken,
     UserNotFound,
@@ -23,6 +25,7 @@ from project.api.users.models import User
 from project.api.users.schemas import (
     LoginPayload,
     RegisterPayload,
+    RegistrationAnswer,
     StatusAnswer,
     TokenAnswer,
     UserAnswer,
@@ -52,6 +55,7 @@ ADMIN_COLUMNS = (*PUBLIC_COLUMNS, User.email, User.active, User.role)
     {201: TokenAnswer},
     body=RegisterPayload,
     invalid=InvalidCredentials,
+    errors=(RegistrationClosed, InvitationRefused),
     conflicts={"uq_users_username": UserExists, "uq_users_email": UserExists},
     limit=Limit.REGISTER,
     # What a token says is no secret; its signature is, and the same can be made again.
@@ -59,11 +63,23 @@ ADMIN_COLUMNS = (*PUBLIC_COLUMNS, User.email, User.active, User.role)
 )
 def register(payload: RegisterPayload) -> Response:
     """Make an account and log in."""
+    registration = current_app.config["REGISTRATION"]
+    if registration == "closed":
+        raise RegistrationClosed
     _check_length(payload.password, InvalidCredentials)
-    user = add_user(payload.username, payload.email, payload.password)
+    account = (payload.username, payload.email, payload.password)
+    user = _add_invited(account, payload.invitation) if registration == "invite" else add_user(*account)
     token = issue_token(user.id)
     db.session.commit()
     return success(message="Successfully registered.", http_status=201, auth_token=token)
+
+
+@users_blueprint.get("/auth/registration")
+@public
+@operation("Who may register", {200: RegistrationAnswer})
+def read_registration() -> Response:
+    """Say whether anybody may register, only those with an invitation, or nobody."""
+    return success({"registration": current_app.config["REGISTRATION"]})
 
 
 @users_blueprint.post("/auth/login")
@@ -145,6 +161,15 @@ def add_user_as_admin(payload: UserPayload) -> Response:
     data = {column.key: getattr(user, column.key) for column in ADMIN_COLUMNS}
     db.session.commit()
     return success(data, f"{payload.email} was added!", 201)
+
+
+def _add_invited(account: tuple[str, str, str], code: str | None) -> User:
+    if not code:
+        raise InvalidCredentials(errors={"invitation": ["Must be given."]})
+    user = add_invited_user(*account, code)
+    if user is None:
+        raise InvitationRefused
+    return user
 
 
 def _check_length(password: str, invalid: type[InvalidPayload]) -> None:

@@ -238,7 +238,7 @@ def test_every_post_and_patch_but_log_in_takes_a_key(app):
         for rule in app.url_map.iter_rules()
         if rule.methods & METHODS and not views[rule.endpoint].operation.repeats.takes_key
     }
-    assert without == {"/auth/login", "/exercises/check", "/scores/bulk"}
+    assert without == {"/auth/login", "/exercises/check", "/scores/bulk", "/invitations"}
     assert isinstance(views["users.login"].operation.repeats, PassedOver)
 
 

@@ -1,0 +1,1 @@
+"""Invitations: with `REGISTRATION=invite`, a new account needs the code of one."""
