@@ -57,9 +57,12 @@ class UnsupportedMediaType(InvalidPayload):
 
 
 class PayloadTooLarge(InvalidPayload):
-    """The body is longer than MAX_CONTENT_LENGTH."""
+    """The body is longer than MAX_CONTENT_LENGTH, or of an exercise EXERCISE_MAX_BYTES."""
 
     http_status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(errors={"body": [f"Must have at most {limit} bytes."]})
 
 
 class BodyTooSlow(ApiError):
@@ -129,8 +132,7 @@ def handle(error: Exception) -> Response:
     if isinstance(error, ApiError):
         return render(error)
     if isinstance(error, RequestEntityTooLarge):
-        limit = current_app.config["MAX_CONTENT_LENGTH"]
-        return render(PayloadTooLarge(errors={"body": [f"Must have at most {limit} bytes."]}))
+        return render(PayloadTooLarge(current_app.config["MAX_CONTENT_LENGTH"]))
     if isinstance(error, HTTPException):
         return _http_exception(error)
     if isinstance(error, sa.exc.IntegrityError) and (conflict := _conflict(error)):

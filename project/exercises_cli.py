@@ -18,7 +18,8 @@ from project.api.exercises.importing.finding import found, read
 from project.api.exercises.importing.folders import Folder, Unusable
 from project.api.exercises.importing.trying import candidates, first_in_time
 from project.api.exercises.lint import warnings
-from project.api.exercises.saving import ExerciseRefused
+from project.api.exercises.saving import ExerciseRefused, store_inputs
+from project.api.exercises.stored_inputs import separate
 from project.errors import ServiceUnavailable
 from project.extensions import db
 from project.grader import grader
@@ -115,7 +116,8 @@ def _import(folder: Folder, options: Options, slugs: set[str | None]) -> Outcome
     for sentence in warnings(values):
         click.echo(f"{folder.name}: {sentence}", err=True)
     if not options.dry_run:
-        db.session.execute(queries.bring_back(old["id"], values) if old else queries.add(values))
+        stored = store_inputs(values)
+        db.session.execute(queries.bring_back(old["id"], stored) if old else queries.add(stored))
         db.session.commit()
     return Outcome.UPDATED if old else Outcome.IMPORTED
 
@@ -123,4 +125,5 @@ def _import(folder: Folder, options: Options, slugs: set[str | None]) -> Outcome
 def _is_same(old: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     """Whether an import would change nothing. As JSON, since 1, 1.0 and true are the same to Python."""
     stored = {name: old[name] for name in values}
-    return old["deleted_at"] is None and json.dumps(stored) == json.dumps(values)
+    wanted = {**values, "cases": separate(values["cases"])[0]}
+    return old["deleted_at"] is None and json.dumps(stored) == json.dumps(wanted)

@@ -50,6 +50,13 @@ class GradingSettings:
         number(1, 1000),
         "Submissions of one learner that may be queued or running at once. Graders and admins are not counted.",
     )
+    EXERCISE_MAX_BYTES = setting(
+        "EXERCISE_MAX_BYTES",
+        50_331_648,
+        number(1, 1_073_741_824),
+        "Bytes of an exercise that an admin saves or tries, with the inputs of its cases; MAX_CONTENT_LENGTH does not "
+        "count for it.",
+    )
     GRADING_MAX_CPU_MS = setting(
         "GRADING_MAX_CPU_MS",
         10_000,

@@ -8,7 +8,7 @@ from project.api.exercises import queries
 from project.api.exercises.importing.finding import found, read
 from project.api.exercises.importing.folders import Folder
 from project.api.exercises.models import Exercise
-from project.api.exercises.saving import stored_values
+from project.api.exercises.saving import store_inputs, stored_values
 from project.api.users.accounts import add_user
 from project.api.users.models import User
 from project.config import ROOT
@@ -30,7 +30,7 @@ def add_exercises() -> None:
     if db.session.scalar(sa.select(sa.exists(sa.select(Exercise.id)))):
         return
     for folder in found(Folder(EXERCISES)):
-        db.session.execute(queries.add(stored_values(read(folder, "python"))))
+        db.session.execute(queries.add(store_inputs(stored_values(read(folder, "python")))))
 
 
 def add_admin() -> str | None:

@@ -31,6 +31,7 @@ class Operation:
     answers: Mapping[int, type[BaseModel] | str]  # by HTTP status: a schema, or the media types of what is not JSON
     body: type[BaseModel] | None = None
     streams: tuple[str, ...] = ()  # the media types of a body that the view reads itself, piece by piece
+    most_bytes: str = "MAX_CONTENT_LENGTH"  # the setting that says how long a body may be
     query: type[BaseModel] | None = None
     invalid: type[InvalidPayload] = InvalidPayload
     errors: tuple[type[ApiError], ...] = ()
@@ -60,7 +61,7 @@ def operation(
                 if declaration.query:
                     arguments["query"] = read_query(declaration.query, declaration.invalid)
                 if declaration.body:
-                    arguments["payload"] = read_body(declaration.body, declaration.invalid)
+                    arguments["payload"] = read_body(declaration.body, declaration.invalid, declaration.most_bytes)
                 if KEY_VARIABLE in request.environ and request.method in METHODS:
                     read_key = partial(key_of_request, declaration.invalid)
                     return declaration.repeats.answer(read_key, partial(view, **arguments))

@@ -8,7 +8,7 @@ from flask import current_app, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from project.errors import InvalidPayload, UnsupportedMediaType
+from project.errors import InvalidPayload, PayloadTooLarge, UnsupportedMediaType
 from project.sandbox.nesting import is_nested_too_deeply
 
 MAX_DIGITS = 4000  # Python refuses to read integers of more than 4300, as that takes quadratic time
@@ -16,21 +16,25 @@ MAX_DIGITS = 4000  # Python refuses to read integers of more than 4300, as that 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_body(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload) -> Model:
-    """Return the request's JSON body as `model`.
+def read_body(
+    model: type[Model], invalid: type[InvalidPayload] = InvalidPayload, most_bytes: str = "MAX_CONTENT_LENGTH"
+) -> Model:
+    """Return the request's JSON body as `model`; `most_bytes` names the setting that bounds it.
 
     Raises:
         UnsupportedMediaType: the content type is not JSON, or its charset not UTF-8.
+        PayloadTooLarge: the body is longer than the setting allows.
         InvalidPayload: (as the class `invalid`) the body is no JSON object, or a field is wrong.
 
     """
-    if not request.content_type and not _body():
+    limit = current_app.config[most_bytes]
+    if not request.content_type and not _body(limit):
         raise invalid(errors={"body": ["Must be given."]})
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if not request.is_json or charset not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(errors={"body": ["Must be JSON in UTF-8, with Content-Type: application/json."]})
     try:
-        values = parse_json(_body())
+        values = parse_json(_body(limit))
     except ValueError as error:
         raise invalid(errors={"body": [str(error)]}) from None
     return validate(model, values, invalid)
@@ -53,17 +57,19 @@ def validate_query(
     return validate(model, values, invalid)
 
 
-def _body() -> bytes:
+def _body(limit: int) -> bytes:
     """Return the body, if it is not too long.
 
     Werkzeug refuses a Content-Length over the limit, but silently cuts off a chunked body there: what is left could be
     valid. So it may read one byte more than we take.
     """
-    limit = current_app.config["MAX_CONTENT_LENGTH"]
     request.max_content_length = limit + 1
-    body = request.get_data()  # kept, for those who ask whether they have seen it before
+    try:
+        body = request.get_data()  # kept, for those who ask whether they have seen it before
+    except RequestEntityTooLarge:
+        raise PayloadTooLarge(limit) from None
     if len(body) > limit:
-        raise RequestEntityTooLarge
+        raise PayloadTooLarge(limit)
     return body
 
 

@@ -48,6 +48,7 @@ PLAN: Mapping[str, Table] = {
     # What all learners read, and few write.
     "exercises": Table(Place.REFERENCE, "every report of a score looks at its exercise"),
     "exercise_versions": Table(Place.REFERENCE, "joined with exercises and rejudges"),
+    "case_inputs": Table(Place.REFERENCE, "written in the transaction of their exercise"),
     "exercise_sets": Table(Place.REFERENCE, "few"),
     "exercise_set_members": Table(Place.REFERENCE, "joined with scores and pending changes"),
     "rejudges": Table(Place.REFERENCE, "joined with their results"),

@@ -31,11 +31,11 @@ def load(problem: Problem, answer: str, name: str = "__main__", files: Mapping[s
     return Order("load", {"answer": answer, "language": problem.language, "name": name, "files": dict(files)})
 
 
-def orders(problem: Problem, case: Case, answer: str) -> list[Order]:
-    """Return the orders for a run of its own; of a unittest case, see `tester`."""
+def orders(problem: Problem, case: Case, answer: str, given: bytes) -> list[Order]:
+    """Return the orders for a run of its own, with the input `given`; of a unittest case, see `tester`."""
     if case.kind is Kind.STDIN:
         content = {"answer": answer, "language": problem.language}
-        return [Order("program", content, [file_in_memory(case.input.encode())])]
+        return [Order("program", content, [file_in_memory(given)])]
     return [load(problem, answer), *test(case)]
 
 

@@ -37,6 +37,7 @@ class Judge:
 
         Raises:
             SandboxUnavailable: this host has no sandboxes at the moment.
+            Exception: as the problem's `read_input` does, when a large input cannot be read.
 
         """
         began = time.monotonic()
@@ -89,9 +90,10 @@ class Judge:
         return [asking.empty_result(case, Verdict.SANDBOX_ERROR) for case in group]
 
     def _ask(self, problem: Problem, group: list[Case], answer: str, deadline: float) -> list[CaseResult]:
+        given = problem.input_of(group[0])  # before a sandbox is taken: a large input comes from the database
         with self._sandboxes.run(problem.limits) as run:
             orders = [
-                *asking.orders(problem, group[0], answer),
+                *asking.orders(problem, group[0], answer, given),
                 *(order for case in group[1:] for order in asking.test(case)),
             ]
             run.begin(orders, deadline)

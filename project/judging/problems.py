@@ -1,6 +1,6 @@
 """What is judged: the test cases of an exercise, with their limits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from types import MappingProxyType
@@ -49,7 +49,9 @@ class Case:
     absolute_tolerance: float | None = None
     relative_tolerance: float | None = None
     code: str = ""  # stdout: runs after the answer; unittest: the test module
-    input: str = ""  # stdin
+    input: str = ""  # stdin; with `input_digest`, the beginning of it
+    input_digest: str | None = None  # stdin: of a large input, which `Problem.read_input` returns
+    input_bytes: int | None = None  # the size of that
     function: str = ""  # call
     arguments: Sequence[Any] = ()
     keywords: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
@@ -80,6 +82,10 @@ class Case:
         return {name.name: getattr(self, name.name) for name in fields(self)}
 
 
+def _no_input(digest: str) -> bytes:
+    raise LookupError(digest)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """An exercise as the judge sees it."""
@@ -89,6 +95,8 @@ class Problem:
     limits: Limits = field(default_factory=Limits)
     stop_after_time_limits: int = STOP_AFTER_TIME_LIMITS  # cases after so many that ran into one are not run
     shared_sandbox: bool = False  # all cases in one sandbox: quicker, but they can see each other's traces
+    # Returns a large input by its digest. Raises LookupError if it is not there.
+    read_input: Callable[[str], bytes] = field(default=_no_input, compare=False)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Problem":
@@ -100,6 +108,10 @@ class Problem:
             stop_after_time_limits=stored.get("stop_after_time_limits", STOP_AFTER_TIME_LIMITS),
             shared_sandbox=stored.get("shared_sandbox", False),
         )
+
+    def input_of(self, case: Case) -> bytes:
+        """Return the whole input of a case. Raises LookupError if it is stored apart, and not there."""
+        return case.input.encode() if case.input_digest is None else self.read_input(case.input_digest)
 
     @property
     def max_points(self) -> int:

@@ -24,6 +24,9 @@ EMPTY = sa.text("""
     ALTER TABLE exercise_versions DISABLE TRIGGER append_only;
     DELETE FROM exercise_versions;
     ALTER TABLE exercise_versions ENABLE TRIGGER append_only;
+    ALTER TABLE case_inputs DISABLE TRIGGER append_only;
+    DELETE FROM case_inputs;
+    ALTER TABLE case_inputs ENABLE TRIGGER append_only;
     DELETE FROM submissions;
     DELETE FROM rejudges;
     DELETE FROM rejudge_results;

@@ -11,6 +11,7 @@ from project.api.schemas import Integer, Text
 from project.sandbox.inside.forms import FORMS, form_of
 
 MAX_TEXT_BYTES = 64 * 1024  # of each text of a case, and as much as an answer may have
+MAX_INPUT_BYTES = 16 * 1024 * 1024  # of an input; one over MAX_TEXT_BYTES is stored apart from its case
 STORABLE = TypeAdapter(Text)
 MAX_NAME = 100  # characters
 MAX_DEPTH = 64  # of JSON within JSON: far below what any of our parsers gives up at
@@ -30,6 +31,8 @@ def shorter_than(limit: int) -> Callable[[str], str]:
 
 
 CaseText = Annotated[Text, AfterValidator(shorter_than(MAX_TEXT_BYTES)), Field(max_length=MAX_TEXT_BYTES)]
+InputText = Annotated[Text, AfterValidator(shorter_than(MAX_INPUT_BYTES)), Field(max_length=MAX_INPUT_BYTES)]
+Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Identifier = Annotated[str, Field(pattern=IDENTIFIER, max_length=MAX_NAME)]
 Tolerance = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 

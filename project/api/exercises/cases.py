@@ -15,7 +15,9 @@ from project.api.exercises.case_fields import (
     CaseFields,
     CaseText,
     ComparingCase,
+    Digest,
     Identifier,
+    InputText,
     is_none,
     named_by,
     shorter_than,
@@ -53,7 +55,15 @@ class StdinCase(PrintingCase):
     """An input for the answer, which is a program, and what it must print."""
 
     kind: Literal["stdin"]
-    input: CaseText = Field(examples=["2 3\n"])
+    input: InputText = Field(
+        examples=["2 3\n"], description="With `input_digest`, the beginning of the stored input, as it was read."
+    )
+    input_digest: Digest | None = Field(
+        None, exclude_if=is_none, description="SHA-256 of a large input that is stored already, in place of its text."
+    )
+    input_bytes: Integer | None = Field(
+        None, exclude=True, description="Passed over.", json_schema_extra={"readOnly": True}
+    )
 
 
 class UnittestCase(CaseFields):

@@ -15,6 +15,7 @@ from project.extensions import Model
 IS_GRADING = sa.text(f"grading IN ({', '.join(repr(grading.value) for grading in Grading)})")
 IS_POLICY = sa.text(f"policy IN ({', '.join(repr(policy.value) for policy in Policy)})")
 IS_LIST = sa.text("json_typeof(cases) = 'array'")
+IS_DIGEST = sa.text("digest = encode(sha256(content), 'hex')")
 IS_OBJECT = sa.text("jsonb_typeof(limits) = 'object'")
 
 
@@ -76,6 +77,16 @@ class ExerciseVersion(Model):
     policy: Mapped[str] = mapped_column(sa.Text)
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
     stop_after_time_limits: Mapped[int] = mapped_column(server_default=sa.text("2"))
+
+
+class CaseInput(Model):
+    """A large input, stored once however many cases and versions have it. Versions refer to it, so none is deleted."""
+
+    __tablename__ = "case_inputs"
+    __table_args__ = (sa.CheckConstraint(IS_DIGEST, "digest_of_content"),)
+
+    digest: Mapped[str] = mapped_column(sa.Text, primary_key=True)
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
 # So that create_all() and drop_all() make and leave the same schema as the migrations.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from project.api.exercises.stored_inputs import read_input
 from project.judging.problems import Case, Problem, legacy_case
 from project.sandbox.limits import Limits
 
@@ -23,6 +24,7 @@ def problem(row: Mapping[str, Any]) -> Problem:
         limits=Limits.from_json(row["limits"]),
         stop_after_time_limits=row["stop_after_time_limits"],
         shared_sandbox=row["shared_sandbox"],
+        read_input=read_input,
     )
 
 

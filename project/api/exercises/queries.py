@@ -6,12 +6,13 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
-from project.api.exercises.models import Exercise, ExerciseVersion
+from project.api.exercises.models import CaseInput, Exercise, ExerciseVersion
 from project.sandbox.limits import Limits
 
 OF_ANY_CASE = ("name", "kind", "points", "hidden")
-OF_A_SHOWN_CASE = ("input", "function", "arguments", "keywords", "expected", "raises", "calls")
+OF_A_SHOWN_CASE = ("input", "input_bytes", "function", "arguments", "keywords", "expected", "raises", "calls")
 SHOWN_LIMITS = ("cpu_ms", "wall_ms", "memory_bytes", "output_bytes")
 
 Columns = tuple[sa.ColumnElement[Any] | Any, ...]
@@ -163,3 +164,22 @@ def versions(exercise_id: int) -> sa.Select[*tuple[Any, ...]]:
     """Return the versions of an exercise, also of a deleted one."""
     statement: sa.Select[*tuple[Any, ...]] = sa.select(*VERSION_COLUMNS)
     return statement.where(ExerciseVersion.exercise_id == exercise_id)
+
+
+def add_input(digest: str, content: bytes) -> sa.Insert:
+    """Store a large input, if it is not there."""
+    return postgresql.insert(CaseInput).values(digest=digest, content=content).on_conflict_do_nothing()
+
+
+def input_content(digest: str) -> sa.Select[bytes]:
+    """Return a large input."""
+    return sa.select(CaseInput.content).where(CaseInput.digest == digest)
+
+
+def inputs(digests: Collection[str], shown: int) -> sa.Select[str, bytes, int]:
+    """Return the digests of those inputs that are stored, with the first bytes and the size of each."""
+    beginning = sa.func.substring(CaseInput.content, 1, shown, type_=sa.LargeBinary)
+    size = sa.func.octet_length(CaseInput.content, type_=sa.BigInteger)
+    return sa.select(CaseInput.digest, beginning.label("beginning"), size.label("size")).where(
+        CaseInput.digest.in_(digests)
+    )

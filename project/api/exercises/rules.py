@@ -9,6 +9,7 @@ from project.api.exercises.case_values import value_errors
 from project.api.exercises.cases import UnittestCase
 from project.api.exercises.pytest_rules import unsupported
 from project.api.exercises.schemas import ExercisePayload
+from project.api.exercises.stored_inputs import separate
 from project.judging.languages import LANGUAGES
 from project.judging.problems import Case, Kind
 from project.judging.smallest_output import smallest_output
@@ -61,7 +62,7 @@ def _test_modules(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
 
 
 def _size(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
-    cases = [case.model_dump() for case in payload.cases]
+    cases, _ = separate([case.model_dump() for case in payload.cases])
     if len(json.dumps(cases, ensure_ascii=False).encode()) > MAX_CASES_BYTES:
         yield "cases", f"Must have at most {MAX_CASES_BYTES} bytes together."
 

@@ -5,11 +5,14 @@ from typing import Any, ClassVar, Literal
 
 from flask import current_app
 
+from project.api.exercises import queries
 from project.api.exercises.problems import limits_to_store
 from project.api.exercises.rules import broken_rules
 from project.api.exercises.schemas import ExercisePayload
 from project.api.exercises.solutions import Trial, try_solutions
+from project.api.exercises.stored_inputs import find_inputs, separate
 from project.errors import ApiError
+from project.extensions import db
 
 
 class ExerciseRefused(ApiError):
@@ -27,7 +30,7 @@ class SolutionRefused(ExerciseRefused):
 
 
 def stored_values(payload: ExercisePayload) -> dict[str, Any]:
-    """Return the columns of an exercise whose rules hold.
+    """Return the columns of an exercise whose rules hold, with new large inputs still in their cases.
 
     Raises:
         ExerciseRefused: with the fields that are wrong.
@@ -35,7 +38,19 @@ def stored_values(payload: ExercisePayload) -> dict[str, Any]:
     """
     if errors := broken_rules(payload, current_app.config):
         raise ExerciseRefused(errors=errors)
-    return payload.model_dump() | {"limits": limits_to_store(payload.limits.model_dump(exclude_unset=True))}
+    values = payload.model_dump() | {"limits": limits_to_store(payload.limits.model_dump(exclude_unset=True))}
+    values["cases"], errors = find_inputs(values["cases"])
+    if errors:
+        raise ExerciseRefused(errors=errors)
+    return values
+
+
+def store_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Store the large inputs of an exercise in the transaction of the caller, and return its columns without them."""
+    cases, inputs = separate(values["cases"])
+    for digest in sorted(inputs):  # in one order, so that two who store the same ones do not wait for each other
+        db.session.execute(queries.add_input(digest, inputs[digest]))
+    return {**values, "cases": cases}
 
 
 def check_solutions(values: Mapping[str, Any]) -> None:

@@ -122,7 +122,9 @@ class CaseData(BaseModel):
     kind: Kind
     points: int
     hidden: bool
-    input: str | None = None
+    input: str | None = Field(None, description="Of a large one, the beginning.")
+    input_bytes: int | None = Field(None, description="How long a large input is as a whole.")
+    input_digest: str | None = Field(None, description="SHA-256 of a large input. For admins.")
     function: str | None = None
     arguments: list[Any] | None = None
     keywords: dict[str, Any] | None = None

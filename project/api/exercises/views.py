@@ -9,7 +9,7 @@ from project.api.exercises import queries
 from project.api.exercises.errors import ExerciseNotFound
 from project.api.exercises.lint import warnings
 from project.api.exercises.models import Exercise, ExerciseVersion
-from project.api.exercises.saving import ExerciseRefused, SolutionRefused, check_solutions, stored_values
+from project.api.exercises.saving import ExerciseRefused, SolutionRefused, check_solutions, store_inputs, stored_values
 from project.api.exercises.schemas import (
     CheckAnswer,
     ExerciseAnswer,
@@ -83,6 +83,7 @@ def read_exercise(exercise_id: str) -> Response:
     "Add an exercise",
     {201: ExerciseWritten},
     body=ExercisePayload,
+    most_bytes="EXERCISE_MAX_BYTES",
     errors=(ExerciseRefused, SolutionRefused),
     conflicts=CONFLICTS,
     limit=Limit.WRITE,
@@ -90,7 +91,7 @@ def read_exercise(exercise_id: str) -> Response:
 def add_exercise(payload: ExercisePayload) -> Response:
     """Add an exercise to the catalogue, once its solutions were tried."""
     values = _checked_values(payload)
-    row = db.session.execute(queries.add(values)).mappings().one()
+    row = db.session.execute(queries.add(store_inputs(values))).mappings().one()
     db.session.commit()
     return _answer(dict(row), "New exercise was added!", 201, warnings=warnings(values))
 
@@ -101,6 +102,7 @@ def add_exercise(payload: ExercisePayload) -> Response:
     "Try an exercise, saving nothing",
     {200: CheckAnswer},
     body=ExercisePayload,
+    most_bytes="EXERCISE_MAX_BYTES",
     errors=(ExerciseRefused,),
     limit=Limit.WRITE,
     repeats=PassedOver(),
@@ -125,6 +127,7 @@ def check_exercise(payload: ExercisePayload) -> Response:
     "Replace an exercise",
     {200: ExerciseWritten},
     body=ExercisePayload,
+    most_bytes="EXERCISE_MAX_BYTES",
     errors=(ExerciseNotFound, ExerciseRefused, SolutionRefused),
     conflicts=CONFLICTS,
     limit=Limit.WRITE,
@@ -137,7 +140,7 @@ def update_exercise(exercise_id: str, payload: ExercisePayload) -> Response:
     if states is not None and current["state"] not in states:
         raise PreconditionFailed  # before any solution is tried
     values = _checked_values(payload)
-    row = db.session.execute(queries.replace(found, values, states)).mappings().one_or_none()
+    row = db.session.execute(queries.replace(found, store_inputs(values), states)).mappings().one_or_none()
     if row is None:
         raise _why_not(found)
     db.session.commit()

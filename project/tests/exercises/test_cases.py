@@ -161,7 +161,7 @@ WRONG_TEXTS: list = [None, 5, True, [], {}, *TOO_LONG.values(), *UNSTORABLE]
 WRONG_MODULES: list = [None, 5, True, [], {}, *TOO_LONG_MODULES.values(), *UNSTORABLE]
 WRONG_OF: dict[str, dict[str, list]] = {
     "stdout": {"code": WRONG_TEXTS, "expected": WRONG_TEXTS},
-    "stdin": {"input": WRONG_TEXTS, "expected": WRONG_TEXTS},
+    "stdin": {"input": [None, 5, True, [], {}, *UNSTORABLE], "expected": WRONG_TEXTS},
     "call": {
         "function": [*WRONG_TEXTS, "", "a b", "a.b", "1a", "é", "a\n", "x" * 101],
         "arguments": [None, {}, "x", [1] * 101, *([value] for value in UNSTORABLE), [nested(70)]],

@@ -3,11 +3,12 @@
 import json
 import re
 
-from project.api.exercises.case_fields import MAX_TEXT_BYTES
+from project.api.exercises.case_fields import MAX_INPUT_BYTES, MAX_TEXT_BYTES
 from project.api.exercises.cases import MAX_FILES, MAX_MODULE_BYTES
 from project.api.exercises.importing.folders import MAX_FILE_BYTES
 from project.api.exercises.rules import MAX_CASES_BYTES
 from project.api.exercises.schemas import ExercisePayload
+from project.api.exercises.stored_inputs import CACHED_BYTES, SHOWN_BYTES
 from project.config import ROOT
 from project.judging.problems import Checker, Kind
 from project.tests.exercises.conftest import send
@@ -42,4 +43,7 @@ def test_the_page_has_the_numbers_of_the_program():
     assert f"Each text has at most {MAX_TEXT_BYTES // 1024} KiB" in PAGE
     assert f"at most {MAX_MODULE_BYTES // 1024} KiB" in " ".join(PAGE.split())
     assert f"together {MAX_CASES_BYTES // 1024} KiB" in " ".join(PAGE.split())
+    assert f"may have {MAX_INPUT_BYTES // 1024**2} MiB" in PAGE
+    assert f"up to {SHOWN_BYTES // 1024} KiB" in PAGE
+    assert f"up to {CACHED_BYTES // 1024**2} MiB" in PAGE
     assert f"more than {MAX_FILE_BYTES // 1024} KiB" in PAGE

@@ -19,6 +19,9 @@ export function Examples({ cases }: { cases: Case[] }) {
             <li key={one.name}>
               <p>{one.name}</p>
               <Text text={asked(one)} />
+              {one.input_bytes != null && (
+                <p className="quiet">The beginning of an input of {one.input_bytes} bytes.</p>
+              )}
               <p className="quiet">{one.kind === "call" ? "returns" : "prints"}</p>
               <Text text={one.kind === "call" ? JSON.stringify(one.expected) : String(one.expected)} />
             </li>

@@ -38,8 +38,8 @@ class Folder:
         """Whether there is a file or folder of that name, wherever it may lead."""
         return (self.path / name).exists() or (self.path / name).is_symlink()
 
-    def read(self, name: str) -> str:
-        """Return the text of a file.
+    def read(self, name: str, most: int = MAX_FILE_BYTES) -> str:
+        """Return the text of a file with at most so many bytes.
 
         Raises:
             Unusable: it is not there, leads out of the root, is too large, no file or no UTF-8.
@@ -50,11 +50,11 @@ class Folder:
             if not path.is_file():  # opening a named pipe would wait for its writer
                 raise Unusable(f"there is no file {name}")
             with path.open("rb") as file:
-                content = file.read(MAX_FILE_BYTES + 1)
+                content = file.read(most + 1)
         except OSError as error:
             raise Unusable(f"{name} cannot be read: {error.strerror}") from None
-        if len(content) > MAX_FILE_BYTES:
-            raise Unusable(f"{name} has more than {MAX_FILE_BYTES} bytes")
+        if len(content) > most:
+            raise Unusable(f"{name} has more than {most} bytes")
         try:
             return content.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError:

@@ -8,8 +8,9 @@ so for `input` and `expected`. TOML knows no null: `expected_json = "null"` is `
 import tomllib
 from typing import Any
 
+from project.api.exercises.case_fields import MAX_INPUT_BYTES
 from project.api.exercises.exact import did_you_mean
-from project.api.exercises.importing.folders import Folder, Unusable
+from project.api.exercises.importing.folders import MAX_FILE_BYTES, Folder, Unusable
 from project.api.payload import parse_json
 from project.judging.languages import LANGUAGES
 
@@ -69,7 +70,8 @@ def _case(folder: Folder, case: Any) -> Any:
         elif name == "calls" and isinstance(value, list):
             whole[name] = [_case(folder, call) for call in value]
         elif name.endswith("_file") and isinstance(value, str):
-            whole[name.removesuffix("_file")] = folder.read(value)
+            most = MAX_INPUT_BYTES if name == "input_file" else MAX_FILE_BYTES
+            whole[name.removesuffix("_file")] = folder.read(value, most)
         elif name.endswith("_json") and isinstance(value, str):
             whole[name.removesuffix("_json")] = _json(name, value)
         else:

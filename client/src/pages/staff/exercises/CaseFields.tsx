@@ -3,7 +3,7 @@ import { CheckBox } from "../../../components/CheckBox";
 import { Choice } from "../../../components/Choice";
 import { Field } from "../../../components/Field";
 import { TextArea } from "../../../components/TextArea";
-import type { CaseForm, Expectation, FieldErrors } from "./caseForm";
+import { type CaseForm, type Expectation, type FieldErrors, keepsStoredInput } from "./caseForm";
 import { errorsAt } from "./exerciseForm";
 import { FileFields } from "./FileFields";
 import { FieldWrong } from "./TextFields";
@@ -124,7 +124,7 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
       )}
       {form.kind === "stdin" && (
         <div className="two-columns">
-          {text("input", "Input")}
+          {text("input", "Input", storedInputHint(form))}
           {text("expected", "Must print")}
         </div>
       )}
@@ -179,4 +179,14 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
       <FieldWrong sentences={at("checker")} />
     </>
   );
+}
+
+function storedInputHint(form: CaseForm): string | undefined {
+  const stored = form.stored_input;
+  if (stored === null) {
+    return undefined;
+  }
+  return keepsStoredInput(form)
+    ? `The beginning of an input of ${stored.bytes} bytes. A change replaces the whole input.`
+    : `Replaces an input of ${stored.bytes} bytes.`;
 }

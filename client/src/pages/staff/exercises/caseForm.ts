@@ -35,6 +35,8 @@ export interface CaseForm {
   expected: string;
   code: string;
   input: string;
+  /** Of a large input, which is read by its beginning only. */
+  stored_input: { beginning: string; bytes: number; digest: string } | null;
   function: string;
   arguments: string;
   keywords: string;
@@ -82,6 +84,7 @@ export function emptyCase(number: number): CaseForm {
     expected: "",
     code: "",
     input: "",
+    stored_input: null,
     function: "",
     arguments: "[]",
     keywords: "",
@@ -105,6 +108,9 @@ export function caseForm(data: CaseData): CaseForm {
   };
   for (const field of ["code", "input", "function", "module"] as const) {
     form[field] = String(data[field] ?? "");
+  }
+  if (data.input_digest != null) {
+    form.stored_input = { beginning: form.input, bytes: data.input_bytes ?? 0, digest: data.input_digest };
   }
   form.checker = (data.checker as Checker | undefined) ?? "trimmed";
   for (const field of TOLERANCES) {
@@ -152,7 +158,12 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
       };
       break;
     case "stdin":
-      own = { input: form.input, expected: form.expected, ...checked };
+      own = {
+        input: form.input,
+        ...(keepsStoredInput(form) && { input_digest: form.stored_input?.digest }),
+        expected: form.expected,
+        ...checked,
+      };
       break;
     case "stdout":
       own = { code: form.code, expected: form.expected, ...checked };
@@ -169,6 +180,11 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
       };
   }
   return { kind: form.kind, ...common, ...own } as CasePayload;
+}
+
+/** Whether the large input stays: nothing was typed over its beginning. */
+export function keepsStoredInput({ input, stored_input }: CaseForm): boolean {
+  return stored_input?.beginning === input;
 }
 
 function typedTolerances(form: CaseForm): object {

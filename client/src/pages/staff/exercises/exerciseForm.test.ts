@@ -121,6 +121,22 @@ test("a case sends what its kind has, and nothing that was typed for another kin
   ]);
 });
 
+test("a large input that was read by its beginning is kept until something is typed over it", () => {
+  const digest = "0".repeat(64);
+  const stored = {
+    name: "large",
+    kind: "stdin" as const,
+    points: 1,
+    hidden: false,
+    input: "1\n",
+    expected: "2",
+  };
+  const form = caseForm({ ...stored, input_bytes: 100_000, input_digest: digest });
+  const sent = (one: typeof form) => exercisePayload({ ...emptyExercise(), cases: [one] }).payload.cases?.[0];
+  expect(sent(form)).toMatchObject({ input: "1\n", input_digest: digest });
+  expect(sent({ ...form, input: "3\n" })).not.toHaveProperty("input_digest");
+});
+
 test("what is no JSON is told at its field, and a number that is none is left to the service", () => {
   const form = { ...emptyCase(1), arguments: "[1,", expected: "five", points: "many" };
   const { payload, errors } = exercisePayload({ ...emptyExercise(), cases: [emptyCaseReady(), form] });

@@ -1,0 +1,85 @@
+"""Large inputs of cases. Each is stored once, by its SHA-256 digest; its case keeps the beginning, digest and size.
+
+So lists of exercises and the versions, which copy the cases, stay small.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from project.api.exercises import queries
+from project.api.exercises.bounded_cache import BoundedCache
+from project.api.exercises.case_fields import MAX_TEXT_BYTES
+from project.extensions import db
+
+SHOWN_BYTES = 4096  # of a large input, where its case is read
+CACHED_BYTES = 64 * 1024 * 1024  # of large inputs that a process keeps: four of the largest
+
+NOT_STORED = "No input with this digest is stored."
+OTHER_BEGINNING = "Must be the beginning of the stored input. To replace it, leave input_digest out."
+
+Case = dict[str, Any]
+
+_cache = BoundedCache(CACHED_BYTES)
+
+
+def separate(cases: Iterable[Mapping[str, Any]]) -> tuple[list[Case], dict[str, bytes]]:
+    """Return cases as they are stored, and the large inputs that they have, by digest."""
+    stored: list[Case] = []
+    inputs: dict[str, bytes] = {}
+    for case in cases:
+        content = b"" if "input_digest" in case else case.get("input", "").encode()
+        if len(content) > MAX_TEXT_BYTES:
+            digest = hashlib.sha256(content).hexdigest()
+            inputs[digest] = content
+            stored.append(_referring(case, digest, content[:SHOWN_BYTES], len(content)))
+        else:
+            stored.append(dict(case))
+    return stored, inputs
+
+
+def find_inputs(cases: Iterable[Case]) -> tuple[list[Case], dict[str, list[str]]]:
+    """Return cases as they are stored that refer to an input by its digest, others as they are; and errors by field."""
+    cases = list(cases)
+    digests = {case["input_digest"] for case in cases if "input_digest" in case}
+    if not digests:
+        return cases, {}
+    known = {row.digest: row for row in db.session.execute(queries.inputs(digests, SHOWN_BYTES))}
+    found: list[Case] = []
+    errors: dict[str, list[str]] = {}
+    for number, given in enumerate(cases):
+        case = given
+        if digest := given.get("input_digest"):
+            if digest not in known:
+                errors[f"cases.{number}.input_digest"] = [NOT_STORED]
+                continue
+            case = _referring(given, digest, known[digest].beginning, known[digest].size)
+            if case["input"] != given["input"]:
+                errors[f"cases.{number}.input"] = [OTHER_BEGINNING]
+        found.append(case)
+    return found, errors
+
+
+def read_input(digest: str) -> bytes:
+    """Return a large input.
+
+    Raises:
+        LookupError: it is not stored.
+        SQLAlchemyError: the database does not answer.
+
+    """
+    content = _cache.get(digest)
+    if content is None:
+        with db.engine.connect() as connection:  # not the session, in whose transaction others may be
+            content = connection.scalar(queries.input_content(digest))
+        if content is None:
+            raise LookupError(f"the input {digest} of a case is not stored")
+        _cache.add(digest, content)
+    return content
+
+
+def _referring(case: Mapping[str, Any], digest: str, beginning: bytes, size: int) -> Case:
+    """Return a case with a reference in the place of its input. The same input always gives the same text of JSON."""
+    others = {name: value for name, value in case.items() if name not in ("input_digest", "input_bytes")}
+    # A character that is cut through is left out.
+    return others | {"input": beginning.decode(errors="ignore"), "input_digest": digest, "input_bytes": size}
