@@ -14,6 +14,7 @@ from types import CodeType
 from typing import Any
 
 MESSAGE = "@assertion_message"  # the name that compiled code has the function of this module under
+BEFORE = "@before_assertion"  # and that of the function that is called before each assertion, if one is
 MAX_VALUE = 200  # characters of a value in a message
 _HAS_ASSERT = re.compile(r"\bassert\b")
 
@@ -46,14 +47,18 @@ _SYMMETRIC = ("==", "!=", "is", "is not")
 Call = tuple[str, tuple[Any, ...], dict[str, Any]]  # name, positional and keyword arguments
 
 
-def compile_explained(source: str, filename: str) -> CodeType:
-    """Compile a module. Raises what `compile` does. Its namespace must have `message` under the name MESSAGE."""
+def compile_explained(source: str, filename: str, *, announced: bool = False) -> CodeType:
+    """Compile a module. Raises what `compile` does. Its namespace must have `message` under the name MESSAGE.
+
+    With `announced` the function that the namespace has under the name BEFORE is called before each assertion.
+    """
     if not _HAS_ASSERT.search(source):
         return compile(source, filename, "exec", dont_inherit=True)
     tree = ast.parse(source, filename)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assert) and node.msg is None:
-            _explain(node)
+        for name, block in ast.iter_fields(node):
+            if isinstance(block, list) and any(isinstance(one, ast.Assert) for one in block):
+                setattr(node, name, [more for one in block for more in _expanded(one, announced=announced)])
     return compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
 
 
@@ -80,9 +85,19 @@ def _shown_call(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any])
     return f"{name}({', '.join(given)})"
 
 
-def _explain(statement: ast.Assert) -> None:
-    """Give a statement its message, if it compares two values, or says that a call returns what is true or false."""
+def _expanded(statement: ast.stmt, *, announced: bool) -> list[ast.stmt]:
+    """Return a statement; an assertion with those that belong before and after it."""
+    if not isinstance(statement, ast.Assert):
+        return [statement]
+    before = [ast.Expr(ast.Call(ast.Name(BEFORE, ast.Load()), [], []))] if announced else []
     parts = _Parts()
+    if statement.msg is None:
+        _explain(statement, parts)
+    return [ast.copy_location(one, statement) for one in (*before, statement, *parts.let_go())]
+
+
+def _explain(statement: ast.Assert, parts: "_Parts") -> None:
+    """Give a statement its message, if it compares two values, or says that a call returns what is true or false."""
     test = statement.test
     right, right_call = _NONE, _NONE
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
@@ -131,6 +146,11 @@ class _Parts:
             return node
         self._count += 1
         return ast.NamedExpr(ast.Name(f"@{self._count}", ast.Store()), node)
+
+    def let_go(self) -> list[ast.stmt]:
+        """Return a statement that empties the variables: what they hold would live longer than the test expects."""
+        names: list[ast.expr] = [ast.Name(f"@{number}", ast.Store()) for number in range(1, self._count + 1)]
+        return [ast.Assign(names, ast.Constant(None))] if names else []
 
 
 def _is_unpacked(call: ast.Call) -> bool:

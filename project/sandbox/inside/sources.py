@@ -3,18 +3,24 @@
 import importlib.abc
 import importlib.machinery
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 
-from .bare_asserts import MESSAGE, compile_explained, message
+from .bare_asserts import BEFORE, MESSAGE, compile_explained, message
 
 
 class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Imports modules from sources in memory."""
 
-    def __init__(self, files: Mapping[str, str], tests: str = "") -> None:
-        """Take the sources by file name. `tests`: the module whose bare asserts say what they found."""
+    def __init__(
+        self, files: Mapping[str, str], tests: str = "", before_assert: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take the sources by file name.
+
+        `tests`: the module whose bare asserts say what they found; `before_assert` is called before each of these.
+        """
         self._tests = tests
+        self._before_assert = before_assert
         self._sources = {name.removesuffix(".py"): source for name, source in files.items()}
 
     def find_spec(
@@ -29,8 +35,8 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Run the module's source."""
         name = module.__name__
         if name == self._tests:
-            module.__dict__[MESSAGE] = message
-            code = compile_explained(self._sources[name], f"{name}.py")
+            module.__dict__.update({MESSAGE: message, BEFORE: self._before_assert})
+            code = compile_explained(self._sources[name], f"{name}.py", announced=True)
         else:
             code = compile(self._sources[name], f"{name}.py", "exec", dont_inherit=True)
         exec(code, module.__dict__)  # noqa: S102 - what the finder is for

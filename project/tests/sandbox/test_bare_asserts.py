@@ -1,8 +1,10 @@
 """Bare asserts of test code: what they say, and that they decide as they would without saying anything."""
 
+import sys
+
 import pytest
 
-from project.sandbox.inside.bare_asserts import MESSAGE, compile_explained, message
+from project.sandbox.inside.bare_asserts import BEFORE, MESSAGE, compile_explained, message
 
 
 def run(code, **names):
@@ -98,3 +100,22 @@ def test_a_module_without_bare_asserts_is_compiled_as_it_is():
     assert code.co_consts == compile("self.assertEqual(1, 2)", "test.py", "exec").co_consts
     with pytest.raises(SyntaxError):
         compile_explained("assert (", "test.py")
+
+
+def test_an_assertion_lets_go_of_what_it_compared():
+    code = "before = count(x)\nassert id(x) != 1\nafter = count(x)\nassert after == before"
+    assert run(code, x=object(), count=sys.getrefcount) is None
+
+
+def test_a_function_is_called_before_each_announced_assertion():
+    calls = []
+    code = (
+        "for n in (1, 2):\n    assert n\n    assert len(calls) == 2 * n, 'mine'\n    if n: assert n\n    del calls[-1]"
+    )
+    names = {MESSAGE: message, BEFORE: lambda: calls.append(1), "calls": calls}
+    exec(compile_explained(code, "test.py", announced=True), names)  # noqa: S102
+    assert len(calls) == 4
+
+
+def test_a_long_expression_is_asserted():
+    assert run(f"assert {'1 + ' * 900}1 == 901") is None

@@ -73,9 +73,13 @@ around the one call does without them, a `try` with `self.fail` in it does not.
 
 Between two statements of a test an answer that is called may change the containers that it shares with the test, as it
 may in one process. `while items: self.assertTrue(items.pop().ok())` ends early when `ok` empties the list, and so may a
-loop over indices; a `for` over the list does not. A list that was handed over is no list to compare with afterwards. Of
-C code that walks without an iterator and calls a function in between, such as `bisect` with a key, nothing is known.
+loop over indices, as that over a `UserList` is; a `for` over the list does not. A list that was handed over is no list
+to compare with afterwards. Of C code that walks without an iterator and calls a function in between, such as `bisect`
+with a key, nothing is known; nor of a comparison by `operator.eq` with an `__eq__` of the test's that has another name.
 And a function of the test may be called by the answer during a comparison: what it changes, changes.
+
+An answer that raises StopIteration ends what calls it in C: `for got, x in zip(map(f, given), expected)` goes over
+nothing then. A test that relies on it should look how many there were.
 
 An answer that is meant to catch AssertionError, as a test runner would be, fails the tests in which it does.
 """

@@ -74,7 +74,7 @@ class Crossing:
 
     def __init__(self, peer: Asker, gate: Gate) -> None:
         self.shares = Shares() if peer.trusting else PendingShares()
-        self.number, self.arrived = self.shares.number, self.shares.arrived
+        self.number, self.content, self.arrived = self.shares.number, self.shares.content, self.shares.arrived
         self.exports = Exports()
         self._peer = peer
         self._gate = gate

@@ -59,18 +59,21 @@ class _Encoder:
         self.out += b"f" + FLOAT.pack(value)
 
     def put_bytearray(self, value: bytearray, _depth: int) -> None:
-        self._bytes(b"A" + self._share(value), value)
+        share, value = self._shared(value)
+        self._bytes(b"A" + share, value)
 
     def put_list(self, value: list[Any], depth: int) -> None:
-        share = self._share(value)
+        share, value = self._shared(value)
         if not self._packed(b"P" + share, value):
             self._items(b"l" + share, value, depth)
 
     def put_set(self, value: set[Any], depth: int) -> None:
-        self._items(b"S" + self._share(value), value, depth)
+        share, value = self._shared(value)
+        self._items(b"S" + share, value, depth)
 
     def put_deque(self, value: deque[Any], depth: int) -> None:
-        self.out += b"q" + self._share(value)
+        share, value = self._shared(value)
+        self.out += b"q" + share
         self.put(value.maxlen, depth)
         self._items(b"", value, depth)
 
@@ -82,13 +85,16 @@ class _Encoder:
         self._items(b"z", value, depth)
 
     def put_dict(self, value: dict[Any, Any], depth: int) -> None:
-        self.out += b"d" + self._share(value) + NUMBER.pack(len(value))
+        share, value = self._shared(value)
+        self.out += b"d" + share + NUMBER.pack(len(value))
         for key, item in value.items():
             self.put(key, depth + 1)
             self.put(item, depth + 1)
 
-    def _share(self, container: Any) -> bytes:
-        return NUMBER.pack(self._outside.number(container))
+    def _shared(self, container: Any) -> tuple[bytes, Any]:
+        """Return a container's number, and what is to be sent as its content."""
+        number = self._outside.number(container)
+        return NUMBER.pack(number), self._outside.content(container)
 
     def _bytes(self, head: bytes, data: bytes | bytearray) -> None:
         if len(data) > MAX_BYTES:

@@ -4,7 +4,8 @@ The tester's containers must not change while its code compares, shows or walks 
 between two of its entries. So what arrives for a container that is here already is kept, and put into it later: when a
 call that the test makes itself has returned, or an assertion begins. Of several changes the last counts.
 
-What the test itself has changed before that stays. It is sent to the answer, and replaces the answer's change.
+What the test itself has changed before that stays. It is sent to the answer, and replaces the answer's change. Where
+the test has changed nothing, and hands the container over again, the answer gets what it made of it.
 """
 
 from typing import Any
@@ -18,8 +19,15 @@ class PendingShares(Shares):
 
     def number(self, container: Any) -> int:
         """Return the number of a container that is being sent, and with it what the other side has to take it for."""
-        self.pending.pop(id(container), None)
+        share, _ = self.pending.get(id(container), (None, None))
+        if share is not None and share.has_changed():
+            del self.pending[id(container)]
         return super().number(container)
+
+    def content(self, container: Any) -> Any:
+        """Return what is sent as the content of a container that has got its number."""
+        _, content = self.pending.get(id(container), (None, container))
+        return content
 
     def forget_unheld(self) -> tuple[int, ...]:
         """Forget the containers that nobody holds on this side, and return their numbers on the wire."""

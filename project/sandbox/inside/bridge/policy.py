@@ -20,6 +20,7 @@ from .assertions import Assertions
 from .crossing import Named, Portrait
 from .errors import CannotCross, ProtocolViolation
 from .proxies import remote_of
+from .reading import iterated
 from .specials import CHANGING, COMPARISONS, SPECIALS, TEXTS, find_special
 from .values import base_type, base_value
 
@@ -86,6 +87,8 @@ CONTAINERS = (
     collections.ChainMap,
     array.array,
 )
+# An iterator over one of these goes by index, and ends early when it gets shorter. Those of the others notice.
+INDEXED = (list, bytearray, array.array)
 # What a test asks of a mock afterwards is not the learner's to see or to change.
 MOCK_ATTRIBUTES = frozenset(name for name in dir(unittest.mock.MagicMock()) if not name.startswith("_"))
 
@@ -139,18 +142,20 @@ class Policy:
             raise TypeError(f"'{type(target).__name__}' object has no {special}")
         if special == "__init__" and type(target).__module__ not in self._test_modules:
             raise TypeError(f"'{type(target).__name__}' object cannot be made anew")
-        if special in CHANGING or (special == "__call__" and _is_of_container(target)):
-            self._refuse_while_reading(target)
+        if special in CHANGING:
+            self._refuse_while_reading(target, target)
+        elif special == "__call__" and (container := _container_of(target)) is not None:
+            self._refuse_while_reading(target, container)
         try:
             method = find_special(target, special)
         except AttributeError as error:
             raise TypeError(str(error)) from None
         return method(*arguments, **keywords)
 
-    def _refuse_while_reading(self, target: Any) -> None:
-        """Raise TypeError when the answer would change what the test may be comparing at the moment."""
-        if self._is_reading():
-            raise TypeError(f"'{type(target).__name__}' object of the test cannot be changed during a comparison")
+    def _refuse_while_reading(self, target: Any, changing: Any) -> None:
+        """Raise TypeError when the answer would change what the test may be comparing or going over at the moment."""
+        if self._is_reading() or (isinstance(changing, INDEXED) and iterated([changing])):
+            raise TypeError(f"'{type(target).__name__}' object of the test cannot be changed while it is read")
 
     def _get(self, target: Any, name: str) -> Any:
         if not self._is_readable(target, name):
@@ -164,7 +169,7 @@ class Policy:
         kind = type(target)
         if issubclass(kind, OPAQUE) or not self._is_readable(target, name) or _is_method(kind, name):
             raise _no_attribute(target, name)
-        self._refuse_while_reading(target)
+        self._refuse_while_reading(target, target)
         if issubclass(kind, unittest.mock.NonCallableMock) and remote_of(value) is not None:
             raise _no_attribute(target, name)  # it would answer what the test asks of the mock
         setattr(target, name, value)
@@ -209,13 +214,14 @@ def _is_method(kind: type, name: str) -> bool:
     return (callable(found) or hasattr(type(found), "__get__")) and not hasattr(type(found), "__set__")
 
 
-def _is_of_container(method: Any) -> bool:
-    """Whether it is a method of a list, dict or the like, which may change that."""
+def _container_of(method: Any) -> Any:
+    """Return the list, dict or the like whose method it is, and which it may change. None: it is no such method."""
+    owner = None
     if isinstance(method, functools.partial):
-        return _is_of_container(method.func) or isinstance(next(iter(method.args), None), CONTAINERS)
-    if not isinstance(method, types.BuiltinMethodType | types.MethodType | types.MethodWrapperType):
-        return False
-    return isinstance(method.__self__, CONTAINERS)
+        owner = next((one for one in (_container_of(method.func), *method.args[:1]) if one is not None), None)
+    elif isinstance(method, types.BuiltinMethodType | types.MethodType | types.MethodWrapperType):
+        owner = method.__self__
+    return owner if isinstance(owner, CONTAINERS) else None
 
 
 def _is_machinery(kind: type) -> bool:

@@ -1,7 +1,9 @@
 """As much of pytest as tests in two processes can use. `pytest_names` lists it."""
 
+import fractions
 import functools
 import importlib
+import math
 import re
 import types
 import unittest
@@ -99,19 +101,20 @@ class raises:  # noqa: N801 - pytest's name
 
 
 class approx:  # noqa: N801 - pytest's name
-    """`pytest.approx` for numbers, and sequences and dicts of them."""
+    """`pytest.approx` for numbers, and sequences and dicts of them. `abs` alone leaves no relative tolerance."""
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, expected: Any, rel: float = 1e-6, abs: float = 1e-12) -> None:  # noqa: A002 - pytest's name
+    def __init__(self, expected: Any, rel: float | None = None, abs: float | None = None) -> None:  # noqa: A002 - pytest's name
         self.expected = expected
         self.rel, self.abs = rel, abs
 
     def __eq__(self, actual: object) -> bool:
-        actual = plain(actual)
-        if remote_of(actual) is not None:
+        # Either may be the answer's: `assert approx(f()) == 0.3`.
+        expected, actual = plain(self.expected), plain(actual)
+        if remote_of(expected) is not None or remote_of(actual) is not None:
             return False
-        return self._is_near(self.expected, actual)
+        return self._is_near(expected, actual)
 
     def _is_near(self, expected: Any, actual: Any) -> bool:
         if isinstance(expected, dict):
@@ -126,12 +129,27 @@ class approx:  # noqa: N801 - pytest's name
             )
         if expected == actual:
             return True
-        if not isinstance(actual, int | float | complex) or actual != actual:  # noqa: PLR0124 - not a number
+        if not (_is_finite(expected) and _is_finite(actual)):
             return False
-        return bool(abs(expected - actual) <= max(self.abs, self.rel * abs(expected)))
+        return bool(abs(expected - actual) <= self._tolerance(expected))
+
+    def _tolerance(self, expected: Any) -> float:
+        absolute: float = 1e-12 if self.abs is None else self.abs
+        if self.rel is None and self.abs is not None:
+            return absolute
+        relative: float = (1e-6 if self.rel is None else self.rel) * abs(expected)
+        return max(absolute, relative)
 
     def __repr__(self) -> str:
         return f"approx({self.expected!r})"
+
+
+def _is_finite(value: Any) -> bool:
+    """Whether it is a number, and neither infinite nor not a number: these are near to nothing but what they equal."""
+    if not isinstance(value, int | float | complex | fractions.Fraction):
+        return False
+    size: Any = abs(value)
+    return bool(size < math.inf)
 
 
 class warns(Recorder):  # noqa: N801 - pytest's name

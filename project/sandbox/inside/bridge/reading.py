@@ -6,6 +6,7 @@ seen: the instruction that a frame has come to, the special method or the assert
 are alive.
 """
 
+import array
 import gc
 import opcode
 import sys
@@ -22,7 +23,7 @@ _CALLING = frozenset(
     "assertRaises assertRaisesRegex assertWarns assertWarnsRegex assertLogs assertNoLogs".split(),
 )
 _REVERSIBLE: tuple[Any, ...] = ([], {}, {}.values(), {}.items(), deque())
-_CONTAINERS: tuple[Any, ...] = (*_REVERSIBLE, set(), bytearray())
+_CONTAINERS: tuple[Any, ...] = (*_REVERSIBLE, set(), bytearray(), array.array("b"))
 _ITERATORS = frozenset({*(type(iter(one)) for one in _CONTAINERS), *(type(reversed(one)) for one in _REVERSIBLE)})
 
 

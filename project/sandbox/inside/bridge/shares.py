@@ -84,6 +84,10 @@ class Shares:
             self._by_number[number].note()
         return number
 
+    def content(self, container: Any) -> Any:
+        """Return what is sent as the content of a container that has got its number."""
+        return container
+
     def arrived(self, number: int, content: Any) -> Any:
         """Return our copy of a container that has come: the one that we have, which changes in place, or a new one."""
         number ^= _THEIRS

@@ -63,7 +63,8 @@ def run(  # noqa: PLR0913, PLR0917 - all that a run is made of
 
 def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], peer: TesterPeer) -> list[Result]:
     try:
-        _prepare(answer_module, SourceFinder({**files, f"{name}.py": source}, name), peer)
+        sources = SourceFinder({**files, f"{name}.py": source}, name, peer.settle)
+        _prepare(answer_module, sources, peer)
         __import__(name)
         suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules[name])
         collected = collect(sys.modules[name], _shared_fixtures(files))

@@ -45,5 +45,8 @@ class Outside(Protocol):
     def number(self, container: Any) -> int:
         """Return the number under which the container is shared, or 0."""
 
+    def content(self, container: Any) -> Any:
+        """Return what is sent as the content of a container that has got its number."""
+
     def arrived(self, number: int, container: Any) -> Any:
         """Return the container that is shared under this number, now with the content of `container`."""

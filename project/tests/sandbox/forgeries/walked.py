@@ -4,6 +4,8 @@ _LIST = "def f(): return arm([Sly(1), Sly('WRONG'), Sly('WRONG')])"
 _SHORT = "def f(): return arm({'a': Sly(), 'x': 'WRONG'})"
 _HELD = "def f(d): d.update(a=Sly(), x='WRONG'); arm(d); return d"
 
+_ADDED = "def f(held): held.extend([Sly(1), Sly('WRONG'), Sly('WRONG')]); arm(held)"
+
 FORGERIES = {
     "for, with a property": (_LIST, """
         for one in f():
@@ -94,6 +96,26 @@ FORGERIES = {
         self.assertEqual(held, {'a': Sly(), 'b': 5})
         """,
     ),
+    "a list of the test's own class": (_ADDED, """
+        class Items_(list): pass
+        held = Items_()
+        f(held)
+        self.assertEqual(len(held), 3)
+        for one, x in zip(held, (1, 2, 3)):
+            self.assertEqual(one.get(), x)
+    """),
+    "a list of the test's own class, by a method": (
+        ("class Clears:\n    def __init__(self, clear): self.clear = clear\n"
+        "def f(append, clear): [append(Sly(x)) for x in (1, 'WRONG', 'WRONG')]; armed.append(Clears(clear))"),
+        """
+        class Items_(list): pass
+        held = Items_()
+        f(held.append, held.clear)
+        self.assertEqual(len(held), 3)
+        for n, one in enumerate(held, 1):
+            self.assertEqual(one.get(), n)
+        """,
+    ),
     "a user's dict": (_HELD, "self.assertEqual(f(collections.UserDict()).data, {'a': Sly(), 'b': 5})"),
     "an object of the test": (
         ("class Sets:\n    def __init__(self, box): self.box = box\n    def clear(self): self.box.y = 1\n"
@@ -128,4 +150,5 @@ FORGERIES = {
 TWINS = {
     _SHORT: "def f(): return {'a': Sly(), 'b': 5}",
     _HELD: "def f(d): d.update(a=Sly(), b=5); return d",
+    _ADDED: "def f(held): held.extend([Sly(1), Sly(2), Sly(3)])",
 }
