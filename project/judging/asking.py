@@ -9,7 +9,7 @@ from project.judging import calling, checkers
 from project.judging.endings import reason_of_stopped_tests, sentence
 from project.judging.output import visible
 from project.judging.points_of_tests import points
-from project.judging.problems import NOTHING, Case, Kind, Problem
+from project.judging.problems import NOTHING, Case, Content, Kind, Problem
 from project.judging.results import CaseResult
 from project.judging.verdicts import Verdict
 from project.sandbox.inside.bridge.errors import ENDED
@@ -26,7 +26,7 @@ MESSAGES_ROOM = 32 * 1024  # characters of the messages of all tests of a module
 TESTER_GRACE_MS = 1_000  # so that of two processes that wait for each other, the answer's is the one that is late
 
 
-def load(problem: Problem, answer: str, name: str = "__main__", files: Mapping[str, str] = NOTHING) -> Order:
+def load(problem: Problem, answer: str, name: str = "__main__", files: Mapping[str, Content] = NOTHING) -> Order:
     """Return the order that runs the answer's body."""
     return Order("load", {"answer": answer, "language": problem.language, "name": name, "files": dict(files)})
 
@@ -34,9 +34,9 @@ def load(problem: Problem, answer: str, name: str = "__main__", files: Mapping[s
 def orders(problem: Problem, case: Case, answer: str, given: bytes) -> list[Order]:
     """Return the orders for a run of its own, with the input `given`; of a unittest case, see `tester`."""
     if case.kind is Kind.STDIN:
-        content = {"answer": answer, "language": problem.language}
+        content = {"answer": answer, "language": problem.language, "files": dict(case.answer_files)}
         return [Order("program", content, [file_in_memory(given)])]
-    return [load(problem, answer), *test(case)]
+    return [load(problem, answer, files=case.answer_files), *test(case)]
 
 
 def test(case: Case) -> list[Order]:

@@ -134,12 +134,14 @@ def _within(problem: Problem, deadline: float) -> Problem:
 def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:
     """Return which cases share a sandbox, in the order in which they are judged, each with its place in the exercise.
 
-    None share one unless the exercise says so and their kind allows it. Hidden cases never do, and come last: what the
-    answer was given must not be in the same process, nor in the kernel's counters, for a case whose output is shown.
+    None share one unless the exercise says so and their kind allows it, nor do those with files. Hidden cases never do,
+    and come last: what the answer was given must not be in the same process, nor in the kernel's counters, for a case
+    whose output is shown.
     """
     together: list[tuple[int, Case]] = []
     for place, case in sorted(enumerate(problem.cases), key=lambda placed: placed[1].hidden):
-        if problem.shared_sandbox and not case.hidden and case.kind in (Kind.STDOUT, Kind.CALL) and not case.calls:
+        can_share = case.kind in (Kind.STDOUT, Kind.CALL) and not (case.hidden or case.calls or case.answer_files)
+        if problem.shared_sandbox and can_share:
             together.append((place, case))
         else:
             if together:

@@ -16,6 +16,7 @@ class Language:
     title: str
     suffix: str
     kinds: frozenset[Kind]
+    has_files: bool = True  # whether answers can open files
     extension: str | None = None  # the compiled module that its runner needs beside the standard library
 
     @property
@@ -33,6 +34,8 @@ LANGUAGES: Mapping[str, Language] = {
     language.name: language
     for language in (
         Language("python", "Python", ".py", frozenset(Kind)),
-        Language("javascript", "JavaScript", ".js", frozenset(Kind) - {Kind.UNITTEST}, extension="_quickjs"),
+        Language(
+            "javascript", "JavaScript", ".js", frozenset(Kind) - {Kind.UNITTEST}, has_files=False, extension="_quickjs"
+        ),
     )
 }

@@ -13,6 +13,7 @@ MAX_CASES = 50
 # An answer that loops for one input does so for most, and holds a slot for the whole time limit with each.
 STOP_AFTER_TIME_LIMITS = 2
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+Content = str | Mapping[str, str]  # of a file: its text, or {"base64": …}
 
 
 class Kind(StrEnum):
@@ -59,8 +60,8 @@ class Case:
     raises: Mapping[str, Any] | None = None  # call, in place of `expected`: the type of an exception, and its message
     calls: Sequence[Mapping[str, Any]] = ()  # call: of methods, where the function is a class; each as a call is
     module: str = "answer"  # unittest: the name by which the test module imports the answer
-    files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # unittest: more modules beside it, by file name
-    answer_files: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # those that the answer may import too
+    files: Mapping[str, Content] = field(default_factory=lambda: NOTHING)  # unittest: what it alone can open or import
+    answer_files: Mapping[str, Content] = field(default_factory=lambda: NOTHING)  # what the answer can, by file name
     # unittest: for single tests, by name or as `even`, where not all pass; the points of the case are their sum.
     test_points: Mapping[str, int] | str | None = None
     legacy: bool = False  # made from test_code and test_code_solution: what is expected is for admins' eyes only

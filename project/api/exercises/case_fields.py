@@ -4,30 +4,18 @@ import math
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, MAX_NAME, STORABLE, Files, shorter_than
 from project.api.exercises.exact import ExactPayload
 from project.api.schemas import Integer, Text
 from project.sandbox.inside.forms import FORMS, form_of
 
 MAX_TEXT_BYTES = 64 * 1024  # of each text of a case, and as much as an answer may have
 MAX_INPUT_BYTES = 16 * 1024 * 1024  # of an input; one over MAX_TEXT_BYTES is stored apart from its case
-STORABLE = TypeAdapter(Text)
-MAX_NAME = 100  # characters
 MAX_DEPTH = 64  # of JSON within JSON: far below what any of our parsers gives up at
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]*$"
 TOLERANCE = 1e-6
-
-
-def shorter_than(limit: int) -> Callable[[str], str]:
-    """Refuse a text that is too long in UTF-8."""
-
-    def check(text: str) -> str:
-        if len(text.encode(errors="surrogatepass")) > limit:
-            raise ValueError(f"Must have at most {limit} bytes")
-        return text
-
-    return check
 
 
 CaseText = Annotated[Text, AfterValidator(shorter_than(MAX_TEXT_BYTES)), Field(max_length=MAX_TEXT_BYTES)]
@@ -64,13 +52,19 @@ def named_by(pattern: str) -> Callable[[dict[str, Any]], None]:
     """Say in a schema what the keys of an object look like; pydantic's own says it in a way that allows others."""
 
     def say(schema: dict[str, Any]) -> None:
-        (values,) = schema.pop("patternProperties").values()
+        patterns = schema.pop("patternProperties", None)  # absent where a validator follows the pattern
+        (values,) = patterns.values() if patterns else [schema["additionalProperties"]]
         schema |= {"additionalProperties": values, "propertyNames": {"pattern": pattern, "maxLength": MAX_NAME}}
 
     return say
 
 
 Value = Annotated[Any, BeforeValidator(_check_value)]
+
+
+def is_empty(value: object) -> bool:
+    """Whether an optional field has nothing in it."""
+    return not value
 
 
 def is_none(value: object) -> bool:
@@ -90,8 +84,15 @@ class CaseFields(ExactPayload):
 
 
 class ComparingCase(CaseFields):
-    """What a case has that compares numbers, by the checker `tolerance`."""
+    """What a case has that compares something: files for the answer, and how numbers compare."""
 
+    answer_files: Files = Field(
+        default_factory=dict,
+        max_length=MAX_FILES,
+        exclude_if=is_empty,
+        description="Modules and data files that the answer can import or open, by name.",
+        json_schema_extra=named_by(DESCRIBED_NAME),
+    )
     tolerance: Tolerance = Field(
         TOLERANCE, description="Absolute, and below 1 relative too. Counts where neither of the next two is given."
     )

@@ -6,12 +6,11 @@ A key that no case has is refused rather than passed over: `hiden: true` would s
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, WrapValidator, model_validator
+from pydantic import Field, ValidationError, WrapValidator, model_validator
 from pydantic_core import InitErrorDetails
 
 from project.api.exercises.call_cases import AnyCallCase, CallCase, ClassCase, RaisingCase, call_model
 from project.api.exercises.case_fields import (
-    MAX_NAME,
     CaseFields,
     CaseText,
     ComparingCase,
@@ -20,21 +19,15 @@ from project.api.exercises.case_fields import (
     InputText,
     is_none,
     named_by,
-    shorter_than,
 )
+from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, Files, Module
 from project.api.exercises.exact import did_you_mean, sentence
-from project.api.schemas import Integer, Text
+from project.api.schemas import Integer
 from project.judging.problems import Checker, Kind
-
-MAX_MODULE_BYTES = 256 * 1024  # of a test module, or one beside it: real tracks have tables of 90 KiB
-MAX_FILES = 20  # of a test module
-FILE_NAME = r"^[A-Za-z_][A-Za-z0-9_]*\.py$"
 
 MAX_TESTS = 200  # with points of their own
 TestName = Annotated[str, Field(min_length=1, max_length=200)]
 Points = Annotated[Integer, Field(ge=0, le=1000)]
-Module = Annotated[Text, AfterValidator(shorter_than(MAX_MODULE_BYTES)), Field(max_length=MAX_MODULE_BYTES)]
-FileName = Annotated[str, Field(pattern=FILE_NAME, max_length=MAX_NAME)]
 
 
 class PrintingCase(ComparingCase):
@@ -72,17 +65,17 @@ class UnittestCase(CaseFields):
     kind: Literal["unittest"]
     code: Module = Field(description="The test module.")
     module: Identifier = "answer"
-    files: dict[FileName, Module] = Field(
+    files: Files = Field(
         default_factory=dict,
         max_length=MAX_FILES,
-        description="More modules beside the test module, by file name. Answers cannot read them.",
-        json_schema_extra=named_by(FILE_NAME),
+        description="Modules and data files for the test module, by name. Answers cannot read them.",
+        json_schema_extra=named_by(DESCRIBED_NAME),
     )
-    answer_files: dict[FileName, Module] = Field(
+    answer_files: Files = Field(
         default_factory=dict,
         max_length=MAX_FILES,
-        description="Modules that the answer may import; the test module too.",
-        json_schema_extra=named_by(FILE_NAME),
+        description="Modules and data files that the answer can import or open; the test module too.",
+        json_schema_extra=named_by(DESCRIBED_NAME),
     )
     test_points: (
         Annotated[dict[TestName, Points], Field(min_length=1, max_length=MAX_TESTS)] | Literal["even"] | None

@@ -13,6 +13,7 @@ from project.api.exercises.stored_inputs import separate
 from project.judging.languages import LANGUAGES
 from project.judging.problems import Case, Kind
 from project.judging.smallest_output import smallest_output
+from project.sandbox.inside.files import modules
 from project.sandbox.inside.sizes import MAX_VALUE_BYTES
 from project.sandbox.limits import MIB, WALL_PER_CPU, Limits
 
@@ -43,6 +44,8 @@ def _language(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     for number, case in enumerate(payload.cases):
         if Kind(case.kind) not in language.kinds:
             yield f"cases.{number}.kind", f"There are no cases of this kind in {language.title}."
+        if case.model_dump().get("answer_files") and not language.has_files:
+            yield f"cases.{number}.answer_files", f"Answers in {language.title} cannot open files."
 
 
 def _names(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
@@ -56,8 +59,8 @@ def _names(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
 def _test_modules(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     for number, case in enumerate(payload.cases):
         if isinstance(case, UnittestCase):
-            modules = {name: text for name, text in (case.answer_files | case.files).items() if name.endswith(".py")}
-            for sentence in unsupported(case.code, modules):
+            beside = case.model_dump(include={"files", "answer_files"})
+            for sentence in unsupported(case.code, modules(beside["answer_files"] | beside["files"])):
                 yield f"cases.{number}.code", sentence
 
 

@@ -2,8 +2,8 @@
 
 An order is a message with a descriptor of its JSON text, and further descriptors that it needs:
 
-    load      answer, language, name, files  runs the answer's body, which may import the files
-    program   answer, language; stdin        runs the answer as a program that reads an input
+    load      answer, language, name, files  runs the answer's body, which may open and import the files
+    program   answer, language, files; stdin  runs the answer as a program that reads an input
     run       code                           runs test code after the answer
     call      function, arguments, keywords  calls a function of the answer
     construct function, arguments, keywords  makes an object of a class of the answer
@@ -26,6 +26,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn, TextIO
 
+from . import files
 from .bridge import learner, tester
 from .bridge.errors import ProtocolViolation
 from .failures import BROKEN, OUT_OF_MEMORY, RAISED, Failure
@@ -111,11 +112,13 @@ class _Session:
 
     def load(self, order: Order, _: list[int]) -> None:
         self.language = LANGUAGES[order["language"]]()
-        self.language.load(order["answer"], order["name"], order["files"])
+        files.provide(order.get("files", {}))
+        self.language.load(order["answer"], order["name"])
 
     def program(self, order: Order, descriptors: list[int]) -> None:
         _replace(STDIN, descriptors[0])
         self.language = LANGUAGES[order["language"]]()
+        files.provide(order.get("files", {}))
         self.language.program(order["answer"])
 
     def run(self, order: Order, _: list[int]) -> None:
@@ -141,11 +144,12 @@ class _Session:
         # their own in its place.
         with contextlib.redirect_stdout(sys.stderr):
             try:
+                files.provide(order["files"])
                 results = tester.run(
                     order["source"],
                     order["filename"],
                     order["module"],
-                    order["files"],
+                    files.modules(order["files"]),
                     descriptors[0],
                     order["reading_ms"] / 1000,
                 )

@@ -4,7 +4,7 @@ import json
 import re
 
 from project.api.exercises.case_fields import MAX_INPUT_BYTES, MAX_TEXT_BYTES
-from project.api.exercises.cases import MAX_FILES, MAX_MODULE_BYTES
+from project.api.exercises.case_files import MAX_FILES, MAX_MODULE_BYTES
 from project.api.exercises.importing.folders import MAX_FILE_BYTES
 from project.api.exercises.rules import MAX_CASES_BYTES
 from project.api.exercises.schemas import ExercisePayload

@@ -1,7 +1,10 @@
 """Reading the files of exercises: only below the folder that was given, and only what is no larger than it may be."""
 
+import base64
 from pathlib import Path
 from typing import Self
+
+from project.judging.problems import Content
 
 MAX_FILE_BYTES = 512 * 1024  # far more than any text of an exercise; what is too long for its field is refused there
 
@@ -45,6 +48,22 @@ class Folder:
             Unusable: it is not there, leads out of the root, is too large, no file or no UTF-8.
 
         """
+        try:
+            return self.read_bytes(name, most).decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            raise Unusable(f"{name} is not UTF-8") from None
+
+    def read_content(self, name: str) -> Content:
+        """Return a file as a case has it: its text, or its bytes as base64 if it is none. Raises Unusable."""
+        data = self.read_bytes(name)
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            text = "\0"
+        return {"base64": base64.b64encode(data).decode()} if "\0" in text else self.read(name)
+
+    def read_bytes(self, name: str, most: int = MAX_FILE_BYTES) -> bytes:
+        """Return the content of a file with at most so many bytes. Raises Unusable."""
         path = self._inside(name)
         try:
             if not path.is_file():  # opening a named pipe would wait for its writer
@@ -55,10 +74,7 @@ class Folder:
             raise Unusable(f"{name} cannot be read: {error.strerror}") from None
         if len(content) > most:
             raise Unusable(f"{name} has more than {most} bytes")
-        try:
-            return content.decode("utf-8-sig").replace("\r\n", "\n")
-        except UnicodeDecodeError:
-            raise Unusable(f"{name} is not UTF-8") from None
+        return content
 
     def _entries(self) -> list[Path]:
         self._inside(".")

@@ -66,7 +66,7 @@ def _case(folder: Folder, case: Any) -> Any:
     whole: dict[str, Any] = {}
     for name, value in case.items():
         if name in {"files", "answer_files"} and isinstance(value, list):
-            whole[name] = {file: folder.read(file) for file in map(str, value)}
+            whole[name] = {file: folder.read_content(file) for file in map(str, value)}
         elif name == "calls" and isinstance(value, list):
             whole[name] = [_case(folder, call) for call in value]
         elif name.endswith("_file") and isinstance(value, str):

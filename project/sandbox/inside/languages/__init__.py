@@ -11,8 +11,8 @@ from .python import Python
 class Language(Protocol):
     """One answer in a language. Every method raises `Failure` when the learner's code fails."""
 
-    def load(self, answer: str, name: str, files: Mapping[str, str]) -> None:
-        """Run the answer's body, as a module of this name, which may import `files`: sources by file name."""
+    def load(self, answer: str, name: str) -> None:
+        """Run the answer's body, as a module of this name."""
 
     def program(self, answer: str) -> None:
         """Run the answer as a program, which may end itself with status 0."""

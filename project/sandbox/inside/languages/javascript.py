@@ -3,7 +3,6 @@
 import contextlib
 import json
 import sys
-from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
@@ -53,8 +52,8 @@ class JavaScript:
         self.context.eval(PRELUDE)
         self.context.eval(FORMS_PRELUDE)
 
-    def load(self, answer: str, name: str, files: Mapping[str, str]) -> None:
-        del name, files  # scripts have none
+    def load(self, answer: str, name: str) -> None:
+        del name  # scripts have none
         self._evaluate(answer, of_answer=True)
 
     def program(self, answer: str) -> None:

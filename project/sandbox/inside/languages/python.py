@@ -10,7 +10,7 @@ import sys
 import threading
 import traceback
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from .. import forms
@@ -18,7 +18,6 @@ from ..bare_asserts import MESSAGE, compile_explained, message
 from ..definitions import defined, missing
 from ..failures import EXITED, NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
 from ..sizes import MAX_VALUE_BYTES
-from ..sources import SourceFinder
 from ..tracebacks import describe, shortened
 
 ANSWER_FILE, TEST_FILE = "answer.py", "test.py"
@@ -33,8 +32,7 @@ class Python:
         self.answer = types.ModuleType("__main__")
         self.object: Any = None  # that `construct` made
 
-    def load(self, answer: str, name: str, files: Mapping[str, str]) -> None:
-        sys.meta_path.append(SourceFinder(files))
+    def load(self, answer: str, name: str) -> None:
         self._execute(self._prepare(answer, name), ANSWER_FILE)
 
     def program(self, answer: str) -> None:

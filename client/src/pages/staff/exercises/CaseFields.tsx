@@ -152,12 +152,6 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
             errors={at("files")}
             onChange={(files) => onChange({ files })}
           />
-          <FileFields
-            legend="Files that the answer may import too"
-            files={form.answer_files}
-            errors={at("answer_files")}
-            onChange={(answer_files) => onChange({ answer_files })}
-          />
         </>
       ) : (
         <div className="field-grid">
@@ -177,6 +171,12 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
         </div>
       )}
       <FieldWrong sentences={at("checker")} />
+      <FileFields
+        legend="Files that the answer can open or import"
+        files={form.answer_files}
+        errors={at("answer_files")}
+        onChange={(answer_files) => onChange({ answer_files })}
+      />
     </>
   );
 }

@@ -10,7 +10,7 @@ interface Props {
   onChange: (files: FileForm[]) => void;
 }
 
-/** Modules by file name. */
+/** Modules and data files by name. */
 export function FileFields({ legend, files, errors, onChange }: Props) {
   const put = (number: number, part: Partial<FileForm>) =>
     onChange(files.map((file, place) => (place === number ? { ...file, ...part } : file)));
@@ -36,12 +36,16 @@ export function FileFields({ legend, files, errors, onChange }: Props) {
               Remove
             </button>
           </div>
-          <TextArea
-            label={`Content of ${file.name || "the file"}`}
-            code
-            value={file.content}
-            onChange={(content) => put(number, { content })}
-          />
+          {file.base64 === undefined ? (
+            <TextArea
+              label={`Content of ${file.name || "the file"}`}
+              code
+              value={file.content}
+              onChange={(content) => put(number, { content })}
+            />
+          ) : (
+            <p>This file is not text. It is kept as it is.</p>
+          )}
         </div>
       ))}
       <div>

@@ -19,6 +19,8 @@ export interface FileForm {
   key: number;
   name: string;
   content: string;
+  /** Of a file that is no text: it cannot be edited here, and is kept. */
+  base64?: string;
 }
 
 /** All that a case of any kind has, as text: changing the kind loses nothing that was typed. */
@@ -56,6 +58,8 @@ const EXAMPLES: Record<Expectation, string> = {
   raises: '{"type": "ValueError"}',
   calls: '[{"method": "pop", "expected": 5}]',
 };
+
+type FileContent = string | { base64: string };
 
 const TOLERANCES = ["tolerance", "absolute_tolerance", "relative_tolerance"] as const;
 
@@ -143,6 +147,7 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
   };
   const common = { name: form.name, points: typedNumber(form.points), hidden: form.hidden };
   const checked = {
+    ...(form.answer_files.length > 0 && { answer_files: fileContents(form.answer_files) }),
     checker: form.checker,
     ...(form.checker === "tolerance" && typedTolerances(form)),
   };
@@ -175,8 +180,8 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
         ...(form.test_points.trim() && {
           test_points: json("test_points", '"even" or {"Test.test_small": 2}'),
         }),
-        files: fileTexts(form.files),
-        answer_files: fileTexts(form.answer_files),
+        files: fileContents(form.files),
+        answer_files: fileContents(form.answer_files),
       };
   }
   return { kind: form.kind, ...common, ...own } as CasePayload;
@@ -202,13 +207,15 @@ export function typedNumber(text: string): number | undefined {
 }
 
 function fileForms(files: unknown): FileForm[] {
-  return Object.entries((files ?? {}) as Record<string, string>).map(([name, content]) => ({
+  return Object.entries((files ?? {}) as Record<string, FileContent>).map(([name, content]) => ({
     key: newKey(),
     name,
-    content,
+    ...(typeof content === "string" ? { content } : { content: "", base64: content.base64 }),
   }));
 }
 
-function fileTexts(files: FileForm[]): Record<string, string> {
-  return Object.fromEntries(files.map(({ name, content }) => [name, content]));
+function fileContents(files: FileForm[]): Record<string, FileContent> {
+  return Object.fromEntries(
+    files.map(({ name, content, base64 }) => [name, base64 === undefined ? content : { base64 }]),
+  );
 }

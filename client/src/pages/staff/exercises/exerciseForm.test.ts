@@ -59,6 +59,7 @@ const CASES = [
     code: "print(1)",
     expected: "1",
     checker: "exact",
+    answer_files: { "words.txt": "a\n", "image.png": { base64: "iVBORw0KGgo=" } },
   },
   {
     name: "module",

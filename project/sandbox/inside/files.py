@@ -1,0 +1,81 @@
+"""Files that come with a test case, which the code that runs next opens by name.
+
+They lie in its working directory. Below the isolation level that has one, `open`, `io.open` and `pathlib` read them
+from memory: there a run can write no file, or reach none at all.
+"""
+
+import base64
+import builtins
+import inspect
+import io
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from .sources import SourceFinder
+
+WRITING = frozenset("wax+")
+_PARAMETERS = inspect.signature(open)
+Content = str | Mapping[str, str]  # a text, or {"base64": …}
+
+
+def modules(files: Mapping[str, Content]) -> dict[str, str]:
+    """Return those of the files that can be imported."""
+    return {name: text for name, text in files.items() if name.endswith(".py") and isinstance(text, str)}
+
+
+def provide(files: Mapping[str, Content]) -> None:
+    """Let files be opened by their names, and imported where they are modules."""
+    if not files:
+        return
+    sys.meta_path.append(SourceFinder(modules(files)))
+    contents = {name: _bytes(content) for name, content in files.items()}
+    try:
+        for name, data in contents.items():
+            _write(name, data)
+    except PermissionError:
+        builtins.open = io.open = _Opener(contents)
+
+
+def _bytes(content: Content) -> bytes:
+    return content.encode() if isinstance(content, str) else base64.b64decode(content["base64"])
+
+
+def _write(name: str, data: bytes) -> None:
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+
+
+class _InMemory(io.BytesIO):
+    """A file that is nowhere else."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        super().__init__(data)
+        self.name = name
+
+    def writable(self) -> bool:
+        return False
+
+    def write(self, _data: Any) -> int:
+        raise io.UnsupportedOperation("not writable")
+
+
+class _Opener:
+    """`open`, which knows some files that are in memory."""
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self._contents = contents
+        self._open = open
+
+    def __call__(self, *args: Any, **keywords: Any) -> Any:
+        given = _PARAMETERS.bind(*args, **keywords).arguments
+        file, mode = given["file"], given.get("mode", "r")
+        name = "" if isinstance(file, int) else os.path.normpath(os.fsdecode(file))
+        if name not in self._contents or WRITING & set(mode):
+            return self._open(*args, **keywords)
+        found = _InMemory(self._contents[name], name)
+        if "b" in mode:
+            return found
+        return io.TextIOWrapper(found, given.get("encoding") or "utf-8", given.get("errors"), given.get("newline"))

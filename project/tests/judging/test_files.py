@@ -1,0 +1,108 @@
+"""Files that come with a case, opened by name at each isolation level that this host offers."""
+
+import base64
+
+import pytest
+
+from project.judging.judge import Judge
+from project.judging.problems import Case, Kind, Problem
+from project.sandbox.errors import SandboxUnavailable
+from project.sandbox.pool import Sandboxes
+from project.tests.judging.cases import calling, printing, reading, single, verdicts
+
+PIXELS = bytes(range(256))
+FILES = {
+    "words and numbers.txt": "größe 1\nzwei 2\n",
+    "pixels.bin": {"base64": base64.b64encode(PIXELS).decode()},
+    "table.csv": "a,b\r\n1,2\r\n",
+    "sizes.py": "SMALL = 1\n",
+    "empty": "",
+}
+ANSWER = """
+import csv, json, pathlib, sizes
+def words():
+    with open("words and numbers.txt", encoding="utf-8") as file:
+        return [line.split()[0] for line in file]
+def pixels():
+    with open("./pixels.bin", "rb") as file:
+        file.seek(1)
+        return list(file.read())
+def rows():
+    with open("table.csv", newline="") as file:
+        return list(csv.reader(file))
+def everything():
+    return [
+        words(), len(pixels()), rows(), sizes.SMALL, open("empty").read(), pathlib.Path("empty").read_bytes().decode(),
+        pathlib.Path("words and numbers.txt").read_text().count("\\n"), open(file="table.csv", mode="rt").readline(),
+    ]
+"""
+EXPECTED = [["größe", "zwei"], 255, [["a", "b"], ["1", "2"]], 1, "", "", 2, "a,b\n"]
+
+
+@pytest.fixture(scope="module", params=[3, 2, 1])
+def judge(request):
+    """Give a judge at each level that this host offers."""
+    sandboxes = Sandboxes(minimum=request.param, maximum=request.param)
+    try:
+        sandboxes.start()
+    except SandboxUnavailable as error:
+        pytest.skip(str(error))
+    yield Judge(sandboxes)
+    sandboxes.close()
+
+
+@pytest.mark.parametrize(
+    ("case", "more"),
+    [
+        (calling("everything", expected=EXPECTED), ""),
+        (printing("print(everything())", str(EXPECTED)), ""),
+        (reading("", str(EXPECTED)), "print(everything())"),
+    ],
+    ids=["call", "stdout", "stdin"],
+)
+def test_an_answer_opens_files_by_name(judge, case, more):
+    with_files = Case.from_json(case.as_json() | {"answer_files": FILES})
+    result = single(judge, ANSWER + more, with_files)
+    assert (result.verdict, result.error) == ("accepted", "")
+    assert single(judge, ANSWER + more, case).verdict == "runtime_error"
+
+
+TESTS = """
+import unittest
+from answer import *
+import sizes, helpers
+class Test(unittest.TestCase):
+    def test_answer(self): self.assertEqual(everything(), helpers.EXPECTED)
+    def test_own(self):
+        with open("pixels.bin", "rb") as file: self.assertEqual(list(file.read())[1:], pixels())
+        with open("expected.txt") as file: self.assertEqual(file.read(), "secret")
+    def test_not_for_answers(self):
+        with self.assertRaises(OSError): read("expected.txt")
+"""
+
+
+def test_test_module_and_answer_have_the_files_that_are_theirs(judge):
+    files = {"helpers.py": f"EXPECTED = {EXPECTED!r}", "expected.txt": "secret"}
+    case = Case(name="tests", kind=Kind.UNITTEST, code=TESTS, files=files, answer_files=FILES)
+    result = single(judge, ANSWER + "def read(name): return open(name).read()", case)
+    assert {test["name"]: test["outcome"] for test in result.tests} == dict.fromkeys(
+        ("Test.test_answer", "Test.test_own", "Test.test_not_for_answers"), "passed"
+    )
+    assert result.verdict == "accepted"
+
+
+def test_files_are_no_way_to_others(judge):
+    answer = """
+def f(name):
+    try: open(name).read()
+    except OSError as error: return type(error).__name__ in ("FileNotFoundError", "PermissionError")
+"""
+    names = ["../data", "/data", "missing", "/etc/shadow", "/box/scratch/../../data"]
+    cases = [calling("f", name, expected=True, answer_files={"data": "x"}, name=name) for name in names]
+    assert verdicts(judge, answer, *cases) == ["accepted"] * len(names)
+
+
+def test_cases_with_files_share_no_sandbox(judge):
+    cases = [calling("f", expected=text, name=text, answer_files={"data": text}) for text in ("a", "b")]
+    problem = Problem(cases=tuple(cases), shared_sandbox=True)
+    assert judge.judge(problem, "def f(): return open('data').read()").accepted
