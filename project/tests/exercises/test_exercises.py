@@ -7,7 +7,7 @@ from flask import Flask
 from project.tests.exercises.conftest import BODY, outcome
 from project.tests.scores.test_reading import no_ids
 
-SECRETS = {"test_code", "test_code_solution", "reference_solution", "shared_sandbox"}
+SECRETS = {"stop_after_time_limits", "test_code", "test_code_solution", "reference_solution", "shared_sandbox"}
 PUBLIC = {
     *("id", "slug", "title", "exercise_body", "language", "cases", "limits", "policy", "starter", "grading"),
     *("version", "max_points", "created_at", "updated_at"),

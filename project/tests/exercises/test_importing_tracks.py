@@ -217,7 +217,7 @@ REFUSED = {
     "a reference that raises": ({".meta/example.py": "raise OSError('boom')"}, "OSError: boom"),
     "a stub that is right": ({"bad.py": REFERENCE}, "starter: Is accepted"),
     "a test without tests": ({"bad_test.py": "import unittest\n"}, "reference_solution: Is not accepted"),
-    "a test that is no Python": ({"bad_test.py": "def"}, "reference_solution: Is not accepted"),
+    "a test that is no Python": ({"bad_test.py": "def"}, "cases.0.code: Is no Python (line 1)."),
     "a test that is too long": ({"bad_test.py": "#" * 263_000}, "cases.0.code"),
     "a test that is not UTF-8": ({"bad_test.py": b"# \xe9\n"}, "bad_test.py is not UTF-8"),
     "a module with an odd name": ({"odd-name.py": ""}, "cases.0.files"),
