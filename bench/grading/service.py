@@ -49,6 +49,7 @@ def running() -> Iterator[Service]:
     """Start a server; stop it, and forget its data, at the end of the block."""
     inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     directory = tempfile.mkdtemp(prefix="eval-bench-")
+    Path(directory).chmod(0o711)  # root's PostgreSQL is another user
     try:
         environment = inherited | CHANGED | {"DATA_DIR": directory, "SECRET_KEY": secrets.token_hex(32)}
         port = free_port()

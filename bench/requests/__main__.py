@@ -116,6 +116,7 @@ def requests(  # noqa: PLR0913 - options
 @contextmanager
 def _place() -> Iterator[Path]:
     directory = Path(tempfile.mkdtemp(prefix="eval-bench-"))
+    directory.chmod(0o711)  # root's PostgreSQL is another user
     try:
         yield directory
     finally:

@@ -14,6 +14,7 @@ from project.api.users.accounts import add_user
 from project.api.users.tokens import issue_token
 from project.database import dispose_all
 from project.roles import Role
+from project.tests.servers import reachable
 
 NOISE_USER = 900_000
 NOISE_EXERCISES = (1, 2, 3)
@@ -65,6 +66,13 @@ def empty_database():
     """Leave all tables empty, the ledger too: as their owner, a test may switch its guard off."""
     db.session.execute(EMPTY)
     db.session.commit()
+
+
+@pytest.fixture(autouse=True)
+def reachable_tmp_path(request):
+    """Let the embedded PostgreSQL pass through the test's directory: started by root, it is another user."""
+    if "tmp_path" in request.fixturenames:
+        reachable(request.getfixturevalue("tmp_path"))
 
 
 @pytest.fixture(scope="session")

@@ -33,8 +33,18 @@ def wait_for(condition, what="the condition"):
     return found
 
 
+def reachable(directory):
+    """Return a directory of a test once every user may pass through it: started by root, PostgreSQL is another user."""
+    of_pytest = [parent for parent in directory.parents if any(part.startswith("pytest-of-") for part in parent.parts)]
+    for one in (directory, *of_pytest):
+        if os.geteuid() == 0 and one.exists():
+            one.chmod(one.stat().st_mode | 0o001)
+    return directory
+
+
 def environment(data_dir, **settings):
     """Return an environment in which only these settings are set."""
+    reachable(data_dir)
     known = {setting.name for setting in SETTINGS} | {"APP_SETTINGS", "PROMETHEUS_MULTIPROC_DIR"}
     inherited = {name: value for name, value in os.environ.items() if name not in known}
     return inherited | {"DATA_DIR": str(data_dir), "APP_SETTINGS": TESTING} | settings
@@ -186,7 +196,7 @@ def kill_postgres(pid):
 @contextmanager
 def private_data_dir(data_dir):
     """Let a test use a DATA_DIR, and end what it may have left running there."""
-    yield data_dir
+    yield reachable(data_dir)
     if pid := postmaster(data_dir):
         kill_postgres(pid)
 

@@ -10,7 +10,7 @@ import pytest
 
 from project.embedded_postgres import EmbeddedPostgres
 from project.settings import SettingsError
-from project.tests.servers import kill_postgres, lives, private_data_dir, run_python, start_python, wait_for
+from project.tests.servers import kill_postgres, lives, private_data_dir, reachable, run_python, start_python, wait_for
 
 ANOTHER_USER = """
 import sys
@@ -52,7 +52,7 @@ print(answer.status_code, answer.json["status"])
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The home of a server that ran once."""
-    home = tmp_path_factory.mktemp("made") / "postgres"
+    home = reachable(tmp_path_factory.mktemp("made")) / "postgres"
     postgres = EmbeddedPostgres(home, home / "socket")
     postgres.start()
     postgres.stop()

@@ -9,7 +9,7 @@ import pytest
 
 from project.embedded_postgres import EmbeddedPostgres
 from project.tests.scaling.pgbouncer import url
-from project.tests.servers import call, kill_postgres, private_data_dir, running_server, wait_for
+from project.tests.servers import call, kill_postgres, private_data_dir, reachable, running_server, wait_for
 from project.tests.test_server import PASSWORD_LINE, STAGING, log_in
 
 # The first of them waits for databases and servers to start.
@@ -22,7 +22,7 @@ LAG_SECONDS = 2
 def replica_of(primary, directory):
     """Start a streaming replica of an embedded PostgreSQL, from a base backup."""
     with private_data_dir(directory) as data_dir, TemporaryDirectory() as short:
-        replica = EmbeddedPostgres(data_dir / "postgres", Path(short, "socket"))
+        replica = EmbeddedPostgres(data_dir / "postgres", reachable(Path(short)) / "socket")
         replica.home.mkdir(parents=True)
         replica._make_directory(replica.data)  # noqa: SLF001 - the product makes no replicas
         source = ["--host", str(primary.socket_directory), "--username", "postgres"]

