@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from project.concurrency import ConcurrencyLimit
+from project.api.users.passwords import PasswordHashes
 from project.observability import configure_logging
 from project.tests.conftest import PASSWORD
 
@@ -57,9 +57,9 @@ def no_hashing(monkeypatch):
     """Let an application compute no password hash: whoever needs one is refused with 503."""
 
     def forbid(app):
-        limit = ConcurrencyLimit(1)
-        monkeypatch.setitem(app.extensions, "password_hashes", limit)
-        return limit.place()
+        hashes = PasswordHashes(1, 0)
+        monkeypatch.setitem(app.extensions, "password_hashes", hashes)
+        return hashes.limit.place()
 
     return forbid
 
