@@ -77,6 +77,8 @@ WRITES = [
 
 GRADED = {"verdict": "accepted", "policy": "best", "points": 1, "max_points": 1, "cases": "[]", "limits": "{}"}
 HANDED_IN = {"exercise_id": 1, "answer": "", "language": None, "languages": "{python}", "allowed": 2, "lease": 9}
+HANDED_IN |= {"queue_seconds": 60}
+USAGE = {"usage_key": f"usage:user:{BUSY}", "address_key": "usage:address:127.0.0.1"}
 CALL = {"holder": BUSY, "role": "learner", "issued_at": 0, "token_id": None, "limit_key": "k", "window": 60, "most": 9}
 MEASURED = {"isolation_level": 3, "cpu_ms": 1.0, "wall_ms": 1.0}
 ADDED = {"user_id": 5, "exercise_id": 10_000_001, "correct": True, "source": "self_reported", "recorded_by": 5}
@@ -103,12 +105,12 @@ def execute(statement, **values):
 TASKS = {
     "a score is added": (execute(scoring.ADD.text, **ADDED, **RIGHTS), {"pk_exercises"}),
     "a submission is handed in": (
-        execute(HAND_IN.text, **HANDED_IN, **CALL),
+        execute(HAND_IN.text, **HANDED_IN, **CALL, **USAGE),
         {"uq_submissions_user_id_slot", "pk_exercises", "pk_rate_limits"},
     ),
     "a submission is taken": (execute(submitting.CLAIM, id="queued", run=1, lease=9), {"pk_submissions"}),
     "a submission is graded": (
-        execute(submitting.FINISH.text, id="running", run=1, **GRADED, **MEASURED),
+        execute(submitting.FINISH.text, id="running", run=1, **GRADED, **MEASURED, **USAGE, slot_seconds=0.5),
         {"pk_submissions", ONE_SCORE},
     ),
     "lost submissions are looked for": (lambda _: grading.sweep(), {"uq_submissions_user_id_slot"}),
