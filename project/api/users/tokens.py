@@ -1,20 +1,21 @@
 """Signed tokens (JWT, HS256): issued at log-in, checked with every call, revoked at log-out."""
 
 import datetime as dt
+import re
 import time
 import uuid
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import jwt
 import sqlalchemy as sa
 from flask import current_app
 from jwt.types import Options
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from sqlalchemy.dialects.postgresql import insert
 
-from project.api.schemas import Payload, QueryInt64
+from project.api.schemas import Int64, Payload
 from project.api.users.models import RevokedToken
 from project.api.users.queries import ROLE_OF_HOLDER
 from project.auth import Caller, Holder
@@ -34,10 +35,15 @@ CACHED_TOKENS = 16_384
 _ROLE_OF_HOLDER = Statement(ROLE_OF_HOLDER, only_reads=True)
 
 
+def _user_id(text: Any) -> Any:
+    """Read the subject of a token as it is issued; everything else is left for pydantic to refuse."""
+    return int(text) if isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,20}", text) else text
+
+
 class Claims(Payload):
     """What a token of ours says (RFC 7519, section 4.1)."""
 
-    sub: QueryInt64
+    sub: Annotated[Int64, BeforeValidator(_user_id)]
     jti: uuid.UUID = Field(strict=False)
     iat: int = Field(gt=0, le=LAST_SECOND)
     exp: int = Field(gt=0, le=LAST_SECOND)
