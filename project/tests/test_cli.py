@@ -9,7 +9,7 @@ import flask_migrate
 import pytest
 import sqlalchemy as sa
 
-from project import config, create_app, db, grading_settings, settings
+from project import config, create_app, db, grading_settings, limit_settings, settings
 from project.api.exercises.models import Exercise
 from project.cli import cli
 from project.config import ROOT
@@ -213,7 +213,8 @@ def read_settings(monkeypatch):
     def read(**environment):
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.delitem(sys.modules, grading_settings.__name__)  # is read anew with the rest
+        for module in (grading_settings, limit_settings):  # are read anew with the rest
+            monkeypatch.delitem(sys.modules, module.__name__)
         return runpy.run_path(config.__file__)
 
     yield read

@@ -65,6 +65,8 @@ REQUESTS: dict[str, dict[str, str | None]] = {
         "submissions.list_submissions": "/submissions",
         "submissions.read_submission": "/submissions/{submission}",
         "users.list_users": "/users",
+        "users.read_registration": "/auth/registration",
+        "invitations.list_invitations": "/invitations",
         "users.logout": None,
         "users.read_status": "/auth/status",
         "users.read_user": "/users/{user}",
@@ -82,6 +84,7 @@ REQUESTS: dict[str, dict[str, str | None]] = {
         "users.add_user_as_admin": None,
         "users.login": None,
         "users.register": None,
+        "invitations.make_invitation": None,
     },
     "PUT": {
         "exercise_sets.put_exercise_set": None,
@@ -89,7 +92,11 @@ REQUESTS: dict[str, dict[str, str | None]] = {
         "scores.update_score": "/scores/{score}",
     },
     "PATCH": {"scores.upsert_score": "/scores/{score}"},
-    "DELETE": {"exercise_sets.delete_exercise_set": None, "exercises.delete_exercise": None},
+    "DELETE": {
+        "exercise_sets.delete_exercise_set": None,
+        "exercises.delete_exercise": None,
+        "invitations.revoke_invitation": None,
+    },
 }
 SENT = [(method, path) for method, paths in REQUESTS.items() for path in paths.values() if path]
 
