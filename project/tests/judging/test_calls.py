@@ -89,7 +89,7 @@ def test_what_only_looks_alike_is_not_accepted(judge, answer, expected, verdict)
         ("raise SystemExit", {"type": "SystemExit"}, "runtime_error"),
         ("import os; os._exit(0)", {"type": "ValueError"}, "runtime_error"),
         ("import os; os._exit(1)", {"type": "ValueError"}, "runtime_error"),
-        ("return [0 for _ in iter(int, 1)]", {"type": "ValueError"}, "time_limit"),
+        ("return any(iter(int, 1))", {"type": "ValueError"}, "time_limit"),
         (
             "raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})",
             {"type": "E", "message": "x"},
@@ -156,7 +156,7 @@ def test_methods_of_a_class_are_called_one_after_the_other(judge):
         ("1 / 0", CALLS, "runtime_error"),
         ("class Stack(", CALLS, "syntax_error"),
         (STACK.replace("return self.items.pop()", "import os; os._exit(0)"), CALLS, "runtime_error"),
-        (STACK.replace("return self.items.pop()", "return [0 for _ in iter(int, 1)]"), CALLS, "time_limit"),
+        (STACK.replace("return self.items.pop()", "return any(iter(int, 1))"), CALLS, "time_limit"),
     ],
 )
 def test_all_methods_must_do_what_they_must(judge, answer, calls, verdict):

@@ -150,7 +150,7 @@ class Tests(unittest.TestCase):
     def test_2(self): self.assertEqual(f(2), 2)
     def test_3(self): self.assertEqual(f(3), 3)
 """
-    answer = f"def f(x):\n    if x == 2: {body.replace('while True: pass', '[0 for _ in iter(int, 1)]')}\n    return x"
+    answer = f"def f(x):\n    if x == 2: {body.replace('while True: pass', 'any(iter(int, 1))')}\n    return x"
     result = judged(judge, answer, code, limits=Limits(cpu_ms=300))
     assert [test["outcome"] for test in result.tests] == ["passed", "error", "not_run"]
     assert words in result.tests[1]["message"]
