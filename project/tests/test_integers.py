@@ -59,5 +59,5 @@ def test_the_service_takes_what_its_description_allows(client, learner, exercise
     document = client.get("/openapi.json").json
     schema = {"$ref": "#/components/schemas/ScorePayload", "components": document["components"]}
     body = {"exercise_id": exercise_id, "correct": True}
-    answer = client.post("/scores", json=body, headers=learner.headers)
+    answer = client.post("/scores", data=json.dumps(body), headers=learner.headers, content_type="application/json")
     assert (answer.status_code == 201) is jsonschema_rs.is_valid(schema, body)
