@@ -1,7 +1,5 @@
 """What invitations take and answer."""
 
-from typing import Annotated
-
 from pydantic import BaseModel, Field
 
 from project.api.schemas import Integer, Message, Page, Payload, Timestamp
@@ -13,8 +11,8 @@ DEFAULT_USES, DEFAULT_DAYS = 1, 7
 class InvitationPayload(Payload):
     """A new invitation."""
 
-    uses: Annotated[Integer, Field(ge=1, le=MAX_USES, description="How many may register.")] = DEFAULT_USES
-    days: Annotated[Integer, Field(ge=1, le=MAX_DAYS, description="How long it lasts.")] = DEFAULT_DAYS
+    uses: Integer = Field(DEFAULT_USES, ge=1, le=MAX_USES, description="How many may register.")
+    days: Integer = Field(DEFAULT_DAYS, ge=1, le=MAX_DAYS, description="How long it lasts.")
 
 
 class InvitationData(BaseModel):
