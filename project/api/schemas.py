@@ -65,7 +65,7 @@ JSON_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,3}
 MAX_EXACT = 2**53  # beyond it, a number that was written with a fraction or an exponent may have lost digits
 
 
-def _integer(value: Any) -> Any:
+def read_integer(value: Any) -> Any:
     """Read 23.0 as 23: to JSON Schema, and so to /openapi.json, both are the same integer."""
     if isinstance(value, float) and value.is_integer():
         if abs(value) > MAX_EXACT:
@@ -74,8 +74,11 @@ def _integer(value: Any) -> Any:
     return value
 
 
-Integer = Annotated[int, BeforeValidator(_integer)]
-Int64 = Annotated[Integer, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"format": "int64"})]
+Integer = Annotated[int, BeforeValidator(read_integer)]
+# The limits stand before the validator, or the published schema does not have them.
+Int64 = Annotated[
+    int, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"format": "int64"}), BeforeValidator(read_integer)
+]
 Timestamp = Annotated[datetime, Field(examples=["2026-11-22T09:00:00.123456+00:00"])]
 
 

@@ -6,7 +6,7 @@ A key that no case has is refused rather than passed over: `hiden: true` would s
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, WrapValidator, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, WrapValidator, model_validator
 from pydantic_core import InitErrorDetails
 
 from project.api.exercises.call_cases import AnyCallCase, CallCase, ClassCase, RaisingCase, call_model
@@ -22,12 +22,12 @@ from project.api.exercises.case_fields import (
 )
 from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, Files, Module
 from project.api.exercises.exact import did_you_mean, sentence
-from project.api.schemas import Integer
+from project.api.schemas import Integer, read_integer
 from project.judging.problems import Checker, Kind
 
 MAX_TESTS = 200  # with points of their own
 TestName = Annotated[str, Field(min_length=1, max_length=200)]
-Points = Annotated[Integer, Field(ge=0, le=1000)]
+Points = Annotated[int, Field(ge=0, le=1000), BeforeValidator(read_integer)]
 
 
 class PrintingCase(ComparingCase):
