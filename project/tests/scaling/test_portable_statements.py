@@ -30,7 +30,8 @@ def test_every_subquery_has_a_column():
 
 def test_only_the_trigger_numbers_the_changes_of_scores():
     trigger = {line.split(":")[0] for line in places(r"nextval\('score_change_ids'\)")}
-    assert trigger == {"project/api/scores/triggers.py"}
+    # The migration that last changed the trigger holds its copy.
+    assert trigger == {"project/api/scores/triggers.py", "migrations/versions/0013_unlisted_reports.sql"}
 
 
 def test_an_export_is_ordered_by_its_outermost_query():
