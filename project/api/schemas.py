@@ -43,6 +43,9 @@ class Page(Success):
     next: str | None = Field(description="The address of the next page, or null on the last one.")
 
 
+NO_NUL = r"^[^\u0000]*$"
+
+
 def _storable(text: str) -> str:
     """Refuse the two things that PostgreSQL cannot keep; all other text is kept byte for byte."""
     try:
@@ -54,7 +57,7 @@ def _storable(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_storable), Field(json_schema_extra={"pattern": r"^[^\u0000]*$"})]
+Text = Annotated[str, AfterValidator(_storable), Field(json_schema_extra={"pattern": NO_NUL})]
 # Without characters that move a cursor or ring a bell where somebody prints it.
 Reason = Annotated[
     str,

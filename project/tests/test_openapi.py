@@ -28,6 +28,9 @@ CONFIG = {
     # Our token goes with every call, but for the check that leaves it out on purpose.
     "generation": {"mode": "all", "with-security-parameters": False},
 }
+# The schema of cases is deep: to think of each boundary in it takes minutes. Theirs are made at random only.
+AT_RANDOM = {**CONFIG, "phases": {"coverage": {"enabled": False}}}
+OF_EXERCISES = re.compile(r"/exercises(/check|/{exercise_id})?")
 
 
 def is_username(text):
@@ -52,7 +55,8 @@ document = openapi.build(described_app)
 def make_test(path, method):
     """Return the test of one operation."""
     alone = {**document, "paths": {path: document["paths"][path]}}
-    schema = schemathesis.openapi.from_dict(alone, config=SchemathesisConfig.from_dict(CONFIG))
+    config = AT_RANDOM if OF_EXERCISES.fullmatch(path) else CONFIG
+    schema = schemathesis.openapi.from_dict(alone, config=SchemathesisConfig.from_dict(config))
     schema.app = described_app
 
     @schema.include(method=method.upper()).parametrize()
@@ -65,7 +69,7 @@ def make_test(path, method):
         answer = case.call_and_validate(headers=headers)
         positive = case.meta.generation.mode is GenerationMode.POSITIVE
         if positive and answer.status_code == 400:
-            assert answer.json()["message"] != "Invalid payload."
+            assert answer.json()["message"] != "Invalid payload.", answer.json()
 
     return check
 

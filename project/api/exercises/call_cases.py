@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from project.api.exercises.case_fields import (
     IDENTIFIER,
@@ -24,6 +24,11 @@ Keywords = Annotated[
     dict[Identifier, Value],
     Field(default_factory=dict, max_length=100, json_schema_extra=named_by(IDENTIFIER)),
 ]
+# What `_one_expectation` refuses, in JSON Schema.
+BOTH_EXPECTATIONS: dict[str, Any] = {
+    "required": ["expected", "raises"],
+    "properties": {"raises": {"type": "object"}},
+}
 ExceptionName = Annotated[Identifier, Field(json_schema_extra={"not": {"enum": list(ENDING)}})]
 
 
@@ -69,6 +74,7 @@ class RaisingCase(AnyCallCase):
 class MethodCall(ExactPayload):
     """A call of a method, and what it must return or raise; with neither, the value does not matter."""
 
+    model_config = ConfigDict(json_schema_extra={"not": BOTH_EXPECTATIONS})
     what: ClassVar[str] = "of a call of a method"
 
     method: Identifier = Field(examples=["push"])

@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field, PlainValidator
+from typing_extensions import TypeAliasType
 
 from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, MAX_NAME, STORABLE, Files, shorter_than
 from project.api.exercises.exact import ExactPayload
-from project.api.schemas import Integer, Text
+from project.api.schemas import NO_NUL, Integer, Text
 from project.sandbox.inside.forms import FORMS, form_of
 
 MAX_TEXT_BYTES = 64 * 1024  # of each text of a case, and as much as an answer may have
@@ -48,18 +49,22 @@ def _check_form(value: Any) -> None:
         )
 
 
-def named_by(pattern: str) -> Callable[[dict[str, Any]], None]:
+def named_by(pattern: str, max_length: int | None = MAX_NAME) -> Callable[[dict[str, Any]], None]:
     """Say in a schema what the keys of an object look like; pydantic's own says it in a way that allows others."""
 
     def say(schema: dict[str, Any]) -> None:
         patterns = schema.pop("patternProperties", None)  # absent where a validator follows the pattern
         (values,) = patterns.values() if patterns else [schema["additionalProperties"]]
-        schema |= {"additionalProperties": values, "propertyNames": {"pattern": pattern, "maxLength": MAX_NAME}}
+        names = {"pattern": pattern} | ({"maxLength": max_length} if max_length else {})
+        schema |= {"additionalProperties": values, "propertyNames": names}
 
     return say
 
 
-Value = Annotated[Any, BeforeValidator(_check_value)]
+# What the published schema says of a value; `_check_value` decides.
+_Object = Annotated["dict[Text, JSON]", Field(json_schema_extra=named_by(NO_NUL, max_length=None))]
+JSON = TypeAliasType("JSON", "bool | float | Text | list[JSON] | _Object | None")
+Value = Annotated[Any, PlainValidator(_check_value, json_schema_input_type=JSON)]
 
 
 def is_empty(value: object) -> bool:

@@ -15,7 +15,6 @@ MAX_FILES = 20  # of a case, or of its test module
 MAX_NAME = 100  # characters
 MAX_NAME_BYTES = 255  # what a file system takes
 MAX_MODULE_BYTES = 256 * 1024  # of a test module, or a file beside it: real tracks have tables of 90 KiB
-MAX_BASE64 = (MAX_MODULE_BYTES + 2) // 3 * 4  # characters
 # No directory, nothing that leads out of one, and no hidden file.
 FILE_NAME = r"^[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$"
 # The same for a JSON schema, with what `_usable_name` says of modules.
@@ -54,9 +53,9 @@ def _is_base64(text: str) -> str:
 class Base64File(ExactPayload):
     """A file that is no text."""
 
-    base64: Annotated[
-        str, AfterValidator(_is_base64), Field(max_length=MAX_BASE64, pattern=BASE64, examples=["iVBORw0KGgo="])
-    ]
+    base64: Annotated[str, AfterValidator(_is_base64)] = Field(
+        pattern=BASE64, examples=["iVBORw0KGgo="], description=f"Of at most {MAX_MODULE_BYTES} bytes."
+    )
 
 
 def _of_its_form(value: Any, _: Callable[[Any], Any]) -> Any:

@@ -73,7 +73,7 @@ class ExercisePayload(ExactPayload):
     grading: Grading = Field(
         Grading.SELF,
         strict=False,
-        description="`self`: the learner reports his score. `server`: the service decides; the default with `cases`.",
+        description="`self`: learners report their scores. `server`: the service decides; the default with `cases`.",
     )
     slug: Slug | None = Field(None, description="A name for addresses and imports; unique.")
     title: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
@@ -86,7 +86,7 @@ class ExercisePayload(ExactPayload):
         False,  # noqa: FBT003 - a default, named by its place
         description="All cases in one sandbox: quicker, but an answer can carry things from one to the next.",
     )
-    stop_after_time_limits: int = Field(
+    stop_after_time_limits: Integer = Field(
         STOP_AFTER_TIME_LIMITS,
         ge=1,
         le=MAX_CASES,
