@@ -31,6 +31,8 @@ TEXTS = {
     "upper and lower": "İıßẞſK",  # noqa: RUF001 - letters whose other case is another letter
     "JSON": '{"a": null}',
 }
+# Those that a user name may consist of.
+READABLE = ("not normalised", "replacement", "a long line", "quotes", "markup", "upper and lower", "JSON")
 # Every text that PostgreSQL can keep: any code point but NUL and the halves of surrogate pairs.
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=120)
 EACH_IN_THE_SAME_DATABASE = settings(
@@ -70,7 +72,8 @@ def test_any_text_is_kept_as_it_came(stored, text, ensure_ascii):
 
 
 def test_a_username_is_kept_as_it_was_typed(client, admin):
-    for number, text in enumerate(TEXTS.values()):
+    for number, kind in enumerate(READABLE):
+        text = TEXTS[kind]
         name = f"{number}{text}"[:128]
         body = {"username": name, "email": f"{number}@example.org", "password": text[:1024]}
         assert client.post("/users", json=body, headers=admin.headers).json["data"]["username"] == name

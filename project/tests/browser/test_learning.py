@@ -191,7 +191,7 @@ def test_a_verdict_that_is_not_there_at_once_arrives(learner, events):
     if not events:
         page.route(re.compile(r"/events\?"), lambda route: route.fulfill(status=404, body="{}"))
     learner.open(ADD)
-    learner.write(f"import time\ntime.sleep(2)\n{GOOD}")
+    learner.write(f"import time\ntime.sleep(1)\n{GOOD}")
     page.get_by_role("button", name="Submit").click()
     expect(verdict(page)).to_contain_text("Waiting for a free grader")
     expect(verdict(page)).to_contain_text("Correct!")

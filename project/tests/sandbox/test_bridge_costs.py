@@ -34,8 +34,8 @@ CHEAP = """
     encoder._WRITERS[Several] = encoder._Encoder.put_set
     class Fixed(Many): pass
     encoder._WRITERS[Fixed] = encoder._Encoder.put_frozenset
-    Shares = encoder._Encoder._share
-    encoder._Encoder._share = lambda self, value: Shares(self, value) if type(value) is dict else bytes(4)
+    Shares = encoder._Encoder._shared
+    encoder._Encoder._shared = lambda self, value: Shares(self, value) if type(value) is dict else (bytes(4), value)
     def f():
         many = KIND()
         many.keys_ = [KEY for n in range(60000)]
