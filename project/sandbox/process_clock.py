@@ -33,6 +33,10 @@ class ProcessClock:
         self._delay = max(self._delay, self._delay_seconds() - self._delay_before)
         return self._delay
 
+    def longest_delay(self) -> float:
+        """Return the seconds of the thread that waited longest for the machine: the first may wait for another one."""
+        return max([self.delay(), *map(_delayed, Path(f"/proc/{self._pid}/task").glob("[0-9]*/schedstat"))])
+
     def threads(self) -> int:
         """Return how many threads it has."""
         try:
@@ -52,8 +56,13 @@ class ProcessClock:
             return 0.0
 
     def _delay_seconds(self) -> float:
-        try:
-            _ran, delayed, _times = Path(f"/proc/{self._pid}/schedstat").read_text().split()
-            return int(delayed) / 1e9
-        except (OSError, ValueError):  # it has ended, or this kernel does not count that
-            return 0.0
+        return _delayed(Path(f"/proc/{self._pid}/schedstat")) if self._pid else 0.0
+
+
+def _delayed(schedstat: Path) -> float:
+    """Return the seconds for which a thread could have run and did not, until now."""
+    try:
+        _ran, delayed, _times = schedstat.read_text().split()
+        return int(delayed) / 1e9
+    except (OSError, ValueError):  # it has ended, or this kernel does not count that
+        return 0.0

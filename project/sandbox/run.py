@@ -128,7 +128,7 @@ class Run:
         if time.monotonic() >= self._idle_check:
             # When it will have been idle for too long, if it computes no more.
             wall = max(self.limits.idle_ms / 1000, self._clock.cpu() / IDLE_SHARE)
-            self._idle_check = self._began + self._lost() + wall
+            self._idle_check = self._began + self._clock.longest_delay() + self._lost_to_others() + wall
         left = min(left, self._idle_check - time.monotonic())
         cpu_left = self.limits.cpu_ms / 1000 - self._clock.cpu()
         if left <= 0 or cpu_left <= 0:
@@ -143,7 +143,10 @@ class Run:
 
     def _lost(self) -> float:
         """Return the seconds that the machine had for others, or that the runs computed for which this one waits."""
-        return self._clock.delay() + sum(run._clock.delay() + run._clock.cpu() for run in self._others)  # noqa: SLF001
+        return self._clock.delay() + self._lost_to_others()
+
+    def _lost_to_others(self) -> float:
+        return sum(run._clock.delay() + run._clock.cpu() for run in self._others)  # noqa: SLF001
 
     def outcome(self) -> Outcome:
         """Return how it ended, once it is over."""

@@ -1,57 +1,35 @@
-"""What time is an answer's own, and what is the machine's."""
+"""What a process waits for the machine, read from outside it."""
 
-import math
-import os
 import subprocess
-import threading
-import time
-
-import pytest
+import sys
 
 from project.sandbox.process_clock import ProcessClock
+from project.tests.servers import wait_for
+
+# Two threads compete for one core, without the interpreter's lock, and the first thread sleeps until both have ended.
+COMPETING = """
+import hashlib, os, threading
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+input()
+threads = [threading.Thread(target=hashlib.pbkdf2_hmac, args=("sha256", b"", b"", 10**8)) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
 
 
-@pytest.fixture
-def clock():
+def test_threads_that_wait_for_each_other_count_where_the_first_one_sleeps():
+    with subprocess.Popen([sys.executable, "-c", COMPETING], stdin=subprocess.PIPE) as process:
+        try:
+            clock = ProcessClock()
+            clock.watch(process.pid)
+            clock.begin()
+            process.stdin.write(b"\n")
+            process.stdin.flush()
+            wait_for(lambda: clock.longest_delay() > clock.delay() + 0.2, "a thread to have waited")
+        finally:
+            process.kill()
+
+
+def test_a_process_that_is_watched_no_more_waits_for_nothing():
     clock = ProcessClock()
-    clock.watch(os.getpid())
-    clock.begin()
-    return clock
-
-
-def test_a_clock_counts_what_is_computed_after_its_beginning(clock):
-    before = time.process_time()
-    math.factorial(20_000)
-    assert 0 < clock.cpu() <= time.process_time() - before + 0.1
-
-
-def test_a_clock_stands_still_when_its_process_has_ended(clock):
-    math.factorial(20_000)
-    clock.stop()
-    assert (clock.cpu(), clock.delay()) == (clock.cpu(), clock.delay())
-
-
-def test_a_process_that_is_not_there_takes_no_time():
-    clock = ProcessClock()
-    clock.watch(2**22 + 1)
-    clock.begin()
-    assert (clock.before, clock.cpu(), clock.delay()) == (0, 0, 0)
-
-
-def test_a_clock_knows_how_many_threads_there_are():
-    clock = ProcessClock()
-    assert clock.threads() == 0
-    release = threading.Event()
-    threads = [threading.Thread(target=release.wait) for _ in range(3)]
-    with subprocess.Popen(["/bin/sleep", "60"]) as process:
-        clock.watch(process.pid)
-        assert clock.threads() == 1
-        process.kill()
-    clock.watch(os.getpid())
-    before = clock.threads()
-    for thread in threads:
-        thread.start()
-    assert clock.threads() == before + 3
-    release.set()
-    for thread in threads:
-        thread.join()
+    assert (clock.delay(), clock.longest_delay()) == (0.0, 0.0)
