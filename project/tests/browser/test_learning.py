@@ -89,6 +89,14 @@ def test_a_wrong_answer_is_shown_with_its_reason(learner):
     learner.picture("exercise-failed")
 
 
+def test_a_wrong_value_is_shown_with_the_call_that_returned_it(learner):
+    learner.open("exercises/2")
+    learner.write("def is_leap(year):\n    return 7\n")
+    learner.page.get_by_role("button", name="Submit").click()
+    expect(verdict(learner.page)).to_contain_text("Incorrect!")
+    expect(verdict(learner.page).get_by_role("figure", name="Call").first).to_contain_text("is_leap(")
+
+
 def test_an_answer_that_ends_in_an_error_shows_the_traceback(learner):
     learner.open(ADD)
     learner.write("def add(a, b):\n    return a + c\n")

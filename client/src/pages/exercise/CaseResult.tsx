@@ -16,7 +16,12 @@ interface Props {
 /** How one case ended; what it says more is folded away, unless it is what to look at. */
 export function CaseResult({ result, open }: Props) {
   const told =
-    result.output || result.error || result.hint || result.tests.length > 0 || result.expected !== null;
+    result.call ||
+    result.output ||
+    result.error ||
+    result.hint ||
+    result.tests.length > 0 ||
+    result.expected !== null;
   const differs = result.expected !== null && result.actual !== null && result.verdict === "wrong_answer";
   const summary = <CaseSummary result={result} />;
   if (!told) {
@@ -28,6 +33,7 @@ export function CaseResult({ result, open }: Props) {
         <summary>{summary}</summary>
         <div className="case-body">
           {result.hint && <p className="hint">Hint: {result.hint}</p>}
+          {result.call && <Text title="Call" text={result.call} />}
           {differs && <Difference expected={result.expected ?? ""} actual={result.actual ?? ""} />}
           {!differs && result.verdict !== "accepted" && result.expected && (
             <Text title="Expected" text={result.expected} />

@@ -1,0 +1,52 @@
+"""Registering where one needs an invitation, and where nobody may register."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from project.tests.browser.conftest import PASSWORD
+from project.tests.servers import private_data_dir, run_python, running_server
+
+
+@pytest.fixture(scope="module")
+def service(request, built_client, tmp_path_factory):
+    """Serve in the mode of REGISTRATION that the test names."""
+    with (
+        private_data_dir(tmp_path_factory.mktemp("browser")) as data_dir,
+        running_server(data_dir, REGISTRATION=request.param) as running,
+    ):
+        yield running
+
+
+@pytest.mark.parametrize("service", ["invite"], indirect=True)
+def test_with_an_invitation_from_a_link_a_learner_registers_and_without_one_not(visitor, service):
+    invited = run_python(service.data_dir, "manage.py", "invite", "--uses", "1", REGISTRATION="invite")
+    code = re.search(r"^The code (\S+) ", invited.stdout, re.MULTILINE)[1]
+    page = visitor.page
+
+    def fill_in(name):
+        page.get_by_label("Username").fill(name)
+        page.get_by_label("E-mail").fill(f"{name}@example.org")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Register").click()
+
+    visitor.open("register")
+    page.get_by_label("Invitation code").fill("made-up")
+    fill_in("mallory")
+    expect(page.get_by_role("alert")).to_contain_text("invitation")
+    visitor.trouble.clear()  # the console reports the refusal
+    visitor.picture("register-with-invitation")
+
+    visitor.open(f"register#invitation={code}")
+    expect(page.get_by_label("Invitation code")).to_have_value(code)
+    fill_in("ada")
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+
+
+@pytest.mark.parametrize("service", ["closed"], indirect=True)
+def test_where_registration_is_closed_no_page_offers_it(visitor):
+    visitor.open("register")
+    expect(visitor.page).to_have_url(re.compile("/login$"))
+    expect(visitor.page.get_by_role("button", name="Log in")).to_be_visible()
+    expect(visitor.page.get_by_role("link", name="Register")).to_have_count(0)
