@@ -50,7 +50,7 @@ class JavaScript:
         self.context.add_callable("__readline", _readline)
         self.context.add_callable("__read_all", sys.stdin.read)
         self.context.eval(PRELUDE)
-        self.context.eval(FORMS_PRELUDE)
+        self._has_forms = False
 
     def load(self, answer: str, name: str) -> None:
         del name  # scripts have none
@@ -74,6 +74,9 @@ class JavaScript:
         return self._result(f"globalThis.{OBJECT}.{name}({_written(arguments, keywords)}) ?? null", name)
 
     def _check_declared(self, function: str) -> None:
+        if not self._has_forms:  # only what calls needs them, and they take as long as a small answer
+            self._has_forms = True
+            self.context.eval(FORMS_PRELUDE)
         if self._evaluate(f"typeof {function}") == "undefined":
             raise Failure(RAISED, f"{missing(function, self._functions())}\n")
 
