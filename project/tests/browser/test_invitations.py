@@ -38,6 +38,7 @@ def test_with_an_invitation_from_a_link_a_learner_registers_and_without_one_not(
     visitor.trouble.clear()  # the console reports the refusal
     visitor.picture("register-with-invitation")
 
+    visitor.open()
     visitor.open(f"register#invitation={code}")
     expect(page.get_by_label("Invitation code")).to_have_value(code)
     fill_in("ada")
