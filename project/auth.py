@@ -1,4 +1,4 @@
-"""Who is calling, and what he may do: the one seam between the API and whoever keeps the users.
+"""Who is calling, and what they may do: the one seam between the API and whoever keeps the users.
 
 Every view declares its access with exactly one of the decorators below; `init_app` installs a check that runs before
 every view and refuses one that declares nothing.
@@ -30,12 +30,12 @@ class Caller:
 
     @property
     def is_staff(self) -> bool:
-        """Whether he may see and write what belongs to others."""
+        """Whether they may see and write what belongs to others."""
         return self.role in STAFF
 
     @property
     def is_admin(self) -> bool:
-        """Whether he may manage exercises and users."""
+        """Whether they may manage exercises and users."""
         return self.role is Role.ADMIN
 
 
@@ -43,7 +43,7 @@ class Caller:
 class Holder:
     """Whose a token is by its own word, or by an answer that is remembered.
 
-    Without a role, the database has to be asked: in the statement that does what he wants, with `proof()`.
+    Without a role, the database has to be asked: in the statement that does what the holder wants, with `proof()`.
     """
 
     id: int
@@ -105,7 +105,7 @@ def staff_only(view: View) -> View:
 
 
 def public(view: View) -> View:
-    """Let anybody in, whoever he is."""
+    """Let anybody in, without asking who they are."""
     return _declare(view, Access(token=False, identity=False))
 
 
@@ -128,7 +128,7 @@ def caller() -> Caller:
 
 
 def optional_caller() -> Caller | None:
-    """Return the caller, or None when he did not say, or could not prove, who he is."""
+    """Return the caller, or None when they did not say, or could not prove, who they are."""
     if "caller" not in g:
         try:
             g.caller = _authenticate()

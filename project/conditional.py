@@ -92,7 +92,7 @@ def _may_compress(response: Response, tag: str, access: Access, *, private: bool
 
 
 def _compressed(response: Response) -> Response:
-    """Compress the answer as the client likes it best. The library would take a coding that he refuses by q=0."""
+    """Compress the answer as the client likes it best. The library would take a coding that it refuses by q=0."""
     if request.accept_encodings.best_match(ENCODINGS) is None:
         return response
     compress: Compress = current_app.extensions["compress"]

@@ -73,7 +73,7 @@ class Call:
         return asked
 
     def ask_anywhere(self, question: Question) -> Answer | Awaited[Any]:
-        """Ask what reads: a replica if there is one, and nobody says who he is."""
+        """Ask what reads: on a replica, if there is one and the caller does not say who they are."""
         run = self._reads_of_replica
         return self.ask(question) if run is None else question.ask(run)
 

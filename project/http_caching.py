@@ -9,8 +9,8 @@ from hashlib import sha256
 
 from werkzeug.http import parse_etags
 
-# Kept by whoever likes, and used again only after asking whether it is still the same: who reads what he has just
-# written must find it.
+# Kept by whoever likes, and used again only after asking whether it is still the same: whoever reads what they have
+# just written must find it.
 PUBLIC = "public, no-cache"
 # The same, but only by the one who asked.
 PRIVATE = "private, no-cache"

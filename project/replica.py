@@ -1,4 +1,4 @@
-"""Reading from a streaming replica, where nobody misses there what he wrote himself. docs/adr/0014 has the reasons.
+"""Reading from a streaming replica, where nobody misses what they wrote themselves. docs/adr/0014 has the reasons.
 
 Who sends a token reads from the primary. Who sends none reads from the replica, as long as that is known to have all
 that was written DATABASE_REPLICA_LAG_SECONDS ago. Whatever goes wrong there is asked of the primary again.

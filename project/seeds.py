@@ -34,7 +34,7 @@ def add_exercises() -> None:
 
 
 def add_admin() -> str | None:
-    """Add an admin, unless there is one, and return his random password. The caller commits."""
+    """Add an admin, unless there is one, and return their random password. The caller commits."""
     if db.session.scalar(sa.select(sa.exists().where(User.role == Role.ADMIN))):
         return None
     password = secrets.token_urlsafe(PASSWORD_BYTES)

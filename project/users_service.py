@@ -62,7 +62,7 @@ class UsersService:
         self._circuit = CircuitBreaker(TIMEOUTS, OPEN_SECONDS)
 
     def authenticate(self, token: str) -> Caller:
-        """Return who holds the token, as the users-service knows him.
+        """Return who holds the token, as the users-service knows them.
 
         Raises:
             TokenInvalid: it refuses the token, or the user is not active.

@@ -36,7 +36,7 @@ class Database:
         self._psql = [str(home / PROGRAMS / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", "eval"]
 
     def admin_token(self) -> str:
-        """Add an admin; return a token of his."""
+        """Add an admin; return a token of theirs."""
         self._manage("add_user", "bench", "bench@example.org", "--role", "admin")
         return self._manage("token", "bench@example.org").strip()
 

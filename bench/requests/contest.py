@@ -25,7 +25,7 @@ Round = dict[str, Any]  # figures, or {"void": why}
 
 @dataclass(slots=True)
 class Entry:
-    """A contestant in an operation, and what was found in each round; `absent` says that he does not have it."""
+    """A contestant in an operation, and what was found in each round; `absent` where the contestant lacks it."""
 
     operation: Operation
     running: Running

@@ -68,7 +68,7 @@ def by_id(last: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """Somebody who answers the requests. `start` returns his programs; the first of them serves on the port."""
+    """What answers the requests. `start` returns its programs; the first of them serves on the port."""
 
     name: str
     title: str

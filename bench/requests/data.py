@@ -17,7 +17,7 @@ from project.api.users.tokens import issue_token
 from project.extensions import db
 
 EXERCISES = 50
-LEARNERS = 2000  # who ask and write, spread over all: so many that nobody meets his rate limit
+LEARNERS = 2000  # who ask and write, spread over all: so many that nobody reaches their rate limit
 
 ADD_EXERCISES = sa.text("""
     INSERT INTO exercises (exercise_body, test_code, test_code_solution)

@@ -13,7 +13,7 @@ elsewhere_blueprint = Blueprint("elsewhere", __name__)
 
 
 class Holder(BaseModel):
-    """What is known here of the holder of a token; his name is not."""
+    """What is known here of the holder of a token; their name is not."""
 
     id: int
     active: bool

@@ -37,7 +37,7 @@ class CaseResult:
 NAMES = tuple(field.name for field in fields(CaseResult))
 
 
-# What a hidden case keeps from its learner. Times and memory too: by these an answer could tell him what it was asked.
+# What a hidden case keeps from its learner. Times and memory too: by these an answer could tell them what it was asked.
 HIDDEN: Mapping[str, Any] = {
     "call": None,
     "expected": None,

@@ -145,7 +145,7 @@ def client(app):
 
 @dataclass
 class Member:
-    """A user with a token; `headers` go with his requests."""
+    """A user with a token; `headers` go with their requests."""
 
     id: int
     email: str

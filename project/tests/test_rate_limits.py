@@ -8,7 +8,7 @@ from project.rate_limits import DatabaseStorage
 from project.tests.conftest import PASSWORD
 
 HOUR = 3600
-WRONG = "not his password"
+WRONG = "not the password"
 
 
 @pytest.fixture

@@ -34,11 +34,11 @@ class ColumnData(BaseModel):
 
 
 class RowData(BaseModel):
-    """A learner, and his scores in the order of the exercises."""
+    """A learner, and their scores in the order of the exercises."""
 
     user_id: int
     username: str | None = Field(description="Null where the users are kept by a users-service.")
-    scores: list[Cell | None] = Field(description="Null where he has none.")
+    scores: list[Cell | None] = Field(description="Null where the learner has none.")
 
 
 class TableData(BaseModel):

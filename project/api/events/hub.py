@@ -42,7 +42,7 @@ class Hub:
         on_stop(self.stop)
 
     def join(self, user_id: int, topics: frozenset[Topic], since: int | None) -> Stream:
-        """Return a new stream, which begins with what its user has missed since he last heard.
+        """Return a new stream, which begins with what its user has missed since they last heard.
 
         Raises:
             StreamsBusy: there are too many.

@@ -32,7 +32,7 @@ CHANGES = Statement(f"""
             FROM (SELECT id FROM score_changes ORDER BY id DESC LIMIT {NEWEST_CHANGES}) AS change)
 """)  # noqa: S608 - constants
 
-# Takes: user_id; `since`, when he last heard. The submissions that have ended in between, newest last.
+# Takes: user_id; `since`, when the user last heard. The submissions that have ended in between, newest last.
 MISSED = Statement(f"""
     WITH ended AS MATERIALIZED (
         SELECT id, user_id, exercise_id, state, verdict FROM submissions

@@ -16,7 +16,7 @@ RETRY_REPLACED_MS = 60_000
 # So often something is sent, so that a proxy does not think it idle, and that a client who is gone is noticed.
 HEARTBEAT_SECONDS = 5.0
 HEARTBEAT, END = b": heartbeat\n\n", b""
-MOST_WAITING = 100  # events that a client has not taken yet; then the stream ends, and he comes back for the rest
+MOST_WAITING = 100  # events that a client has not taken yet; then the stream ends, and the client returns for the rest
 
 
 class Stream(LongAnswer):

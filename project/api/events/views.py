@@ -23,7 +23,7 @@ LAST_EVENT_ID = "Last-Event-ID"
 @authenticate
 @operation("Follow what happens", {200: EVENT_STREAM}, query=EventsQuery, errors=(StreamsBusy,))
 def follow(query: EventsQuery) -> Response:
-    """Tell the caller, while he stays connected, how his submissions fare and when the leaderboard changes.
+    """Tell the caller, while they stay connected, how their submissions fare and when the leaderboard changes.
 
     `event: submission` has `{id, exercise_id, state, verdict}` as data, and may come twice; `event: leaderboard` has
     `{}`. A stream ends now and then: come back after `retry` milliseconds, with the last `id` as `Last-Event-ID`.

@@ -6,12 +6,12 @@ from enum import StrEnum
 class Grading(StrEnum):
     """Who decides."""
 
-    SELF = "self"  # the learner, or the site that he learns on
+    SELF = "self"  # the learner, or the site that they learn on
     SERVER = "server"  # this service, its graders and admins
 
 
 class Policy(StrEnum):
-    """Which of a learner's graded answers his score follows."""
+    """Which of a learner's graded answers the score follows."""
 
     BEST = "best"
     LATEST = "latest"

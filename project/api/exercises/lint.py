@@ -1,7 +1,7 @@
 """What an author should look at again: mostly exercises whose answer stands where a learner's process can read it.
 
-In one process a learner can find the code of the test and print what he finds. It is never his expectation that he
-finds, but sometimes the same thing: docs/grading.md.
+In one process a learner can find the code of the test and print what they find. They never find the expected output
+itself, but sometimes the same thing: docs/grading.md.
 """
 
 from collections.abc import Iterator, Mapping

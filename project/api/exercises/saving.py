@@ -1,4 +1,4 @@
-"""From what an author sends to what is stored: the rules, and the trial of his solutions. For the API and imports."""
+"""From what an author sends to what is stored: the rules, and the trial of the solutions. For the API and imports."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal

@@ -3,7 +3,7 @@
 The migrations hold their own copy, frozen; a test compares what both make.
 """
 
-# What a learner reads or starts from, and what judges him: a change of any of it makes a new version. `json` knows no
+# What a learner reads or starts from, and what judges them: a change of any of it makes a new version. `json` knows no
 # equality, but is kept as it was written.
 NUMBER_FUNCTION = """
 CREATE OR REPLACE FUNCTION number_exercise_version() RETURNS trigger LANGUAGE plpgsql AS $$

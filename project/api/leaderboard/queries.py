@@ -85,8 +85,8 @@ PAGE = Statement(f"""
     ) AS row ORDER BY rank
 """)  # noqa: S608 - constants
 
-# Takes: board_id, me, neighbours. One row: rank and place of the learner (null where he is on no place), how many there
-# are, and his neighbours and himself as a list.
+# Takes: board_id, me, neighbours. One row: rank and place of the learner (null where they have none), how many learners
+# there are, and a list of the learner and their neighbours.
 ME = Statement(f"""
     WITH {MOVED},
     me AS MATERIALIZED (

@@ -36,7 +36,7 @@ leaderboard_blueprint = Blueprint("leaderboard", __name__)
     errors=(ExerciseSetNotFound, TwoBoards),
 )
 def list_leaderboard(query: LeaderboardQuery) -> Response:
-    """List who solved most, and of equals who got there first; when scores are not public, a learner sees himself."""
+    """List who solved most, and of equals who got there first; when scores are not public, learners see themselves."""
     if not _sees_all():
         own = [_shown(row) for row in _around(query, neighbours=0) if row["user_id"] is not None]
         return one_page({"leaderboard": [] if query.cursor else own}, None)
@@ -48,7 +48,7 @@ def list_leaderboard(query: LeaderboardQuery) -> Response:
 @authenticate
 @operation("Read one's own rank", {200: OwnRankAnswer}, query=OwnRankQuery, errors=(ExerciseSetNotFound, TwoBoards))
 def read_own_rank(query: OwnRankQuery) -> Response:
-    """Tell the caller's rank and who is next to him; when scores are not public, a learner sees no neighbours."""
+    """Tell the caller's rank and who is next to them; when scores are not public, a learner sees no neighbours."""
     rows = _around(query, query.neighbours if _sees_all() else 0)
     me = next((number for number, row in enumerate(rows) if row["user_id"] == caller().id), None)
     shown = (
@@ -69,7 +69,7 @@ def read_own_rank(query: OwnRankQuery) -> Response:
 
 
 def _around(query: BoardQuery, neighbours: int) -> list[dict[str, Any]]:
-    """Return the caller and his neighbours, in order; each row has his rank and how many learners there are."""
+    """Return the caller and their neighbours, in order; each row has the caller's rank and the number of learners."""
     board = reading.board(in_session, query)
     statement = queries.ME if "board_id" in board else queries.COMPUTED_ME
     values = {**board, "me": caller().id, "neighbours": neighbours, "own_users": _own_users()}

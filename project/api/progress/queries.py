@@ -1,4 +1,4 @@
-"""The statement about a learner's progress: from his own scores, so that its cost grows with them only."""
+"""The statement about a learner's progress: from their own scores, so that its cost grows with these only."""
 
 import sqlalchemy as sa
 

@@ -30,7 +30,7 @@ class DaysRefused(ApiError):
 @authenticate
 @operation("Read one's own progress", {200: ProgressAnswer}, query=ProgressQuery, errors=(NotPermitted, DaysRefused))
 def read_progress(query: ProgressQuery) -> Response:
-    """Tell what the caller has solved, day by day, and his streaks; staff may ask about anybody."""
+    """Tell what the caller has solved, day by day, and their streaks; staff may ask about anybody."""
     user = caller()
     user_id = user.id if query.user_id is None else query.user_id
     if user_id != user.id and not user.is_staff:

@@ -4,7 +4,7 @@ It is the end of a statement that ends the submission, so that both happen or ne
 """
 
 # Whether the submission's result takes the place of the score (s). What an admin decided stands; what the learner
-# himself reported does not. `decided_by` tells which of two submissions was handed in first, whichever ended first.
+# reported does not. `decided_by` tells which of two submissions was handed in first, whichever ended first.
 REPLACES = """
     s.source <> 'override' AND (s.source = 'self_reported' OR CASE :policy
         WHEN 'latest' THEN s.decided_by IS NULL OR excluded.decided_by > s.decided_by

@@ -37,7 +37,7 @@ class Score(Model):
     correct: Mapped[bool]
     source: Mapped[str] = mapped_column(sa.Text, server_default=Source.IMPORTED, server_onupdate=sa.FetchedValue())
     # The ledger's entry of this state. Whoever changes a score sets another one (the trigger then takes the next), and
-    # says who he is in recorded_by. A change that does neither is SQL by hand: an override by nobody we know.
+    # says in recorded_by who they are. A change that does neither is SQL by hand: an override by somebody unknown.
     change_id: Mapped[int] = mapped_column(
         sa.BigInteger, server_default=CHANGE_IDS.next_value(), server_onupdate=sa.FetchedValue()
     )

@@ -150,7 +150,7 @@ USER_HISTORY = sa.text(f"""
 
 
 def history(score_id: int, user_id: int | None = None) -> sa.Select[*tuple[Any, ...]]:
-    """Return the ledger's entries of one score; if a user is given, only of his."""
+    """Return the ledger's entries of one score; if a user is given, only theirs."""
     change = ScoreChange
     columns = (
         *(change.id, change.action, change.correct, change.source, change.recorded_by, change.recorded_at),

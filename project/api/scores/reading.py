@@ -18,7 +18,7 @@ Parameters = Sequence[tuple[str, str]]  # of a query, as the client wrote them
 
 
 def one_score(score_id: int, owner: int | None) -> Question:
-    """Ask for a score; if an owner is given, only his. The answer may be `ScoreNotFound`."""
+    """Ask for a score; if an owner is given, only theirs. The answer may be `ScoreNotFound`."""
     statement = queries.SCORE if owner is None else queries.OWN_SCORE
     return Question(statement, {"id": score_id, "owner": owner}, _only_score)
 
@@ -36,7 +36,7 @@ def score_of(row: Row, message: str | None = None, http_status: int = 200) -> An
 
 
 def page_of_scores(query: ScoreQuery, path: str, parameters: Parameters, owner: int | None) -> Question:
-    """Ask for a page of scores; if an owner is given, only his."""
+    """Ask for a page of scores; if an owner is given, only theirs."""
     return _page(query, path, parameters, {} if owner is None else {"owner": owner})
 
 

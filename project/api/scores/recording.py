@@ -21,8 +21,8 @@ from project.roles import Role
 SOURCE_OF = {Role.LEARNER: Source.SELF_REPORTED, Role.GRADER: Source.GRADED, Role.ADMIN: Source.OVERRIDE}
 _SOURCE = " ".join(f"WHEN '{role}' THEN '{source}'" for role, source in SOURCE_OF.items())
 
-# Who calls is confirmed, his calls are counted, and what he may report is written, in one statement for all reports.
-# A learner's n-th report of a batch is counted as his n-th call. Rows are locked in the order of their keys. No two
+# One statement for all reports checks the callers, counts their calls, and writes what they may report. A learner's
+# n-th report of a batch is counted as their n-th call. Rows are locked in the order of their keys. No two
 # reports of a batch are for the same score. How an exercise is graded is looked up by a sub-query of one value: for an
 # EXISTS, PostgreSQL would read the whole catalogue to answer by a hash table.
 RECORD = Statement(f"""
@@ -67,7 +67,7 @@ RECORD = Statement(f"""
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody says of a score, and the limit that his call counts for, if it is not counted already."""
+    """What a caller says of a score, and the limit that the call counts for, if it is not counted already."""
 
     holder: Holder
     user_id: int

@@ -40,7 +40,7 @@ scores_blueprint = Blueprint("scores", __name__)
 @public_if("SCORES_PUBLIC")
 @operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery, replica=True)
 def list_scores(query: AllScoresQuery) -> Response:
-    """List the scores of all users; when scores are not public, a learner sees his own."""
+    """List the scores of all users; when scores are not public, learners see their own."""
     return respond(reading.page_of_scores(query, request.path, _parameters(), _visible_user()).ask(read_in_session))
 
 
@@ -48,7 +48,7 @@ def list_scores(query: AllScoresQuery) -> Response:
 @public_if("SCORES_PUBLIC")
 @operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,), replica=True)
 def read_score(score_id: str) -> Response:
-    """Read one score; when scores are not public, a learner sees only his own."""
+    """Read one score; when scores are not public, learners see only their own."""
     return respond(reading.one_score(identifier(score_id, ScoreNotFound), _visible_user()).ask(in_session))
 
 

@@ -1,6 +1,6 @@
 """Grading in the web process itself while it has a slot free: quicker than a worker, as nothing is queued.
 
-A thread grades and the request waits, so that a long answer does not hold its client longer than he asked for.
+A thread grades and the request waits, so that a long answer does not hold its client longer than asked for.
 """
 
 import threading
@@ -57,7 +57,7 @@ class InlineGrading:
         """Let a learner try one answer at a time in this process.
 
         Raises:
-            StillGrading: another one of his is being tried.
+            StillGrading: another one of theirs is being tried.
 
         """
         with self._lock:

@@ -6,8 +6,8 @@ not committed, its log entries and its counts alike, never happened.
 
 from project.api.summaries.keys import ALL_EXERCISES, FIRST_PLACE
 
-# Learners of a range and of a block of ranges. Who asks for a rank has the blocks before his own added up, the ranges
-# before his own in it, and the learners before himself in that: some hundred rows for ten million learners.
+# Learners of a range and of a block of ranges. A learner's rank adds up the blocks before their own, the ranges before
+# theirs in that block, and the learners before them in that range: some hundred rows for ten million learners.
 RANGE = 512
 BLOCK = 32 * RANGE
 
@@ -21,8 +21,8 @@ FOLD_LOCK = 20261123
 HOLD_SCORES = "LOCK TABLE scores IN ACCESS SHARE MODE;"
 LOCK = f"PERFORM pg_advisory_xact_lock({FOLD_LOCK});"
 
-# When the learner got to where he is: the last of the solved exercises came then. A change that takes none of the
-# latest away tells by itself; else his scores do. They may already be further than what is folded. That does no harm:
+# When the learner got to where they are: the last of the solved exercises came then. A change that takes none of the
+# latest away tells by itself; else the scores do. These may already be further than what is folded. That does no harm:
 # what they are ahead by is still pending, and says the same again.
 REACHED_AT = f"""
     CASE WHEN d.lost >= coalesce(s.reached_at, '-infinity') THEN coalesce((

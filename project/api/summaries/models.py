@@ -47,7 +47,7 @@ class Standing(Model):
     reached_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))  # when `solved` was got to
 
 
-# Statistics of a table of one row say that each learner has a board of his own, which nearly all share.
+# Statistics of a table of one row say that each learner has a board of their own; nearly all share one.
 event.listen(
     Standing.__table__,
     "after_create",

@@ -4,8 +4,8 @@
 def role_of(holder: str, issued_at: str, token_id: str) -> str:
     """Return a query for the role of who holds a token, as the given SQL expressions describe it.
 
-    It has no row unless the token is good: its holder is active, it is younger than his last change of password, and it
-    is not revoked. A token says the second of its issue, rounded down.
+    It has no row unless the token is good: its holder is active, it is younger than their last change of password, and
+    it is not revoked. A token says the second of its issue, rounded down.
     """
     return f"""
         SELECT role FROM users WHERE id = {holder} AND active

@@ -73,7 +73,7 @@ class LoginPayload(Payload):
 
 
 class PublicUser(BaseModel):
-    """A user as everybody sees him; what only admins see is absent for everybody else."""
+    """What everybody may see of a user; what only admins see is absent for everybody else."""
 
     id: int
     username: str
@@ -84,7 +84,7 @@ class PublicUser(BaseModel):
 
 
 class OwnUser(BaseModel):
-    """A user as he sees himself."""
+    """What users see of themselves."""
 
     id: int
     username: str
@@ -114,7 +114,7 @@ class UserAnswer(Success):
 
 
 class UserWritten(Message):
-    """The user as he was added."""
+    """The user that was added."""
 
     data: PublicUser
 

@@ -103,7 +103,7 @@ class EmbeddedUsers:
         self._settings = settings
 
     def recognise(self, token: str) -> Holder:
-        """Return whose token it says to be, for a statement that asks for his role at once."""
+        """Return whose token it says it is, for a statement that asks for their role at once."""
         claims = read_token(token, self._settings)
         return Holder(claims.sub, token, issued_at=claims.iat, token_id=str(claims.jti))
 

@@ -1,6 +1,6 @@
 """How a run ends when it does not end well: exit statuses that the judge reads. docs of the judge: `judging/runs.py`.
 
-A learner's process can end with any status by itself; none of them is to his advantage.
+A learner's process can end with any status by itself; none of them helps the learner.
 """
 
 from collections.abc import Mapping

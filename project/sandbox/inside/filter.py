@@ -33,7 +33,7 @@ fchdir statfs fstatfs
 """.split()
 
 # Calls that change files. Landlock knows no right for modes and times. So a learner may make these only with a root of
-# his own, where all but his scratch is read-only: elsewhere the service's files could belong to the same user.
+# their own, where all but their scratch is read-only: elsewhere the service's files could belong to the same user.
 WRITING = """
 creat truncate rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat symlink symlinkat link linkat chmod fchmod
 fchmodat utimensat
@@ -102,9 +102,9 @@ def _opening(flags: int) -> list[list[Condition]]:
 
 
 def _rules(pid: int) -> Rules:
-    """Return the calls that depend on their arguments. `pid` is the learner's own, as he sees it."""
+    """Return the calls that depend on their arguments. `pid` is the id of the learner's process, as it sees it."""
     not_executable = Condition(2, 0, PROT_EXEC)
-    himself = [[Condition(0, pid, WORD)]]
+    own_process = [[Condition(0, pid, WORD)]]
     # Of others, below level 3, the host's processes could be listed, and watched at their work.
     asking = [[Condition(0, process, WORD)] for process in (0, pid)]
     clocks = [[Condition(0, 0, NO_SYSTEM_CLOCK)]]
@@ -118,8 +118,8 @@ def _rules(pid: int) -> Rules:
         "mprotect": [[not_executable]],
         "madvise": _one_of(2, MADVICE),
         "clone": _one_of(0, THREAD_FLAGS),
-        "kill": himself,
-        "tgkill": himself,
+        "kill": own_process,
+        "tgkill": own_process,
         "futex": [[Condition(1, operation, WORD & ~FUTEX_FLAGS)] for operation in FUTEX_OPERATIONS],
         "membarrier": _one_of(0, MEMBARRIER_COMMANDS),
         "fcntl": [
@@ -131,7 +131,7 @@ def _rules(pid: int) -> Rules:
         **dict.fromkeys(("getpgid", "getsid", "sched_getaffinity"), asking),
         "getpriority": [[Condition(0, PRIO_PROCESS, WORD), Condition(1, process, WORD)] for process in (0, pid)],
         **dict.fromkeys(("clock_gettime", "clock_getres", "clock_nanosleep"), clocks),
-        # Read limits, of himself, but set none.
+        # Read its own limits, but set none.
         "prlimit64": [[Condition(0, process, WORD), Condition(2, 0)] for process in (0, pid)],
         # STREAM only: from a datagram pair one could send to a named socket of the host.
         "socketpair": [[Condition(0, AF_UNIX, WORD), Condition(1, SOCK_STREAM, SOCK_TYPE_MASK)]],

@@ -44,7 +44,7 @@ class Walls:
             ("capabilities", system.drop_capabilities()),
             *([] if ruleset is None else [("landlock", landlock.restrict(ruleset))]),
             ("close all others", system.close_from(CONTROL + 1)),
-            # With a process table of his own, every learner has the same process id.
+            # With a process table of its own, every learner's process has the same id.
             ("seccomp", system.install_filter(seccomp.program(1, level)) if has_own_root else self._filter),
         ]
 

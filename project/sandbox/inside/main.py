@@ -1,6 +1,6 @@
 """How the zygote is started: `python -P -s -S -B main.py`, with the judge's socket as standard input.
 
-What it needs comes over that socket: a learner can read the arguments of his own process.
+What it needs comes over that socket: a learner can read the arguments of their own process.
 """
 
 import importlib

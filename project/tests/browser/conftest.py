@@ -78,7 +78,7 @@ def service(built_client, tmp_path_factory):
 
 @dataclass
 class Visitor:
-    """Somebody in front of the browser. What goes wrong on his pages is kept in `trouble`."""
+    """Somebody in front of the browser. What goes wrong on their pages is kept in `trouble`."""
 
     page: Page
     trouble: list[str]
@@ -133,7 +133,7 @@ class Visitor:
 
 @pytest.fixture
 def visit(browser, service, pytestconfig):
-    """Let somebody come with a browser of his own: `visit()`, `visit(NARROW)`."""
+    """Let somebody come with a browser of their own: `visit()`, `visit(NARROW)`."""
     contexts = []
     pictures = ROOT / "docs" / "pictures" if pytestconfig.getoption("--pictures") else None
 
@@ -171,7 +171,7 @@ def visitor(visit):
 
 @pytest.fixture
 def add_staff(service):
-    """Make somebody with a role, and return his password."""
+    """Make somebody with a role, and return their password."""
 
     def add(name, role):
         ended = run_python(service.data_dir, "manage.py", "add_user", name, f"{name}@example.org", "--role", role)

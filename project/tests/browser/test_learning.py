@@ -1,4 +1,4 @@
-"""What a learner does, from his first visit on."""
+"""What a learner does, from the first visit on."""
 
 import re
 import secrets

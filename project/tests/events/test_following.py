@@ -31,7 +31,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def register(server, request):
-    """Register a learner and return his token: `register("ada")`. The streams of other tests have ended by then."""
+    """Register a learner and return their token: `register("ada")`. The streams of other tests have ended by then."""
     wait_for(lambda: server.answers() and streams(server) == 0, "the streams of other tests to end")
 
     def add(name):
@@ -85,11 +85,11 @@ def streams(server):
 
 def test_the_verdict_of_a_submission_arrives_and_no_one_elses(server, register):
     ada, bob = register("ada"), register("bob")
-    with following(server, ada) as hers, following(server, bob) as his:
+    with following(server, ada) as of_ada, following(server, bob) as of_bob:
         wait_for(lambda: streams(server) >= 2, "the streams")
         first, second = submit(server, ada), submit(server, bob)
-        assert wait_for_verdict(hers) == {"id": first, "exercise_id": 1, "state": "done", "verdict": "accepted"}
-        assert wait_for_verdict(his)["id"] == second
+        assert wait_for_verdict(of_ada) == {"id": first, "exercise_id": 1, "state": "done", "verdict": "accepted"}
+        assert wait_for_verdict(of_bob)["id"] == second
 
 
 def test_the_leaderboard_is_told_when_a_score_changes(server, register):

@@ -1,4 +1,4 @@
-"""If-Match: nobody undoes a change that he has not seen."""
+"""If-Match: nobody undoes a change that they have not seen."""
 
 import threading
 from collections import Counter

@@ -31,7 +31,7 @@ def ledger(rows):
 
 @pytest.fixture
 def score(client, learner):
-    """A learner's score for exercise -7, true, reported by himself."""
+    """A learner's score for exercise -7, true, reported by the learner."""
     body = {"exercise_id": -7, "correct": True}
     return client.post("/scores", json=body, headers=learner.headers).json["data"]
 
@@ -42,13 +42,13 @@ def entry_of(score):
 
 def test_each_write_has_one_entry_that_says_who_and_what(client, learner, grader, admin, ledger):
     body = {"exercise_id": -7, "correct": False}
-    his = {"user_id": learner.id}
+    of_learner = {"user_id": learner.id}
     score_id = client.post("/scores", json=body, headers=learner.headers).json["data"]["id"]
     address = f"/scores/{score_id}"
     client.put(address, json=body | {"correct": True}, headers=learner.headers)
     client.patch(address, json=body | {"correct": True}, headers=learner.headers)
-    client.patch("/scores", json=body | his, headers=grader.headers)
-    client.put(address, json=body | his | {"correct": True}, headers=admin.headers)
+    client.patch("/scores", json=body | of_learner, headers=grader.headers)
+    client.put(address, json=body | of_learner | {"correct": True}, headers=admin.headers)
     client.patch("/scores", json=body, headers=admin.headers)
     entries = ledger()
     assert [tuple(entry.values())[3:] for entry in entries] == [

@@ -26,7 +26,7 @@ def users(client, address="/users", **options):
 
 @pytest.fixture
 def headers_of(request):
-    """The headers of somebody, by the name of his fixture."""
+    """The headers of somebody, by the name of their fixture."""
     return lambda who: request.getfixturevalue(who).headers if who else {}
 
 

@@ -6,7 +6,7 @@ function key(userId: number | null, exerciseId: number): string {
   return `draft:${userId ?? NOBODY}:${exerciseId}`;
 }
 
-/** Return the draft. What was written before logging in becomes the user's, if he has none. */
+/** Return the draft. What was written before logging in becomes the user's, if they have none. */
 export function readDraft(userId: number | null, exerciseId: number): string | null {
   try {
     const own = localStorage.getItem(key(userId, exerciseId));

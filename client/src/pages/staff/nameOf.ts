@@ -1,4 +1,4 @@
-/** Return what a learner is called; his number where the names are kept elsewhere. */
+/** Return what a learner is called: the number where the names are kept elsewhere. */
 export function learnerName(userId: number, username: string | null | undefined): string {
   return username ?? `Learner ${userId}`;
 }

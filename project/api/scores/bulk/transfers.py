@@ -124,7 +124,7 @@ class Body:
     def _pieces(self) -> Iterator[bytes]:
         """Yield pieces that grow as long as they come quickly; of a slow client little is awaited at once.
 
-        The time that others take between the pieces does not count for him.
+        The time that others take between the pieces does not count as the client's.
         """
         size, waited, came = FIRST_BYTES, 0.0, 0
         while True:

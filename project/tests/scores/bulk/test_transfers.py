@@ -88,7 +88,7 @@ def test_slow_senders_are_told_so_and_keep_nobody_waiting(server, grader):
         def drip():
             while not over.wait(0.1):
                 for connection in slow:
-                    with suppress(OSError):  # he was cut off
+                    with suppress(OSError):  # it was cut off
                         connection.sendall(b" ")
 
         dripping = threading.Thread(target=drip)

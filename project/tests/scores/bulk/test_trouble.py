@@ -151,7 +151,7 @@ def full_disk(service, tmp_path_factory):
     place = tmp_path_factory.mktemp("disk")
     mounting = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "none", str(place)]
     if os.geteuid() != 0 or subprocess.run(mounting, check=False, capture_output=True).returncode != 0:
-        pytest.skip("only root, where the kernel lets him, can mount a small disk")
+        pytest.skip("only root, where the kernel allows it, can mount a small disk")
     try:
         owner = (server.data_dir / "postgres" / "data").stat()
         os.chown(place, owner.st_uid, owner.st_gid)

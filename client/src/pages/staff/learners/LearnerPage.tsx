@@ -29,13 +29,13 @@ function Learner({ userId }: { userId: number }) {
         <p className="quiet">Number {userId}</p>
       </Heading>
       <Loaded query={progress} lines={16}>
-        {(his) => (
+        {(summary) => (
           <Figures
             figures={[
-              ["Solved", his.solved.toLocaleString()],
-              ["Attempted", his.attempted.toLocaleString()],
-              ["Current streak", plural(his.current_streak, "day")],
-              ["Last activity", his.last_activity_at ? dayAndTime(his.last_activity_at) : "–"],
+              ["Solved", summary.solved.toLocaleString()],
+              ["Attempted", summary.attempted.toLocaleString()],
+              ["Current streak", plural(summary.current_streak, "day")],
+              ["Last activity", summary.last_activity_at ? dayAndTime(summary.last_activity_at) : "–"],
             ]}
           />
         )}

@@ -75,7 +75,7 @@ export function ScoreHistory({ userId, exerciseId }: Props) {
   );
 }
 
-/** Return who recorded an entry: his name once it is known. They are few, so each is asked for once. */
+/** Return who recorded an entry: the name once it is known. They are few, so each is asked for once. */
 function useRecorders(entries: UserChangeData[]): (entry: UserChangeData) => string {
   const ids = [...new Set(entries.map(({ recorded_by }) => recorded_by))].filter((id) => id !== null);
   const users = useQueries({ queries: ids.map(userQuery) });

@@ -29,7 +29,7 @@ export const usersQuery = infiniteQueryOptions({
   getNextPageParam: nextCursor,
 });
 
-/** A user. Where another service keeps the users there is none: then his number has to do. */
+/** A user. Where another service keeps the users there is none: then the number has to do. */
 export const userQuery = (userId: number) =>
   queryOptions({
     queryKey: ["users", userId],
