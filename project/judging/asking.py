@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from project.judging.problems import NOTHING, Case, Content, Kind, Problem
 from project.judging.results import CaseResult
 from project.judging.verdicts import Verdict
 from project.sandbox.inside.bridge.errors import ENDED
+from project.sandbox.inside.files import modules
 from project.sandbox.limits import MIB, Limits
 from project.sandbox.order import Order, Reply
 from project.sandbox.outcome import Ending, Outcome
@@ -47,20 +49,32 @@ def test(case: Case) -> list[Order]:
 def tester(problem: Problem, case: Case, answer: str) -> tuple[list[Order], list[Order]]:
     """Return the orders of the answer's process and of the tester's, which are connected."""
     learners, testers = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    shared = _shared_modules(case)
     content = {
         "source": case.code,
         "filename": f"{case.module}_test.py",
         "module": case.module,
         "files": {**case.answer_files, **case.files},
+        "shared": shared,
         "reading_ms": problem.limits.cpu_ms,  # what the tester may spend on the answer's messages
     }
     return (
         [
             load(problem, answer, case.module, case.answer_files),
-            Order("serve", {"module": case.module}, [learners.detach()]),
+            Order("serve", {"module": case.module, "shared": shared}, [learners.detach()]),
         ],
         [Order("test", content, [testers.detach()])],
     )
+
+
+def _shared_modules(case: Case) -> list[str]:
+    """Return the modules that are the same for the answer and for the test module.
+
+    What a file for the test module replaces is not, nor is what Python finds before it looks at the files.
+    """
+    names = [name.removesuffix(".py") for name in modules(case.answer_files) if name not in case.files]
+    others = {*sys.stdlib_module_names, "pytest", case.module, f"{case.module}_test"}
+    return [name for name in names if name not in others]
 
 
 def tester_limits(limits: Limits) -> Limits:

@@ -8,8 +8,8 @@ An order is a message with a descriptor of its JSON text, and further descriptor
     call      function, arguments, keywords  calls a function of the answer
     construct function, arguments, keywords  makes an object of a class of the answer
     method    method, arguments, keywords    calls a method of that object
-    serve     module; bridge                 lets a tester in another sandbox call the answer
-    test      source, filename, module, files, reading_ms; bridge   is that tester
+    serve     module, shared; bridge         lets a tester in another sandbox call the answer
+    test      source, filename, module, files, shared, reading_ms; bridge   is that tester
 
 When a call, construct or method raises an exception, that is the reply, and the judge may go on or hang up.
 
@@ -135,7 +135,7 @@ class _Session:
 
     def serve(self, order: Order, descriptors: list[int]) -> None:
         try:
-            learner.serve(descriptors[0], {order["module"]: self._loaded().module()})
+            learner.serve(descriptors[0], {order["module"]: self._loaded().module()}, order["shared"])
         except MemoryError:
             raise Failure(OUT_OF_MEMORY, "MemoryError\n") from None
 
@@ -152,6 +152,7 @@ class _Session:
                     files.modules(order["files"]),
                     descriptors[0],
                     order["reading_ms"] / 1000,
+                    order["shared"],
                 )
             except ProtocolViolation as violation:
                 results = violation.results

@@ -16,10 +16,12 @@ LEARNER = f"""
 {START}
 import json, types
 from inside.bridge import learner
-fd, name = int(sys.argv[1]), sys.argv[2]
+from inside.sources import SourceFinder
+fd, name, shared = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
+sys.meta_path.append(SourceFinder(shared))
 module = sys.modules[name] = types.ModuleType(name)
 exec(compile(sys.stdin.read(), "answer.py", "exec"), module.__dict__)
-learner.serve(fd, {{name: module}})
+learner.serve(fd, {{name: module}}, [file.removesuffix(".py") for file in shared])
 """
 
 # Talks to the tester itself: its answer is a program with the descriptor `fd`, which is fit for any lie.
@@ -38,7 +40,7 @@ order = json.load(sys.stdin)
 output, sys.stdout = sys.stdout, sys.stderr
 try:
     results, violation = tester.run(order["source"], order["name"] + "_test.py", order["name"], order["files"],
-                                    int(sys.argv[1])), None
+                                    int(sys.argv[1]), shared=order["shared"]), None
 except ProtocolViolation as error:
     results, violation = error.results, str(error)
 output.write(json.dumps([results, violation]))
@@ -69,13 +71,22 @@ class Outcome:
         return self.by_name[name]["message"]
 
 
-def judge(answer, tests, *, name="answer_module", files=None, program=LEARNER):
-    """Run the tests against the answer; both are sources, indented as one likes."""
+def judge(answer, tests, *, name="answer_module", files=None, shared=None, program=LEARNER):
+    """Run the tests against the answer; both are sources, indented as one likes.
+
+    `files` are modules of the tests, and `shared` those that both sides have.
+    """
+    shared = {file: dedent(source) for file, source in (shared or {}).items()}
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        learner = _start(program, theirs, name)
+        learner = _start(program, theirs, name, json.dumps(shared))
         tester = _start(TESTER, ours)
-    order = {"source": dedent(tests), "name": name, "files": files or {}}
+    order = {
+        "source": dedent(tests),
+        "name": name,
+        "files": {**shared, **(files or {})},
+        "shared": [file.removesuffix(".py") for file in shared],
+    }
     try:
         learner.stdin.write(dedent(answer).encode())
         learner.stdin.close()

@@ -27,6 +27,7 @@ Read it in this order:
     remotes      the identity of an object on the other side; when the last proxy goes, the other side is told
     proxies      stand for objects and classes of the other side, and ask it nearly everything
     comparing    who decides `==` and `<`: between a proxy and a plain value, the tester
+    shared_classes    classes of modules that both sides have
     mirrors      classes here for the classes over there
     shares       lists and dicts that both sides hold, and change in place
     reading      whether code may be in the middle of reading them
@@ -52,6 +53,11 @@ What holds, whatever the learner's process does:
   during an assertion, or during a special method such as `__eq__` of a class of the test's. Nor is an object of the
   test's changed then. What an object says of its plain value and its hash is asked once until the answer is next
   called, and a copy of it is compared.
+- An object that is said to be of a class which both sides have is still a proxy. `isinstance` believes it; but for
+  exceptions no method of the class, `__hash__` apart, runs on the tester's side with it as `self`. Between it and an
+  object of the tester's the method of the latter decides. What that reads of it stays the same until the comparison is
+  over.
+- Only classes that modules for both sides define are found by a name that the learner's side says; none of unittest's.
 - The learner's side gets at no object of the tester's but those that the test handed over, and from these to no code,
   frame, module or test case.
 - Messages have bounds in bytes, depth, weight and the CPU time of reading them, and tables in length. What no honest
@@ -77,6 +83,10 @@ loop over indices, as that over a `UserList` is; a `for` over the list does not.
 to compare with afterwards. Of C code that walks without an iterator and calls a function in between, such as `bisect`
 with a key, nothing is known; nor of a comparison by `operator.eq` with an `__eq__` of the test's that has another name.
 And a function of the test may be called by the answer during a comparison: what it changes, changes.
+
+A class that both sides have decides by its own means. The answer has a say where `__eq__` calls a method of the other
+object with itself, as `other.matches(self)`, or computes with what the other has, as `abs(self.x - other.x) < 0.1`; and
+where the methods of an exception read what the answer has put into that.
 
 An answer that raises StopIteration ends what calls it in C: `for got, x in zip(map(f, given), expected)` goes over
 nothing then. A test that relies on it should look how many there were.

@@ -44,6 +44,7 @@ class TesterPeer(SurroundingPeer):
 
     def __init__(self, descriptor: int, side: Side, assertions: Assertions) -> None:
         super().__init__(descriptor, side)
+        self.shared = side.shared
         self.assertions = assertions
 
     def ask(self, operation: str, remote: Remote | None, *arguments: Any) -> Any:

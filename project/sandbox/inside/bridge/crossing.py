@@ -1,14 +1,18 @@
 """How what is no plain value crosses: as a card, which is a tuple that names it.
 
 ("yours", number)                                       an object of the receiver
-("known", name)                                         a class that both sides have
+("known", name)                                         a class of Python's that both sides have
+("shared", class)                                       the receiver's own class that is the same, if it has one
 ("library", module, name)                               what the standard library calls so; to the learner only
 ("nothing",)                                            None in the place of what must not cross
-("class", number, None or a Description as a tuple)     a class of the sender; described when it first comes
+("class", number, None or a Description as a tuple)     a class of the sender; described when it first comes,
+                                                        with its module and qualified name if both sides have it
+("member", number, class, () or (plain value,), name)   a member of an enumeration: the receiver's own, if it has one
 ("object", number, class, () or (plain value,))         any other object of the sender
 ("error", number, class, arguments, attributes, traceback)
 """
 
+import enum
 import importlib
 import operator
 import weakref
@@ -18,11 +22,13 @@ from typing import Any, NamedTuple, Protocol
 
 from .errors import ProtocolViolation
 from .exports import MAX_REFERENCES, Export, Exports
-from .mirrors import Description, describe, make_error, make_mirror, make_proxy
+from .mirrors import Description, attributes_of, describe, make_error, make_mirror, make_proxy
 from .pending import PendingShares
-from .proxies import Mirror, remote_of
+from .proxies import Mirror, own_class, remote_of
 from .remotes import LIVE, NONE, Asker, Remote
+from .shared_classes import SharedClasses
 from .shares import Shares
+from .specials import is_method
 from .values import KNOWN, KNOWN_NAMES, base_type, base_value, is_mutable
 
 MAX_CLASSES = 5_000  # mirrors are kept to the end
@@ -41,6 +47,8 @@ class Portrait(NamedTuple):
 class Gate(Protocol):
     """What a side lets out."""
 
+    shared: SharedClasses
+
     def admit(self, value: Any) -> Any:
         """Return what crosses in the place of an object, which mostly is itself. Raises CannotCross."""
 
@@ -49,10 +57,11 @@ class Gate(Protocol):
 
 
 class _Kind:
-    """A class that is mentioned as another's, and not handed over to be used."""
+    """A class that is mentioned as another's. Only one that is a value too is handed over to be used."""
 
-    def __init__(self, kind: type) -> None:
+    def __init__(self, kind: type, *, handed: bool = False) -> None:
         self.kind = kind
+        self.handed = handed
 
 
 class Named(NamedTuple):
@@ -78,10 +87,12 @@ class Crossing:
         self.exports = Exports()
         self._peer = peer
         self._gate = gate
+        self._shared = gate.shared
         self._sent: list[Export] = []  # with the message that is being made
         self._described: list[Export] = []
         self._mirrors: dict[int, type] = {}
         self._proxies: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+        self._members: dict[int, Any] = {}
         self._remotes = 0
         self._dropped: deque[tuple[int, int]] = deque()
         self._returning: tuple[tuple[int, int], ...] = ()
@@ -95,7 +106,7 @@ class Crossing:
             return ("yours", remote.number)
         if type(value) is _Kind:
             # A test may do with the class of an answer's object what it likes, as in `type(robot).count`.
-            return self._class(value.kind, handed=self._peer.trusting)
+            return self._class(value.kind, handed=value.handed or self._peer.trusting)
         if type(value) is Bare:
             return self._exception(self._gate.admit(value.error), Portrait())
         value = self._gate.admit(value)
@@ -108,12 +119,15 @@ class Crossing:
     def _own(self, value: Any) -> Card:
         kind = type(value)
         if issubclass(kind, type):
-            return self._class(value, handed=True)
+            is_shared = self._shared.name(value) != ()
+            return ("shared", _Kind(value, handed=True)) if is_shared else self._class(value, handed=True)
         if issubclass(kind, BaseException):
             return self._exception(value, self._gate.portray(value))
         base = base_type(kind)
         plain = () if base is None or is_mutable(base) else (base_value(value, base),)
-        return ("object", self._send(value, handed=True).number, _Kind(kind), plain)
+        card = (self._send(value, handed=True).number, _Kind(kind), plain)
+        member = self._shared.member(value)
+        return ("object", *card) if member is None else ("member", *card, member)
 
     def _exception(self, error: BaseException, shown: Portrait) -> Card:
         number = self._send(error, handed=True).number
@@ -130,7 +144,7 @@ class Crossing:
         self._described.append(export)
         description = describe(kind)
         bases = tuple(_Kind(parent) for parent in description.bases)
-        return ("class", export.number, (*description[:3], bases, *description[4:]))
+        return ("class", export.number, (*description[:3], bases, *description[4:], *self._shared.name(kind)))
 
     def _send(self, value: Any, *, handed: bool) -> Export:
         export = self.exports.send(value, handed=handed)
@@ -180,6 +194,9 @@ class Crossing:
             raise ProtocolViolation("A class is named that nobody knows.")
         return KNOWN[name]
 
+    def _same(self, mirror: type) -> type:
+        return own_class(mirror) or mirror
+
     def _nothing(self) -> None:
         return None
 
@@ -196,12 +213,13 @@ class Crossing:
         if number in self._mirrors or len(self._mirrors) >= MAX_CLASSES:
             raise ProtocolViolation("A class is described twice, or there are too many.")
         if not (
-            tuple(map(type, description)) == (str, str, str, tuple, tuple, tuple)
+            tuple(map(type, description)) in {_DESCRIBED, (*_DESCRIBED, str, str)}
             and all(isinstance(base, type) for base in description[3])
-            and all(type(special) is str for special in (*description[4], *description[5]))
+            and all(type(name) is str for names in description[4:6] for name in names)
         ):
             raise ProtocolViolation("A class is described in an unknown way.")
-        self._mirrors[number] = mirror = make_mirror(self._remote(number), Description(*description))
+        own = self._shared.find(*description[6:]) if description[6:] else None
+        self._mirrors[number] = mirror = make_mirror(self._remote(number), Description(*description[:6]), own)
         return mirror
 
     def _object(self, number: int, mirror: type, plain: Card) -> Any:
@@ -213,15 +231,26 @@ class Crossing:
         self._proxies[number] = proxy = make_proxy(mirror, self._remote(number, _base(mirror, plain)))
         return proxy
 
+    def _member(self, number: int, mirror: type, plain: Card, name: str) -> Any:
+        proxy = self._object(number, mirror, plain)
+        own: Any = own_class(mirror)
+        member: Any = own.__members__.get(name) if isinstance(own, enum.EnumMeta) else None
+        if member is None:
+            return proxy
+        self._members[number] = proxy  # else each time that it comes would be the first
+        return member
+
     def _error(self, number: int, kind: type, arguments: Card, attributes: dict[Any, Any], traceback: str) -> Any:
         remote = self._remote(number)
         remote.traceback = traceback
-        error = make_error(kind, arguments, remote)
+        is_shared = self._shared.name(kind) != ()
+        error = make_error(kind, arguments, remote, is_shared=is_shared)
+        hidden = "__" if is_shared else "_"  # what is private is for the methods of the receiver's own class
         for name, value in attributes.items():
             if name == "__cause__" and isinstance(value, BaseException):
-                error.__cause__ = value
-            elif type(name) is str and not name.startswith("_"):
-                error.__dict__[name] = value
+                BaseException.__setattr__(error, name, value)
+            elif type(name) is str and not name.startswith(hidden) and not (is_shared and is_method(kind, name)):
+                attributes_of(error)[name] = value
         return error
 
     def _remote(self, number: int, base: Any = NONE) -> Remote:
@@ -233,12 +262,17 @@ class Crossing:
     _cards: Mapping[str, tuple[tuple[Any, ...], Callable[..., Any] | None]] = {
         "yours": ((int,), _yours),
         "known": ((str,), _known),
+        "shared": ((Mirror,), _same),
         "library": ((str, str), _library),
         "nothing": ((), _nothing),
         "class": ((int, (tuple, type(None))), _mirror),
         "object": ((int, Mirror, tuple), _object),
+        "member": ((int, Mirror, tuple, str), _member),
         "error": ((int, (Mirror, type), tuple, dict, str), _error),
     }
+
+
+_DESCRIBED = (str, str, str, tuple, tuple, tuple)  # and the two names of a shared class
 
 
 def _fits(part: Any, types: Any) -> bool:

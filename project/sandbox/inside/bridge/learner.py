@@ -6,7 +6,7 @@ Nothing here can be relied on by the tester: the learner's code is in the same p
 import copy
 import random
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..tracebacks import describe
 from .crossing import Portrait
 from .peer import Peer
 from .proxies import remote_of
+from .shared_classes import SharedClasses
 from .specials import find_special
 from .surroundings import Surroundings
 from .values import base_type, base_value
@@ -22,7 +23,7 @@ from .values import base_type, base_value
 MAX_TRACEBACK = 4096  # characters
 
 
-def serve(fd: int, modules: Mapping[str, ModuleType]) -> None:
+def serve(fd: int, modules: Mapping[str, ModuleType], shared: Collection[str] = ()) -> None:
     """Answer the tester's questions about the modules until it closes the connection `fd`.
 
     Whatever the learner's code raises goes to the tester, also SystemExit and KeyboardInterrupt. What the test had put
@@ -30,7 +31,7 @@ def serve(fd: int, modules: Mapping[str, ModuleType]) -> None:
 
     Raises MemoryError when there is too little left to go on.
     """
-    side = _Learner(modules)
+    side = _Learner(modules, SharedClasses(shared))
     try:
         Peer(fd, side).serve()
     finally:
@@ -40,7 +41,8 @@ def serve(fd: int, modules: Mapping[str, ModuleType]) -> None:
 class _Learner:
     trusting = True
 
-    def __init__(self, modules: Mapping[str, ModuleType]) -> None:
+    def __init__(self, modules: Mapping[str, ModuleType], shared: SharedClasses) -> None:
+        self.shared = shared
         self._modules = modules
         self.surroundings = Surroundings()
 
@@ -50,7 +52,8 @@ class _Learner:
     def portray(self, error: BaseException) -> Portrait:
         if isinstance(error, MemoryError):
             error.__traceback__ = None  # lets go of what filled the memory
-        attributes = {name: value for name, value in vars(error).items() if not name.startswith("_")}
+        hidden = "__" if self.shared.name(type(error)) else "_"
+        attributes = {name: value for name, value in vars(error).items() if not name.startswith(hidden)}
         if error.__cause__ is not None:
             attributes["__cause__"] = error.__cause__
         return Portrait(error.args, attributes, describe(error, chain=False, limit=MAX_TRACEBACK))

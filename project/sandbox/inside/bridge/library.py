@@ -10,14 +10,17 @@ from collections.abc import Callable
 from typing import Any
 
 from .proxies import Mirror, remote_of
+from .specials import order_of
 
 _LENT = (
     ("asyncio", "run"),
     ("dataclasses", "fields"),
     ("dataclasses", "asdict"),
     ("dataclasses", "astuple"),
+    ("inspect", "get_annotations"),
     ("inspect", "getsource"),
     ("inspect", "isabstract"),
+    ("typing", "get_type_hints"),
 )
 
 
@@ -37,7 +40,7 @@ def _is_enum(kind: type, library: type) -> bool:
     return (
         type(kind) is Mirror
         and library.__module__ == "enum"
-        and any((parent.__module__, parent.__name__) == sought for parent in kind.__mro__)
+        and any((parent.__module__, parent.__name__) == sought for parent in order_of(kind))
     )
 
 

@@ -31,7 +31,8 @@ class AnswerModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":  # what `import *` takes
             kept = _KEPT | sys._getframe(1).f_globals.keys()  # noqa: SLF001 - of the module that imports
-            return [name for name in dir(self.__module) if not name.startswith("_") and name not in kept]
+            names = [name for name in dir(self.__module) if not name.startswith("_") and name not in kept]
+            return [name for name in names if not name.startswith("Test") or not _has_tests(getattr(self, name))]
         if name.startswith("__"):
             raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
         try:
@@ -48,6 +49,11 @@ class AnswerModule(ModuleType):
 
     def __delattr__(self, name: str) -> None:
         delattr(self.__module, name)
+
+
+def _has_tests(value: Any) -> bool:
+    """Whether this is a class of this side that would be taken for one of the test module's."""
+    return type(value) is type and any(name.startswith("test") for name in dir(value))
 
 
 def _defined(module: Remote) -> list[str]:

@@ -21,7 +21,8 @@ from .crossing import Named, Portrait
 from .errors import CannotCross, ProtocolViolation
 from .proxies import remote_of
 from .reading import iterated
-from .specials import CHANGING, COMPARISONS, SPECIALS, TEXTS, find_special
+from .shared_classes import SharedClasses
+from .specials import CHANGING, COMPARISONS, SPECIALS, TEXTS, find_special, is_method
 from .values import base_type, base_value
 
 NEVER = (
@@ -98,7 +99,8 @@ class Policy:
 
     trusting = False
 
-    def __init__(self, test_modules: Collection[str]) -> None:
+    def __init__(self, test_modules: Collection[str], shared: Collection[str] = ()) -> None:
+        self.shared = SharedClasses(shared)
         self._test_modules = frozenset(test_modules)
         self.assertions = Assertions()
         self._is_reading: Callable[[], bool] = lambda: False
@@ -123,7 +125,10 @@ class Policy:
 
     def portray(self, error: BaseException) -> Portrait:
         """Show an exception by its arguments; those of an assertion tell what is expected."""
-        return Portrait() if isinstance(error, AssertionError) else Portrait(error.args)
+        if isinstance(error, AssertionError):
+            return Portrait()
+        public = {name: value for name, value in vars(error).items() if not name.startswith("_")}
+        return Portrait(error.args, public if self.shared.name(type(error)) else {})
 
     def perform(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
         """Do what the learner's side asks. Raises ProtocolViolation when no honest one would ask that."""
@@ -167,7 +172,7 @@ class Policy:
 
     def _set(self, target: Any, name: str, value: Any) -> None:
         kind = type(target)
-        if issubclass(kind, OPAQUE) or not self._is_readable(target, name) or _is_method(kind, name):
+        if issubclass(kind, OPAQUE) or not self._is_readable(target, name) or is_method(kind, name):
             raise _no_attribute(target, name)
         self._refuse_while_reading(target, target)
         if issubclass(kind, unittest.mock.NonCallableMock) and remote_of(value) is not None:
@@ -206,12 +211,6 @@ _OPERATIONS: dict[str, tuple[Callable[..., Any] | None, tuple[type | None, ...]]
 
 def _no_attribute(target: Any, name: str) -> AttributeError:
     return AttributeError(f"'{type(target).__name__}' object has no attribute '{name}'")
-
-
-def _is_method(kind: type, name: str) -> bool:
-    """Whether the class has something under this name that an instance's attribute would replace."""
-    found = next((parent.__dict__[name] for parent in kind.__mro__ if name in parent.__dict__), None)
-    return (callable(found) or hasattr(type(found), "__get__")) and not hasattr(type(found), "__set__")
 
 
 def _container_of(method: Any) -> Any:

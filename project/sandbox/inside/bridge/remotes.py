@@ -13,6 +13,9 @@ class Asker(Protocol):
     def ask(self, operation: str, remote: "Remote", *arguments: Any) -> Any:
         """Have the other side carry out an operation on an object of its own."""
 
+    def is_reading(self) -> bool:
+        """Whether code of this side may be in the middle of a comparison, or the like."""
+
     def dropped(self, number: int, times: int) -> None:
         """Note that an object which came so many times is no longer held here."""
 
@@ -46,6 +49,12 @@ class Remote:
     def do(self, special: str, *arguments: Any) -> Any:
         """Call a special method of the object."""
         return self.ask("do", special, arguments, {})
+
+    def read(self, name: str) -> Any:
+        """Return an attribute of the object, which does not change in the middle of a comparison on this side."""
+        if not self.peer.trusting and self.peer.is_reading():
+            return self.seen(f"get {name}", lambda: self.ask("get", name))
+        return self.ask("get", name)
 
     def seen(self, name: str, fetch: Callable[[], Any]) -> Any:
         """Return what is fetched once for all that reads it until the other side is next asked to do something."""

@@ -24,6 +24,7 @@ SPECIALS = frozenset(
         *(prefix + word for word in _ARITHMETIC for prefix in ("", "r", "i") if prefix + word != "idivmod"),
     )
 )
+_ORDER: Any = type.__dict__["__mro__"]
 # What changes the object itself.
 CHANGING = frozenset({"__init__", "__setitem__", "__delitem__", *(f"__i{word}__" for word in _ARITHMETIC)})
 
@@ -37,6 +38,18 @@ def find_special(value: Any, name: str) -> Any:
             bind = getattr(type(method), "__get__", None)
             return method if bind is None else bind(method, value, kind)
     raise AttributeError(f"'{kind.__name__}' object has no attribute '{name}'")
+
+
+def order_of(kind: type) -> tuple[type, ...]:
+    """Return where Python looks for an attribute of a class, whatever the class itself says of that."""
+    order: tuple[type, ...] = _ORDER.__get__(kind)
+    return order
+
+
+def is_method(kind: type, name: str) -> bool:
+    """Whether the class has something under this name that an instance's attribute would replace."""
+    found = next((parent.__dict__[name] for parent in order_of(kind) if name in parent.__dict__), None)
+    return (callable(found) or hasattr(type(found), "__get__")) and not hasattr(type(found), "__set__")
 
 
 def own_specials(kind: type, known: frozenset[type]) -> tuple[list[str], list[str]]:

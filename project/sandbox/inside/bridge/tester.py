@@ -6,11 +6,12 @@ It is a process of its own, which `run` makes over for the tests: it changes `un
 import importlib
 import math
 import random
+import re
 import sys
 import threading
 import unittest
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from ..sources import SourceFinder
@@ -36,7 +37,13 @@ Result = dict[str, Any]
 
 
 def run(  # noqa: PLR0913, PLR0917 - all that a run is made of
-    source: str, filename: str, answer_module: str, files: Mapping[str, str], fd: int, seconds: float = math.inf
+    source: str,
+    filename: str,
+    answer_module: str,
+    files: Mapping[str, str],
+    fd: int,
+    seconds: float = math.inf,
+    shared: Collection[str] = (),
 ) -> list[Result]:
     """Run the tests in `source`, and return what became of each: `{"name", "outcome", "message"}`.
 
@@ -45,12 +52,16 @@ def run(  # noqa: PLR0913, PLR0917 - all that a run is made of
     error named "load". Messages hold what assertions say, which may be what was expected; none holds a line of
     the test.
 
+    The answer has the `shared` ones of these modules too. Their classes are one class on both sides, but for modules
+    of which nothing in the sources speaks: the tests have none of their classes.
+
     `seconds` of CPU time are for reading what the answer sends; more, and the open test's outcome is time_limit.
 
     Raises ProtocolViolation, with the `results`, when the learner's side breaks the rules.
     """
     name = filename.rpartition("/")[2].removesuffix(".py").replace(".", "_")
-    policy = Policy({name, *(file.removesuffix(".py") for file in files)})
+    sources = {**files, f"{name}.py": source}
+    policy = Policy({file.removesuffix(".py") for file in sources}, [one for one in shared if _is_named(one, sources)])
     peer = TesterPeer(fd, policy, policy.assertions)
     policy.watch(peer.is_reading)
     peer.costs = Costs(seconds)
@@ -59,6 +70,11 @@ def run(  # noqa: PLR0913, PLR0917 - all that a run is made of
         peer.failure.results = results
         raise peer.failure
     return results
+
+
+def _is_named(module: str, sources: Mapping[str, str]) -> bool:
+    """Whether anything but the module itself speaks of it."""
+    return any(re.search(rf"\b{module}\b", text) for file, text in sources.items() if file != f"{module}.py")
 
 
 def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], peer: TesterPeer) -> list[Result]:
@@ -106,6 +122,7 @@ def _prepare(answer_module: str, sources: SourceFinder, peer: TesterPeer) -> Non
     sys.meta_path.insert(0, sources)
     sys.modules["pytest"] = pytest_stand_in.module()
     sys.modules[answer_module] = AnswerModule(answer_module, peer.ask("module", None, answer_module))
+    peer.shared.load()
 
 
 def _shared_fixtures(files: Mapping[str, str]) -> dict[str, Fixture]:
