@@ -51,7 +51,7 @@ FORGERIES = {
     "the same of a class that is described without an __eq__": (
         (
             "from inside.bridge import crossing\ndescribe = crossing.describe\n"
-            "crossing.describe = lambda kind: describe(kind)._replace(specials=())\n"
+            "crossing.describe = lambda kind: describe(kind)._replace(**{'specials': ()} if kind is Range else {})\n"
             "Range.covers = yes\ndef forged(): return Range(9)"
         ),
         "assertTrue(forged() == Range(5) or not forged() != Range(5))",
