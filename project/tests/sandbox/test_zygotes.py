@@ -14,12 +14,14 @@ from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.zygote import Zygote
 from project.tests.sandbox.processes import children, descriptors, is_gone, until
 
+# Of an object that is there before a run is cloned. Functions of an interpreter that is not position-independent, as
+# Debian's, have the same address in all processes.
 ADDRESS = """
-import ctypes
+import sys
 def address():
-    return ctypes.cast(ctypes.pythonapi.Py_IncRef, ctypes.c_void_p).value
+    return id(sys.modules)
 """
-# The answer's process and the tester's have their interpreter, and their objects, at different addresses.
+# The answer's process and the tester's have their objects at different addresses.
 SAME_LAYOUT = """
 import unittest
 from answer import address
