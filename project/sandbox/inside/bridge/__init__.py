@@ -85,8 +85,9 @@ with a key, nothing is known; nor of a comparison by `operator.eq` with an `__eq
 And a function of the test may be called by the answer during a comparison: what it changes, changes.
 
 A class that both sides have decides by its own means. The answer has a say where `__eq__` calls a method of the other
-object with itself, as `other.matches(self)`, or computes with what the other has, as `abs(self.x - other.x) < 0.1`; and
-where the methods of an exception read what the answer has put into that.
+object with itself, as `other.matches(self)`, or computes with what the other has, as `abs(self.x - other.x) < 0.1`, or
+takes its length, its items or what it contains, as `all(map(eq, self, other))`; and where the methods of an exception
+read what the answer has put into that.
 
 An answer that raises StopIteration ends what calls it in C: `for got, x in zip(map(f, given), expected)` goes over
 nothing then. A test that relies on it should look how many there were.

@@ -65,14 +65,15 @@ def _agree(one: Any, one_remote: Remote, other: Any, other_remote: Remote) -> bo
 def hash_of(self: Any) -> Any:
     """Return the hash of the plain value, or else what the other side says.
 
-    The tester computes that of an object of a class which both sides have: hashes of texts differ between processes.
+    Each side computes that of an object of a class which both have: hashes of texts differ between processes.
     """
     remote: Any = remote_of(self)
     if not isinstance(remote.base, Missing):
         return hash(remote.base)
-    if remote.peer.trusting:
-        return remote.do("__hash__")
     own: Any = own_class(type(self))
+    if remote.peer.trusting:
+        by_value = own is not None and own.__hash__ not in {None, object.__hash__}
+        return own.__hash__(self) if by_value else remote.do("__hash__")
     is_ours = own is not None and own.__hash__ is not None
     return remote.seen("hash", lambda: own.__hash__(self) if is_ours else remote.do("__hash__"))
 

@@ -103,7 +103,8 @@ class Crossing:
         """Return the card of what is no plain value. Raises CannotCross."""
         remote = remote_of(value)
         if remote is not None and remote.peer is self._peer:
-            return ("yours", remote.number)
+            own = own_class(value) if type(value) is Mirror and self._peer.trusting else None
+            return ("yours", remote.number) if own is None else ("shared", _Kind(own, handed=True))
         if type(value) is _Kind:
             # A test may do with the class of an answer's object what it likes, as in `type(robot).count`.
             return self._class(value.kind, handed=value.handed or self._peer.trusting)

@@ -80,7 +80,7 @@ def make_mirror(remote: Remote, description: Description, own: type | None = Non
     if not (methods >= {*specials, *denied} and (base in KNOWN or not base) and has_known_bases):
         raise ProtocolViolation("A class is described with what we do not know.")
     errors = tuple(own_class(parent) or parent for parent in bases if issubclass(parent, BaseException))
-    if own is not None and issubclass(own, BaseException) != bool(errors):
+    if own is not None and (issubclass(own, BaseException) != bool(errors) or not _fits(own, bases)):
         own = None
     face = _face(own, (module, name), bases, base)
     namespace: dict[str, Any] = {
@@ -109,6 +109,12 @@ def make_mirror(remote: Remote, description: Description, own: type | None = Non
     if face is types.GeneratorType:
         collections.abc.Generator.register(mirror)
     return mirror
+
+
+def _fits(own: type, bases: tuple[type, ...]) -> bool:
+    """Whether this side's class has the shared ones among the bases of a mirror: else that would be of two classes."""
+    shared = filter(None, (own_class(parent) for parent in bases if type(parent) is Mirror))
+    return all(parent in own.__mro__ for parent in shared)
 
 
 def _face(own: type | None, place: tuple[str, str], bases: tuple[type, ...], base: str) -> type | None:

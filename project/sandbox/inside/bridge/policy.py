@@ -166,7 +166,7 @@ class Policy:
         if not self._is_readable(target, name):
             raise _no_attribute(target, name)
         value = getattr(target, name)
-        if name.startswith("_") and not isinstance(value, str | None):
+        if name.startswith("__") and not isinstance(value, str | None):
             raise _no_attribute(target, name)
         return value
 
@@ -190,8 +190,10 @@ class Policy:
         kind = type(target)
         if issubclass(kind, OPAQUE):
             return name in OPAQUE_ATTRIBUTES
-        if name.startswith("_") or name in FORBIDDEN_ATTRIBUTES or issubclass(kind, AssertionError):
+        if name in FORBIDDEN_ATTRIBUTES or issubclass(kind, AssertionError):
             return False
+        if name.startswith("_"):  # the answer has the source of a shared class
+            return not name.startswith("__") and self.shared.name(kind) != ()
         if issubclass(kind, unittest.mock.NonCallableMock):
             return name not in MOCK_ATTRIBUTES and not name.startswith("assert")
         return kind.__module__ in self._test_modules or kind.__module__ in OPEN_MODULES

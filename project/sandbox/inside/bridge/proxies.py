@@ -97,11 +97,18 @@ class Mirror(type):
         return type.__hash__(own_class(cls) or cls)
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        """Make an object, on the other side."""
-        return _of_class(cls).ask("do", "__call__", args, kwargs)
+        """Make an object, on the other side; of a class that both sides have the answer makes its own."""
+        remote, own = _of_class(cls), own_class(cls)
+        if own is not None and not _says_all(remote):
+            return own(*args, **kwargs)
+        return remote.ask("do", "__call__", args, kwargs)
 
     def __getattr__(cls, name: str) -> Any:
-        return _of_class(cls).ask("get", name)
+        remote = _of_class(cls)
+        # What a class of the test has, both sides have; Python looks for special methods in the middle of an operation.
+        if not _says_all(remote) and (name.startswith("__") or own_class(cls) is not None):
+            raise AttributeError(f"type object '{cls.__name__}' has no attribute '{name}'")
+        return remote.ask("get", name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
         _of_class(cls).ask("set", name, value)
@@ -158,9 +165,7 @@ class Proxy(Quiet, metaclass=Mirror):
     def __getattribute__(self, name: str) -> Any:
         if name in _LOCAL:
             return object.__getattribute__(self, name)
-        remote = _of_proxy(self)
-        is_shared = type.__getattribute__(type(self), "__own_class__") is not None
-        return remote.read(name) if is_shared else remote.ask("get", name)
+        return _of_proxy(self).read(name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         _of_proxy(self).ask("set", name, value)
@@ -170,6 +175,13 @@ class Proxy(Quiet, metaclass=Mirror):
 
     def __dir__(self) -> Any:
         return _of_proxy(self).ask("names")
+
+    def __reduce_ex__(self, _protocol: Any) -> Any:
+        """Refuse to be pickled: what the other side says of it would be called on this one."""
+        raise TypeError(f"cannot pickle '{type(self).__name__}' object of the other side")
+
+    def __reduce__(self) -> Any:
+        return self.__reduce_ex__(0)
 
     def __copy__(self) -> Any:
         return _of_proxy(self).ask("copy")
@@ -199,4 +211,4 @@ def text(value: Any, special: str, *form: Any) -> Any:
     return answer if inner is None else inner.base
 
 
-_LOCAL = SPECIALS | {"__await__", "__class__", "__copy__", "__deepcopy__"}
+_LOCAL = SPECIALS | {"__await__", "__class__", "__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__"}

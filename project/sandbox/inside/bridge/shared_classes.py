@@ -62,7 +62,7 @@ class SharedClasses:
         if name not in sys.modules and name not in self._failed:
             try:
                 import_module(name)
-            except Exception:  # noqa: BLE001 - whatever the module does while it is loaded
+            except (Exception, SystemExit):  # noqa: BLE001 - whatever the module does while it is loaded
                 self._failed.add(name)
         return sys.modules.get(name)
 

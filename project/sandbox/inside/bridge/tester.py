@@ -74,7 +74,7 @@ def run(  # noqa: PLR0913, PLR0917 - all that a run is made of
 
 def _is_named(module: str, sources: Mapping[str, str]) -> bool:
     """Whether anything but the module itself speaks of it."""
-    return any(re.search(rf"\b{module}\b", text) for file, text in sources.items() if file != f"{module}.py")
+    return any(re.search(rf"\b{re.escape(module)}\b", text) for file, text in sources.items() if file != f"{module}.py")
 
 
 def _run(source: str, name: str, answer_module: str, files: Mapping[str, str], peer: TesterPeer) -> list[Result]:
