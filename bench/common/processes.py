@@ -1,10 +1,12 @@
 """Servers that a benchmark starts on the loopback interface, and ends."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +34,17 @@ def end_undisturbed() -> None:
     """Let nothing end this process any more: a second Ctrl-C would leave servers behind."""
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.SIG_IGN)
+
+
+@contextmanager
+def data_directory() -> Iterator[Path]:
+    """Make a directory for a server's data, which is gone at the end of the block."""
+    directory = Path(tempfile.mkdtemp(prefix="eval-bench-"))
+    directory.chmod(0o711)  # root's PostgreSQL is another user
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 def free_port() -> int:

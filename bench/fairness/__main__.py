@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -68,20 +67,17 @@ def _report(name: str, tree: Path, accounts: int, seconds: float) -> None:
 
 def _measure(tree: Path, accounts: int, seconds: float) -> tuple[list[float], Counter[str]]:
     """Return the seconds that each honest answer took, and all verdicts."""
-    directory = tempfile.mkdtemp(prefix="eval-bench-")
-    inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
-    environment = inherited | SETTINGS | {"DATA_DIR": directory, "SECRET_KEY": secrets.token_hex(32)}
-    port, log = processes.free_port(), Path(directory, "server.log")
-    command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
-    try:
+    with processes.data_directory() as directory:
+        inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
+        environment = inherited | SETTINGS | {"DATA_DIR": str(directory), "SECRET_KEY": secrets.token_hex(32)}
+        port, log = processes.free_port(), directory / "server.log"
+        command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
         with processes.running(command, log, environment=environment, directory=tree) as server:
             processes.wait_until_ready(f"http://{processes.HOST}:{port}/ready", server, log)
             script = (ROOT / "bench" / "fairness" / "accounts.py").read_text()
             making = [sys.executable, "-c", script, str(accounts), str(HONEST)]
             made = subprocess.run(making, cwd=tree, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
             return _load(port, json.loads(made.stdout), accounts, seconds)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _load(port: int, made: dict, accounts: int, seconds: float) -> tuple[list[float], Counter[str]]:  # type: ignore[type-arg]

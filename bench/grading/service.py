@@ -3,10 +3,8 @@
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.common.measure import cpu_seconds
-from bench.common.processes import HOST, free_port, wait_until_ready
+from bench.common.processes import HOST, data_directory, free_port, wait_until_ready
 from project.config import ROOT
 
 # Everything as in production, but for how often one learner may ask: here few stand for many.
@@ -48,10 +46,8 @@ class Service:
 def running() -> Iterator[Service]:
     """Start a server; stop it, and forget its data, at the end of the block."""
     inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
-    directory = tempfile.mkdtemp(prefix="eval-bench-")
-    Path(directory).chmod(0o711)  # root's PostgreSQL is another user
-    try:
-        environment = inherited | CHANGED | {"DATA_DIR": directory, "SECRET_KEY": secrets.token_hex(32)}
+    with data_directory() as directory:
+        environment = inherited | CHANGED | {"DATA_DIR": str(directory), "SECRET_KEY": secrets.token_hex(32)}
         port = free_port()
         command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
         with Path(directory, "server.log").open("wb") as log:
@@ -62,5 +58,3 @@ def running() -> Iterator[Service]:
         finally:
             process.terminate()
             process.wait()
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)

@@ -6,9 +6,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,7 @@ import click
 
 from bench.common.machine import machine
 from bench.common.measure import Wrong
-from bench.common.processes import end_orderly
+from bench.common.processes import data_directory, end_orderly
 from bench.requests import cluster, report, tools
 from bench.requests.contest import Contest, in_turns, now
 from bench.requests.contestants import CONTESTANTS, Contestant, Place, versions
@@ -98,7 +96,7 @@ def requests(  # noqa: PLR0913 - options
     try:
         tools.install(one.name for one in contestants)
         about = {"date": now(), **machine()}
-        with _place() as directory, cluster.running(directory) as postgresql:
+        with data_directory() as directory, cluster.running(directory) as postgresql:
             place = Place(postgresql.url, secrets.token_hex(32), directory)
             data = _filled(place, rows)
             postgresql.tidy()
@@ -111,16 +109,6 @@ def requests(  # noqa: PLR0913 - options
     about["contestants"] = [{"name": one.name, "title": one.title, "versions": versions(one)} for one in contestants]
     about["operations"] = {one.name: one.title for one in chosen}
     _publish(report.complete(about, figures), file)
-
-
-@contextmanager
-def _place() -> Iterator[Path]:
-    directory = Path(tempfile.mkdtemp(prefix="eval-bench-"))
-    directory.chmod(0o711)  # root's PostgreSQL is another user
-    try:
-        yield directory
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def _filled(place: Place, rows: int) -> Data:

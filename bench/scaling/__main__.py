@@ -14,9 +14,9 @@ import click
 
 from bench.common.machine import machine
 from bench.common.measure import Wrong
-from bench.common.processes import HOST, end_orderly
+from bench.common.processes import HOST, data_directory, end_orderly
 from bench.requests import cluster
-from bench.requests.__main__ import _filled, _place
+from bench.requests.__main__ import _filled
 from bench.requests.contest import Contest, Entry, in_turns, now
 from bench.requests.contestants import CONTESTANTS, OURS, Contestant, Place, Program
 from bench.requests.operations import OPERATIONS, WRITE
@@ -58,7 +58,7 @@ def scaling(*, rows: int, rounds: int, seconds: int, connections: int, file: Pat
         raise click.ClickException("wrk is needed: apt-get install wrk.")
     try:
         about: dict[str, Any] = {"date": now(), **machine(), "scores": rows, "rounds": rounds, "seconds": seconds}
-        with _place() as directory, cluster.running(directory) as postgresql:
+        with data_directory() as directory, cluster.running(directory) as postgresql:
             place = Place(postgresql.url, secrets.token_hex(32), directory)
             data = _filled(place, rows)
             postgresql.tidy()
