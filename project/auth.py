@@ -1,4 +1,4 @@
-"""Who is calling, and what they may do: the one seam between the API and whoever keeps the users.
+"""Who is calling, and what they may do: the only interface between the API and the user accounts.
 
 Every view declares its access with exactly one of the decorators below; `init_app` installs a check that runs before
 every view and refuses one that declares nothing.

@@ -9,8 +9,7 @@ from hashlib import sha256
 
 from werkzeug.http import parse_etags
 
-# Kept by whoever likes, and used again only after asking whether it is still the same: whoever reads what they have
-# just written must find it.
+# Any cache may store it, but must revalidate before each use: users must find what they have just written.
 PUBLIC = "public, no-cache"
 # The same, but only by the one who asked.
 PRIVATE = "private, no-cache"
