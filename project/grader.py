@@ -14,6 +14,7 @@ from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.pool import Sandboxes
+from project.sandbox.watch import NO_END, Turn
 
 WARM_PER_SLOT = 2
 WAITING_PER_SLOT = 3
@@ -44,15 +45,16 @@ class Grader:
                 self._slots = threading.BoundedSemaphore(settings["GRADING_SLOTS"])
                 self._waiting = threading.BoundedSemaphore(WAITING_PER_SLOT * settings["GRADING_SLOTS"])
 
-    def judge(self, problem: Problem, answer: str) -> Judgement:
+    def judge(self, problem: Problem, answer: str, turn: Turn = NO_END) -> Judgement:
         """Judge an answer, as soon as there is a slot.
 
         Raises:
             SandboxUnavailable: this host has no sandboxes at the moment.
+            Exception: what the turn raises.
 
         """
         with nullcontext() if getattr(self._mine, "held", False) else self._slot():
-            return self._ready().judge(problem, answer)
+            return self._ready().judge(problem, answer, turn)
 
     def try_slot(self, timeout: float = 0.0) -> AbstractContextManager[None] | None:
         """Return a slot, this thread's until its block ends, if one is free now or within the timeout in seconds.

@@ -1,1 +1,1 @@
-"""How long an honest learner waits while many accounts send answers that sleep."""
+"""How long an honest learner waits while many accounts send slow answers."""

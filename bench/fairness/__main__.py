@@ -1,4 +1,4 @@
-"""`script/bench fairness`: an honest learner beside many accounts that send sleeping answers, now and before."""
+"""`script/bench fairness`: an honest learner beside many accounts that send slow answers, now and before."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from bench.common import processes
-from bench.fairness.learners import RIGHT, Learner, keep_sleeping
+from bench.fairness.learners import RIGHT, SLOW, Learner, keep_submitting
 from project.config import ROOT
 
 HONEST = 8  # take turns, so that no limit per minute is met
@@ -26,18 +26,17 @@ LEFT_OUT = ("DATABASE_URL", "USERS_SERVICE_URL", "SECRET_KEY_FILE")
 
 
 @click.command("fairness")
-@click.option(
-    "--accounts", default=50, show_default=True, type=click.IntRange(0, 200), help="That send sleeping answers."
-)
+@click.option("--accounts", default=50, show_default=True, type=click.IntRange(0, 200), help="That send slow answers.")
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(2, 600))
+@click.option("--answers", default="sleep", show_default=True, type=click.Choice(list(SLOW)), help="What those do.")
 @click.option("--before", help="A commit that is measured too, in a checkout of its own.")
-def fairness(accounts: int, seconds: float, before: str | None) -> None:
+def fairness(accounts: int, seconds: float, answers: str, before: str | None) -> None:
     """Print how long an honest answer of some 10 ms takes from hand-in to verdict."""
-    click.echo(f"{accounts} accounts send sleeping answers; an honest learner, for {seconds:g} s:")
+    click.echo(f"{accounts} accounts send answers that {answers}; an honest learner, for {seconds:g} s:")
     if before:
         with _checkout(before) as tree:
-            _report(before, tree, accounts, seconds)
-    _report("now", ROOT, accounts, seconds)
+            _report(before, tree, accounts, seconds, SLOW[answers])
+    _report("now", ROOT, accounts, seconds, SLOW[answers])
 
 
 @contextmanager
@@ -55,8 +54,8 @@ def _percentile(times: list[float], share: float) -> float:
     return sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
-def _report(name: str, tree: Path, accounts: int, seconds: float) -> None:
-    times, verdicts = _measure(tree, accounts, seconds)
+def _report(name: str, tree: Path, accounts: int, seconds: float, answer: str) -> None:
+    times, verdicts = _measure(tree, accounts, seconds, answer)
     p50, p95 = (_percentile(times, share) for share in (0.5, 0.95))
     trouble = verdicts["sandbox_error"]
     click.echo(
@@ -65,7 +64,7 @@ def _report(name: str, tree: Path, accounts: int, seconds: float) -> None:
     )
 
 
-def _measure(tree: Path, accounts: int, seconds: float) -> tuple[list[float], Counter[str]]:
+def _measure(tree: Path, accounts: int, seconds: float, answer: str) -> tuple[list[float], Counter[str]]:
     """Return the seconds that each honest answer took, and all verdicts."""
     with processes.data_directory() as directory:
         inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
@@ -77,11 +76,11 @@ def _measure(tree: Path, accounts: int, seconds: float) -> tuple[list[float], Co
             script = (ROOT / "bench" / "fairness" / "accounts.py").read_text()
             making = [sys.executable, "-c", script, str(accounts), str(HONEST)]
             made = subprocess.run(making, cwd=tree, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
-            return _load(port, json.loads(made.stdout), accounts, seconds)
+            return _load(port, json.loads(made.stdout), accounts, seconds, answer)
 
 
-def _load(port: int, made: dict, accounts: int, seconds: float) -> tuple[list[float], Counter[str]]:  # type: ignore[type-arg]
-    sleeping = [
+def _load(port: int, made: dict, accounts: int, seconds: float, answer: str) -> tuple[list[float], Counter[str]]:  # type: ignore[type-arg]
+    slow = [
         Learner(port, token, f"127.0.{1 + number // 200}.{1 + number % 200}")
         for number, token in enumerate(made["tokens"][:accounts])
     ]
@@ -91,7 +90,7 @@ def _load(port: int, made: dict, accounts: int, seconds: float) -> tuple[list[fl
     stop = threading.Event()
     until = time.monotonic() + seconds
     threads = [
-        threading.Thread(target=keep_sleeping, args=(learner, made["long"], stop, until)) for learner in sleeping
+        threading.Thread(target=keep_submitting, args=(learner, made["long"], answer, stop, until)) for learner in slow
     ]
     for thread in threads:
         thread.start()
@@ -106,7 +105,7 @@ def _load(port: int, made: dict, accounts: int, seconds: float) -> tuple[list[fl
     stop.set()
     for thread in threads:
         thread.join()
-    return times, Counter(verdict for learner in (*sleeping, *honest) for verdict in learner.verdicts)
+    return times, Counter(verdict for learner in (*slow, *honest) for verdict in learner.verdicts)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from project.judging.verdicts import Verdict, overall
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.outcome import Ending, Outcome
 from project.sandbox.pool import Sandboxes
-from project.sandbox.watch import watch
+from project.sandbox.watch import NO_END, Turn, watch
 
 log = logging.getLogger(__name__)
 
@@ -32,17 +32,17 @@ class Judge:
         self._sandboxes = sandboxes
         self._seconds = seconds
 
-    def judge(self, problem: Problem, answer: str) -> Judgement:
-        """Return how an answer fares. Nothing that a learner writes makes it raise.
+    def judge(self, problem: Problem, answer: str, turn: Turn = NO_END) -> Judgement:
+        """Return how an answer fares. Nothing that a learner writes makes it raise, unless it outlasts its turn.
 
         Raises:
             SandboxUnavailable: this host has no sandboxes at the moment.
-            Exception: as the problem's `read_input` does, when a large input cannot be read.
+            Exception: as the problem's `read_input` does, when a large input cannot be read; or as the turn does.
 
         """
         began = time.monotonic()
         self._sandboxes.start()
-        found = dict(self._results(problem, answer, began + self._seconds))
+        found = dict(self._results(problem, answer, began + self._seconds, turn))
         results = tuple(found[place] for place in range(len(problem.cases)))
         return Judgement(
             verdict=overall(result.verdict for result in results),
@@ -55,7 +55,7 @@ class Judge:
             wall_ms=round((time.monotonic() - began) * 1000, 3),
         )
 
-    def _results(self, problem: Problem, answer: str, deadline: float) -> Iterator[tuple[int, CaseResult]]:
+    def _results(self, problem: Problem, answer: str, deadline: float, turn: Turn) -> Iterator[tuple[int, CaseResult]]:
         """Judge group by group, until nothing more is run; yield each result with the case's place in the exercise."""
         is_over, time_limits = False, 0
         for group in _groups(problem):
@@ -69,27 +69,27 @@ class Judge:
             else:
                 results = [
                     replace(result, hint=hint(case, result, problem.language))
-                    for case, result in zip(cases, self._try(problem, cases, answer, deadline), strict=True)
+                    for case, result in zip(cases, self._try(problem, cases, answer, deadline, turn), strict=True)
                 ]
                 time_limits += sum(result.verdict is Verdict.TIME_LIMIT for result in results)
                 is_over = results[-1].verdict in ENDING_ALL or time_limits >= problem.stop_after_time_limits
             yield from ((place, result) for (place, _), result in zip(group, results, strict=True))
 
-    def _try(self, problem: Problem, group: list[Case], answer: str, deadline: float) -> list[CaseResult]:
+    def _try(self, problem: Problem, group: list[Case], answer: str, deadline: float, turn: Turn) -> list[CaseResult]:
         """Judge cases that share a sandbox; trouble of ours is tried once more, on another zygote."""
         for _ in range(TRIES):
             try:
                 limited = _within(problem, deadline)
                 if group[0].kind is Kind.UNITTEST:
-                    return [self._unittest(limited, group[0], answer, deadline)]
-                return self._ask(limited, group, answer, deadline)
+                    return [self._unittest(limited, group[0], answer, deadline, turn)]
+                return self._ask(limited, group, answer, deadline, turn)
             except SandboxUnavailable:
                 break
             except (SandboxError, OSError) as error:  # OSError: this process is out of descriptors, or memory
                 log.warning("a run failed, and says nothing about the answer: %s", error)
         return [asking.empty_result(case, Verdict.SANDBOX_ERROR) for case in group]
 
-    def _ask(self, problem: Problem, group: list[Case], answer: str, deadline: float) -> list[CaseResult]:
+    def _ask(self, problem: Problem, group: list[Case], answer: str, deadline: float, turn: Turn) -> list[CaseResult]:
         given = problem.input_of(group[0])  # before a sandbox is taken: a large input comes from the database
         with self._sandboxes.run(problem.limits) as run:
             orders = [
@@ -97,7 +97,7 @@ class Judge:
                 *(order for case in group[1:] for order in asking.test(case)),
             ]
             run.begin(orders, deadline)
-            watch(run)
+            watch(run, turn=turn)
             outcome = run.outcome()
         if group[0].calls:
             output = b"".join(outcome.outputs) if outcome.outputs else None
@@ -112,14 +112,14 @@ class Judge:
         ]
         return results + [asking.empty_result(case, Verdict.NOT_RUN) for case in group[last + 1 :]]
 
-    def _unittest(self, problem: Problem, case: Case, answer: str, deadline: float) -> CaseResult:
+    def _unittest(self, problem: Problem, case: Case, answer: str, deadline: float, turn: Turn) -> CaseResult:
         """Let a test module try the answer, each in a sandbox of its own, and from a zygote of its own."""
         limits = asking.tester_limits(problem.limits)
         with self._sandboxes.run(problem.limits) as learner, self._sandboxes.run_tester(limits) as tester:
             for_answer, for_tester = asking.tester(problem, case, answer)
             learner.begin(for_answer, deadline, tester)
             tester.begin(for_tester, deadline + asking.TESTER_GRACE_MS / 1000, learner)
-            watch(learner, tester)
+            watch(learner, tester, turn=turn)
             return asking.unittest_result(case, learner.outcome(), tester.outcome())
 
 

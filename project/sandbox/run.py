@@ -141,6 +141,10 @@ class Run:
             left = min(left, THREADS_CHECK_SECONDS)
         return min(left, max(MIN_CPU_CHECK_SECONDS, cpu_left / CORES))
 
+    def lasted(self) -> float:
+        """Return the seconds since it was given its orders, without those that the machine had for others."""
+        return time.monotonic() - self._began - self._clock.delay() if self._began else 0.0
+
     def _lost(self) -> float:
         """Return the seconds that the machine had for others, or that the runs computed for which this one waits."""
         return self._clock.delay() + self._lost_to_others()

@@ -8,7 +8,7 @@ from flask import current_app
 
 from project import job_queue
 from project.api.exercises.problems import problem
-from project.api.submissions import queries
+from project.api.submissions import queries, usage
 from project.api.submissions.handing_in import HandedIn
 from project.api.submissions.runs import Run
 from project.extensions import db
@@ -17,7 +17,8 @@ from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.judging.verdicts import Verdict
 from project.metrics import GRADING_SECONDS, SUBMISSIONS
-from project.prepared import prepared, text
+from project.prepared import in_session, prepared, text
+from project.sandbox.watch import NO_END, Turn
 
 # Those that were lost with their process have waited longest.
 AGAIN = 1
@@ -100,15 +101,24 @@ def _lease_ends() -> float:
     return time.monotonic() + float(current_app.config["GRADING_LEASE_SECONDS"])
 
 
-def judge(task: Problem, answer: str) -> Judgement:
+def put_back(run: Run, seconds: float) -> None:
+    """Queue a submission anew whose run had a slot for so long, and was stopped since others go first."""
+    spent = usage.used(usage.User(run.user_id, run.address), seconds * 1000)
+    rows = in_session(queries.PUT_BACK, {"id": run.id, "run": run.number, **spent})
+    for (priority,) in rows:
+        queue(run.id, run.number + 1, int(text(priority)), run.address)
+
+
+def judge(task: Problem, answer: str, turn: Turn = NO_END) -> Judgement:
     """Judge an answer, as soon as this process has a slot. No transaction should be open meanwhile.
 
     Raises:
         SandboxUnavailable: this host offers too little isolation.
+        TurnOver: others go first.
 
     """
     began = time.perf_counter()
-    judgement = grader.judge(task, answer)
+    judgement = grader.judge(task, answer, turn)
     GRADING_SECONDS.observe(time.perf_counter() - began)
     return judgement
 

@@ -28,17 +28,13 @@ from project.rate_limits import COUNT_ON
 from project.roles import STAFF, Role
 
 _ROLE = role_of("CAST(:holder AS bigint)", "CAST(:issued_at AS bigint)", "CAST(:token_id AS uuid)")
-# The seconds from 2026 on at which it would be a submission's turn if each were graded at once, as a job's priority.
-PRIORITY = """
-    CAST(-extract(epoch FROM clock_timestamp() + make_interval(secs => setback) - timestamptz '2026-01-01') AS integer)
-"""
 # Whether one that goes before this one has been queued for longer than submissions should be.
 QUEUE_STANDS = f"""
     EXISTS (
         SELECT 1 FROM submissions AS s
         JOIN procrastinate_jobs AS j
             ON j.status = 'todo' AND j.queueing_lock = format('submission %s, run %s', s.id, s.run + 1)
-        WHERE s.state = 'queued' AND j.priority >= {PRIORITY}
+        WHERE s.state = 'queued' AND j.priority >= {usage.PRIORITY}
         AND s.queued_at < clock_timestamp() - make_interval(secs => CAST(:queue_seconds AS double precision))
     )
 """  # noqa: S608 - constants
@@ -58,7 +54,7 @@ HAND_IN = Statement(f"""
         WHERE role = 'learner' AND CAST(:limit_key AS text) IS NOT NULL AND (is_queued OR NOT is_behind)
         {COUNT_ON} RETURNING hits, ends_at
     ), asked AS MATERIALIZED (
-        SELECT role, ends_at, version, language, updated_at, {PRIORITY} AS priority, is_behind, CASE
+        SELECT role, ends_at, version, language, updated_at, {usage.PRIORITY} AS priority, is_behind, CASE
             WHEN role IS NULL THEN 'unknown'
             WHEN hits > CAST(:most AS bigint) THEN 'limited'
             WHEN exercises.id IS NULL THEN 'missing'

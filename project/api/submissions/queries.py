@@ -9,7 +9,7 @@ from project.api.exercises.models import Exercise, ExerciseVersion
 from project.api.scores.grading import COUNT
 from project.api.submissions.models import Submission
 from project.api.submissions.states import State
-from project.api.submissions.usage import ADD_FOR_FINISHED
+from project.api.submissions.usage import ADD_FOR_FINISHED, PRIORITY, SETBACK_THEN
 from project.prepared import Statement
 
 LISTED = (
@@ -64,6 +64,28 @@ FINISHED = Statement(
     """,
     only_reads=True,
 )
+
+# Whether a submission that is queued goes before one that has had a slot for so long. Takes what `usage.User.keys`
+# returns, and slot_seconds.
+OTHERS_FIRST = Statement(
+    f"""
+    SELECT EXISTS (
+        SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND task_name = 'eval:grade'
+        AND priority > (SELECT {PRIORITY} FROM ({SETBACK_THEN}) AS own)
+    )
+    """,  # noqa: S608 - constants
+    only_reads=True,
+)
+# Queues a run's submission anew, and adds the time that it had a slot. Takes: id, run, and what `usage.used` returns.
+# The priority of its next job comes back; nothing happens, and none does, when the run was given up before.
+PUT_BACK = Statement(f"""
+    WITH finished AS (
+        UPDATE submissions SET state = 'queued', leased_until = NULL, queued_at = clock_timestamp()
+        WHERE id = :id AND state = 'running' AND run = :run
+        RETURNING id
+    ), used AS ({ADD_FOR_FINISHED})
+    SELECT {PRIORITY} FROM finished CROSS JOIN ({SETBACK_THEN}) AS own
+""")  # noqa: S608 - constants
 
 # Takes: id, run.
 WITHDRAW = sa.text("DELETE FROM submissions WHERE id = :id AND state = 'running' AND run = :run")

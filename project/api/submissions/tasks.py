@@ -5,12 +5,14 @@ from typing import Any
 
 import procrastinate
 import structlog
+from flask import current_app
 from procrastinate import RetryStrategy
 
 from project.api.submissions import grading, queries
 from project.api.submissions.recording import record
 from project.api.submissions.retention import OldTexts
 from project.api.submissions.runs import Run
+from project.api.submissions.turns import TurnOver, turn_of
 from project.extensions import db
 from project.grader import grader
 from project.sandbox.errors import SandboxUnavailable
@@ -34,8 +36,15 @@ def grade(submission_id: int, run: int, address: str = "") -> None:
 
 
 def finish(run: Run) -> dict[str, Any] | None:
-    """Judge what was taken, and record how it ended; None when it was given up meanwhile."""
-    judgement = grading.judge(run.problem, run.answer)
+    """Judge what was taken, and record how it ended; None when it was queued anew, or given up meanwhile."""
+    turn = turn_of(run, current_app.config["GRADING_MAX_RUNS"])
+    try:
+        judgement = grading.judge(run.problem, run.answer, turn)
+    except TurnOver as over:
+        grading.put_back(run, over.seconds)
+        db.session.commit()
+        log.info("graded_later", submission_id=run.id, run=run.number, milliseconds=round(over.seconds * 1000))
+        return None
     row = record(run, judgement)
     log.info(
         "graded" if row else "graded_too_late",

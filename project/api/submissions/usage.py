@@ -50,6 +50,15 @@ SETBACK = """
     SELECT coalesce(sum(extract(epoch FROM ends_at - clock_timestamp())), 0) AS setback FROM rate_limits
     WHERE key IN (CAST(:usage_key AS text), CAST(:address_key AS text)) AND ends_at > clock_timestamp()
 """
+# The same, when the time of a slot is added. Takes `slot_seconds` as well.
+SETBACK_THEN = f"""
+    SELECT setback + CAST(:slot_seconds AS double precision) * {USER_SETBACK + ADDRESS_SETBACK} AS setback
+    FROM ({SETBACK}) AS before
+"""  # noqa: S608 - constants
+# The seconds from 2026 on at which it would be a submission's turn if each were graded at once, as a job's priority.
+PRIORITY = """
+    CAST(-extract(epoch FROM clock_timestamp() + make_interval(secs => setback) - timestamptz '2026-01-01') AS integer)
+"""
 OTHERS_WAIT = "EXISTS (SELECT 1 FROM submissions WHERE state = 'queued')"
 IS_BEHIND = f"(setback > {LARGE_SETBACK} AND {OTHERS_WAIT})"
 # Takes what `used` returns. By key, so that two at the same time do not wait for each other.

@@ -1,16 +1,18 @@
 """The queue is fair: who has used much of the grading time lately comes after those who have not."""
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from project import db
-from project.api.submissions import grading, usage
+from project.api.submissions import grading, tasks, turns, usage
 from project.api.submissions.handing_in import hand_in as submit
 from project.auth import Holder
 from project.grader import grader
 from project.prepared import in_session
 from project.roles import Role
+from project.tests.servers import wait_for
 from project.tests.submissions.conftest import GOOD, judgement
 
 HOME, SCHOOL = "192.0.2.7", "198.51.100.1"
@@ -186,3 +188,106 @@ def test_those_who_go_before_what_has_waited_for_long_are_taken(spend, enqueue, 
     spend(900, 60)
     change(STOOD, id=enqueue(900))
     assert post(learner, "/submissions?wait=0").status_code == 202
+
+
+NAP = "import time\ndef add(a, b):\n    time.sleep(0.6)\n    return a + b\n"
+MANY_NAPS = [{"name": str(nap), "kind": "stdout", "code": "print(add(2, 3))", "expected": "5"} for nap in range(9)]
+
+
+@pytest.fixture
+def begin(hand_in, learner, exercise_id, app):
+    """Hand in a slow answer and judge it as the first run; return the submission's id and what `finish` returns."""
+
+    def do(answer=NAP, app=app):
+        handed = hand_in(learner.id, exercise_id, answer=answer, app=app)
+        with app.app_context():
+            return handed.id, tasks.finish(dataclasses.replace(handed.run, address=HOME))
+
+    return do
+
+
+@pytest.fixture
+def state(rows):
+    def read(submission_id):
+        (row,) = rows("SELECT state, verdict, run FROM submissions WHERE id = :id", id=submission_id)
+        return row["state"], row["verdict"], row["run"]
+
+    return read
+
+
+def test_a_long_first_run_gives_its_slot_to_one_that_goes_first(begin, enqueue, jobs, state, setback, learner, claim):
+    quick = enqueue(900)
+    slow, found = begin()
+    assert found is None
+    assert state(slow) == ("queued", None, 1)
+    assert jobs() == [(quick, 1), (slow, 2)]
+    # As long as it had the slot.
+    assert setback(f"usage:user:{learner.id}") > turns.TURN_SECONDS * usage.USER_SETBACK * 0.9
+    assert setback(f"usage:address:{HOME}") > 0
+    assert claim(slow, 2).number == 2
+
+
+def test_a_long_run_goes_on_where_nobody_goes_first(begin, enqueue, spend, state):
+    spend(900, 600)
+    enqueue(900)
+    slow, found = begin()
+    assert found["verdict"] == "accepted"
+    assert state(slow) == ("done", "accepted", 1)
+
+
+def test_a_second_run_is_not_stopped(app, begin, enqueue, claim, state):
+    enqueue(900)
+    slow, _ = begin()
+    again = claim(slow, 2)
+    with app.app_context():
+        assert tasks.finish(again)["verdict"] == "accepted"
+    assert state(slow) == ("done", "accepted", 2)
+
+
+def test_no_run_is_stopped_where_a_submission_has_only_one(make_app, begin, enqueue, state):
+    enqueue(900)
+    slow, _ = begin(app=make_app(GRADING_MAX_RUNS=1))
+    assert state(slow)[:2] == ("done", "accepted")
+
+
+def test_short_waits_in_many_cases_are_one_long_run(make_exercise, hand_in, app, enqueue, learner, state):
+    enqueue(900)
+    number = make_exercise(test_code=None, test_code_solution=None, cases=MANY_NAPS)
+    handed = hand_in(learner.id, number, answer=NAP.replace("0.6", "0.2"))
+    with app.app_context():
+        assert tasks.finish(handed.run) is None
+    assert state(handed.id)[0] == "queued"
+
+
+def test_a_run_goes_on_where_the_queue_cannot_be_read(app, enqueue, hand_in, change, learner, exercise_id):
+    enqueue(900)
+    handed = hand_in(learner.id, exercise_id, answer=NAP)
+    change("ALTER TABLE procrastinate_jobs RENAME COLUMN priority TO away")
+    try:
+        with app.app_context():
+            assert tasks.finish(handed.run)["verdict"] == "accepted"
+    finally:
+        change("ALTER TABLE procrastinate_jobs RENAME COLUMN away TO priority")
+
+
+def test_a_run_that_was_given_up_is_not_put_back(hand_in, app, change, learner, exercise_id, jobs):
+    handed = hand_in(learner.id, exercise_id)
+    change("UPDATE submissions SET run = 2 WHERE id = :id", id=handed.id)
+    with app.app_context():
+        grading.put_back(handed.run, 0.5)
+        db.session.commit()
+    assert jobs() == []
+
+
+@pytest.mark.parametrize("hot", [True, False])
+def test_a_request_waits_for_what_was_put_back(make_app, enqueue, exercise_id, learner, jobs, claim, hot):
+    quick = enqueue(900)
+    app = make_app(HOT_PATH=hot)
+    body = {"exercise_id": exercise_id, "answer": NAP}
+    with ThreadPoolExecutor(1) as others:
+        sent = others.submit(app.test_client().post, "/submissions?wait=30", json=body, headers=learner.headers)
+        (slow,) = wait_for(lambda: {number for number, _ in jobs()} - {quick}, "the submission to be put back")
+        with app.app_context():
+            tasks.finish(claim(slow, 2))
+        answered = sent.result()
+    assert (answered.status_code, answered.json["data"]["verdict"]) == (201, "accepted")

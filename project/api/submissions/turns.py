@@ -1,0 +1,70 @@
+"""How long a run keeps its slot while others wait.
+
+How long an answer takes is known only once it has run. So the first run of a submission stops after a moment if one
+that is queued goes before it by then, and the submission is queued anew: quick answers wait for a moment of each slow
+one at most. The second run is never stopped so.
+"""
+
+import time
+from collections.abc import Sequence
+
+import psycopg
+
+from project.api.submissions import queries, usage
+from project.api.submissions.runs import Run
+from project.prepared import prepared, text
+from project.sandbox import run as sandbox
+from project.sandbox.watch import NO_END, Turn
+
+FIRST_RUN = 1
+# Of one case, without what the machine had for others; and of the whole run, with that.
+TURN_SECONDS, LONGEST_TURN = 0.25, 1.0
+PAUSE_SECONDS = 0.1  # between two looks
+
+
+class TurnOver(Exception):
+    """Others go first."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds  # that the run had a slot
+
+
+class FirstTurn:
+    """The turn of a first run, which begins now."""
+
+    def __init__(self, user: usage.User) -> None:
+        self._user = user
+        self._began = time.monotonic()
+        self._next = self._began + TURN_SECONDS
+
+    def check(self, runs: Sequence[sandbox.Run]) -> float:
+        """Return in how many seconds to ask again.
+
+        Raises:
+            TurnOver: if it were queued now, another one would be taken first.
+
+        """
+        now = time.monotonic()
+        if now >= self._next:
+            used = now - self._began
+            is_long = used >= LONGEST_TURN or max(run.lasted() for run in runs) >= TURN_SECONDS
+            if is_long and _others_first(self._user, used):
+                raise TurnOver(used)
+            self._next = now + PAUSE_SECONDS
+        return self._next - now
+
+
+def turn_of(run: Run, max_runs: int) -> Turn:
+    """Return how long a run may last that begins now, where a submission is taken so often at most."""
+    if run.number != FIRST_RUN or max_runs == FIRST_RUN:
+        return NO_END
+    return FirstTurn(usage.User(run.user_id, run.address))
+
+
+def _others_first(user: usage.User, seconds: float) -> bool:
+    try:
+        ((found,),) = prepared().rows(queries.OTHERS_FIRST, {**user.keys(), "slot_seconds": seconds})
+    except psycopg.Error:
+        return False  # without the database there is nothing else to grade
+    return text(found) == "t"
