@@ -9,7 +9,7 @@ from typing import Any
 from ..definitions import MAX_NAMES, missing
 from ..failures import NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
 from .javascript_absent import advice
-from .javascript_forms import FORMS_PRELUDE
+from .javascript_forms import BUILD, DESCRIBE, NOTED, THROWN, has_forms
 
 ENGINE = "_quickjs"  # loaded by the zygote, if the wheel is installed; else judging does not offer the language
 STACK_BYTES = 2**20
@@ -50,7 +50,7 @@ class JavaScript:
         self.context.add_callable("__readline", _readline)
         self.context.add_callable("__read_all", sys.stdin.read)
         self.context.eval(PRELUDE)
-        self._has_forms = False
+        self._helpers: set[str] = set()
 
     def load(self, answer: str, name: str) -> None:
         del name  # scripts have none
@@ -64,19 +64,32 @@ class JavaScript:
 
     def call(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
         self._check_declared(function)
-        return self._result(f"{function}({_written(arguments, keywords)})", function)
+        return self._result(f"{function}({self._written(arguments, keywords)})", function)
 
     def construct(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> None:
         self._check_declared(function)
-        self._noting(f"globalThis.{OBJECT} = new {function}({_written(arguments, keywords)}); 0")
+        self._noting(f"globalThis.{OBJECT} = new {function}({self._written(arguments, keywords)}); 0")
 
     def method(self, name: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
-        return self._result(f"globalThis.{OBJECT}.{name}({_written(arguments, keywords)}) ?? null", name)
+        return self._result(f"globalThis.{OBJECT}.{name}({self._written(arguments, keywords)}) ?? null", name)
+
+    def _written(self, arguments: list[Any], keywords: dict[str, Any]) -> str:
+        """Return arguments as they stand in a call."""
+        if keywords:
+            raise Failure(RAISED, "JavaScript has no keyword arguments.\n")
+        # Parsed, not written out: as a literal, the key `__proto__` would set the prototype.
+        values = [f"JSON.parse({json.dumps(json.dumps(value))})" for value in arguments]
+        if has_forms(arguments):
+            self._define(BUILD)
+            values = [f"__build({value})" for value in values]
+        return ", ".join(values)
+
+    def _define(self, helper: str) -> None:
+        if helper not in self._helpers:
+            self.context.eval(helper)
+            self._helpers.add(helper)
 
     def _check_declared(self, function: str) -> None:
-        if not self._has_forms:  # only what calls needs them, and they take as long as a small answer
-            self._has_forms = True
-            self.context.eval(FORMS_PRELUDE)
         if self._evaluate(f"typeof {function}") == "undefined":
             raise Failure(RAISED, f"{missing(function, self._functions())}\n")
 
@@ -90,18 +103,21 @@ class JavaScript:
 
     def _result(self, call: str, function: str) -> str:
         """Return the value of a call as JSON."""
-        self._noting(f"{RETURNED} = {call}; 0")
-        text = self._noting(f"JSON.stringify({RETURNED}, __describe)")
+        kind = self._noting(f"{RETURNED} = {call}; {RETURNED} === null ? 'null' : typeof {RETURNED}")
+        if kind in {"object", "function"}:
+            self._define(DESCRIBE)
+            text = self._noting(f"JSON.stringify({RETURNED}, __describe)")
+        else:
+            text = self._noting(f"JSON.stringify({RETURNED})")
         if isinstance(text, str):
             return text
-        kind = self._evaluate(f"typeof {RETURNED}")
         what = kind if kind == "undefined" else f"a {kind}, which is no JSON value"
         raise Failure(RAISED, f"{function} returned {what}.\n")
 
     def _noting(self, source: str) -> Any:
         """Run a part of a call; what it throws is kept for the case that expects it."""
         try:
-            return self._evaluate(f"try {{ {source} }} catch (thrown) {{ __note(thrown); throw thrown }}")
+            return self._evaluate(f"try {{ {source} }} catch (thrown) {{ {THROWN} = [thrown]; throw thrown }}")
         except Failure as failure:
             if failure.status == RAISED:
                 failure.raised = self._noted()
@@ -110,7 +126,7 @@ class JavaScript:
     def _noted(self) -> dict[str, Any] | None:
         """Return the types and the message of what was thrown last."""
         with contextlib.suppress(Failure, ValueError, TypeError):
-            noted = json.loads(self._evaluate("__noted()"))
+            noted = json.loads(self._evaluate(NOTED))
             return noted if isinstance(noted, dict) else None
         return None
 
@@ -143,14 +159,6 @@ class JavaScript:
             raise Failure(NO_SYNTAX, "SyntaxError: the program is no Unicode text.\n") from None
         except (TypeError, ValueError):
             return None
-
-
-def _written(arguments: list[Any], keywords: dict[str, Any]) -> str:
-    """Return arguments as they stand in a call."""
-    if keywords:
-        raise Failure(RAISED, "JavaScript has no keyword arguments.\n")
-    # Parsed, not written out: as a literal, the key `__proto__` would set the prototype.
-    return ", ".join(f"__build(JSON.parse({json.dumps(json.dumps(value))}))" for value in arguments)
 
 
 def _readline() -> str | None:
