@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sys
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
@@ -63,12 +64,12 @@ class JavaScript:
         self._evaluate(code)
 
     def call(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
-        self._check_declared(function)
-        return self._result(f"{function}({self._written(arguments, keywords)})", function)
+        with self._explaining(function):
+            return self._result(f"{function}({self._written(arguments, keywords)})", function)
 
     def construct(self, function: str, arguments: list[Any], keywords: dict[str, Any]) -> None:
-        self._check_declared(function)
-        self._noting(f"globalThis.{OBJECT} = new {function}({self._written(arguments, keywords)}); 0")
+        with self._explaining(function):
+            self._noting(f"globalThis.{OBJECT} = new {function}({self._written(arguments, keywords)}); 0")
 
     def method(self, name: str, arguments: list[Any], keywords: dict[str, Any]) -> str:
         return self._result(f"globalThis.{OBJECT}.{name}({self._written(arguments, keywords)}) ?? null", name)
@@ -89,9 +90,15 @@ class JavaScript:
             self.context.eval(helper)
             self._helpers.add(helper)
 
-    def _check_declared(self, function: str) -> None:
-        if self._evaluate(f"typeof {function}") == "undefined":
-            raise Failure(RAISED, f"{missing(function, self._functions())}\n")
+    @contextlib.contextmanager
+    def _explaining(self, function: str) -> Iterator[None]:
+        """Say so where a call fails since the answer does not declare the function."""
+        try:
+            yield
+        except Failure as failure:
+            if failure.status == RAISED and self._evaluate(f"typeof {function}") == "undefined":
+                raise Failure(RAISED, f"{missing(function, self._functions())}\n") from None
+            raise
 
     def _functions(self) -> list[str]:
         """Return the names of the functions that the answer declares."""
@@ -103,14 +110,13 @@ class JavaScript:
 
     def _result(self, call: str, function: str) -> str:
         """Return the value of a call as JSON."""
-        kind = self._noting(f"{RETURNED} = {call}; {RETURNED} === null ? 'null' : typeof {RETURNED}")
-        if kind in {"object", "function"}:
+        text = self._noting(f"{RETURNED} = {call}; Object({RETURNED}) === {RETURNED} ? 0 : JSON.stringify({RETURNED})")
+        if text == 0:
             self._define(DESCRIBE)
             text = self._noting(f"JSON.stringify({RETURNED}, __describe)")
-        else:
-            text = self._noting(f"JSON.stringify({RETURNED})")
         if isinstance(text, str):
             return text
+        kind = self._evaluate(f"typeof {RETURNED}")
         what = kind if kind == "undefined" else f"a {kind}, which is no JSON value"
         raise Failure(RAISED, f"{function} returned {what}.\n")
 
