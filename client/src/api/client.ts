@@ -1,9 +1,9 @@
 /** Calls of the API, typed by its own description. */
 
 import createClient, { type Middleware } from "openapi-fetch";
-import { endSession, readToken } from "../auth/session";
 import { errorOf, Unreachable } from "./errors";
 import type { paths } from "./schema";
+import { endSession, readToken } from "./session";
 
 const bearer: Middleware = {
   onRequest({ request }) {

@@ -2,7 +2,7 @@
 
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { useEffect, useEffectEvent, useState } from "react";
-import { readToken, useToken } from "../auth/session";
+import { readToken, useToken } from "./session";
 
 export type Topic = "submissions" | "leaderboard";
 

@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { createBrowserRouter, RouterProvider } from "react-router";
-import { queryClient } from "./queries";
+import { queryClient } from "../queries/queryClient";
 import { routes } from "./routes";
 
 const router = createBrowserRouter(routes, { basename: "/app" });

@@ -1,6 +1,6 @@
 import { type Mutation, onlineManager, useIsFetching, useIsMutating } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { useEnding } from "../auth/session";
+import { useEnding } from "../api/session";
 
 const SLOW_MS = 4000;
 /** A transfer runs on any network, and tells itself how far it is. */

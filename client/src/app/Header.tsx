@@ -1,5 +1,5 @@
 import { Link, NavLink } from "react-router";
-import { useToken } from "../auth/session";
+import { useToken } from "../api/session";
 import { useComeBack } from "../auth/useComeBack";
 import { useLeave } from "../auth/useLeave";
 import { canRegister, useRegistration } from "../auth/useRegistration";

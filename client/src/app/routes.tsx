@@ -1,10 +1,10 @@
 import type { RouteObject } from "react-router";
 import { LogInPage } from "../auth/LogInPage";
 import { RegisterPage } from "../auth/RegisterPage";
+import { NotFound } from "../components/NotFound";
 import { ExercisesPage } from "../pages/exercises/ExercisesPage";
 import { staffRoutes } from "../pages/staff/routes";
 import { Failure } from "./Failure";
-import { NotFound } from "./NotFound";
 import { Shell } from "./Shell";
 
 export const routes: RouteObject[] = [

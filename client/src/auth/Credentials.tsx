@@ -2,9 +2,9 @@ import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { Navigate, useLocation } from "react-router";
 import { ApiError } from "../api/errors";
+import { beginSession, useToken } from "../api/session";
 import { Field } from "../components/Field";
 import { Notice } from "../components/Notice";
-import { beginSession, useToken } from "./session";
 
 export interface CredentialField {
   name: string;

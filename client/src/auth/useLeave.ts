@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 import { api, call } from "../api/client";
-import { endSession, readToken } from "./session";
+import { endSession, readToken } from "../api/session";
 
 /** Return what logs out: here at once, and at the service if it can be reached. */
 export function useLeave(): () => Promise<void> {

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { api, call } from "../api/client";
 import type { OwnUser } from "../api/schema";
-import { useToken } from "./session";
+import { useToken } from "../api/session";
 
 export type Role = OwnUser["role"];
 

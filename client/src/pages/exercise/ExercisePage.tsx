@@ -2,19 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { ApiError } from "../../api/errors";
 import type { ExerciseData } from "../../api/schema";
-import { NotFound } from "../../app/NotFound";
-import { useToken } from "../../auth/session";
+import { useToken } from "../../api/session";
 import { useUser } from "../../auth/useUser";
 import { Heading } from "../../components/Heading";
 import { Loaded } from "../../components/Loaded";
 import { Markdown } from "../../components/Markdown";
+import { NotFound } from "../../components/NotFound";
 import { Skeleton } from "../../components/Skeleton";
+import { titleOf } from "../../components/title";
 import { bytes, milliseconds, plural } from "../../components/units";
-import { ownScoresQuery } from "../exercises/queries";
-import { titleOf } from "../exercises/title";
+import { ownScoresQuery } from "../../queries/exercises";
 import { Examples } from "./Examples";
 import "./exercise.css";
-import { exerciseQuery } from "./queries";
+import { exerciseQuery } from "../../queries/submissions";
 import { Workbench } from "./Workbench";
 
 export function Component() {

@@ -3,9 +3,9 @@ import { Notice } from "../../components/Notice";
 import { Scrolled } from "../../components/Scrolled";
 import { Skeleton } from "../../components/Skeleton";
 import { dayAndTime } from "../../components/units";
-import { MarkIcon } from "./MarkIcon";
-import { readSubmission, submissionsQuery } from "./queries";
-import { markOf, wordsOf } from "./verdicts";
+import { MarkIcon } from "../../components/verdict/MarkIcon";
+import { markOf, wordsOf } from "../../components/verdict/verdicts";
+import { readSubmission, submissionsQuery } from "../../queries/submissions";
 
 interface Props {
   exerciseId: number;

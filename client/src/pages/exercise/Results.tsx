@@ -2,10 +2,10 @@ import { useEffect, useRef } from "react";
 import { Notice } from "../../components/Notice";
 import { Skeleton } from "../../components/Skeleton";
 import { milliseconds, plural } from "../../components/units";
-import { CaseResult } from "./CaseResult";
-import { MarkIcon } from "./MarkIcon";
+import { CaseResult } from "../../components/verdict/CaseResult";
+import { MarkIcon } from "../../components/verdict/MarkIcon";
+import { headline, markOf, wordsOf } from "../../components/verdict/verdicts";
 import type { Graded } from "./useGrading";
-import { headline, markOf, wordsOf } from "./verdicts";
 
 interface Props {
   graded: Graded | null;

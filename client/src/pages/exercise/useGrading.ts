@@ -4,7 +4,7 @@ import { api, call } from "../../api/client";
 import { Unreachable } from "../../api/errors";
 import { useEvents } from "../../api/events";
 import type { EvaluationData, SubmissionData } from "../../api/schema";
-import { pendingQuery } from "./queries";
+import { pendingQuery } from "../../queries/submissions";
 
 export interface Graded {
   recorded: boolean;

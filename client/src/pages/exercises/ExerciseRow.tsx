@@ -1,8 +1,8 @@
 import { Link } from "react-router";
 import type { ExerciseData } from "../../api/schema";
+import { titleOf } from "../../components/title";
 import { plural } from "../../components/units";
 import type { Standing } from "./filter";
-import { titleOf } from "./title";
 
 interface Props {
   exercise: ExerciseData;

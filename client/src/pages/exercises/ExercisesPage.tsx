@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
-import { useToken } from "../../auth/session";
+import { useToken } from "../../api/session";
 import { Choice } from "../../components/Choice";
 import { Field } from "../../components/Field";
 import { Heading } from "../../components/Heading";
@@ -10,9 +10,9 @@ import { Skeleton } from "../../components/Skeleton";
 import { plural } from "../../components/units";
 import { ExerciseRow } from "./ExerciseRow";
 import "./exercises.css";
+import { setsQuery } from "../../queries/exerciseSets";
+import { exercisesQuery, ownScoresQuery } from "../../queries/exercises";
 import { filtered, type Standing, standingOf } from "./filter";
-import { exercisesQuery, ownScoresQuery } from "./queries";
-import { setsQuery } from "./sets";
 
 const STANDINGS = [
   ["", "All"],

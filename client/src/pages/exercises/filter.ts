@@ -1,5 +1,5 @@
 import type { ExerciseData, ScoreData } from "../../api/schema";
-import { titleOf } from "./title";
+import { titleOf } from "../../components/title";
 
 export type Standing = "solved" | "attempted" | "new";
 

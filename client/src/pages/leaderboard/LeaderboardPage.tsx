@@ -1,16 +1,16 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { useEvents } from "../../api/events";
-import { useToken } from "../../auth/session";
+import { useToken } from "../../api/session";
 import { useUser } from "../../auth/useUser";
 import { Choice } from "../../components/Choice";
 import { Heading } from "../../components/Heading";
 import { Notice } from "../../components/Notice";
 import { Skeleton } from "../../components/Skeleton";
-import { setsQuery } from "../exercises/sets";
+import { setsQuery } from "../../queries/exerciseSets";
 import "./leaderboard.css";
+import { boardQuery, ownRankQuery } from "../../queries/leaderboard";
 import { OwnPlace } from "./OwnPlace";
-import { boardQuery, ownRankQuery } from "./queries";
 import { RankTable } from "./RankTable";
 
 export function Component() {

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
+import { ExerciseName } from "../../components/ExerciseName";
 import { Loaded } from "../../components/Loaded";
 import { Scrolled } from "../../components/Scrolled";
 import { dayAndTime } from "../../components/units";
-import { ExerciseName } from "../exercises/ExerciseName";
-import { exercisesQuery, ownScoresQuery } from "../exercises/queries";
+import { exercisesQuery, ownScoresQuery } from "../../queries/exercises";
 
 /** How each exercise went that was attempted, the latest first. */
 export function ExerciseTable({ token }: { token: string }) {

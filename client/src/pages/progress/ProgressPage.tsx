@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { useToken } from "../../auth/session";
+import { useToken } from "../../api/session";
+import { LogInToSee } from "../../auth/LogInToSee";
 import { Heading } from "../../components/Heading";
 import { Loaded } from "../../components/Loaded";
-import { LogInToSee } from "../../components/LogInToSee";
 import { plural } from "../../components/units";
 import { Calendar } from "./Calendar";
 import { solvedOverTime } from "./calendar";
 import { ExerciseTable } from "./ExerciseTable";
 import "./progress.css";
-import { progressQuery, WEEKS } from "./queries";
+import { progressQuery, WEEKS } from "../../queries/progress";
 
 const SolvedChart = lazy(async () => ({ default: (await import("./SolvedChart")).SolvedChart }));
 

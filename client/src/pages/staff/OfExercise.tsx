@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { exerciseQuery } from "../exercise/queries";
-import { titleOf } from "../exercises/title";
+import { titleOf } from "../../components/title";
+import { exerciseQuery } from "../../queries/submissions";
 
 interface Props {
   exerciseId: number;

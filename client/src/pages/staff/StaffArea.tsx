@@ -1,6 +1,6 @@
 import { NavLink, Outlet } from "react-router";
+import { LogInToSee } from "../../auth/LogInToSee";
 import { STAFF, useUser } from "../../auth/useUser";
-import { LogInToSee } from "../../components/LogInToSee";
 import { Skeleton } from "../../components/Skeleton";
 import { Refusal } from "./Refusal";
 import "./staff.css";

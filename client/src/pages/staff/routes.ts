@@ -5,7 +5,7 @@ export const staffRoutes: RouteObject = {
   path: "teach",
   lazy: () => import("./StaffArea"),
   children: [
-    { index: true, lazy: () => import("./table/ClassTablePage") },
+    { index: true, lazy: () => import("./classTable/ClassTablePage") },
     { path: "exercises", lazy: () => import("./exercises/ExerciseListPage") },
     { path: "exercises/new", lazy: () => import("./exercises/NewExercisePage") },
     { path: "exercises/:exerciseId", lazy: () => import("./exercises/EditExercisePage") },

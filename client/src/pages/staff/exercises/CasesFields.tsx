@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import type { Grading } from "../../../api/schema";
 import { Choice } from "../../../components/Choice";
+import { LiveStatus } from "../../../components/LiveStatus";
 import { TextArea } from "../../../components/TextArea";
-import { LiveStatus } from "../LiveStatus";
 import { CaseCard } from "./CaseCard";
 import { type CaseForm, emptyCase, newKey } from "./caseForm";
 import type { PartProps } from "./ExerciseEditor";

@@ -8,11 +8,11 @@ import { focusHeading } from "../../../components/focusHeading";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
 import { Notice } from "../../../components/Notice";
+import { editedQuery } from "../../../queries/editedExercise";
 import { AdminsOnly } from "../Refusal";
 import { type Answer, Saved } from "../Saved";
 import { ExerciseEditor } from "./ExerciseEditor";
 import { exerciseForm } from "./exerciseForm";
-import { editedQuery } from "./queries";
 
 export function Component() {
   const exerciseId = Number(useParams().exerciseId);

@@ -5,13 +5,13 @@ import type { ExerciseData, StatisticsData } from "../../../api/schema";
 import { Field } from "../../../components/Field";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
+import { percent } from "../../../components/percent";
 import { Scrolled } from "../../../components/Scrolled";
+import { titleOf } from "../../../components/title";
 import { plural } from "../../../components/units";
-import { exercisesQuery } from "../../exercises/queries";
-import { titleOf } from "../../exercises/title";
-import { percent } from "../percent";
+import { allStatisticsQuery } from "../../../queries/editedExercise";
+import { exercisesQuery } from "../../../queries/exercises";
 import { useIsAdmin } from "../Refusal";
-import { allStatisticsQuery } from "./queries";
 
 export function Component() {
   const exercises = useQuery(exercisesQuery);

@@ -1,7 +1,7 @@
 import type { CheckAnswer, TrialData } from "../../../api/schema";
-import { CaseResult } from "../../exercise/CaseResult";
-import { MarkIcon } from "../../exercise/MarkIcon";
-import { wordsOf } from "../../exercise/verdicts";
+import { CaseResult } from "../../../components/verdict/CaseResult";
+import { MarkIcon } from "../../../components/verdict/MarkIcon";
+import { wordsOf } from "../../../components/verdict/verdicts";
 import { Warnings } from "../Saved";
 
 /** How the cases judge the two solutions, before anybody else meets them. */

@@ -1,5 +1,6 @@
 /** A test case as it is typed, and as it is sent. Fields are named as in the API, so that its errors find them. */
 
+import { parseExactly } from "../../../api/exactJson";
 import type {
   CallCase,
   CaseData,
@@ -11,7 +12,6 @@ import type {
   StdoutCase,
   UnittestCase,
 } from "../../../api/schema";
-import { parseExactly } from "./exactJson";
 
 export type Expectation = "expected" | "raises" | "calls";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { parseExactly } from "../../../api/exactJson";
 import type { ExerciseData } from "../../../api/schema";
 import { caseForm, emptyCase } from "./caseForm";
-import { parseExactly } from "./exactJson";
 import { emptyExercise, errorsAt, exerciseForm, exercisePayload, moved } from "./exerciseForm";
 
 const CASES = [

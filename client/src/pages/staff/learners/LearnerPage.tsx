@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
-import { NotFound } from "../../../app/NotFound";
-import { useToken } from "../../../auth/session";
+import { useToken } from "../../../api/session";
+import { Figures } from "../../../components/Figures";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
+import { NotFound } from "../../../components/NotFound";
+import { learnerName } from "../../../components/nameOf";
 import { Skeleton } from "../../../components/Skeleton";
 import { dayAndTime, plural } from "../../../components/units";
-import { progressQuery } from "../../progress/queries";
-import { Figures } from "../Figures";
-import { learnerName } from "../nameOf";
-import { userQuery } from "./queries";
+import { progressQuery } from "../../../queries/progress";
+import { userQuery } from "../../../queries/users";
 import { ScoreHistory } from "./ScoreHistory";
 
 export function Component() {

@@ -7,7 +7,7 @@ import { Notice } from "../../../components/Notice";
 import { Scrolled } from "../../../components/Scrolled";
 import { Skeleton } from "../../../components/Skeleton";
 import { day, plural } from "../../../components/units";
-import { usersQuery } from "./queries";
+import { usersQuery } from "../../../queries/users";
 
 const MOST_SHOWN = 100;
 

@@ -1,14 +1,14 @@
 import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { UserChangeData } from "../../../api/schema";
+import { ExerciseName } from "../../../components/ExerciseName";
 import { Notice } from "../../../components/Notice";
 import { Scrolled } from "../../../components/Scrolled";
 import { Skeleton } from "../../../components/Skeleton";
 import { dayAndTime } from "../../../components/units";
-import { ExerciseName } from "../../exercises/ExerciseName";
-import { exercisesQuery } from "../../exercises/queries";
+import { exercisesQuery } from "../../../queries/exercises";
+import { historyQuery, userQuery } from "../../../queries/users";
 import { happening } from "./happening";
-import { historyQuery, userQuery } from "./queries";
 
 interface Props {
   userId: number;

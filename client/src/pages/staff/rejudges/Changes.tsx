@@ -3,12 +3,12 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Link } from "react-router";
 import type { ChangeData, RejudgeData } from "../../../api/schema";
 import { Notice } from "../../../components/Notice";
+import { learnerName } from "../../../components/nameOf";
 import { Scrolled } from "../../../components/Scrolled";
 import { Skeleton } from "../../../components/Skeleton";
 import { plural } from "../../../components/units";
-import { learnerName } from "../nameOf";
+import { changesQuery } from "../../../queries/rejudges";
 import { countDirections, type Direction, directionOf, resultWords } from "./difference";
-import { changesQuery } from "./queries";
 
 const ROWS = 50;
 /** More than this nobody reads, and counting need not be to the last one: the rest is read when asked. */

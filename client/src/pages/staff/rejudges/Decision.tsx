@@ -4,10 +4,10 @@ import { useNavigate } from "react-router";
 import { api, call } from "../../../api/client";
 import type { RejudgeData } from "../../../api/schema";
 import { Confirm } from "../../../components/Confirm";
+import { LiveStatus } from "../../../components/LiveStatus";
 import { Notice } from "../../../components/Notice";
 import { plural } from "../../../components/units";
-import { LiveStatus } from "../LiveStatus";
-import { rejudgeQuery } from "./queries";
+import { rejudgeQuery } from "../../../queries/rejudges";
 
 interface Props {
   rejudge: RejudgeData;

@@ -3,14 +3,14 @@ import { Link, useParams } from "react-router";
 import type { RejudgeData } from "../../../api/schema";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
+import { ProgressBar } from "../../../components/ProgressBar";
+import { titleOf } from "../../../components/title";
 import { plural } from "../../../components/units";
-import { exerciseQuery } from "../../exercise/queries";
-import { titleOf } from "../../exercises/title";
-import { ProgressBar } from "../ProgressBar";
+import { isUnderWay, rejudgeQuery } from "../../../queries/rejudges";
+import { exerciseQuery } from "../../../queries/submissions";
 import { AdminsOnly } from "../Refusal";
 import { Changes } from "./Changes";
 import { Decision } from "./Decision";
-import { isUnderWay, rejudgeQuery } from "./queries";
 import { stateWords } from "./states";
 
 export function Component() {

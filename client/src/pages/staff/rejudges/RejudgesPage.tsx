@@ -7,9 +7,9 @@ import { Notice } from "../../../components/Notice";
 import { Scrolled } from "../../../components/Scrolled";
 import { Skeleton } from "../../../components/Skeleton";
 import { dayAndTime } from "../../../components/units";
+import { rejudgesQuery } from "../../../queries/rejudges";
 import { OfExercise } from "../OfExercise";
 import { AdminsOnly } from "../Refusal";
-import { rejudgesQuery } from "./queries";
 import { stateWords } from "./states";
 
 export function Component() {

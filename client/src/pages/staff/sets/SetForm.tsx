@@ -6,10 +6,10 @@ import type { ExerciseSetData } from "../../../api/schema";
 import { CheckBox } from "../../../components/CheckBox";
 import { Field } from "../../../components/Field";
 import { Loaded } from "../../../components/Loaded";
+import { Modal } from "../../../components/Modal";
 import { Notice } from "../../../components/Notice";
-import { exercisesQuery } from "../../exercises/queries";
-import { titleOf } from "../../exercises/title";
-import { Modal } from "../Modal";
+import { titleOf } from "../../../components/title";
+import { exercisesQuery } from "../../../queries/exercises";
 
 interface Props {
   start: Pick<ExerciseSetData, "name" | "exercise_ids">;

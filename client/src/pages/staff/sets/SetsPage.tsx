@@ -6,11 +6,11 @@ import type { ExerciseSetData } from "../../../api/schema";
 import { Confirm } from "../../../components/Confirm";
 import { focusHeading } from "../../../components/focusHeading";
 import { Heading } from "../../../components/Heading";
+import { LiveStatus } from "../../../components/LiveStatus";
 import { Loaded } from "../../../components/Loaded";
 import { Notice } from "../../../components/Notice";
 import { plural } from "../../../components/units";
-import { setsQuery } from "../../exercises/sets";
-import { LiveStatus } from "../LiveStatus";
+import { setsQuery } from "../../../queries/exerciseSets";
 import { useIsAdmin } from "../Refusal";
 import { SetForm } from "./SetForm";
 

@@ -1,5 +1,5 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from "recharts";
-import { percent } from "../percent";
+import { percent } from "../../../components/percent";
 import type { Bar as Shown } from "./BarsWithTable";
 
 const TICK = { fill: "var(--text-quiet)", fontSize: 12 };

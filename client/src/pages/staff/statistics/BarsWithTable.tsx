@@ -1,6 +1,6 @@
 import { lazy, Suspense, useId } from "react";
+import { percent } from "../../../components/percent";
 import { Scrolled } from "../../../components/Scrolled";
-import { percent } from "../percent";
 
 const Bars = lazy(async () => ({ default: (await import("./Bars")).Bars }));
 

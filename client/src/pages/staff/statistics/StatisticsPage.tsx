@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import type { CaseFailures, Verdict } from "../../../api/schema";
+import { Figures } from "../../../components/Figures";
 import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
+import { percent } from "../../../components/percent";
 import { plural } from "../../../components/units";
-import { wordsOf } from "../../exercise/verdicts";
-import { Figures } from "../Figures";
+import { wordsOf } from "../../../components/verdict/verdicts";
+import { statisticsQuery } from "../../../queries/statistics";
 import { OfExercise } from "../OfExercise";
-import { percent } from "../percent";
 import { BarsWithTable } from "./BarsWithTable";
-import { statisticsQuery } from "./queries";
 
 export function Component() {
   const exerciseId = Number(useParams().exerciseId);

@@ -1,5 +1,5 @@
+import { ProgressBar } from "../../../components/ProgressBar";
 import { bytes } from "../../../components/units";
-import { ProgressBar } from "../ProgressBar";
 import { durationWords, type Moment, secondsLeft } from "./progress";
 
 interface Props {

@@ -1,7 +1,7 @@
 /** Reading a file with progress, and handing it to the browser to keep. */
 
 import { errorOf, Unreachable } from "../../../api/errors";
-import { readToken } from "../../../auth/session";
+import { readToken } from "../../../api/session";
 
 interface Reading {
   address: string;

@@ -2,7 +2,7 @@
 
 import { errorOf, Unreachable } from "../../../api/errors";
 import type { BulkSummary } from "../../../api/schema";
-import { endSession, readToken } from "../../../auth/session";
+import { endSession, readToken } from "../../../api/session";
 
 export const FORMATS = [
   ["text/csv", "CSV"],

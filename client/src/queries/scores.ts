@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, call } from "../../../api/client";
-import { nextCursor } from "../../../api/pages";
-import type { TableAnswer } from "../../../api/schema";
-import { callTagged } from "../../../api/tagged";
+import { api, call } from "../api/client";
+import { nextCursor } from "../api/pages";
+import type { TableAnswer } from "../api/schema";
+import { callTagged } from "../api/tagged";
 
 const LEARNERS_AT_ONCE = 200;
 

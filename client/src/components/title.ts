@@ -1,4 +1,4 @@
-import type { ExerciseData } from "../../api/schema";
+import type { ExerciseData } from "../api/schema";
 
 /** Return what an exercise is called: its title, else the first line of its text without Markdown's marks. */
 export function titleOf({ title, exercise_body }: Pick<ExerciseData, "title" | "exercise_body">): string {

@@ -2,11 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import type { ScoreData } from "../../../api/schema";
 import { Loaded } from "../../../components/Loaded";
+import { Modal } from "../../../components/Modal";
 import { dayAndTime } from "../../../components/units";
+import { scoreQuery } from "../../../queries/scores";
 import { ScoreHistory } from "../learners/ScoreHistory";
-import { Modal } from "../Modal";
 import { Override } from "./Override";
-import { scoreQuery } from "./queries";
 
 interface Props {
   userId: number;

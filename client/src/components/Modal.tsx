@@ -1,5 +1,5 @@
 import { type ReactNode, useId } from "react";
-import { useDialog } from "../../components/useDialog";
+import { useDialog } from "./useDialog";
 
 interface Props {
   title: string;

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, call } from "../../api/client";
-import { nextCursor } from "../../api/pages";
+import { api, call } from "../api/client";
+import { nextCursor } from "../api/pages";
 
 /** How often to ask where no events arrive. */
 const POLL_MS = 15_000;

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, call } from "../../api/client";
-import { dayAfter } from "./calendar";
+import { api, call } from "../api/client";
+import { dayAfter } from "../pages/progress/calendar";
 
 /** Weeks of the calendar; a year and what makes its weeks whole, within the service's 366 days. */
 export const WEEKS = 52;

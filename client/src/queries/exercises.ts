@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, call } from "../../api/client";
-import { LONGEST_PAGE, readAll } from "../../api/pages";
+import { api, call } from "../api/client";
+import { LONGEST_PAGE, readAll } from "../api/pages";
 
 /** The whole catalogue. */
 export const exercisesQuery = queryOptions({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ApiError, Unreachable } from "../api/errors";
-import { queryClient } from "./queries";
+import { queryClient } from "./queryClient";
 
 const { retry, retryDelay } = queryClient.getDefaultOptions().queries ?? {};
 const again = (error: Error, failures = 0) =>

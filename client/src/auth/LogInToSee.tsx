@@ -1,6 +1,6 @@
 import { Link } from "react-router";
-import { useComeBack } from "../auth/useComeBack";
-import { Heading } from "./Heading";
+import { Heading } from "../components/Heading";
+import { useComeBack } from "./useComeBack";
 
 export function LogInToSee({ what }: { what: string }) {
   const state = useComeBack();

@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import type { ExerciseData } from "../../api/schema";
+import type { ExerciseData } from "../api/schema";
 import { titleOf } from "./title";
 
 interface Props {

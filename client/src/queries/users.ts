@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, call } from "../../../api/client";
-import { LONGEST_PAGE, nextCursor } from "../../../api/pages";
+import { api, call } from "../api/client";
+import { LONGEST_PAGE, nextCursor } from "../api/pages";
 
 const ENTRIES_AT_ONCE = 50;
 

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, call } from "../../../api/client";
-import { LONGEST_PAGE, nextCursor } from "../../../api/pages";
-import type { RejudgeData } from "../../../api/schema";
+import { api, call } from "../api/client";
+import { LONGEST_PAGE, nextCursor } from "../api/pages";
+import type { RejudgeData } from "../api/schema";
 
 const POLL_MS = 1000;
 const REJUDGES_AT_ONCE = 20;

@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import { Heading } from "../components/Heading";
+import { Heading } from "./Heading";
 
 export function NotFound() {
   return (

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { api, call } from "../../api/client";
-import { nextCursor } from "../../api/pages";
-import type { SubmissionsAnswer } from "../../api/schema";
+import { api, call } from "../api/client";
+import { nextCursor } from "../api/pages";
+import type { SubmissionsAnswer } from "../api/schema";
 
 const SUBMISSIONS_AT_ONCE = 10;
 const POLL_MS = 1500;

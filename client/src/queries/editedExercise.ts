@@ -1,9 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, call } from "../../../api/client";
-import { LONGEST_PAGE, readAll } from "../../../api/pages";
-import type { ExerciseAnswer } from "../../../api/schema";
-import { callTagged } from "../../../api/tagged";
-import { parseExactly } from "./exactJson";
+import { api, call } from "../api/client";
+import { parseExactly } from "../api/exactJson";
+import { LONGEST_PAGE, readAll } from "../api/pages";
+import type { ExerciseAnswer } from "../api/schema";
+import { callTagged } from "../api/tagged";
 
 /** An exercise to be edited, with its tag. Read once: what is typed must not be replaced behind one's back. */
 export const editedQuery = (exerciseId: number) =>

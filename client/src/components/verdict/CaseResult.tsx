@@ -1,5 +1,5 @@
 import type { SubmissionData } from "../../api/schema";
-import { bytes, milliseconds } from "../../components/units";
+import { bytes, milliseconds } from "../units";
 import { Difference } from "./Difference";
 import { MarkIcon } from "./MarkIcon";
 import { markOf, wordsOf } from "./verdicts";

@@ -6,10 +6,10 @@ import type { ScoreData, ScorePayload } from "../../../api/schema";
 import { ifMatch } from "../../../api/tagged";
 import { Choice } from "../../../components/Choice";
 import { Field } from "../../../components/Field";
+import { LiveStatus } from "../../../components/LiveStatus";
 import { Notice } from "../../../components/Notice";
-import { LiveStatus } from "../LiveStatus";
-import { historyKey } from "../learners/queries";
-import { scoreQuery } from "./queries";
+import { scoreQuery } from "../../../queries/scores";
+import { historyKey } from "../../../queries/users";
 
 interface Props {
   userId: number;

@@ -2,7 +2,7 @@
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo } from "react";
 import type { ColumnData, RowData } from "../../../api/schema";
-import { learnerName } from "../nameOf";
+import { learnerName } from "../../../components/nameOf";
 import { cellText, cellWords } from "./cell";
 
 interface Props {
