@@ -1,7 +1,7 @@
 /** Calls of the API, typed by its own description. */
 
 import createClient, { type Middleware } from "openapi-fetch";
-import { errorOf, Unreachable } from "./errors";
+import { errorFrom, UnreachableError } from "./errors";
 import type { paths } from "./schema";
 import { endSession, readToken } from "./session";
 
@@ -16,7 +16,7 @@ const bearer: Middleware = {
   async onResponse({ request, response }) {
     const isOurs = response.headers.get("Content-Type")?.includes("json") ?? false;
     if (response.ok && !isOurs) {
-      throw new Unreachable(); // It is from whoever wants one to log in to the network first.
+      throw new UnreachableError(); // It is from whoever wants one to log in to the network first.
     }
     // An answer to an older token, that comes late, says nothing about the one of now.
     if (
@@ -25,28 +25,28 @@ const bearer: Middleware = {
       request.headers.get("Authorization") === `Bearer ${readToken()}`
     ) {
       const body = await response.clone().json();
-      if (errorOf(response, body).isInvalidToken) {
+      if (errorFrom(response, body).isInvalidToken) {
         endSession("expired");
       }
     }
   },
   onError({ error }) {
-    return error instanceof DOMException && error.name === "AbortError" ? undefined : new Unreachable();
+    return error instanceof DOMException && error.name === "AbortError" ? undefined : new UnreachableError();
   },
 };
 
 /** What is read is given up after a while, and asked for anew: a connection that hangs seldom comes back to life. */
-const LONGEST_READ_MS = 30_000;
+const READ_TIMEOUT_MS = 30_000;
 
-function patiently(request: Request): Promise<Response> {
+function fetchWithTimeout(request: Request): Promise<Response> {
   if (request.method !== "GET") {
     return fetch(request);
   }
-  return fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(LONGEST_READ_MS)]) });
+  return fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(READ_TIMEOUT_MS)]) });
 }
 
 /** `api.GET("/exercises/{exercise_id}", …)` and so on. Wrap it in `call`. */
-export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: patiently });
+export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchWithTimeout });
 api.use(bearer);
 
 interface Answer<Body> {
@@ -59,7 +59,7 @@ interface Answer<Body> {
 export async function call<Body>(asked: Promise<Answer<Body>>): Promise<Body> {
   const { data, error, response } = await asked;
   if (data === undefined) {
-    throw errorOf(response, error);
+    throw errorFrom(response, error);
   }
   return data;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { errorOf } from "./errors";
-import { nextCursor, readAll } from "./pages";
+import { errorFrom } from "./errors";
+import { nextCursor, readAll } from "./pagination";
 
 test("a refusal keeps its sentence, request id and fields", () => {
   const body = {
@@ -9,35 +9,35 @@ test("a refusal keeps its sentence, request id and fields", () => {
     errors: { email: ["Wrong."] },
     request_id: "abc",
   };
-  const error = errorOf(new Response(null, { status: 400 }), body);
+  const error = errorFrom(new Response(null, { status: 400 }), body);
   expect(error).toMatchObject({
     message: "Invalid payload.",
     requestId: "abc",
     fields: { email: ["Wrong."] },
   });
-  expect(error.isPassing).toBe(false);
+  expect(error.isTemporary).toBe(false);
 });
 
 test("a proxy's page becomes a sentence with the request id of the header", () => {
   const headers = { "X-Request-ID": "from-the-header", "Retry-After": "5" };
-  const error = errorOf(new Response(null, { status: 502, headers }), "<html>Bad gateway</html>");
+  const error = errorFrom(new Response(null, { status: 502, headers }), "<html>Bad gateway</html>");
   expect(error).toMatchObject({
     message: "The service answered with status 502.",
     requestId: "from-the-header",
     retryAfter: 5,
   });
-  expect(error.isPassing).toBe(true);
+  expect(error.isTemporary).toBe(true);
 });
 
 test("what a proxy finds too large is said to be that", () => {
-  const error = errorOf(new Response(null, { status: 413 }), "<html>Request Entity Too Large</html>");
-  expect(error).toMatchObject({ message: "This is too large to be sent.", isPassing: false });
+  const error = errorFrom(new Response(null, { status: 413 }), "<html>Request Entity Too Large</html>");
+  expect(error).toMatchObject({ message: "This is too large to be sent.", isTemporary: false });
 });
 
 test("a missing permission is no invalid token, although both are 401", () => {
   const answer = new Response(null, { status: 401 });
-  expect(errorOf(answer, { message: "Invalid token." }).isInvalidToken).toBe(true);
-  expect(errorOf(answer, { message: "You do not have permission to do that." }).isInvalidToken).toBe(false);
+  expect(errorFrom(answer, { message: "Invalid token." }).isInvalidToken).toBe(true);
+  expect(errorFrom(answer, { message: "You do not have permission to do that." }).isInvalidToken).toBe(false);
 });
 
 test("a list is read to its last page", async () => {

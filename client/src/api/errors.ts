@@ -22,13 +22,13 @@ export class ApiError extends Error {
   }
 
   /** Whether the same call may succeed later without a change. */
-  get isPassing(): boolean {
+  get isTemporary(): boolean {
     return this.httpStatus === 429 || this.httpStatus >= 500;
   }
 }
 
 /** No answer came: no network, or no service. */
-export class Unreachable extends Error {
+export class UnreachableError extends Error {
   constructor() {
     super("The service cannot be reached. Check your connection, and try again.");
     this.name = "Unreachable";
@@ -36,7 +36,7 @@ export class Unreachable extends Error {
 }
 
 /** Return the error of an answer that is no success. A proxy's answer may have any body. */
-export function errorOf(response: Response, body: unknown): ApiError {
+export function errorFrom(response: Response, body: unknown): ApiError {
   const refusal = isObject(body) ? body : {};
   const message =
     typeof refusal.message === "string"

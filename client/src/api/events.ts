@@ -12,7 +12,7 @@ export interface ServerEvent {
 }
 
 const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 /**
  * Listen while mounted and wanted. Return whether events arrive: where they do not, the caller polls.
@@ -21,13 +21,13 @@ const LONGEST_WAIT_MS = 60_000;
 export function useEvents(topic: Topic, onEvent: (event: ServerEvent) => void, wanted = true): boolean {
   const token = useToken();
   const [live, setLive] = useState(false);
-  const heard = useEffectEvent(onEvent);
+  const onServerEvent = useEffectEvent(onEvent);
   useEffect(() => {
     if (!wanted || token === null) {
       return;
     }
     const ending = new AbortController();
-    listen(topic, ending.signal, heard, setLive);
+    listen(topic, ending.signal, onServerEvent, setLive);
     return () => {
       ending.abort();
       setLive(false);
@@ -40,7 +40,7 @@ export function useEvents(topic: Topic, onEvent: (event: ServerEvent) => void, w
 async function listen(
   topic: Topic,
   signal: AbortSignal,
-  heard: (event: ServerEvent) => void,
+  onServerEvent: (event: ServerEvent) => void,
   setLive: (live: boolean) => void,
 ): Promise<void> {
   let wait = FIRST_WAIT_MS;
@@ -52,7 +52,7 @@ async function listen(
       const events = parse(body, (milliseconds) => {
         wait = milliseconds;
       });
-      await hearAll(events, heard);
+      await dispatchEvents(events, onServerEvent);
     } catch {
       // No such address, no network, or a proxy that cut it off: the same to us.
     }
@@ -60,7 +60,7 @@ async function listen(
       setLive(false);
     }
     await pause(wait, signal);
-    wait = Math.min(2 * wait, LONGEST_WAIT_MS);
+    wait = Math.min(2 * wait, MAX_WAIT_MS);
   }
 }
 
@@ -89,12 +89,12 @@ interface EventMessage {
   data: string;
 }
 
-async function hearAll(
+async function dispatchEvents(
   events: ReadableStreamDefaultReader<EventMessage>,
-  heard: (event: ServerEvent) => void,
+  onServerEvent: (event: ServerEvent) => void,
 ): Promise<void> {
   for (let next = await events.read(); !next.done; next = await events.read()) {
-    heard({ name: next.value.event ?? "message", data: JSON.parse(next.value.data || "null") });
+    onServerEvent({ name: next.value.event ?? "message", data: JSON.parse(next.value.data || "null") });
   }
 }
 

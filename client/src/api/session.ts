@@ -8,9 +8,9 @@ import { useSyncExternalStore } from "react";
 const KEY = "token";
 
 /** Why there is no session, where it was not the person's own log-out. */
-export type Ending = "expired" | null;
+export type EndReason = "expired" | null;
 
-let ending: Ending = null;
+let ending: EndReason = null;
 const listeners = new Set<() => void>();
 
 export function readToken(): string | null {
@@ -20,28 +20,28 @@ export function readToken(): string | null {
 export function beginSession(token: string): void {
   ending = null;
   stored.write(token);
-  announce();
+  notifyListeners();
 }
 
 /** Forget the token. Drafts stay: they are kept by user, and nobody else sees them here. */
-export function endSession(reason: Ending = null): void {
+export function endSession(reason: EndReason = null): void {
   if (readToken() === null) {
     return;
   }
   ending = reason;
   stored.write(null);
-  announce();
+  notifyListeners();
 }
 
 export function useToken(): string | null {
   return useSyncExternalStore(subscribe, readToken);
 }
 
-export function useEnding(): Ending {
+export function useEndReason(): EndReason {
   return useSyncExternalStore(subscribe, () => ending);
 }
 
-function announce(): void {
+function notifyListeners(): void {
   for (const listener of listeners) {
     listener();
   }

@@ -1,8 +1,8 @@
 import { Link, NavLink } from "react-router";
 import { useToken } from "../api/session";
-import { useComeBack } from "../auth/useComeBack";
-import { useLeave } from "../auth/useLeave";
+import { useLogOut } from "../auth/useLogOut";
 import { canRegister, useRegistration } from "../auth/useRegistration";
+import { useReturnTo } from "../auth/useReturnTo";
 import { useUser } from "../auth/useUser";
 import { entriesFor } from "./navigation";
 import { ThemeToggle } from "./ThemeToggle";
@@ -43,7 +43,7 @@ export function Header() {
 
 /** It may be that nobody can register here. Until that is known, the room for it is kept. */
 function LogInOrRegister() {
-  const state = useComeBack();
+  const state = useReturnTo();
   const registration = useRegistration();
   const open = registration === undefined || canRegister(registration);
   return (
@@ -62,7 +62,7 @@ function LogInOrRegister() {
 
 /** The name may not be known yet, nor ever if the service fails; one can leave all the same. */
 function LogOut({ username }: { username: string | undefined }) {
-  const leave = useLeave();
+  const leave = useLogOut();
   return (
     <>
       <span className="username" title={username}>

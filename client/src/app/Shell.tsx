@@ -1,7 +1,7 @@
 import { Suspense, useEffect, useRef } from "react";
 import { Outlet, ScrollRestoration, useLocation } from "react-router";
 import { Skeleton } from "../components/Skeleton";
-import { Connection } from "./Connection";
+import { ConnectionStatus } from "./ConnectionStatus";
 import { Header } from "./Header";
 
 /** What stands around every page. */
@@ -14,7 +14,7 @@ export function Shell() {
         Skip to the content
       </a>
       <Header />
-      <Connection />
+      <ConnectionStatus />
       <main id="main" ref={main} tabIndex={-1}>
         <Suspense fallback={<Skeleton lines={8} />}>
           <Outlet />

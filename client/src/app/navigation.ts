@@ -1,4 +1,4 @@
-import { type Role, STAFF } from "../auth/useUser";
+import { type Role, STAFF_ROLES } from "../auth/useUser";
 
 export interface Entry {
   to: string;
@@ -7,16 +7,16 @@ export interface Entry {
   roles?: readonly Role[];
 }
 
-const EVERYBODY_LOGGED_IN: readonly Role[] = ["learner", ...STAFF];
+const ALL_ROLES: readonly Role[] = ["learner", ...STAFF_ROLES];
 
 /** What the header leads to. The service decides who may do what; this only spares people what is not for them. */
-export const ENTRIES: readonly Entry[] = [
+export const NAVIGATION: readonly Entry[] = [
   { to: "/", label: "Exercises" },
-  { to: "/progress", label: "Progress", roles: EVERYBODY_LOGGED_IN },
+  { to: "/progress", label: "Progress", roles: ALL_ROLES },
   { to: "/leaderboard", label: "Leaderboard" },
-  { to: "/teach", label: "Teach", roles: STAFF },
+  { to: "/teach", label: "Teach", roles: STAFF_ROLES },
 ];
 
 export function entriesFor(role: Role | undefined): Entry[] {
-  return ENTRIES.filter(({ roles }) => !roles || (role !== undefined && roles.includes(role)));
+  return NAVIGATION.filter(({ roles }) => !roles || (role !== undefined && roles.includes(role)));
 }

@@ -1,20 +1,20 @@
 import type { RouteObject } from "react-router";
 import { LogInPage } from "../auth/LogInPage";
 import { RegisterPage } from "../auth/RegisterPage";
-import { NotFound } from "../components/NotFound";
+import { NotFoundPage } from "../components/NotFoundPage";
 import { ExercisesPage } from "../pages/exercises/ExercisesPage";
 import { staffRoutes } from "../pages/staff/routes";
-import { Failure } from "./Failure";
+import { ErrorPage } from "./ErrorPage";
 import { Shell } from "./Shell";
 
 export const routes: RouteObject[] = [
   {
     Component: Shell,
-    ErrorBoundary: Failure,
+    ErrorBoundary: ErrorPage,
     HydrateFallback: () => null,
     children: [
       {
-        ErrorBoundary: Failure,
+        ErrorBoundary: ErrorPage,
         children: [
           { index: true, Component: ExercisesPage },
           { path: "exercises/:exerciseId", lazy: () => import("../pages/exercise/ExercisePage") },
@@ -23,7 +23,7 @@ export const routes: RouteObject[] = [
           staffRoutes,
           { path: "login", Component: LogInPage },
           { path: "register", Component: RegisterPage },
-          { path: "*", Component: NotFound },
+          { path: "*", Component: NotFoundPage },
         ],
       },
     ],

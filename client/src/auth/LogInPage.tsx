@@ -1,9 +1,9 @@
 import { Link, useLocation } from "react-router";
 import { api, call } from "../api/client";
 import { ApiError } from "../api/errors";
-import { Heading } from "../components/Heading";
-import { type CredentialField, Credentials } from "./Credentials";
-import { PasteToken } from "./PasteToken";
+import { PageHeading } from "../components/PageHeading";
+import { type CredentialField, CredentialsForm } from "./CredentialsForm";
+import { TokenForm } from "./TokenForm";
 import { useRegistration } from "./useRegistration";
 
 const FIELDS: CredentialField[] = [
@@ -16,11 +16,11 @@ export function LogInPage() {
   const registration = useRegistration();
   return (
     <div className="narrow">
-      <Heading title="Log in" />
+      <PageHeading title="Log in" />
       {registration === "elsewhere" ? (
-        <PasteToken />
+        <TokenForm />
       ) : (
-        <Credentials fields={FIELDS} action="Log in" send={enter}>
+        <CredentialsForm fields={FIELDS} action="Log in" send={enter}>
           {registration === "closed" ? (
             "No account yet? The people who run this site can make one for you."
           ) : (
@@ -31,7 +31,7 @@ export function LogInPage() {
               </Link>
             </>
           )}
-        </Credentials>
+        </CredentialsForm>
       )}
     </div>
   );

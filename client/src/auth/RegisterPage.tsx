@@ -1,7 +1,7 @@
 import { Link, Navigate, useLocation } from "react-router";
 import { api, call } from "../api/client";
-import { Heading } from "../components/Heading";
-import { type CredentialField, Credentials } from "./Credentials";
+import { PageHeading } from "../components/PageHeading";
+import { type CredentialField, CredentialsForm } from "./CredentialsForm";
 import { invitationOf } from "./invitation";
 import { canRegister, useRegistration } from "./useRegistration";
 
@@ -33,8 +33,8 @@ export function RegisterPage() {
   }
   return (
     <div className="narrow">
-      <Heading title="Register" />
-      <Credentials
+      <PageHeading title="Register" />
+      <CredentialsForm
         fields={registration === "invite" ? [INVITATION, ...FIELDS] : FIELDS}
         action="Register"
         initial={{ invitation: invitationOf(location) }}
@@ -50,7 +50,7 @@ export function RegisterPage() {
         <Link to="/login" state={location.state}>
           Log in
         </Link>
-      </Credentials>
+      </CredentialsForm>
     </div>
   );
 }

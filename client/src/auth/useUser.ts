@@ -5,9 +5,9 @@ import { useToken } from "../api/session";
 
 export type Role = OwnUser["role"];
 
-export const STAFF: readonly Role[] = ["grader", "admin"];
+export const STAFF_ROLES: readonly Role[] = ["grader", "admin"];
 
-const ASK_AGAIN_MS = 5000;
+const RETRY_MS = 5000;
 
 /** Who is logged in: undefined while that is not known, also because the service fails; null for nobody. */
 export function useUser(): OwnUser | null | undefined {
@@ -17,7 +17,7 @@ export function useUser(): OwnUser | null | undefined {
     queryFn: async () => named((await call(api.GET("/auth/status"))).data),
     enabled: token !== null,
     staleTime: Number.POSITIVE_INFINITY,
-    refetchInterval: ({ state }) => (state.status === "error" ? ASK_AGAIN_MS : false),
+    refetchInterval: ({ state }) => (state.status === "error" ? RETRY_MS : false),
   });
   return token === null ? null : data;
 }

@@ -1,6 +1,6 @@
-import { Labelled, type Told } from "./Labelled";
+import { LabelledControl, type LabelProps } from "./LabelledControl";
 
-interface Props extends Told {
+interface Props extends LabelProps {
   name: string;
   value: string;
   onChange: (value: string) => void;
@@ -12,10 +12,10 @@ interface Props extends Told {
 /** A labelled input of one line. */
 export function Field({ label, hint, errors, onChange, ...input }: Props) {
   return (
-    <Labelled label={label} hint={hint} errors={errors}>
+    <LabelledControl label={label} hint={hint} errors={errors}>
       {(attributes) => (
         <input {...input} {...attributes} onChange={(event) => onChange(event.target.value)} />
       )}
-    </Labelled>
+    </LabelledControl>
   );
 }

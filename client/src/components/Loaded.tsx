@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Notice } from "./Notice";
+import { ErrorNotice } from "./ErrorNotice";
 import { Skeleton } from "./Skeleton";
 
 interface Props<Data> {
@@ -16,7 +16,7 @@ export function Loaded<Data>({ query, lines = 6, children }: Props<Data>) {
     return children(query.data);
   }
   if (query.error) {
-    return <Notice error={query.error} onRetry={() => query.refetch()} />;
+    return <ErrorNotice error={query.error} onRetry={() => query.refetch()} />;
   }
   return <Skeleton lines={lines} />;
 }

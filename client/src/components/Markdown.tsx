@@ -1,6 +1,6 @@
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
-import { Scrolled } from "./Scrolled";
+import { ScrollableTable } from "./ScrollableTable";
 
 const COMPONENTS: Components = {
   h1: "h2", // The page has its first heading already.
@@ -9,9 +9,9 @@ const COMPONENTS: Components = {
     <pre tabIndex={0}>{children}</pre>
   ),
   table: ({ children }) => (
-    <Scrolled label="Table">
+    <ScrollableTable label="Table">
       <table>{children}</table>
-    </Scrolled>
+    </ScrollableTable>
   ),
 };
 

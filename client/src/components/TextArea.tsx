@@ -1,6 +1,6 @@
-import { Labelled, type Told } from "./Labelled";
+import { LabelledControl, type LabelProps } from "./LabelledControl";
 
-interface Props extends Told {
+interface Props extends LabelProps {
   value: string;
   onChange: (value: string) => void;
   rows?: number;
@@ -11,7 +11,7 @@ interface Props extends Told {
 /** A labelled text of several lines. */
 export function TextArea({ label, value, onChange, rows = 3, code, hint, errors }: Props) {
   return (
-    <Labelled label={label} hint={hint} errors={errors}>
+    <LabelledControl label={label} hint={hint} errors={errors}>
       {(attributes) => (
         <textarea
           {...attributes}
@@ -22,6 +22,6 @@ export function TextArea({ label, value, onChange, rows = 3, code, hint, errors 
           onChange={(event) => onChange(event.target.value)}
         />
       )}
-    </Labelled>
+    </LabelledControl>
   );
 }

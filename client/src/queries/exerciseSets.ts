@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { LONGEST_PAGE, readAll } from "../api/pages";
+import { MAX_PAGE_SIZE, readAll } from "../api/pagination";
 
 /** The named sets of exercises. */
-export const setsQuery = queryOptions({
+export const exerciseSetsQuery = queryOptions({
   queryKey: ["exercise-sets"],
   queryFn: () =>
     readAll(
-      (cursor) => call(api.GET("/exercise-sets", { params: { query: { limit: LONGEST_PAGE, cursor } } })),
+      (cursor) => call(api.GET("/exercise-sets", { params: { query: { limit: MAX_PAGE_SIZE, cursor } } })),
       (page) => page.data.exercise_sets,
     ),
 });

@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { LONGEST_PAGE, readAll } from "../api/pages";
+import { MAX_PAGE_SIZE, readAll } from "../api/pagination";
 
 /** The whole catalogue. */
 export const exercisesQuery = queryOptions({
   queryKey: ["exercises"],
   queryFn: () =>
     readAll(
-      (cursor) => call(api.GET("/exercises", { params: { query: { limit: LONGEST_PAGE, cursor } } })),
+      (cursor) => call(api.GET("/exercises", { params: { query: { limit: MAX_PAGE_SIZE, cursor } } })),
       (page) => page.data.exercises,
     ),
 });
@@ -19,7 +19,7 @@ export const ownScoresQuery = (token: string | null) =>
     enabled: token !== null,
     queryFn: async () => {
       const scores = await readAll(
-        (cursor) => call(api.GET("/scores/user", { params: { query: { limit: LONGEST_PAGE, cursor } } })),
+        (cursor) => call(api.GET("/scores/user", { params: { query: { limit: MAX_PAGE_SIZE, cursor } } })),
         (page) => page.data.scores,
       );
       return new Map(scores.map((score) => [score.exercise_id, score]));

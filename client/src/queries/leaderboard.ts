@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { nextCursor } from "../api/pages";
+import { nextCursor } from "../api/pagination";
 
 /** How often to ask where no events arrive. */
 const POLL_MS = 15_000;
 
-export const boardQuery = (exerciseSet: string | undefined, live: boolean) =>
+export const leaderboardQuery = (exerciseSet: string | undefined, live: boolean) =>
   infiniteQueryOptions({
     queryKey: ["leaderboard", "board", exerciseSet],
     queryFn: ({ pageParam }) =>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ApiError, Unreachable } from "../api/errors";
+import { ApiError, UnreachableError } from "../api/errors";
 import { queryClient } from "./queryClient";
 
 const { retry, retryDelay } = queryClient.getDefaultOptions().queries ?? {};
@@ -11,7 +11,7 @@ const refusal = (status: number, retryAfter: number | null) =>
   new ApiError("No.", status, null, {}, retryAfter);
 
 test("what is passing is asked for again, as late as the service wishes", () => {
-  expect([again(refusal(503, null)), again(refusal(429, 3)), again(new Unreachable())]).toEqual([
+  expect([again(refusal(503, null)), again(refusal(429, 3)), again(new UnreachableError())]).toEqual([
     true,
     true,
     true,

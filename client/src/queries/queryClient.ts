@@ -2,11 +2,13 @@ import { QueryClient } from "@tanstack/react-query";
 import { ApiError } from "../api/errors";
 
 const TRIES = 3;
-const LONGEST_WAIT_S = 5;
+const MAX_RETRY_AFTER_SECONDS = 5;
 
 /** A refusal stays one; what is passing, or got lost on the way, may come through. */
-function mayPass(error: Error): boolean {
-  return !(error instanceof ApiError) || (error.isPassing && (error.retryAfter ?? 0) <= LONGEST_WAIT_S);
+function mayRecover(error: Error): boolean {
+  return (
+    !(error instanceof ApiError) || (error.isTemporary && (error.retryAfter ?? 0) <= MAX_RETRY_AFTER_SECONDS)
+  );
 }
 
 /** Longer each time, and at least as long as the service asks for. */
@@ -20,7 +22,7 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
-      retry: (failures, error) => failures < TRIES && mayPass(error),
+      retry: (failures, error) => failures < TRIES && mayRecover(error),
       retryDelay: waitMs,
     },
   },

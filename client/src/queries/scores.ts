@@ -1,17 +1,17 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { nextCursor } from "../api/pages";
+import { callWithETag } from "../api/etag";
+import { nextCursor } from "../api/pagination";
 import type { TableAnswer } from "../api/schema";
-import { callTagged } from "../api/tagged";
 
-const LEARNERS_AT_ONCE = 200;
+const LEARNERS_PAGE_SIZE = 200;
 
 /** Learners by exercises. Pages are read as one comes near them, and all of them again only when asked. */
-export const tableQuery = (exerciseSet: string | undefined) =>
+export const classTableQuery = (exerciseSet: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ["class-table", exerciseSet],
     queryFn: ({ pageParam }) => {
-      const query = { exercise_set: exerciseSet, limit: LEARNERS_AT_ONCE, cursor: pageParam };
+      const query = { exercise_set: exerciseSet, limit: LEARNERS_PAGE_SIZE, cursor: pageParam };
       // The library takes a place of three for a list.
       return call(api.GET("/scores/table", { params: { query } })) as Promise<TableAnswer>;
     },
@@ -33,7 +33,7 @@ export const scoreQuery = (userId: number, exerciseId: number) =>
         return null;
       }
       const params = { path: { score_id: found.id } };
-      const { body, tag } = await callTagged(api.GET("/scores/{score_id}", { params }));
+      const { body, tag } = await callWithETag(api.GET("/scores/{score_id}", { params }));
       return { score: body.data, tag };
     },
   });

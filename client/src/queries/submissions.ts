@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { nextCursor } from "../api/pages";
+import { nextCursor } from "../api/pagination";
 import type { SubmissionsAnswer } from "../api/schema";
 
-const SUBMISSIONS_AT_ONCE = 10;
+const SUBMISSIONS_PAGE_SIZE = 10;
 const POLL_MS = 1500;
 /** With events there should be nothing to ask; this is for one that got lost. */
 const POLL_BESIDE_EVENTS_MS = 15_000;
@@ -24,7 +24,7 @@ export const submissionsQuery = (exerciseId: number, userId: number) =>
       const query = {
         exercise_id: exerciseId,
         user_id: userId,
-        limit: SUBMISSIONS_AT_ONCE,
+        limit: SUBMISSIONS_PAGE_SIZE,
         cursor: pageParam,
       };
       return call(api.GET("/submissions", { params: { query } }));
@@ -38,17 +38,17 @@ function hasPending(page: SubmissionsAnswer): boolean {
   return page.data.submissions.some(({ state }) => state !== "done");
 }
 
-export async function readSubmission(submissionId: number) {
+export async function fetchSubmission(submissionId: number) {
   const params = { path: { submission_id: submissionId } };
   return (await call(api.GET("/submissions/{submission_id}", { params }))).data;
 }
 
 /** A submission that is being graded, until it is done. */
-export const pendingQuery = (submissionId: number | null, live: boolean) =>
+export const pendingSubmissionQuery = (submissionId: number | null, live: boolean) =>
   queryOptions({
     queryKey: ["submission", submissionId],
     enabled: submissionId !== null,
-    queryFn: () => readSubmission(submissionId ?? 0),
+    queryFn: () => fetchSubmission(submissionId ?? 0),
     refetchInterval: ({ state }) =>
       state.data?.state === "done" ? false : live ? POLL_BESIDE_EVENTS_MS : POLL_MS,
   });

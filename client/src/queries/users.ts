@@ -1,8 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { LONGEST_PAGE, nextCursor } from "../api/pages";
+import { MAX_PAGE_SIZE, nextCursor } from "../api/pagination";
 
-const ENTRIES_AT_ONCE = 50;
+const HISTORY_PAGE_SIZE = 50;
 
 /** The beginning of the keys of all that is told of a learner's past. */
 export function historyKey(userId: number) {
@@ -10,11 +10,11 @@ export function historyKey(userId: number) {
 }
 
 /** What happened to a learner's scores, newest first; to one of them, or to all. */
-export const historyQuery = (userId: number, exerciseId?: number) =>
+export const scoreHistoryQuery = (userId: number, exerciseId?: number) =>
   infiniteQueryOptions({
     queryKey: [...historyKey(userId), exerciseId],
     queryFn: ({ pageParam }) => {
-      const query = { user_id: userId, exercise_id: exerciseId, limit: ENTRIES_AT_ONCE, cursor: pageParam };
+      const query = { user_id: userId, exercise_id: exerciseId, limit: HISTORY_PAGE_SIZE, cursor: pageParam };
       return call(api.GET("/scores/history", { params: { query } }));
     },
     initialPageParam: undefined as string | undefined,
@@ -24,7 +24,7 @@ export const historyQuery = (userId: number, exerciseId?: number) =>
 export const usersQuery = infiniteQueryOptions({
   queryKey: ["users"],
   queryFn: ({ pageParam }) =>
-    call(api.GET("/users", { params: { query: { limit: LONGEST_PAGE, cursor: pageParam } } })),
+    call(api.GET("/users", { params: { query: { limit: MAX_PAGE_SIZE, cursor: pageParam } } })),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: nextCursor,
 });

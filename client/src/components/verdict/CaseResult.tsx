@@ -1,8 +1,8 @@
 import type { SubmissionData } from "../../api/schema";
-import { bytes, milliseconds } from "../units";
-import { Difference } from "./Difference";
-import { MarkIcon } from "./MarkIcon";
-import { markOf, wordsOf } from "./verdicts";
+import { formatBytes, formatMilliseconds } from "../format";
+import { OutputDiff } from "./OutputDiff";
+import { VerdictIcon } from "./VerdictIcon";
+import { verdictLabel, verdictTone } from "./verdicts";
 
 type Case = NonNullable<SubmissionData["cases"]>[number];
 
@@ -34,7 +34,7 @@ export function CaseResult({ result, open }: Props) {
         <div className="case-body">
           {result.hint && <p className="hint">Hint: {result.hint}</p>}
           {result.call && <Text title="Call" text={result.call} />}
-          {differs && <Difference expected={result.expected ?? ""} actual={result.actual ?? ""} />}
+          {differs && <OutputDiff expected={result.expected ?? ""} actual={result.actual ?? ""} />}
           {!differs && result.verdict !== "accepted" && result.expected && (
             <Text title="Expected" text={result.expected} />
           )}
@@ -59,17 +59,17 @@ export function CaseResult({ result, open }: Props) {
 
 function CaseSummary({ result }: { result: Case }) {
   const measured = [
-    result.cpu_ms !== null && milliseconds(result.cpu_ms),
-    result.memory_bytes !== null && bytes(result.memory_bytes),
+    result.cpu_ms !== null && formatMilliseconds(result.cpu_ms),
+    result.memory_bytes !== null && formatBytes(result.memory_bytes),
   ].filter(Boolean);
   return (
     <span className="case-summary">
-      <MarkIcon mark={markOf(result.verdict)} />
+      <VerdictIcon mark={verdictTone(result.verdict)} />
       <span className="case-name">
         {result.name}
         {result.hidden && <span className="tag">hidden</span>}
       </span>
-      <span className="case-words">{wordsOf(result.verdict)}</span>
+      <span className="case-words">{verdictLabel(result.verdict)}</span>
       <span className="case-measured">{measured.join(" · ")}</span>
       <span className="case-points">
         {result.points}/{result.max_points}

@@ -2,7 +2,7 @@
 
 import type { Verdict } from "../../api/schema";
 
-export type Mark = "good" | "bad" | "warn";
+export type Tone = "good" | "bad" | "warn";
 
 const WORDS: Record<Verdict, string> = {
   accepted: "Accepted",
@@ -18,12 +18,12 @@ const WORDS: Record<Verdict, string> = {
   not_run: "Not run",
 };
 
-export function wordsOf(verdict: Verdict): string {
+export function verdictLabel(verdict: Verdict): string {
   return WORDS[verdict];
 }
 
 /** Not to be graded, or not to be run, is nobody's mistake. */
-export function markOf(verdict: Verdict): Mark {
+export function verdictTone(verdict: Verdict): Tone {
   if (verdict === "accepted") {
     return "good";
   }
@@ -31,6 +31,6 @@ export function markOf(verdict: Verdict): Mark {
 }
 
 /** The one word that everybody looks for. */
-export function headline(verdict: Verdict): string {
-  return { good: "Correct!", bad: "Incorrect!", warn: "This could not be graded." }[markOf(verdict)];
+export function verdictHeadline(verdict: Verdict): string {
+  return { good: "Correct!", bad: "Incorrect!", warn: "This could not be graded." }[verdictTone(verdict)];
 }

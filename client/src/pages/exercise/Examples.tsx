@@ -1,5 +1,5 @@
 import type { ExerciseData } from "../../api/schema";
-import { plural } from "../../components/units";
+import { plural } from "../../components/format";
 
 type Case = ExerciseData["cases"][number];
 

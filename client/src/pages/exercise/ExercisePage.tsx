@@ -4,13 +4,13 @@ import { ApiError } from "../../api/errors";
 import type { ExerciseData } from "../../api/schema";
 import { useToken } from "../../api/session";
 import { useUser } from "../../auth/useUser";
-import { Heading } from "../../components/Heading";
+import { exerciseTitle } from "../../components/exerciseTitle";
+import { formatBytes, formatMilliseconds, plural } from "../../components/format";
 import { Loaded } from "../../components/Loaded";
 import { Markdown } from "../../components/Markdown";
-import { NotFound } from "../../components/NotFound";
+import { NotFoundPage } from "../../components/NotFoundPage";
+import { PageHeading } from "../../components/PageHeading";
 import { Skeleton } from "../../components/Skeleton";
-import { titleOf } from "../../components/title";
-import { bytes, milliseconds, plural } from "../../components/units";
 import { ownScoresQuery } from "../../queries/exercises";
 import { Examples } from "./Examples";
 import "./exercise.css";
@@ -23,18 +23,20 @@ export function Component() {
   const query = useQuery(exerciseQuery(exerciseId));
   const solved = useQuery(ownScoresQuery(useToken())).data?.get(exerciseId)?.correct;
   if (query.error instanceof ApiError && [400, 404].includes(query.error.httpStatus)) {
-    return <NotFound />;
+    return <NotFoundPage />;
   }
   return (
     <>
-      <Heading title={query.data ? titleOf(query.data) : "Exercise"}>
+      <PageHeading title={query.data ? exerciseTitle(query.data) : "Exercise"}>
         {solved && <span className="tag good">Solved</span>}
-      </Heading>
+      </PageHeading>
       <Loaded query={query} lines={12}>
         {(exercise) => (
           <div className="exercise">
             <div className="stack card">
-              {exercise.exercise_body !== titleOf(exercise) && <Markdown text={exercise.exercise_body} />}
+              {exercise.exercise_body !== exerciseTitle(exercise) && (
+                <Markdown text={exercise.exercise_body} />
+              )}
               <Examples cases={exercise.cases} />
               <p className="quiet">
                 {plural(exercise.max_points, "point")}. {allowed(exercise.limits)}
@@ -58,6 +60,6 @@ export function Component() {
 
 function allowed({ cpu_ms, memory_bytes }: ExerciseData["limits"]): string {
   return cpu_ms && memory_bytes
-    ? `Each case may take ${milliseconds(cpu_ms)} and ${bytes(memory_bytes)}.`
+    ? `Each case may take ${formatMilliseconds(cpu_ms)} and ${formatBytes(memory_bytes)}.`
     : "";
 }

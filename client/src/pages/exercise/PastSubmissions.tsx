@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { Notice } from "../../components/Notice";
-import { Scrolled } from "../../components/Scrolled";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { formatDateTime } from "../../components/format";
+import { ScrollableTable } from "../../components/ScrollableTable";
 import { Skeleton } from "../../components/Skeleton";
-import { dayAndTime } from "../../components/units";
-import { MarkIcon } from "../../components/verdict/MarkIcon";
-import { markOf, wordsOf } from "../../components/verdict/verdicts";
-import { readSubmission, submissionsQuery } from "../../queries/submissions";
+import { VerdictIcon } from "../../components/verdict/VerdictIcon";
+import { verdictLabel, verdictTone } from "../../components/verdict/verdicts";
+import { fetchSubmission, submissionsQuery } from "../../queries/submissions";
 
 interface Props {
   exerciseId: number;
@@ -15,21 +15,21 @@ interface Props {
 
 export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
   const pages = useInfiniteQuery(submissionsQuery(exerciseId, userId));
-  const loading = useMutation({ mutationFn: readSubmission, onSuccess: ({ answer }) => onLoad(answer) });
+  const loading = useMutation({ mutationFn: fetchSubmission, onSuccess: ({ answer }) => onLoad(answer) });
   const loaded = loading.data;
   const rows = pages.data?.pages.flatMap((page) => page.data.submissions);
   return (
     <section className="stack" aria-labelledby="submissions">
       <h2 id="submissions">Your submissions</h2>
-      {pages.error && <Notice error={pages.error} onRetry={() => pages.refetch()} />}
-      {loading.error && <Notice error={loading.error} />}
+      {pages.error && <ErrorNotice error={pages.error} onRetry={() => pages.refetch()} />}
+      {loading.error && <ErrorNotice error={loading.error} />}
       <p className={loaded ? "quiet" : "visually-hidden"} role="status">
-        {loaded && `The one of ${dayAndTime(loaded.created_at)} was loaded into the editor.`}
+        {loaded && `The one of ${formatDateTime(loaded.created_at)} was loaded into the editor.`}
       </p>
       {pages.isPending && <Skeleton lines={3} />}
       {rows?.length === 0 && <p className="quiet">None yet.</p>}
       {rows && rows.length > 0 && (
-        <Scrolled label="Table of your submissions">
+        <ScrollableTable label="Table of your submissions">
           <table>
             <thead>
               <tr>
@@ -46,11 +46,11 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
             <tbody>
               {rows.map((row) => (
                 <tr key={row.id}>
-                  <td className="when">{dayAndTime(row.created_at)}</td>
+                  <td className="when">{formatDateTime(row.created_at)}</td>
                   <td>
                     {row.verdict ? (
                       <span className="with-mark">
-                        <MarkIcon mark={markOf(row.verdict)} /> {wordsOf(row.verdict)}
+                        <VerdictIcon mark={verdictTone(row.verdict)} /> {verdictLabel(row.verdict)}
                       </span>
                     ) : (
                       "Being graded"
@@ -65,7 +65,7 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
                       className="button small"
                       aria-disabled={loading.isPending}
                       onClick={() => loading.isPending || loading.mutate(row.id)}
-                      aria-label={`Load the submission of ${dayAndTime(row.created_at)} into the editor`}
+                      aria-label={`Load the submission of ${formatDateTime(row.created_at)} into the editor`}
                     >
                       Load
                     </button>
@@ -74,7 +74,7 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
               ))}
             </tbody>
           </table>
-        </Scrolled>
+        </ScrollableTable>
       )}
       {pages.hasNextPage && (
         <button type="button" className="button" onClick={() => pages.fetchNextPage()}>

@@ -1,12 +1,12 @@
 import { useRef, useState } from "react";
 import { Link } from "react-router";
 import type { ExerciseData } from "../../api/schema";
-import { useComeBack } from "../../auth/useComeBack";
-import { Confirm } from "../../components/Confirm";
+import { useReturnTo } from "../../auth/useReturnTo";
+import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { LazyCodeEditor } from "../../components/LazyCodeEditor";
 import { dropDraft, readDraft, writeDraft } from "./drafts";
+import { GradingResult } from "./GradingResult";
 import { PastSubmissions } from "./PastSubmissions";
-import { Results } from "./Results";
 import { useGrading } from "./useGrading";
 
 interface Props {
@@ -85,14 +85,14 @@ export function Workbench({ exercise, userId }: Props) {
           {!kept && " Your browser keeps no drafts: copy what you need before you leave."}
         </p>
       </section>
-      {userId !== null && <Results {...grading} />}
+      {userId !== null && <GradingResult {...grading} />}
       {userId !== null && <PastSubmissions exerciseId={exercise.id} userId={userId} onLoad={load} />}
     </div>
   );
 }
 
 function LogInFirst() {
-  const state = useComeBack();
+  const state = useReturnTo();
   return (
     <p className="log-in-first">
       Please log in to submit an exercise.{" "}
@@ -117,7 +117,7 @@ function Reset({ disabled, onReset }: { disabled: boolean; onReset: () => void }
         Reset
       </button>
       {asking && (
-        <Confirm
+        <ConfirmDialog
           question="Start again?"
           consequence="Your code is replaced by what the exercise begins with."
           action="Reset"

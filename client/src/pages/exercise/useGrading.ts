@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { api, call } from "../../api/client";
-import { Unreachable } from "../../api/errors";
+import { UnreachableError } from "../../api/errors";
 import { useEvents } from "../../api/events";
 import type { EvaluationData, SubmissionData } from "../../api/schema";
-import { pendingQuery } from "../../queries/submissions";
+import { pendingSubmissionQuery } from "../../queries/submissions";
 
 export interface Graded {
   recorded: boolean;
@@ -16,7 +16,7 @@ export function useGrading(exerciseId: number) {
   const queries = useQueryClient();
   const [graded, setGraded] = useState<Graded | null>(null);
   const [pendingId, setPendingId] = useState<number | null>(null);
-  const keyFor = useKeys();
+  const keyFor = useIdempotencyKey();
 
   const take = (submission: SubmissionData) => {
     setPendingId(submission.state === "done" ? null : submission.id);
@@ -30,7 +30,7 @@ export function useGrading(exerciseId: number) {
 
   const sending = useMutation({
     // What got lost on the way is sent once more: by its key, the service knows what it has had already.
-    retry: (failures, error) => failures === 0 && error instanceof Unreachable,
+    retry: (failures, error) => failures === 0 && error instanceof UnreachableError,
     mutationFn: async ({ answer, recorded }: { answer: string; recorded: boolean }) => {
       const body = { exercise_id: exerciseId, answer };
       const headers = { "Idempotency-Key": keyFor(`${recorded} ${answer}`) };
@@ -47,7 +47,7 @@ export function useGrading(exerciseId: number) {
     () => queries.invalidateQueries({ queryKey: ["submission"] }),
     pendingId !== null,
   );
-  const pending = useQuery(pendingQuery(pendingId, live));
+  const pending = useQuery(pendingSubmissionQuery(pendingId, live));
   const settled = pending.data?.state === "done" ? pending.data : null;
   useEffect(() => {
     if (settled && settled.id === pendingId) {
@@ -66,7 +66,7 @@ export function useGrading(exerciseId: number) {
 }
 
 /** The key of a write stays the same while the same is sent again, and is forgotten once it was answered. */
-function useKeys() {
+function useIdempotencyKey() {
   const last = useRef<{ content: string; key: string } | null>(null);
   const keyFor = (content: string): string => {
     if (last.current?.content !== content) {

@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import type { ExerciseData } from "../../api/schema";
-import { titleOf } from "../../components/title";
-import { plural } from "../../components/units";
+import { exerciseTitle } from "../../components/exerciseTitle";
+import { plural } from "../../components/format";
 import type { Standing } from "./filter";
 
 interface Props {
@@ -21,7 +21,7 @@ export function ExerciseRow({ exercise, standing }: Props) {
           {standing === "solved" && <path d="M7 12.5l3.5 3.5L17 9" />}
           {standing === "attempted" && <path d="M8 12h8" />}
         </svg>
-        <span className="exercise-title">{titleOf(exercise)}</span>
+        <span className="exercise-title">{exerciseTitle(exercise)}</span>
         <span className="exercise-facts">
           {standing && WORDS[standing] && <span className="standing">{WORDS[standing]}</span>}
           <span>{exercise.language}</span>

@@ -1,16 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { useToken } from "../../api/session";
-import { Choice } from "../../components/Choice";
+import { ErrorNotice } from "../../components/ErrorNotice";
 import { Field } from "../../components/Field";
-import { Heading } from "../../components/Heading";
+import { plural } from "../../components/format";
 import { Loaded } from "../../components/Loaded";
-import { Notice } from "../../components/Notice";
+import { PageHeading } from "../../components/PageHeading";
+import { Select } from "../../components/Select";
 import { Skeleton } from "../../components/Skeleton";
-import { plural } from "../../components/units";
 import { ExerciseRow } from "./ExerciseRow";
 import "./exercises.css";
-import { setsQuery } from "../../queries/exerciseSets";
+import { exerciseSetsQuery } from "../../queries/exerciseSets";
 import { exercisesQuery, ownScoresQuery } from "../../queries/exercises";
 import { filtered, type Standing, standingOf } from "./filter";
 
@@ -25,7 +25,7 @@ export function ExercisesPage() {
   const token = useToken();
   const exercises = useQuery(exercisesQuery);
   const scores = useQuery(ownScoresQuery(token));
-  const sets = useQuery(setsQuery).data ?? [];
+  const sets = useQuery(exerciseSetsQuery).data ?? [];
   const [search, setSearch] = useSearchParams();
 
   const chosen = (name: string) => search.get(name) ?? "";
@@ -53,12 +53,12 @@ export function ExercisesPage() {
 
   return (
     <>
-      <Heading title="Exercises">
+      <PageHeading title="Exercises">
         <p className="quiet" role="status">
           {exercises.data &&
             `${plural(shown.length, "exercise")}${scores.data ? `, ${solved} of ${all.length} solved` : ""}`}
         </p>
-      </Heading>
+      </PageHeading>
       <search className="filters">
         <Field
           label="Search"
@@ -68,10 +68,10 @@ export function ExercisesPage() {
           onChange={choose("search")}
         />
         {token && (
-          <Choice label="Show" value={chosen("show")} options={STANDINGS} onChange={choose("show")} />
+          <Select label="Show" value={chosen("show")} options={STANDINGS} onChange={choose("show")} />
         )}
         {languages.length > 1 && (
-          <Choice
+          <Select
             label="Language"
             value={chosen("language")}
             options={[["", "All"], ...languages.map((name) => [name, name] as const)]}
@@ -79,7 +79,7 @@ export function ExercisesPage() {
           />
         )}
         {sets.length > 0 && (
-          <Choice
+          <Select
             label="Set"
             value={chosen("set")}
             options={[["", "All"], ...sets.map(({ name }) => [name, name] as const)]}
@@ -87,7 +87,9 @@ export function ExercisesPage() {
           />
         )}
       </search>
-      {scores.error && !exercises.error && <Notice error={scores.error} onRetry={() => scores.refetch()} />}
+      {scores.error && !exercises.error && (
+        <ErrorNotice error={scores.error} onRetry={() => scores.refetch()} />
+      )}
       {token && scores.isPending ? (
         <Skeleton lines={10} />
       ) : (

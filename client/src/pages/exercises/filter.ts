@@ -1,5 +1,5 @@
 import type { ExerciseData, ScoreData } from "../../api/schema";
-import { titleOf } from "../../components/title";
+import { exerciseTitle } from "../../components/exerciseTitle";
 
 export type Standing = "solved" | "attempted" | "new";
 
@@ -26,7 +26,7 @@ export function filtered(
 ): ExerciseData[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return exercises.filter((exercise) => {
-    const text = `${titleOf(exercise)} ${exercise.exercise_body}`.toLowerCase();
+    const text = `${exerciseTitle(exercise)} ${exercise.exercise_body}`.toLowerCase();
     return (
       wanted.every((word) => text.includes(word)) &&
       (!standing || standingOf(scores?.get(exercise.id)) === standing) &&

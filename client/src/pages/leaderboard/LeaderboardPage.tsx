@@ -3,14 +3,14 @@ import { useSearchParams } from "react-router";
 import { useEvents } from "../../api/events";
 import { useToken } from "../../api/session";
 import { useUser } from "../../auth/useUser";
-import { Choice } from "../../components/Choice";
-import { Heading } from "../../components/Heading";
-import { Notice } from "../../components/Notice";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { PageHeading } from "../../components/PageHeading";
+import { Select } from "../../components/Select";
 import { Skeleton } from "../../components/Skeleton";
-import { setsQuery } from "../../queries/exerciseSets";
+import { exerciseSetsQuery } from "../../queries/exerciseSets";
 import "./leaderboard.css";
-import { boardQuery, ownRankQuery } from "../../queries/leaderboard";
-import { OwnPlace } from "./OwnPlace";
+import { leaderboardQuery, ownRankQuery } from "../../queries/leaderboard";
+import { OwnRank } from "./OwnRank";
 import { RankTable } from "./RankTable";
 
 export function Component() {
@@ -20,32 +20,34 @@ export function Component() {
   const [search, setSearch] = useSearchParams();
   const exerciseSet = search.get("set") ?? undefined;
   const live = useEvents("leaderboard", () => queries.invalidateQueries({ queryKey: ["leaderboard"] }));
-  const sets = useQuery(setsQuery).data ?? [];
-  const board = useInfiniteQuery(boardQuery(exerciseSet, live));
+  const sets = useQuery(exerciseSetsQuery).data ?? [];
+  const board = useInfiniteQuery(leaderboardQuery(exerciseSet, live));
   const own = useQuery(ownRankQuery(token, exerciseSet, live));
   const rows = board.data?.pages.flatMap((page) => page.data.leaderboard);
 
   return (
     <>
-      <Heading title="Leaderboard">
+      <PageHeading title="Leaderboard">
         {live && (
           <span className="tag good">
             <span className="dot" aria-hidden="true" /> Live
           </span>
         )}
-      </Heading>
+      </PageHeading>
       <div className="set-choice">
-        <Choice
+        <Select
           label="Exercises"
           value={exerciseSet ?? ""}
           options={[["", "All exercises"], ...sets.map(({ name }) => [name, name] as const)]}
           onChange={(name) => setSearch(name ? { set: name } : {}, { replace: true })}
         />
       </div>
-      {own.data && <OwnPlace own={own.data} />}
+      {own.data && <OwnRank own={own.data} />}
       {own.isLoading && <div className="card own-place" />}
-      {own.error && !board.error && !own.data && <Notice error={own.error} onRetry={() => own.refetch()} />}
-      {board.error && <Notice error={board.error} onRetry={() => board.refetch()} />}
+      {own.error && !board.error && !own.data && (
+        <ErrorNotice error={own.error} onRetry={() => own.refetch()} />
+      )}
+      {board.error && <ErrorNotice error={board.error} onRetry={() => board.refetch()} />}
       {board.isPending && <Skeleton lines={10} />}
       {rows?.length === 0 && <p className="quiet">Nobody has solved anything yet. Be the first.</p>}
       {rows && rows.length > 0 && (

@@ -1,6 +1,6 @@
 import type { RankData } from "../../api/schema";
-import { Scrolled } from "../../components/Scrolled";
-import { dayAndTime } from "../../components/units";
+import { formatDateTime } from "../../components/format";
+import { ScrollableTable } from "../../components/ScrollableTable";
 
 interface Props {
   caption: string;
@@ -10,7 +10,7 @@ interface Props {
 
 export function RankTable({ caption, rows, ownId }: Props) {
   return (
-    <Scrolled label={caption}>
+    <ScrollableTable label={caption}>
       <table className="ranks">
         <caption className="visually-hidden">{caption}</caption>
         <thead>
@@ -36,11 +36,11 @@ export function RankTable({ caption, rows, ownId }: Props) {
                 {row.user_id === ownId && <span className="tag">you</span>}
               </th>
               <td className="number">{row.solved.toLocaleString()}</td>
-              <td className="wide-only">{dayAndTime(row.reached_at)}</td>
+              <td className="wide-only">{formatDateTime(row.reached_at)}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </Scrolled>
+    </ScrollableTable>
   );
 }

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { ExerciseName } from "../../components/ExerciseName";
+import { ExerciseLink } from "../../components/ExerciseLink";
+import { formatDateTime } from "../../components/format";
 import { Loaded } from "../../components/Loaded";
-import { Scrolled } from "../../components/Scrolled";
-import { dayAndTime } from "../../components/units";
+import { ScrollableTable } from "../../components/ScrollableTable";
 import { exercisesQuery, ownScoresQuery } from "../../queries/exercises";
 
 /** How each exercise went that was attempted, the latest first. */
@@ -20,7 +20,7 @@ export function ExerciseTable({ token }: { token: string }) {
               Nothing yet. <Link to="/">Pick an exercise</Link>, and begin.
             </p>
           ) : (
-            <Scrolled label="Table of exercises">
+            <ScrollableTable label="Table of exercises">
               <table>
                 <thead>
                   <tr>
@@ -41,7 +41,7 @@ export function ExerciseTable({ token }: { token: string }) {
                     .map((score) => (
                       <tr key={score.id}>
                         <th scope="row">
-                          <ExerciseName exerciseId={score.exercise_id} exercises={exercises} />
+                          <ExerciseLink exerciseId={score.exercise_id} exercises={exercises} />
                         </th>
                         <td>
                           <span className={`tag ${score.correct ? "good" : "warn"}`}>
@@ -52,12 +52,12 @@ export function ExerciseTable({ token }: { token: string }) {
                           {score.points === null ? "" : `${score.points}/${score.max_points}`}
                         </td>
                         <td className="number wide-only">{score.attempts || ""}</td>
-                        <td className="when">{dayAndTime(score.updated_at)}</td>
+                        <td className="when">{formatDateTime(score.updated_at)}</td>
                       </tr>
                     ))}
                 </tbody>
               </table>
-            </Scrolled>
+            </ScrollableTable>
           )
         }
       </Loaded>

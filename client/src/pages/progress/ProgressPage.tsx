@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { useToken } from "../../api/session";
-import { LogInToSee } from "../../auth/LogInToSee";
-import { Heading } from "../../components/Heading";
+import { LogInPrompt } from "../../auth/LogInPrompt";
+import { plural } from "../../components/format";
 import { Loaded } from "../../components/Loaded";
-import { plural } from "../../components/units";
-import { Calendar } from "./Calendar";
-import { solvedOverTime } from "./calendar";
+import { PageHeading } from "../../components/PageHeading";
+import { ActivityCalendar } from "./ActivityCalendar";
+import { solvedOverTime } from "./activity";
 import { ExerciseTable } from "./ExerciseTable";
 import "./progress.css";
 import { progressQuery, WEEKS } from "../../queries/progress";
@@ -17,11 +17,11 @@ export function Component() {
   const token = useToken();
   const progress = useQuery(progressQuery(token));
   if (token === null) {
-    return <LogInToSee what="your progress" />;
+    return <LogInPrompt what="your progress" />;
   }
   return (
     <>
-      <Heading title="Progress" />
+      <PageHeading title="Progress" />
       <Loaded query={progress} lines={16}>
         {(mine) => (
           <>
@@ -41,7 +41,7 @@ export function Component() {
             </section>
             <section className="card stack" aria-labelledby="day-by-day">
               <h2 id="day-by-day">Day by day</h2>
-              <Calendar days={mine.days} today={mine.today} weeks={WEEKS} />
+              <ActivityCalendar days={mine.days} today={mine.today} weeks={WEEKS} />
               <p className="quiet">Days are counted in UTC.</p>
             </section>
             <ExerciseTable token={token} />

@@ -1,6 +1,6 @@
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { day } from "../../components/units";
-import { daysToName, type Point } from "./calendar";
+import { formatDay } from "../../components/format";
+import { chartTicks, type Point } from "./activity";
 
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const TICK = { fill: "var(--text-quiet)", fontSize: 12 };
@@ -23,11 +23,11 @@ export function SolvedChart({ points }: { points: Point[] }) {
           tickFormatter={(time: number) => DAY.format(time)}
           tick={TICK}
           stroke="var(--line-strong)"
-          ticks={daysToName(points)}
+          ticks={chartTicks(points)}
           interval="equidistantPreserveEnd"
         />
         <YAxis allowDecimals={false} tick={TICK} stroke="var(--line-strong)" />
-        <Tooltip content={Told} />
+        <Tooltip content={ChartTooltip} />
         <Area
           dataKey="solved"
           type="stepAfter"
@@ -41,11 +41,11 @@ export function SolvedChart({ points }: { points: Point[] }) {
   );
 }
 
-function Told({ payload }: { payload?: readonly { payload?: Point }[] }) {
+function ChartTooltip({ payload }: { payload?: readonly { payload?: Point }[] }) {
   const point = payload?.[0]?.payload;
   return point ? (
     <div className="chart-tooltip">
-      {day(point.day)}: <strong>{point.solved}</strong> solved
+      {formatDay(point.day)}: <strong>{point.solved}</strong> solved
     </div>
   ) : null;
 }

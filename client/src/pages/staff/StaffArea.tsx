@@ -1,8 +1,8 @@
 import { NavLink, Outlet } from "react-router";
-import { LogInToSee } from "../../auth/LogInToSee";
-import { STAFF, useUser } from "../../auth/useUser";
+import { LogInPrompt } from "../../auth/LogInPrompt";
+import { STAFF_ROLES, useUser } from "../../auth/useUser";
 import { Skeleton } from "../../components/Skeleton";
-import { Refusal } from "./Refusal";
+import { AccessDenied } from "./AdminsOnly";
 import "./staff.css";
 
 const PLACES = [
@@ -20,10 +20,10 @@ export function Component() {
     return <Skeleton lines={8} />;
   }
   if (user === null) {
-    return <LogInToSee what="the pages for teachers" />;
+    return <LogInPrompt what="the pages for teachers" />;
   }
-  if (!STAFF.includes(user.role)) {
-    return <Refusal whom="teachers" />;
+  if (!STAFF_ROLES.includes(user.role)) {
+    return <AccessDenied whom="teachers" />;
   }
   return (
     <>

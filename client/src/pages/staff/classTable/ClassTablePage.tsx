@@ -1,19 +1,19 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
-import { Choice } from "../../../components/Choice";
-import { Heading } from "../../../components/Heading";
-import { Notice } from "../../../components/Notice";
-import { learnerName } from "../../../components/nameOf";
+import { ErrorNotice } from "../../../components/ErrorNotice";
+import { plural } from "../../../components/format";
+import { learnerName } from "../../../components/learnerName";
+import { PageHeading } from "../../../components/PageHeading";
+import { Select } from "../../../components/Select";
 import { Skeleton } from "../../../components/Skeleton";
-import { plural } from "../../../components/units";
-import { setsQuery } from "../../../queries/exerciseSets";
-import { tableQuery } from "../../../queries/scores";
-import { columnName } from "./cell";
+import { exerciseSetsQuery } from "../../../queries/exerciseSets";
+import { classTableQuery } from "../../../queries/scores";
+import { columnName } from "./cellText";
+import { replaceScore } from "./replaceScore";
+import { ScoreDialog } from "./ScoreDialog";
 import { ScoreGrid } from "./ScoreGrid";
-import { ScoreWindow } from "./ScoreWindow";
-import { withScore } from "./withScore";
-import "./table.css";
+import "./classTable.css";
 
 interface Opened {
   userId: number;
@@ -26,14 +26,14 @@ export function Component() {
   const [search, setSearch] = useSearchParams();
   const exerciseSet = search.get("set") ?? undefined;
   const queries = useQueryClient();
-  const sets = useQuery(setsQuery).data ?? [];
-  const table = useInfiniteQuery(tableQuery(exerciseSet));
+  const sets = useQuery(exerciseSetsQuery).data ?? [];
+  const table = useInfiniteQuery(classTableQuery(exerciseSet));
   const [opened, setOpened] = useState<Opened | null>(null);
 
   const exercises = table.data?.pages[0]?.data.exercises ?? [];
   const learners = useMemo(() => table.data?.pages.flatMap((page) => page.data.learners) ?? [], [table.data]);
   const { fetchNextPage, hasNextPage, isFetching } = table;
-  const readOn = useCallback(() => {
+  const loadMore = useCallback(() => {
     if (hasNextPage && !isFetching) {
       fetchNextPage();
     }
@@ -53,14 +53,14 @@ export function Component() {
 
   return (
     <>
-      <Heading title="Class">
+      <PageHeading title="Class">
         <button type="button" className="button" onClick={() => table.refetch()}>
           Read again
         </button>
-      </Heading>
+      </PageHeading>
       <div className="row at-bottom">
         {sets.length > 0 && (
-          <Choice
+          <Select
             label="Exercises"
             value={exerciseSet ?? ""}
             options={[["", "All exercises"], ...sets.map(({ name }) => [name, name] as const)]}
@@ -72,7 +72,7 @@ export function Component() {
             `${plural(learners.length, "learner")}${hasNextPage ? " so far" : ""}, ${plural(exercises.length, "exercise")}`}
         </p>
       </div>
-      {table.error && <Notice error={table.error} onRetry={() => table.refetch()} />}
+      {table.error && <ErrorNotice error={table.error} onRetry={() => table.refetch()} />}
       {table.isPending && <Skeleton lines={16} />}
       {table.data && learners.length === 0 && <p>No learner has a score for one of these exercises yet.</p>}
       {learners.length > 0 && (
@@ -82,17 +82,20 @@ export function Component() {
             exercises={exercises}
             learners={learners}
             complete={!hasNextPage}
-            onNearEnd={readOn}
+            onNearEnd={loadMore}
             onOpen={open}
           />
           <p className="hint">Arrow keys move from cell to cell, Enter opens a score with its history.</p>
         </>
       )}
       {opened && (
-        <ScoreWindow
+        <ScoreDialog
           {...opened}
           onChanged={(score) =>
-            queries.setQueryData(tableQuery(exerciseSet).queryKey, (read) => read && withScore(read, score))
+            queries.setQueryData(
+              classTableQuery(exerciseSet).queryKey,
+              (read) => read && replaceScore(read, score),
+            )
           }
           onClose={() => setOpened(null)}
         />

@@ -2,9 +2,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from "react";
 import type { ColumnData, RowData } from "../../../api/schema";
-import { columnName } from "./cell";
-import { GridRow } from "./GridRow";
-import { type Place, placeAfter } from "./moves";
+import { columnName } from "./cellText";
+import { type CellPosition, cellAfterKey } from "./keyboardNavigation";
+import { ScoreGridRow } from "./ScoreGridRow";
 
 // In pixels, since what is left out must be reckoned with before it is there.
 const ROW = 40;
@@ -31,7 +31,7 @@ interface Props {
 export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: Props) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<Place>({ row: 1, column: 1 });
+  const [active, setActive] = useState<CellPosition>({ row: 1, column: 1 });
   const rows = useVirtualizer({
     count: learners.length,
     getScrollElement: () => scroller.current,
@@ -58,7 +58,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
     }
   }, [complete, lastShown, learners.length, onNearEnd]);
 
-  const show = ({ row, column }: Place) => {
+  const show = ({ row, column }: CellPosition) => {
     setActive({ row, column });
     if (row > 0) {
       rows.scrollToIndex(row - 1);
@@ -71,7 +71,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / ROW) - 1);
     const extent = { rows: learners.length + 1, columns: exercises.length + 1, page };
-    const next = placeAfter(active, event.key, event.ctrlKey || event.metaKey, extent);
+    const next = cellAfterKey(active, event.key, event.ctrlKey || event.metaKey, extent);
     if (next) {
       event.preventDefault();
       show(next);
@@ -153,7 +153,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
           const learner = learners[index];
           return (
             learner && (
-              <GridRow
+              <ScoreGridRow
                 key={learner.user_id}
                 learner={learner}
                 exercises={exercises}

@@ -1,5 +1,5 @@
 import { useId, useState } from "react";
-import { plural } from "../../../components/units";
+import { plural } from "../../../components/format";
 import { CaseFields } from "./CaseFields";
 import type { CaseForm, FieldErrors } from "./caseForm";
 import { errorsAt } from "./exerciseForm";

@@ -1,12 +1,12 @@
 import type { Checker, Kind } from "../../../api/schema";
-import { CheckBox } from "../../../components/CheckBox";
-import { Choice } from "../../../components/Choice";
+import { Checkbox } from "../../../components/Checkbox";
 import { Field } from "../../../components/Field";
+import { Select } from "../../../components/Select";
 import { TextArea } from "../../../components/TextArea";
 import { type CaseForm, type Expectation, type FieldErrors, keepsStoredInput } from "./caseForm";
+import { FieldError } from "./DescriptionFields";
 import { errorsAt } from "./exerciseForm";
 import { FileFields } from "./FileFields";
-import { FieldWrong } from "./TextFields";
 
 const KINDS: readonly (readonly [Kind, string])[] = [
   ["call", "Call a function, compare what it returns"],
@@ -78,10 +78,10 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
   );
   return (
     <>
-      <FieldWrong sentences={errors[place]} />
+      <FieldError sentences={errors[place]} />
       <div className="field-grid">
         {line("name", "Name", "Learners see it.")}
-        <Choice
+        <Select
           label="Kind"
           value={form.kind}
           options={KINDS}
@@ -89,8 +89,8 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
         />
         {line("points", "Points", "0 to 1000.")}
       </div>
-      <FieldWrong sentences={at("kind")} />
-      <CheckBox
+      <FieldError sentences={at("kind")} />
+      <Checkbox
         label="Hidden"
         hint="Learners see its name, points and verdict only."
         checked={form.hidden}
@@ -103,7 +103,7 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
             {text("arguments", "Arguments", "A list in JSON, such as [2, 3].", 1)}
             {text("keywords", "Keyword arguments", "An object in JSON; may be left out.", 1)}
           </div>
-          <Choice
+          <Select
             label="What is expected"
             value={form.expectation}
             options={EXPECTATIONS}
@@ -155,7 +155,7 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
         </>
       ) : (
         <div className="field-grid">
-          <Choice
+          <Select
             label="Compared by"
             value={form.checker}
             options={CHECKERS.filter(([name]) => name !== "tokens" || form.kind !== "call")}
@@ -170,7 +170,7 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
           )}
         </div>
       )}
-      <FieldWrong sentences={at("checker")} />
+      <FieldError sentences={at("checker")} />
       <FileFields
         legend="Files that the answer can open or import"
         files={form.answer_files}

@@ -2,15 +2,15 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation, useNavigate, useParams } from "react-router";
 import { api, call } from "../../../api/client";
-import { ifMatch } from "../../../api/tagged";
-import { Confirm } from "../../../components/Confirm";
+import { ifMatch } from "../../../api/etag";
+import { ConfirmDialog } from "../../../components/ConfirmDialog";
+import { ErrorNotice } from "../../../components/ErrorNotice";
 import { focusHeading } from "../../../components/focusHeading";
-import { Heading } from "../../../components/Heading";
 import { Loaded } from "../../../components/Loaded";
-import { Notice } from "../../../components/Notice";
-import { editedQuery } from "../../../queries/editedExercise";
-import { AdminsOnly } from "../Refusal";
-import { type Answer, Saved } from "../Saved";
+import { PageHeading } from "../../../components/PageHeading";
+import { editedExerciseQuery } from "../../../queries/editedExercise";
+import { AdminsOnly } from "../AdminsOnly";
+import { SaveNotice, type SaveResult } from "../SaveNotice";
 import { ExerciseEditor } from "./ExerciseEditor";
 import { exerciseForm } from "./exerciseForm";
 
@@ -24,14 +24,14 @@ export function Component() {
 }
 
 function EditedExercise({ exerciseId }: { exerciseId: number }) {
-  const edited = useQuery(editedQuery(exerciseId));
+  const edited = useQuery(editedExerciseQuery(exerciseId));
   const queries = useQueryClient();
-  const created = useLocation().state?.answer as Answer | undefined;
-  const [answer, setAnswer] = useState<Answer | null>(created ?? null);
-  const readAgain = () => queries.resetQueries({ queryKey: editedQuery(exerciseId).queryKey });
+  const created = useLocation().state?.answer as SaveResult | undefined;
+  const [answer, setAnswer] = useState<SaveResult | null>(created ?? null);
+  const reload = () => queries.resetQueries({ queryKey: editedExerciseQuery(exerciseId).queryKey });
   return (
     <>
-      <Heading title={edited.data?.exercise.title || "Edit the exercise"}>
+      <PageHeading title={edited.data?.exercise.title || "Edit the exercise"}>
         <div className="row">
           <Link to={`/exercises/${exerciseId}`}>As learners see it</Link>
           <Link to={`/teach/exercises/${exerciseId}/statistics`}>Statistics</Link>
@@ -39,8 +39,8 @@ function EditedExercise({ exerciseId }: { exerciseId: number }) {
             <Link to={`/teach/exercises/${exerciseId}/rejudges`}>Rejudge</Link>
           )}
         </div>
-      </Heading>
-      <Saved answer={answer} />
+      </PageHeading>
+      <SaveNotice answer={answer} />
       <Loaded query={edited} lines={20}>
         {({ exercise, tag }) => (
           <>
@@ -48,10 +48,10 @@ function EditedExercise({ exerciseId }: { exerciseId: number }) {
               key={tag}
               start={exerciseForm(exercise)}
               saved={{ id: exerciseId, tag }}
-              onReadAgain={readAgain}
+              onReload={reload}
               onSaved={(_, said) => {
                 setAnswer(said);
-                readAgain();
+                reload();
                 focusHeading();
               }}
             />
@@ -81,14 +81,14 @@ function Deletion({ exerciseId, tag }: { exerciseId: number; tag: string | null 
   });
   return (
     <section className="stack" aria-label="Delete the exercise">
-      {deleting.error && <Notice error={deleting.error} />}
+      {deleting.error && <ErrorNotice error={deleting.error} />}
       <div className="row">
         <button type="button" className="button danger" onClick={() => setAsking(true)}>
           Delete the exercise
         </button>
       </div>
       {asking && (
-        <Confirm
+        <ConfirmDialog
           question="Delete this exercise?"
           consequence="Learners will not find it any more. Its submissions and scores stay."
           action="Delete"

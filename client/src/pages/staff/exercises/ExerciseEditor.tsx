@@ -2,45 +2,45 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { api, call } from "../../../api/client";
 import { ApiError } from "../../../api/errors";
+import { ifMatch } from "../../../api/etag";
 import type { ExerciseData } from "../../../api/schema";
-import { ifMatch } from "../../../api/tagged";
-import { Notice } from "../../../components/Notice";
+import { ErrorNotice } from "../../../components/ErrorNotice";
 import "../../exercise/exercise.css";
-import type { Answer } from "../Saved";
-import { CasesFields } from "./CasesFields";
+import type { SaveResult } from "../SaveNotice";
+import { CaseList } from "./CaseList";
 import type { CaseForm } from "./caseForm";
 import "./editor.css";
+import { DescriptionFields } from "./DescriptionFields";
 import { ErrorList } from "./ErrorList";
 import { type ExerciseForm, type ExercisePayload, exercisePayload } from "./exerciseForm";
 import { JudgingFields } from "./JudgingFields";
 import { SolutionFields } from "./SolutionFields";
-import { TextFields } from "./TextFields";
-import { Trial } from "./Trial";
-import { useUnsaved } from "./useUnsaved";
+import { TrialResult } from "./TrialResult";
+import { useUnsavedWarning } from "./useUnsavedWarning";
 
 interface Props {
   start: ExerciseForm;
   /** What is replaced; absent for a new exercise. */
   saved?: { id: number; tag: string | null };
-  onSaved: (exercise: ExerciseData, answer: Answer) => void;
-  onReadAgain?: () => void;
+  onSaved: (exercise: ExerciseData, answer: SaveResult) => void;
+  onReload?: () => void;
 }
 
 /** The part of the form that one group of fields shows and changes. */
-export interface PartProps {
+export interface FieldGroupProps {
   form: ExerciseForm;
   errors: Record<string, string[]>;
   change: (part: Partial<ExerciseForm>) => void;
 }
 
-export function ExerciseEditor({ start, saved, onSaved, onReadAgain }: Props) {
+export function ExerciseEditor({ start, saved, onSaved, onReload }: Props) {
   const queries = useQueryClient();
   const element = useRef<HTMLFormElement>(null);
   const trial = useRef<HTMLDivElement>(null);
   const [form, setForm] = useState(start);
   const [unsaved, setUnsaved] = useState(false);
   const [unreadable, setUnreadable] = useState<Record<string, string[]>>({});
-  const leaving = useUnsaved(unsaved);
+  const leaving = useUnsavedWarning(unsaved);
 
   const trying = useMutation({
     mutationFn: (body: ExercisePayload) => call(api.POST("/exercises/check", { body })),
@@ -96,7 +96,7 @@ export function ExerciseEditor({ start, saved, onSaved, onReadAgain }: Props) {
     change: (changed: Partial<ExerciseForm>) => {
       setUnsaved(true);
       // Errors name cases by their place: once places change, they would stand at the wrong ones.
-      if (changed.cases && !sameOrder(changed.cases, form.cases)) {
+      if (changed.cases && !isSameOrder(changed.cases, form.cases)) {
         forgetErrors();
       }
       setForm((before) => ({ ...before, ...changed }));
@@ -105,15 +105,15 @@ export function ExerciseEditor({ start, saved, onSaved, onReadAgain }: Props) {
 
   return (
     <form className="stack editor-form" onSubmit={submit} ref={element} noValidate>
-      <TextFields {...part} />
-      <CasesFields {...part} />
+      <DescriptionFields {...part} />
+      <CaseList {...part} />
       <JudgingFields {...part} />
       <SolutionFields {...part} />
-      {error && <Notice error={error} />}
+      {error && <ErrorNotice error={error} />}
       {error instanceof ApiError && error.httpStatus === 412 && (
         <div className="row">
           <p>Somebody else saved this exercise after you had opened it. What you typed is still here.</p>
-          <button type="button" className="button" onClick={onReadAgain}>
+          <button type="button" className="button" onClick={onReload}>
             Drop mine, and read it again
           </button>
         </div>
@@ -121,7 +121,7 @@ export function ExerciseEditor({ start, saved, onSaved, onReadAgain }: Props) {
       <ErrorList errors={errors} cases={form.cases} />
       <div aria-live="polite" ref={trial}>
         {busy && <p className="quiet">The solutions are being tried …</p>}
-        {trying.data && <Trial answer={trying.data} />}
+        {trying.data && <TrialResult answer={trying.data} />}
       </div>
       <div className="form-actions">
         <button type="submit" className="button primary" aria-disabled={busy}>
@@ -137,7 +137,7 @@ export function ExerciseEditor({ start, saved, onSaved, onReadAgain }: Props) {
   );
 }
 
-function sameOrder(one: CaseForm[], other: CaseForm[]): boolean {
+function isSameOrder(one: CaseForm[], other: CaseForm[]): boolean {
   return one.length === other.length && one.every(({ key }, place) => other[place]?.key === key);
 }
 

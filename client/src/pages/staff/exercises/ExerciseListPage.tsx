@@ -2,16 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ExerciseData, StatisticsData } from "../../../api/schema";
+import { exerciseTitle } from "../../../components/exerciseTitle";
 import { Field } from "../../../components/Field";
-import { Heading } from "../../../components/Heading";
+import { plural } from "../../../components/format";
 import { Loaded } from "../../../components/Loaded";
-import { percent } from "../../../components/percent";
-import { Scrolled } from "../../../components/Scrolled";
-import { titleOf } from "../../../components/title";
-import { plural } from "../../../components/units";
+import { PageHeading } from "../../../components/PageHeading";
+import { formatPercent } from "../../../components/percent";
+import { ScrollableTable } from "../../../components/ScrollableTable";
 import { allStatisticsQuery } from "../../../queries/editedExercise";
 import { exercisesQuery } from "../../../queries/exercises";
-import { useIsAdmin } from "../Refusal";
+import { useIsAdmin } from "../AdminsOnly";
 
 export function Component() {
   const exercises = useQuery(exercisesQuery);
@@ -19,16 +19,18 @@ export function Component() {
   const isAdmin = useIsAdmin();
   const [wanted, setWanted] = useState("");
   const found = (all: ExerciseData[]) =>
-    all.filter((one) => `${titleOf(one)} ${one.slug ?? ""}`.toLowerCase().includes(wanted.toLowerCase()));
+    all.filter((one) =>
+      `${exerciseTitle(one)} ${one.slug ?? ""}`.toLowerCase().includes(wanted.toLowerCase()),
+    );
   return (
     <>
-      <Heading title="Exercises to teach">
+      <PageHeading title="Exercises to teach">
         {isAdmin && (
           <Link to="/teach/exercises/new" className="button primary">
             New exercise
           </Link>
         )}
-      </Heading>
+      </PageHeading>
       <div className="search">
         <Field label="Find an exercise" name="find" type="search" value={wanted} onChange={setWanted} />
       </div>
@@ -54,7 +56,7 @@ interface TableProps {
 
 function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
   return (
-    <Scrolled label="Exercises">
+    <ScrollableTable label="Exercises">
       <table>
         <thead>
           <tr>
@@ -85,7 +87,7 @@ function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
           ))}
         </tbody>
       </table>
-    </Scrolled>
+    </ScrollableTable>
   );
 }
 
@@ -96,7 +98,7 @@ interface RowProps {
 }
 
 function ExerciseRow({ exercise, statistics, isAdmin }: RowProps) {
-  const title = titleOf(exercise);
+  const title = exerciseTitle(exercise);
   const pages = [
     ...(isAdmin ? [["", "Edit"]] : []),
     ["/statistics", "Statistics"],
@@ -118,7 +120,9 @@ function ExerciseRow({ exercise, statistics, isAdmin }: RowProps) {
       </td>
       <td className="number wide-only">{exercise.max_points}</td>
       <td className="number">
-        {statistics ? `${statistics.solved}/${statistics.learners} (${percent(statistics.solve_rate)})` : "–"}
+        {statistics
+          ? `${statistics.solved}/${statistics.learners} (${formatPercent(statistics.solve_rate)})`
+          : "–"}
       </td>
       <td className="number wide-only">{statistics?.attempts.toLocaleString() ?? "–"}</td>
       <td>

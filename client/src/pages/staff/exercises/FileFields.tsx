@@ -1,7 +1,7 @@
 import { Field } from "../../../components/Field";
 import { TextArea } from "../../../components/TextArea";
 import { type FileForm, newKey } from "./caseForm";
-import { FieldWrong } from "./TextFields";
+import { FieldError } from "./DescriptionFields";
 
 interface Props {
   legend: string;
@@ -17,7 +17,7 @@ export function FileFields({ legend, files, errors, onChange }: Props) {
   return (
     <fieldset className="plain-set stack">
       <legend>{legend}</legend>
-      <FieldWrong sentences={errors} />
+      <FieldError sentences={errors} />
       {files.map((file, number) => (
         <div key={file.key} className="stack tight">
           <div className="row">

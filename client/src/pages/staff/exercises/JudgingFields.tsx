@@ -1,10 +1,10 @@
 import type { Policy } from "../../../api/schema";
-import { CheckBox } from "../../../components/CheckBox";
-import { Choice } from "../../../components/Choice";
+import { Checkbox } from "../../../components/Checkbox";
 import { Field } from "../../../components/Field";
-import type { PartProps } from "./ExerciseEditor";
+import { Select } from "../../../components/Select";
+import { FieldError } from "./DescriptionFields";
+import type { FieldGroupProps } from "./ExerciseEditor";
 import { errorsAt, type Limit } from "./exerciseForm";
-import { FieldWrong } from "./TextFields";
 
 const POLICIES = [
   ["best", "The best answer"],
@@ -20,19 +20,19 @@ const LIMITS: readonly (readonly [Limit, string, string])[] = [
 ];
 
 /** Which answer counts, and what an answer may use. */
-export function JudgingFields({ form, errors, change }: PartProps) {
+export function JudgingFields({ form, errors, change }: FieldGroupProps) {
   return (
     <section className="card stack" aria-labelledby="judging-heading">
       <h2 id="judging-heading">Judging</h2>
       <div className="field-grid">
-        <Choice
+        <Select
           label="The score follows"
           value={form.policy}
           options={POLICIES}
           onChange={(policy) => change({ policy: policy as Policy })}
         />
       </div>
-      <CheckBox
+      <Checkbox
         label="All cases in one process"
         hint="Quicker, but one case can leave things behind for the next."
         checked={form.shared_sandbox}
@@ -64,7 +64,7 @@ export function JudgingFields({ form, errors, change }: PartProps) {
           ))}
         </div>
       </fieldset>
-      <FieldWrong sentences={errors.limits} />
+      <FieldError sentences={errors.limits} />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { useNavigate } from "react-router";
-import { Heading } from "../../../components/Heading";
-import { AdminsOnly } from "../Refusal";
+import { PageHeading } from "../../../components/PageHeading";
+import { AdminsOnly } from "../AdminsOnly";
 import { ExerciseEditor } from "./ExerciseEditor";
 import { emptyExercise } from "./exerciseForm";
 
@@ -8,7 +8,7 @@ export function Component() {
   const navigate = useNavigate();
   return (
     <AdminsOnly>
-      <Heading title="New exercise" />
+      <PageHeading title="New exercise" />
       <ExerciseEditor
         start={emptyExercise()}
         onSaved={(exercise, answer) =>

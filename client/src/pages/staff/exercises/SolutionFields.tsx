@@ -1,10 +1,10 @@
 import { useId } from "react";
 import { LazyCodeEditor } from "../../../components/LazyCodeEditor";
-import type { PartProps } from "./ExerciseEditor";
+import type { FieldGroupProps } from "./ExerciseEditor";
 import { errorsAt, type Language } from "./exerciseForm";
 
 /** The two programs that the cases are tried on: one must be accepted, the other must not. */
-export function SolutionFields({ form, errors, change }: PartProps) {
+export function SolutionFields({ form, errors, change }: FieldGroupProps) {
   return (
     <section className="card stack" aria-labelledby="solutions-heading">
       <h2 id="solutions-heading">Solutions</h2>

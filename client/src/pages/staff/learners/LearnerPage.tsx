@@ -2,19 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { useToken } from "../../../api/session";
 import { Figures } from "../../../components/Figures";
-import { Heading } from "../../../components/Heading";
+import { formatDateTime, plural } from "../../../components/format";
 import { Loaded } from "../../../components/Loaded";
-import { NotFound } from "../../../components/NotFound";
-import { learnerName } from "../../../components/nameOf";
+import { learnerName } from "../../../components/learnerName";
+import { NotFoundPage } from "../../../components/NotFoundPage";
+import { PageHeading } from "../../../components/PageHeading";
 import { Skeleton } from "../../../components/Skeleton";
-import { dayAndTime, plural } from "../../../components/units";
 import { progressQuery } from "../../../queries/progress";
 import { userQuery } from "../../../queries/users";
 import { ScoreHistory } from "./ScoreHistory";
 
 export function Component() {
   const userId = Number(useParams().userId);
-  return Number.isNaN(userId) ? <NotFound /> : <Learner userId={userId} />;
+  return Number.isNaN(userId) ? <NotFoundPage /> : <Learner userId={userId} />;
 }
 
 function Learner({ userId }: { userId: number }) {
@@ -25,9 +25,9 @@ function Learner({ userId }: { userId: number }) {
   }
   return (
     <>
-      <Heading title={learnerName(userId, user.data?.username)}>
+      <PageHeading title={learnerName(userId, user.data?.username)}>
         <p className="quiet">Number {userId}</p>
-      </Heading>
+      </PageHeading>
       <Loaded query={progress} lines={16}>
         {(summary) => (
           <Figures
@@ -35,7 +35,7 @@ function Learner({ userId }: { userId: number }) {
               ["Solved", summary.solved.toLocaleString()],
               ["Attempted", summary.attempted.toLocaleString()],
               ["Current streak", plural(summary.current_streak, "day")],
-              ["Last activity", summary.last_activity_at ? dayAndTime(summary.last_activity_at) : "–"],
+              ["Last activity", summary.last_activity_at ? formatDateTime(summary.last_activity_at) : "–"],
             ]}
           />
         )}

@@ -1,15 +1,15 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
+import { ErrorNotice } from "../../../components/ErrorNotice";
 import { Field } from "../../../components/Field";
-import { Heading } from "../../../components/Heading";
-import { Notice } from "../../../components/Notice";
-import { Scrolled } from "../../../components/Scrolled";
+import { formatDay, plural } from "../../../components/format";
+import { PageHeading } from "../../../components/PageHeading";
+import { ScrollableTable } from "../../../components/ScrollableTable";
 import { Skeleton } from "../../../components/Skeleton";
-import { day, plural } from "../../../components/units";
 import { usersQuery } from "../../../queries/users";
 
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 export function Component() {
   const users = useInfiniteQuery(usersQuery);
@@ -24,7 +24,7 @@ export function Component() {
   );
   return (
     <>
-      <Heading title="Learners" />
+      <PageHeading title="Learners" />
       <div className="search">
         <Field
           label="Find a learner"
@@ -35,7 +35,7 @@ export function Component() {
           onChange={setWanted}
         />
       </div>
-      {users.error && <Notice error={users.error} onRetry={() => users.refetch()} />}
+      {users.error && <ErrorNotice error={users.error} onRetry={() => users.refetch()} />}
       {users.isPending && <Skeleton lines={12} />}
       {/^\d+$/.test(text) && (
         <p>
@@ -47,9 +47,9 @@ export function Component() {
           <p className="quiet" role="status">
             {`${plural(found.length, "match", "matches")} among ${plural(all.length, "account")}`}
             {users.hasNextPage && " read so far"}
-            {found.length > MOST_SHOWN && `, of which the first ${MOST_SHOWN} are shown`}.
+            {found.length > MAX_SHOWN && `, of which the first ${MAX_SHOWN} are shown`}.
           </p>
-          <Scrolled label="Learners">
+          <ScrollableTable label="Learners">
             <table>
               <thead>
                 <tr>
@@ -61,18 +61,18 @@ export function Component() {
                 </tr>
               </thead>
               <tbody>
-                {found.slice(0, MOST_SHOWN).map((user) => (
+                {found.slice(0, MAX_SHOWN).map((user) => (
                   <tr key={user.id}>
                     <td className="number">{user.id}</td>
                     <th scope="row">
                       <Link to={`/teach/learners/${user.id}`}>{user.username}</Link>
                     </th>
-                    <td className="when">{day(user.created_at.slice(0, 10))}</td>
+                    <td className="when">{formatDay(user.created_at.slice(0, 10))}</td>
                   </tr>
                 ))}
               </tbody>
             </table>
-          </Scrolled>
+          </ScrollableTable>
         </>
       )}
       {users.hasNextPage && (

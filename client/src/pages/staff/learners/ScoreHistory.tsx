@@ -1,14 +1,14 @@
 import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { UserChangeData } from "../../../api/schema";
-import { ExerciseName } from "../../../components/ExerciseName";
-import { Notice } from "../../../components/Notice";
-import { Scrolled } from "../../../components/Scrolled";
+import { ErrorNotice } from "../../../components/ErrorNotice";
+import { ExerciseLink } from "../../../components/ExerciseLink";
+import { formatDateTime } from "../../../components/format";
+import { ScrollableTable } from "../../../components/ScrollableTable";
 import { Skeleton } from "../../../components/Skeleton";
-import { dayAndTime } from "../../../components/units";
 import { exercisesQuery } from "../../../queries/exercises";
-import { historyQuery, userQuery } from "../../../queries/users";
-import { happening } from "./happening";
+import { scoreHistoryQuery, userQuery } from "../../../queries/users";
+import { describeChange } from "./describeChange";
 
 interface Props {
   userId: number;
@@ -18,17 +18,17 @@ interface Props {
 
 /** The ledger's entries: what happened, when, by whom and why. */
 export function ScoreHistory({ userId, exerciseId }: Props) {
-  const history = useInfiniteQuery(historyQuery(userId, exerciseId));
+  const history = useInfiniteQuery(scoreHistoryQuery(userId, exerciseId));
   const exercises = useQuery({ ...exercisesQuery, enabled: exerciseId === undefined }).data;
   const entries = history.data?.pages.flatMap((page) => page.data.history);
   const recorderOf = useRecorders(entries ?? []);
   return (
     <>
-      {history.error && <Notice error={history.error} onRetry={() => history.refetch()} />}
+      {history.error && <ErrorNotice error={history.error} onRetry={() => history.refetch()} />}
       {history.isPending && <Skeleton lines={6} />}
       {entries?.length === 0 && <p className="quiet">Nothing has been recorded yet.</p>}
       {entries && entries.length > 0 && (
-        <Scrolled label="What happened, newest first">
+        <ScrollableTable label="What happened, newest first">
           <table className="stacking">
             <thead>
               <tr>
@@ -50,14 +50,14 @@ export function ScoreHistory({ userId, exerciseId }: Props) {
                   recorder={recorderOf(entry)}
                   exercise={
                     exerciseId === undefined && (
-                      <ExerciseName exerciseId={entry.exercise_id} exercises={exercises} />
+                      <ExerciseLink exerciseId={entry.exercise_id} exercises={exercises} />
                     )
                   }
                 />
               ))}
             </tbody>
           </table>
-        </Scrolled>
+        </ScrollableTable>
       )}
       {history.hasNextPage && (
         <div>
@@ -93,13 +93,13 @@ interface EntryProps {
 function Entry({ entry, recorder, exercise }: EntryProps) {
   return (
     <tr>
-      <td className="when">{dayAndTime(entry.recorded_at)}</td>
+      <td className="when">{formatDateTime(entry.recorded_at)}</td>
       {exercise && <th scope="row">{exercise}</th>}
       <td data-column="What">
         <span className={entry.correct ? "tag good" : "tag bad"}>
           {entry.correct ? "solved" : "not solved"}
         </span>{" "}
-        {happening(entry)}
+        {describeChange(entry)}
       </td>
       <td data-column="Points" className={entry.points === null ? "number wide-only" : "number"}>
         {entry.points === null ? "–" : `${entry.points}/${entry.max_points}`}

@@ -1,24 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
 import type { RejudgeData } from "../../../api/schema";
-import { Heading } from "../../../components/Heading";
+import { exerciseTitle } from "../../../components/exerciseTitle";
+import { plural } from "../../../components/format";
 import { Loaded } from "../../../components/Loaded";
+import { PageHeading } from "../../../components/PageHeading";
 import { ProgressBar } from "../../../components/ProgressBar";
-import { titleOf } from "../../../components/title";
-import { plural } from "../../../components/units";
-import { isUnderWay, rejudgeQuery } from "../../../queries/rejudges";
+import { isInProgress, rejudgeQuery } from "../../../queries/rejudges";
 import { exerciseQuery } from "../../../queries/submissions";
-import { AdminsOnly } from "../Refusal";
-import { Changes } from "./Changes";
-import { Decision } from "./Decision";
-import { stateWords } from "./states";
+import { AdminsOnly } from "../AdminsOnly";
+import { RejudgeActions } from "./RejudgeActions";
+import { RejudgeChanges } from "./RejudgeChanges";
+import { rejudgeStateLabel } from "./rejudgeState";
 
 export function Component() {
   const rejudgeId = Number(useParams().rejudgeId);
   const rejudge = useQuery(rejudgeQuery(rejudgeId));
   return (
     <AdminsOnly>
-      <Heading title={`Rejudge ${rejudgeId}`} />
+      <PageHeading title={`Rejudge ${rejudgeId}`} />
       <Loaded query={rejudge} lines={10}>
         {(one) => <Rejudge rejudge={one} />}
       </Loaded>
@@ -33,20 +33,22 @@ function Rejudge({ rejudge }: { rejudge: RejudgeData }) {
       <p>
         {plural(rejudge.submissions, "submission")} to{" "}
         <Link to={`/teach/exercises/${rejudge.exercise_id}/rejudges`}>
-          {exercise ? titleOf(exercise) : `exercise ${rejudge.exercise_id}`}
+          {exercise ? exerciseTitle(exercise) : `exercise ${rejudge.exercise_id}`}
         </Link>
         , judged by version {rejudge.exercise_version}.
       </p>
       <p role="status">
-        <strong>{stateWords(rejudge)}.</strong>
+        <strong>{rejudgeStateLabel(rejudge)}.</strong>
       </p>
-      {isUnderWay(rejudge) && (
+      {isInProgress(rejudge) && (
         <ProgressBar label="Submissions judged" done={rejudge.judged} total={rejudge.submissions}>
           {rejudge.judged.toLocaleString()} of {plural(rejudge.submissions, "submission")}
         </ProgressBar>
       )}
-      {!isUnderWay(rejudge) && rejudge.state !== "failed" && (
-        <Changes rejudge={rejudge}>{(count) => <Decision rejudge={rejudge} count={count} />}</Changes>
+      {!isInProgress(rejudge) && rejudge.state !== "failed" && (
+        <RejudgeChanges rejudge={rejudge}>
+          {(count) => <RejudgeActions rejudge={rejudge} count={count} />}
+        </RejudgeChanges>
       )}
     </>
   );

@@ -2,15 +2,15 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "react-router";
 import { api, call } from "../../../api/client";
 import type { RejudgeData } from "../../../api/schema";
-import { Heading } from "../../../components/Heading";
-import { Notice } from "../../../components/Notice";
-import { Scrolled } from "../../../components/Scrolled";
+import { ErrorNotice } from "../../../components/ErrorNotice";
+import { formatDateTime } from "../../../components/format";
+import { PageHeading } from "../../../components/PageHeading";
+import { ScrollableTable } from "../../../components/ScrollableTable";
 import { Skeleton } from "../../../components/Skeleton";
-import { dayAndTime } from "../../../components/units";
 import { rejudgesQuery } from "../../../queries/rejudges";
-import { OfExercise } from "../OfExercise";
-import { AdminsOnly } from "../Refusal";
-import { stateWords } from "./states";
+import { AdminsOnly } from "../AdminsOnly";
+import { ExerciseSubtitle } from "../ExerciseSubtitle";
+import { rejudgeStateLabel } from "./rejudgeState";
 
 export function Component() {
   const exerciseId = Number(useParams().exerciseId);
@@ -32,15 +32,15 @@ function Rejudges({ exerciseId }: { exerciseId: number }) {
   });
   return (
     <>
-      <Heading title="Rejudge" />
-      <OfExercise exerciseId={exerciseId} to={`/teach/exercises/${exerciseId}`} />
+      <PageHeading title="Rejudge" />
+      <ExerciseSubtitle exerciseId={exerciseId} to={`/teach/exercises/${exerciseId}`} />
       <section className="card stack" aria-labelledby="start-heading">
         <h2 id="start-heading">Judge all submissions anew</h2>
         <p>
           Every submission is judged by the exercise as it is now. You see which scores would change before
           any of them is changed, and what was changed can be undone.
         </p>
-        {starting.error && <Notice error={starting.error} />}
+        {starting.error && <ErrorNotice error={starting.error} />}
         <div>
           <button
             type="button"
@@ -54,7 +54,7 @@ function Rejudges({ exerciseId }: { exerciseId: number }) {
       </section>
       <section className="stack" aria-labelledby="earlier-heading">
         <h2 id="earlier-heading">Earlier ones</h2>
-        {rejudges.error && <Notice error={rejudges.error} onRetry={() => rejudges.refetch()} />}
+        {rejudges.error && <ErrorNotice error={rejudges.error} onRetry={() => rejudges.refetch()} />}
         {rejudges.isPending && <Skeleton lines={4} />}
         {all?.length === 0 && <p className="quiet">There has been none.</p>}
         {all && all.length > 0 && <RejudgeTable rejudges={all} />}
@@ -72,7 +72,7 @@ function Rejudges({ exerciseId }: { exerciseId: number }) {
 
 function RejudgeTable({ rejudges }: { rejudges: RejudgeData[] }) {
   return (
-    <Scrolled label="Rejudges, newest first">
+    <ScrollableTable label="Rejudges, newest first">
       <table className="stacking">
         <thead>
           <tr>
@@ -90,8 +90,8 @@ function RejudgeTable({ rejudges }: { rejudges: RejudgeData[] }) {
               <th scope="row">
                 <Link to={`/teach/rejudges/${rejudge.id}`}>Rejudge {rejudge.id}</Link>
               </th>
-              <td data-column="Started">{dayAndTime(rejudge.created_at)}</td>
-              <td data-column="State">{stateWords(rejudge)}</td>
+              <td data-column="Started">{formatDateTime(rejudge.created_at)}</td>
+              <td data-column="State">{rejudgeStateLabel(rejudge)}</td>
               <td data-column="Submissions" className="number">
                 {rejudge.submissions.toLocaleString()}
               </td>
@@ -99,6 +99,6 @@ function RejudgeTable({ rejudges }: { rejudges: RejudgeData[] }) {
           ))}
         </tbody>
       </table>
-    </Scrolled>
+    </ScrollableTable>
   );
 }

@@ -3,12 +3,12 @@ import { type FormEvent, useState } from "react";
 import { api, call } from "../../../api/client";
 import { ApiError } from "../../../api/errors";
 import type { ExerciseSetData } from "../../../api/schema";
-import { CheckBox } from "../../../components/CheckBox";
+import { Checkbox } from "../../../components/Checkbox";
+import { ErrorNotice } from "../../../components/ErrorNotice";
+import { exerciseTitle } from "../../../components/exerciseTitle";
 import { Field } from "../../../components/Field";
 import { Loaded } from "../../../components/Loaded";
-import { Modal } from "../../../components/Modal";
-import { Notice } from "../../../components/Notice";
-import { titleOf } from "../../../components/title";
+import { ModalDialog } from "../../../components/ModalDialog";
 import { exercisesQuery } from "../../../queries/exercises";
 
 interface Props {
@@ -43,7 +43,7 @@ export function SetForm({ start, onSaved, onClose }: Props) {
     }
   };
   return (
-    <Modal title={start.name ? `Change ${start.name}` : "New set"} onClose={onClose}>
+    <ModalDialog title={start.name ? `Change ${start.name}` : "New set"} onClose={onClose}>
       <form className="stack" onSubmit={submit} noValidate>
         {!start.name && (
           <Field
@@ -65,11 +65,11 @@ export function SetForm({ start, onSaved, onClose }: Props) {
             {(all) => (
               <div className="choices">
                 {all
-                  .filter((one) => titleOf(one).toLowerCase().includes(wanted.trim().toLowerCase()))
+                  .filter((one) => exerciseTitle(one).toLowerCase().includes(wanted.trim().toLowerCase()))
                   .map((one) => (
-                    <CheckBox
+                    <Checkbox
                       key={one.id}
-                      label={titleOf(one)}
+                      label={exerciseTitle(one)}
                       checked={chosen.includes(one.id)}
                       onChange={(checked) =>
                         setChosen(checked ? [...chosen, one.id] : chosen.filter((id) => id !== one.id))
@@ -80,7 +80,7 @@ export function SetForm({ start, onSaved, onClose }: Props) {
             )}
           </Loaded>
         </fieldset>
-        {saving.error && <Notice error={saving.error} />}
+        {saving.error && <ErrorNotice error={saving.error} />}
         {wrong.exercise_ids && <p className="wrong">{wrong.exercise_ids.join(" ")}</p>}
         <div>
           <button type="submit" className="button primary" aria-disabled={saving.isPending}>
@@ -88,6 +88,6 @@ export function SetForm({ start, onSaved, onClose }: Props) {
           </button>
         </div>
       </form>
-    </Modal>
+    </ModalDialog>
   );
 }

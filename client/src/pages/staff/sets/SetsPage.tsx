@@ -3,15 +3,15 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { api, call } from "../../../api/client";
 import type { ExerciseSetData } from "../../../api/schema";
-import { Confirm } from "../../../components/Confirm";
+import { ConfirmDialog } from "../../../components/ConfirmDialog";
+import { ErrorNotice } from "../../../components/ErrorNotice";
 import { focusHeading } from "../../../components/focusHeading";
-import { Heading } from "../../../components/Heading";
+import { plural } from "../../../components/format";
 import { LiveStatus } from "../../../components/LiveStatus";
 import { Loaded } from "../../../components/Loaded";
-import { Notice } from "../../../components/Notice";
-import { plural } from "../../../components/units";
-import { setsQuery } from "../../../queries/exerciseSets";
-import { useIsAdmin } from "../Refusal";
+import { PageHeading } from "../../../components/PageHeading";
+import { exerciseSetsQuery } from "../../../queries/exerciseSets";
+import { useIsAdmin } from "../AdminsOnly";
 import { SetForm } from "./SetForm";
 
 const NEW = { name: "", exercise_ids: [] };
@@ -19,14 +19,14 @@ const NEW = { name: "", exercise_ids: [] };
 export function Component() {
   const queries = useQueryClient();
   const isAdmin = useIsAdmin();
-  const sets = useQuery(setsQuery);
+  const sets = useQuery(exerciseSetsQuery);
   const [edited, setEdited] = useState<Pick<ExerciseSetData, "name" | "exercise_ids"> | null>(null);
   const [leaving, setLeaving] = useState<string | null>(null);
   const [said, setSaid] = useState("");
   const changed = (sentence: string) => {
     setEdited(null);
     setSaid(sentence);
-    return queries.invalidateQueries({ queryKey: setsQuery.queryKey });
+    return queries.invalidateQueries({ queryKey: exerciseSetsQuery.queryKey });
   };
   const deleting = useMutation({
     mutationFn: (name: string) => call(api.DELETE("/exercise-sets/{name}", { params: { path: { name } } })),
@@ -37,16 +37,16 @@ export function Component() {
   });
   return (
     <>
-      <Heading title="Exercise sets">
+      <PageHeading title="Exercise sets">
         {isAdmin && (
           <button type="button" className="button primary" onClick={() => setEdited(NEW)}>
             New set
           </button>
         )}
-      </Heading>
+      </PageHeading>
       <p className="quiet">A set has a class table and a leaderboard of its own.</p>
       <LiveStatus sentence={said} />
-      {deleting.error && <Notice error={deleting.error} />}
+      {deleting.error && <ErrorNotice error={deleting.error} />}
       <Loaded query={sets} lines={6}>
         {(all) =>
           all.length === 0 ? (
@@ -92,7 +92,7 @@ export function Component() {
       </Loaded>
       {edited && <SetForm start={edited} onSaved={changed} onClose={() => setEdited(null)} />}
       {leaving !== null && (
-        <Confirm
+        <ConfirmDialog
           question={`Delete the set ${leaving}?`}
           consequence="Its leaderboard goes with it. Exercises and scores stay."
           action="Delete"

@@ -2,28 +2,28 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import type { CaseFailures, Verdict } from "../../../api/schema";
 import { Figures } from "../../../components/Figures";
-import { Heading } from "../../../components/Heading";
+import { plural } from "../../../components/format";
 import { Loaded } from "../../../components/Loaded";
-import { percent } from "../../../components/percent";
-import { plural } from "../../../components/units";
-import { wordsOf } from "../../../components/verdict/verdicts";
+import { PageHeading } from "../../../components/PageHeading";
+import { formatPercent } from "../../../components/percent";
+import { verdictLabel } from "../../../components/verdict/verdicts";
 import { statisticsQuery } from "../../../queries/statistics";
-import { OfExercise } from "../OfExercise";
-import { BarsWithTable } from "./BarsWithTable";
+import { ExerciseSubtitle } from "../ExerciseSubtitle";
+import { ShareSection } from "./ShareSection";
 
 export function Component() {
   const exerciseId = Number(useParams().exerciseId);
   const statistics = useQuery(statisticsQuery(exerciseId));
   return (
     <>
-      <Heading title="Statistics" />
-      <OfExercise exerciseId={exerciseId} to={`/exercises/${exerciseId}`} />
+      <PageHeading title="Statistics" />
+      <ExerciseSubtitle exerciseId={exerciseId} to={`/exercises/${exerciseId}`} />
       <Loaded query={statistics} lines={16}>
         {({ figures, verdicts }) => (
           <>
             <Figures
               figures={[
-                ["Solve rate", percent(figures.solve_rate)],
+                ["Solve rate", formatPercent(figures.solve_rate)],
                 ["Solved by", `${figures.solved} of ${figures.learners}`],
                 ["Attempts", figures.attempts.toLocaleString()],
                 ["Median attempts", figures.median_attempts?.toLocaleString() ?? "–"],
@@ -36,15 +36,15 @@ export function Component() {
             </p>
             {verdicts.submissions > 0 && (
               <div className="two-columns">
-                <BarsWithTable
+                <ShareSection
                   title="How they ended"
                   columns={["Verdict", "Submissions", "Share"]}
-                  bars={verdictBars(verdicts.verdicts, verdicts.submissions)}
+                  shares={verdictShares(verdicts.verdicts, verdicts.submissions)}
                 />
-                <BarsWithTable
+                <ShareSection
                   title="Hardest cases"
                   columns={["Case", "Failed", "Share"]}
-                  bars={verdicts.cases.map(caseBar)}
+                  shares={verdicts.cases.map(caseShare)}
                 />
               </div>
             )}
@@ -55,17 +55,17 @@ export function Component() {
   );
 }
 
-function verdictBars(counts: Record<string, number>, total: number) {
+function verdictShares(counts: Record<string, number>, total: number) {
   return Object.entries(counts)
     .sort(([, one], [, other]) => other - one)
     .map(([verdict, count]) => ({
-      name: wordsOf(verdict as Verdict),
+      name: verdictLabel(verdict as Verdict),
       count: count.toLocaleString(),
       share: count / total,
     }));
 }
 
-function caseBar({ name, hidden, failed, submissions, failure_rate }: CaseFailures) {
+function caseShare({ name, hidden, failed, submissions, failure_rate }: CaseFailures) {
   return {
     name: hidden ? `${name} (hidden)` : name,
     count: `${failed.toLocaleString()} of ${submissions.toLocaleString()}`,

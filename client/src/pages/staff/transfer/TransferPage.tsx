@@ -1,14 +1,14 @@
-import { Heading } from "../../../components/Heading";
-import { Export } from "./Export";
-import { Import } from "./Import";
+import { PageHeading } from "../../../components/PageHeading";
+import { ExportForm } from "./ExportForm";
+import { ImportForm } from "./ImportForm";
 
 export function Component() {
   return (
     <>
-      <Heading title="Import and export" />
+      <PageHeading title="Import and export" />
       <div className="two-columns">
-        <Import />
-        <Export />
+        <ImportForm />
+        <ExportForm />
       </div>
     </>
   );

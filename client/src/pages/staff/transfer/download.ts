@@ -1,22 +1,22 @@
 /** Reading a file with progress, and handing it to the browser to keep. */
 
-import { errorOf, Unreachable } from "../../../api/errors";
+import { errorFrom, UnreachableError } from "../../../api/errors";
 import { readToken } from "../../../api/session";
 
-interface Reading {
+interface DownloadOptions {
   address: string;
   signal: AbortSignal;
   onProgress: (read: number, total: number | null) => void;
 }
 
 /** Return a file of the service. Throws `ApiError` for a refusal, `Unreachable` where it breaks off. */
-export async function download({ address, signal, onProgress }: Reading): Promise<Blob> {
+export async function download({ address, signal, onProgress }: DownloadOptions): Promise<Blob> {
   const response = await fetch(address, {
     signal,
     headers: { Authorization: `Bearer ${readToken()}` },
   }).catch(explain);
   if (!response.ok || !response.body) {
-    throw errorOf(response, await response.json().catch(() => null));
+    throw errorFrom(response, await response.json().catch(() => null));
   }
   const total = Number(response.headers.get("Content-Length")) || null;
   const parts: Uint8Array<ArrayBuffer>[] = [];
@@ -33,13 +33,13 @@ export async function download({ address, signal, onProgress }: Reading): Promis
   }
 }
 
-/** An abort is the person's own wish; everything else is the network. */
+/** An abort is the person's own request; everything else is the network. */
 function explain(error: unknown): never {
-  throw error instanceof DOMException && error.name === "AbortError" ? error : new Unreachable();
+  throw error instanceof DOMException && error.name === "AbortError" ? error : new UnreachableError();
 }
 
 /** Let the browser keep a file, as if a link to it had been followed. */
-export function keep(file: Blob, name: string): void {
+export function saveFile(file: Blob, name: string): void {
   const address = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = address;

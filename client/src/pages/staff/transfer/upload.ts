@@ -1,6 +1,6 @@
-/** Sending a file with progress, which fetch does not tell. */
+/** UploadOptions a file with progress, which fetch does not tell. */
 
-import { errorOf, Unreachable } from "../../../api/errors";
+import { errorFrom, UnreachableError } from "../../../api/errors";
 import type { BulkSummary } from "../../../api/schema";
 import { endSession, readToken } from "../../../api/session";
 
@@ -9,7 +9,7 @@ export const FORMATS = [
   ["application/x-ndjson", "NDJSON, a JSON object a line"],
 ] as const;
 
-export interface Sending {
+export interface UploadOptions {
   file: File;
   type: string;
   atomic: boolean;
@@ -18,7 +18,7 @@ export interface Sending {
 }
 
 /** The answer to a load. A refused one may tell what became of the lines as well. */
-export interface Loaded {
+export interface UploadResult {
   message: string;
   error: Error | null;
   summary: BulkSummary | null;
@@ -30,7 +30,7 @@ export function formatOf(fileName: string): string {
 }
 
 /** Load scores from a file. Rejects when it is aborted, or no answer comes. */
-export function upload({ file, type, atomic, signal, onProgress }: Sending): Promise<Loaded> {
+export function upload({ file, type, atomic, signal, onProgress }: UploadOptions): Promise<UploadResult> {
   return new Promise((resolve, reject) => {
     const token = readToken();
     const request = new XMLHttpRequest();
@@ -39,7 +39,7 @@ export function upload({ file, type, atomic, signal, onProgress }: Sending): Pro
     request.setRequestHeader("Content-Type", type);
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded, total));
     request.addEventListener("load", () => {
-      const answer = read(request);
+      const answer = parseResponse(request);
       if (
         answer.error &&
         "isInvalidToken" in answer.error &&
@@ -50,14 +50,14 @@ export function upload({ file, type, atomic, signal, onProgress }: Sending): Pro
       }
       resolve(answer);
     });
-    request.addEventListener("error", () => reject(new Unreachable()));
+    request.addEventListener("error", () => reject(new UnreachableError()));
     request.addEventListener("abort", () => reject(signal.reason));
     signal.addEventListener("abort", () => request.abort());
     request.send(file);
   });
 }
 
-function read(request: XMLHttpRequest): Loaded {
+function parseResponse(request: XMLHttpRequest): UploadResult {
   let body: { message?: string; data?: BulkSummary } | string;
   try {
     body = JSON.parse(request.responseText);
@@ -75,7 +75,7 @@ function read(request: XMLHttpRequest): Loaded {
   }
   return {
     message: told.message ?? "",
-    error: status < 300 ? null : errorOf(new Response(null, { status, headers }), body),
+    error: status < 300 ? null : errorFrom(new Response(null, { status, headers }), body),
     summary: told.data ?? null,
   };
 }

@@ -1,23 +1,23 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import type { Moment } from "./progress";
+import type { Progress } from "./remainingTime";
 
-type Progress = (done: number, total: number | null) => void;
+type OnProgress = (done: number, total: number | null) => void;
 
 /** A transfer that tells how far it is, and can be stopped. `run` gets the signal to stop by, and what to tell. */
-export function useTransfer<Wish, Result>(
-  run: (wish: Wish, signal: AbortSignal, onProgress: Progress) => Promise<Result>,
+export function useTransfer<Request, Result>(
+  run: (request: Request, signal: AbortSignal, onProgress: OnProgress) => Promise<Result>,
 ) {
   const stopping = useRef<AbortController>(null);
-  const [moment, setMoment] = useState<Moment | null>(null);
+  const [progress, setMoment] = useState<Progress | null>(null);
   const transfer = useMutation({
     // Offline it fails and says so: a file sent later, unasked, would be a surprise.
     networkMode: "always",
-    mutationFn: (wish: Wish) => {
+    mutationFn: (request: Request) => {
       const began = performance.now();
       stopping.current = new AbortController();
       setMoment({ done: 0, total: null, elapsed: 0 });
-      return run(wish, stopping.current.signal, (done, total) =>
+      return run(request, stopping.current.signal, (done, total) =>
         setMoment({ done, total, elapsed: performance.now() - began }),
       );
     },
@@ -29,7 +29,7 @@ export function useTransfer<Wish, Result>(
     ...transfer,
     error: stopped ? null : error,
     stopped,
-    moment,
+    progress,
     stop: () => stopping.current?.abort(),
   };
 }

@@ -1,0 +1,19 @@
+import { type ReactNode, useEffect } from "react";
+
+interface Props {
+  title: string;
+  children?: ReactNode;
+}
+
+/** The heading of a page, which also names the tab. The shell moves the focus to it when the page changes. */
+export function PageHeading({ title, children }: Props) {
+  useEffect(() => {
+    document.title = `${title} · Exercises`;
+  }, [title]);
+  return (
+    <div className="heading">
+      <h1 tabIndex={-1}>{title}</h1>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { addDays, calendarWeeks, chartTicks, solvedOverTime } from "./activity";
+
+const DAYS = [
+  { day: "2026-02-27", solved: 2, submissions: 5 },
+  { day: "2026-03-01", solved: 0, submissions: 3 },
+  { day: "2026-03-03", solved: 9, submissions: 9 },
+];
+const TODAY = "2026-03-04"; // a Wednesday
+
+test("weeks begin on Monday, and end with the one of today", () => {
+  const weeks = calendarWeeks(DAYS, TODAY, 2);
+  expect(weeks.map((week) => week.map((cell) => cell?.day.slice(5)))).toEqual([
+    ["02-23", "02-24", "02-25", "02-26", "02-27", "02-28", "03-01"],
+    ["03-02", "03-03", "03-04", undefined, undefined, undefined, undefined],
+  ]);
+});
+
+test("a day is the darker the more was solved on it, and tries alone are seen", () => {
+  const levels = calendarWeeks(DAYS, TODAY, 2).flat();
+  expect(levels.map((cell) => cell?.level)).toEqual([
+    0,
+    0,
+    0,
+    0,
+    3,
+    0,
+    1,
+    0,
+    4,
+    0,
+    ...Array(4).fill(undefined),
+  ]);
+});
+
+test("days are reckoned over the ends of months and years, leap days too", () => {
+  expect([addDays("2028-02-28", 1), addDays("2026-12-31", 1), addDays("2026-03-01", -1)]).toEqual([
+    "2028-02-29",
+    "2027-01-01",
+    "2026-02-28",
+  ]);
+});
+
+test("a beginner's curve begins a week before the first solved exercise", () => {
+  const points = solvedOverTime([{ day: "2026-03-03", solved: 1, submissions: 1 }], 1, "2025-03-05", TODAY);
+  expect(points.map(({ day, solved }) => [day, solved])).toEqual([
+    ["2026-02-24", 0],
+    ["2026-03-03", 1],
+    ["2026-03-04", 1],
+  ]);
+});
+
+test("the curve begins with what was solved before, and ends today with all", () => {
+  const points = solvedOverTime(DAYS, 15, "2026-02-01", TODAY);
+  expect(points.map(({ day, solved }) => [day, solved])).toEqual([
+    ["2026-02-01", 4],
+    ["2026-02-27", 6],
+    ["2026-03-03", 15],
+    ["2026-03-04", 15],
+  ]);
+});
+
+/** The days named below the curve of somebody who solved one exercise on each of some days. */
+function named(days: string[], since: string): string[] {
+  const solved = days.map((day) => ({ day, solved: 1, submissions: 1 }));
+  const points = solvedOverTime(solved, days.length, since, TODAY);
+  return chartTicks(points).map((time) => new Date(time).toISOString().slice(0, 10));
+}
+
+test("today is the last day that is named, also where it is the only one", () => {
+  expect(named([], TODAY)).toEqual([TODAY]);
+  expect(named([TODAY], TODAY)).toEqual([TODAY]);
+  expect(named([TODAY], "2026-03-03")).toEqual(["2026-03-03", TODAY]);
+});
+
+test("a week and a year have a few names, as far apart from each other", () => {
+  expect(named([TODAY], "2025-03-05")).toEqual(["2026-02-26", "2026-02-28", "2026-03-02", TODAY]);
+  expect(named([], "2025-03-05")).toEqual([
+    "2025-05-03",
+    "2025-07-03",
+    "2025-09-02",
+    "2025-11-02",
+    "2026-01-02",
+    TODAY,
+  ]);
+});

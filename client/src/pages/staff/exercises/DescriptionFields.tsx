@@ -1,0 +1,73 @@
+import { useState } from "react";
+import { Field } from "../../../components/Field";
+import { Markdown } from "../../../components/Markdown";
+import { Select } from "../../../components/Select";
+import { TextArea } from "../../../components/TextArea";
+import type { FieldGroupProps } from "./ExerciseEditor";
+import { errorsAt, type Language } from "./exerciseForm";
+
+export const LANGUAGES = [
+  ["python", "Python"],
+  ["javascript", "JavaScript"],
+] as const;
+
+/** What learners read, and what it looks like to them. */
+export function DescriptionFields({ form, errors, change }: FieldGroupProps) {
+  const [preview, setPreview] = useState(false);
+  return (
+    <section className="card stack" aria-labelledby="text-heading">
+      <h2 id="text-heading">Text</h2>
+      <div className="field-grid">
+        <Field
+          label="Title"
+          name="title"
+          value={form.title}
+          errors={errorsAt(errors, "title")}
+          onChange={(title) => change({ title })}
+        />
+        <Field
+          label="Short name"
+          name="slug"
+          hint="Small letters, digits and hyphens; may be left out."
+          value={form.slug}
+          errors={errorsAt(errors, "slug")}
+          onChange={(slug) => change({ slug })}
+        />
+        <Select
+          label="Language"
+          value={form.language}
+          options={LANGUAGES}
+          onChange={(language) => change({ language: language as Language })}
+        />
+      </div>
+      <FieldError sentences={errorsAt(errors, "language")} />
+      <TextArea
+        label="What the learner reads"
+        hint="Markdown."
+        rows={10}
+        value={form.exercise_body}
+        errors={errorsAt(errors, "exercise_body")}
+        onChange={(exercise_body) => change({ exercise_body })}
+      />
+      <div>
+        <button
+          type="button"
+          className="button"
+          aria-expanded={preview}
+          aria-controls="preview"
+          onClick={() => setPreview(!preview)}
+        >
+          {preview ? "Hide the preview" : "Show a preview"}
+        </button>
+      </div>
+      <div id="preview" hidden={!preview} className="preview">
+        {preview && <Markdown text={form.exercise_body || "*Nothing yet.*"} />}
+      </div>
+    </section>
+  );
+}
+
+/** What is wrong with a field that shows it nowhere itself. */
+export function FieldError({ sentences }: { sentences: string[] | undefined }) {
+  return sentences ? <p className="wrong">{sentences.join(" ")}</p> : null;
+}

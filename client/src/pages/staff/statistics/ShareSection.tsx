@@ -1,0 +1,62 @@
+import { lazy, Suspense, useId } from "react";
+import { formatPercent } from "../../../components/percent";
+import { ScrollableTable } from "../../../components/ScrollableTable";
+
+const ShareChart = lazy(async () => ({ default: (await import("./ShareChart")).ShareChart }));
+
+export interface Share {
+  name: string;
+  /** How many, in words. */
+  count: string;
+  /** From 0 to 1. */
+  share: number;
+}
+
+interface Props {
+  title: string;
+  columns: readonly [string, string, string];
+  shares: Share[];
+}
+
+const MAX_BARS = 10;
+const BAR_REM = 2.25;
+
+/** Shares as bars, and all of them as a table, which says the same without being seen. */
+export function ShareSection({ title, columns, shares }: Props) {
+  const id = useId();
+  const drawn = shares.slice(0, MAX_BARS);
+  return (
+    <section className="card stack" aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      <div aria-hidden="true" style={{ height: `${drawn.length * BAR_REM + 2}rem` }}>
+        <Suspense>
+          <ShareChart shares={drawn} />
+        </Suspense>
+      </div>
+      <ScrollableTable label={`${title}, as a table`}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{columns[0]}</th>
+              <th scope="col" className="number">
+                {columns[1]}
+              </th>
+              <th scope="col" className="number">
+                {columns[2]}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shares.map((bar) => (
+              <tr key={bar.name}>
+                <th scope="row">{bar.name}</th>
+                <td className="number">{bar.count}</td>
+                <td className="number">{formatPercent(bar.share)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollableTable>
+    </section>
+  );
+}
