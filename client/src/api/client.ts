@@ -1,11 +1,11 @@
-/** Calls of the API, typed by its own description. */
+/** A typed client of the API. Its types are generated from `openapi.json`. */
 
 import createClient, { type Middleware } from "openapi-fetch";
 import { errorFrom, UnreachableError } from "./errors";
 import type { paths } from "./schema";
 import { endSession, readToken } from "./session";
 
-const bearer: Middleware = {
+const authentication: Middleware = {
   onRequest({ request }) {
     const token = readToken();
     if (token && !request.headers.has("Authorization")) {
@@ -14,16 +14,13 @@ const bearer: Middleware = {
     return request;
   },
   async onResponse({ request, response }) {
-    const isOurs = response.headers.get("Content-Type")?.includes("json") ?? false;
-    if (response.ok && !isOurs) {
-      throw new UnreachableError(); // It is from whoever wants one to log in to the network first.
+    const isJson = response.headers.get("Content-Type")?.includes("json") ?? false;
+    if (response.ok && !isJson) {
+      throw new UnreachableError(); // Not from the API: for example a network's own log-in page.
     }
-    // An answer to an older token, that comes late, says nothing about the one of now.
-    if (
-      response.status === 401 &&
-      isOurs &&
-      request.headers.get("Authorization") === `Bearer ${readToken()}`
-    ) {
+    // A late response to a request with an older token says nothing about the current one.
+    const sentCurrentToken = request.headers.get("Authorization") === `Bearer ${readToken()}`;
+    if (response.status === 401 && isJson && sentCurrentToken) {
       const body = await response.clone().json();
       if (errorFrom(response, body).isInvalidToken) {
         endSession("expired");
@@ -35,7 +32,7 @@ const bearer: Middleware = {
   },
 };
 
-/** What is read is given up after a while, and asked for anew: a connection that hangs seldom comes back to life. */
+/** Reads time out and are retried, since a connection that hangs rarely recovers. */
 const READ_TIMEOUT_MS = 30_000;
 
 function fetchWithTimeout(request: Request): Promise<Response> {
@@ -47,17 +44,18 @@ function fetchWithTimeout(request: Request): Promise<Response> {
 
 /** `api.GET("/exercises/{exercise_id}", …)` and so on. Wrap it in `call`. */
 export const api = createClient<paths>({ baseUrl: window.location.origin, fetch: fetchWithTimeout });
-api.use(bearer);
+api.use(authentication);
 
-interface Answer<Body> {
+/** What a method of `api` resolves to. */
+export interface FetchResult<Body> {
   data?: Body;
   error?: unknown;
   response: Response;
 }
 
-/** Return the body of a success, or throw the `ApiError` of a refusal. */
-export async function call<Body>(asked: Promise<Answer<Body>>): Promise<Body> {
-  const { data, error, response } = await asked;
+/** Return the body of a successful response. Throws `ApiError` for any other. */
+export async function call<Body>(request: Promise<FetchResult<Body>>): Promise<Body> {
+  const { data, error, response } = await request;
   if (data === undefined) {
     throw errorFrom(response, error);
   }

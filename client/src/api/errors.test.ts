@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { errorFrom } from "./errors";
-import { nextCursor, readAll } from "./pagination";
 
-test("a refusal keeps its sentence, request id and fields", () => {
+test("an error response keeps its message, request id and field errors", () => {
   const body = {
     status: "fail",
     message: "Invalid payload.",
@@ -18,34 +17,26 @@ test("a refusal keeps its sentence, request id and fields", () => {
   expect(error.isTemporary).toBe(false);
 });
 
-test("a proxy's page becomes a sentence with the request id of the header", () => {
+test("a proxy's error page becomes a sentence with the request id of the header", () => {
   const headers = { "X-Request-ID": "from-the-header", "Retry-After": "5" };
   const error = errorFrom(new Response(null, { status: 502, headers }), "<html>Bad gateway</html>");
   expect(error).toMatchObject({
-    message: "The service answered with status 502.",
+    message: "The service responded with status 502.",
     requestId: "from-the-header",
     retryAfter: 5,
   });
   expect(error.isTemporary).toBe(true);
 });
 
-test("what a proxy finds too large is said to be that", () => {
+test("a proxy's 413 says that the request is too large", () => {
   const error = errorFrom(new Response(null, { status: 413 }), "<html>Request Entity Too Large</html>");
-  expect(error).toMatchObject({ message: "This is too large to be sent.", isTemporary: false });
+  expect(error).toMatchObject({ message: "This is too large to send.", isTemporary: false });
 });
 
-test("a missing permission is no invalid token, although both are 401", () => {
-  const answer = new Response(null, { status: 401 });
-  expect(errorFrom(answer, { message: "Invalid token." }).isInvalidToken).toBe(true);
-  expect(errorFrom(answer, { message: "You do not have permission to do that." }).isInvalidToken).toBe(false);
-});
-
-test("a list is read to its last page", async () => {
-  const pages: Record<string, { next: string | null; rows: number[] }> = {
-    first: { next: "/things?limit=2&cursor=A%3D", rows: [1, 2] },
-    "A=": { next: null, rows: [3] },
-  };
-  const read = async (cursor = "first") => pages[cursor] ?? { next: null, rows: [] };
-  expect(await readAll(read, (page) => page.rows)).toEqual([1, 2, 3]);
-  expect(nextCursor({ next: null })).toBeUndefined();
+test("a missing permission does not count as an invalid token, although both are 401", () => {
+  const response = new Response(null, { status: 401 });
+  expect(errorFrom(response, { message: "Invalid token." }).isInvalidToken).toBe(true);
+  expect(errorFrom(response, { message: "You do not have permission to do that." }).isInvalidToken).toBe(
+    false,
+  );
 });

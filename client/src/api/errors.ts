@@ -1,54 +1,55 @@
-/** What can go wrong with a call, always as a sentence that may be shown. */
+/** The errors of a request. Their messages are sentences that pages show. */
 
-const TOO_LARGE = 413;
+const PAYLOAD_TOO_LARGE = 413;
 
-/** A refusal by the service: its sentence, its request id, and by field what is wrong with it. */
+/** An error response of the API, with its message, its request id and the errors of each field. */
 export class ApiError extends Error {
   constructor(
     message: string,
     readonly httpStatus: number,
     readonly requestId: string | null = null,
     readonly fields: Record<string, string[]> = {},
-    /** Seconds after which trying again makes sense, if the service said so. */
+    /** Seconds, from the header of that name. */
     readonly retryAfter: number | null = null,
   ) {
     super(message);
     this.name = "ApiError";
   }
 
-  /** The token is unknown, expired or revoked; a missing permission has the same status and another sentence. */
+  /** Whether the token is unknown, expired or revoked. A missing permission is a 401 too, with another message. */
   get isInvalidToken(): boolean {
     return this.httpStatus === 401 && this.message === "Invalid token.";
   }
 
-  /** Whether the same call may succeed later without a change. */
+  /** Whether the same request may succeed later. */
   get isTemporary(): boolean {
     return this.httpStatus === 429 || this.httpStatus >= 500;
   }
 }
 
-/** No answer came: no network, or no service. */
+/** There was no response: the network or the service is down. */
 export class UnreachableError extends Error {
   constructor() {
-    super("The service cannot be reached. Check your connection, and try again.");
-    this.name = "Unreachable";
+    super("The service cannot be reached. Check your connection and try again.");
+    this.name = "UnreachableError";
   }
 }
 
-/** Return the error of an answer that is no success. A proxy's answer may have any body. */
+/** Return the error of an unsuccessful response. One from a proxy may have any body. */
 export function errorFrom(response: Response, body: unknown): ApiError {
-  const refusal = isObject(body) ? body : {};
-  const message =
-    typeof refusal.message === "string"
-      ? refusal.message
-      : response.status === TOO_LARGE
-        ? "This is too large to be sent."
-        : `The service answered with status ${response.status}.`;
+  const parsed = isObject(body) ? body : {};
+  const message = typeof parsed.message === "string" ? parsed.message : defaultMessage(response.status);
   const requestId =
-    typeof refusal.request_id === "string" ? refusal.request_id : response.headers.get("X-Request-ID");
-  const fields = isObject(refusal.errors) ? (refusal.errors as Record<string, string[]>) : {};
+    typeof parsed.request_id === "string" ? parsed.request_id : response.headers.get("X-Request-ID");
+  const fields = isObject(parsed.errors) ? (parsed.errors as Record<string, string[]>) : {};
   const seconds = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
   return new ApiError(message, response.status, requestId, fields, Number.isNaN(seconds) ? null : seconds);
+}
+
+function defaultMessage(status: number): string {
+  return status === PAYLOAD_TOO_LARGE
+    ? "This is too large to send."
+    : `The service responded with status ${status}.`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

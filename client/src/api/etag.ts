@@ -1,24 +1,19 @@
-/** Reading with the tag of what was read, so that a write can say which state it replaces. */
+/** ETags: a write that sends the ETag of what it replaces fails with 412 if somebody else has changed it since. */
 
-import { errorFrom } from "./errors";
+import { call, type FetchResult } from "./client";
 
-export interface WithETag<Body> {
+interface WithETag<Body> {
   body: Body;
-  tag: string | null;
+  etag: string | null;
 }
 
-/** Return the body of a success and its ETag, or throw the `ApiError` of a refusal. */
-export async function callWithETag<Body>(
-  asked: Promise<{ data?: Body; error?: unknown; response: Response }>,
-): Promise<WithETag<Body>> {
-  const { data, error, response } = await asked;
-  if (data === undefined) {
-    throw errorFrom(response, error);
-  }
-  return { body: data, tag: response.headers.get("ETag") };
+/** Return the body of a successful response with its ETag. Throws `ApiError` for any other. */
+export async function callWithETag<Body>(request: Promise<FetchResult<Body>>): Promise<WithETag<Body>> {
+  const body = await call(request);
+  const { response } = await request;
+  return { body, etag: response.headers.get("ETag") };
 }
 
-/** The header of a write that must not undo what somebody else changed meanwhile. */
-export function ifMatch(tag: string | null): { "If-Match"?: string } {
-  return tag === null ? {} : { "If-Match": tag };
+export function ifMatch(etag: string | null): { "If-Match"?: string } {
+  return etag === null ? {} : { "If-Match": etag };
 }

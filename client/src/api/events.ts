@@ -1,4 +1,4 @@
-/** Events that the service sends, so that nobody need ask again and again; where it sends none, pages ask. */
+/** Server-sent events, so that pages need not poll. Pages poll when no events arrive. */
 
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { useEffect, useEffectEvent, useState } from "react";
@@ -6,61 +6,62 @@ import { readToken, useToken } from "./session";
 
 export type Topic = "submissions" | "leaderboard";
 
-export interface ServerEvent {
-  name: string;
-  data: unknown;
-}
-
-const FIRST_WAIT_MS = 1000;
-const MAX_WAIT_MS = 60_000;
+const FIRST_RETRY_MS = 1000;
+const MAX_RETRY_MS = 60_000;
 
 /**
- * Listen while mounted and wanted. Return whether events arrive: where they do not, the caller polls.
- * EventSource would be simpler, but cannot send the token.
+ * Call `onEvent` for each event of a topic while the component is mounted and `enabled`. Return whether a connection is
+ * open. The browser's own EventSource cannot send the token.
  */
-export function useEvents(topic: Topic, onEvent: (event: ServerEvent) => void, wanted = true): boolean {
+export function useEvents(topic: Topic, onEvent: () => void, enabled = true): boolean {
   const token = useToken();
-  const [live, setLive] = useState(false);
-  const onServerEvent = useEffectEvent(onEvent);
+  const [connected, setConnected] = useState(false);
+  const handleEvent = useEffectEvent(onEvent);
   useEffect(() => {
-    if (!wanted || token === null) {
+    if (!enabled || token === null) {
       return;
     }
-    const ending = new AbortController();
-    listen(topic, ending.signal, onServerEvent, setLive);
+    const controller = new AbortController();
+    listen(topic, controller.signal, handleEvent, setConnected);
     return () => {
-      ending.abort();
-      setLive(false);
+      controller.abort();
+      setConnected(false);
     };
-  }, [topic, token, wanted]);
-  return live;
+  }, [topic, token, enabled]);
+  return connected;
 }
 
-/** Connect, and again after each end: when the service says so, or with longer and longer waits while it does not work. */
+/** Keep a connection open until `signal` aborts: reconnect when it ends, with exponential backoff while that fails. */
 async function listen(
   topic: Topic,
   signal: AbortSignal,
-  onServerEvent: (event: ServerEvent) => void,
-  setLive: (live: boolean) => void,
+  onEvent: () => void,
+  setConnected: (connected: boolean) => void,
 ): Promise<void> {
-  let wait = FIRST_WAIT_MS;
+  let retryMs = FIRST_RETRY_MS;
   while (!signal.aborted) {
     try {
-      const body = await connect(topic, signal);
-      setLive(true);
-      wait = FIRST_WAIT_MS;
-      const events = parse(body, (milliseconds) => {
-        wait = milliseconds;
+      const stream = await connect(topic, signal);
+      setConnected(true);
+      retryMs = FIRST_RETRY_MS;
+      // The service sends `retry` before it closes a stream to make room for another.
+      const parser = new EventSourceParserStream({
+        onRetry: (milliseconds) => {
+          retryMs = milliseconds;
+        },
       });
-      await dispatchEvents(events, onServerEvent);
+      const events = stream.pipeThrough(new TextDecoderStream()).pipeThrough(parser).getReader();
+      while (!(await events.read()).done) {
+        onEvent();
+      }
     } catch {
-      // No such address, no network, or a proxy that cut it off: the same to us.
+      // The network failed, the service has no events, or a proxy closed the connection: reconnect in any case.
     }
     if (!signal.aborted) {
-      setLive(false);
+      setConnected(false);
     }
-    await pause(wait, signal);
-    wait = Math.min(2 * wait, MAX_WAIT_MS);
+    await sleep(retryMs, signal);
+    retryMs = Math.min(2 * retryMs, MAX_RETRY_MS);
   }
 }
 
@@ -73,32 +74,8 @@ async function connect(topic: Topic, signal: AbortSignal): Promise<ReadableStrea
   return response.body;
 }
 
-/** Read events. A stream that has to make room for another one says last how much later to come back. */
-function parse(
-  body: ReadableStream<BufferSource>,
-  onRetry: (milliseconds: number) => void,
-): ReadableStreamDefaultReader<EventMessage> {
-  return body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(new EventSourceParserStream({ onRetry }))
-    .getReader();
-}
-
-interface EventMessage {
-  event?: string | undefined;
-  data: string;
-}
-
-async function dispatchEvents(
-  events: ReadableStreamDefaultReader<EventMessage>,
-  onServerEvent: (event: ServerEvent) => void,
-): Promise<void> {
-  for (let next = await events.read(); !next.done; next = await events.read()) {
-    onServerEvent({ name: next.value.event ?? "message", data: JSON.parse(next.value.data || "null") });
-  }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Resolve after a time, or as soon as `signal` aborts. */
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);
     signal.addEventListener("abort", () => {

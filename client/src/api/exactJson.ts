@@ -1,25 +1,26 @@
 /**
- * JSON whose numbers keep every digit. A case may expect 25!, of which a number of JavaScript holds the first 16 digits:
- * without this, opening an exercise and saving it would change what it expects.
+ * JSON whose numbers keep all their digits. A test case may expect 25!, of which a JavaScript number keeps 16 digits:
+ * opening an exercise and saving it would change the test case.
  */
 
-interface Exact {
+/** The parts of the "JSON.parse source text access" proposal, which TypeScript does not declare yet. */
+interface JsonWithSource {
   rawJSON?: (text: string) => unknown;
   parse: (
     text: string,
-    revive: (key: string, value: unknown, context?: { source?: string }) => unknown,
+    reviver: (key: string, value: unknown, context?: { source?: string }) => unknown,
   ) => unknown;
 }
 
-const exact = JSON as unknown as Exact;
+const json = JSON as unknown as JsonWithSource;
 
-/** Return the value of a JSON text. Throws a SyntaxError where it is none. `JSON.stringify` writes it as it was. */
+/** Parse JSON so that `JSON.stringify` writes each number as it was. Throws SyntaxError. */
 export function parseExactly(text: string): unknown {
-  return exact.parse(text, (_, value, context) => {
-    const written = context?.source;
-    if (typeof value !== "number" || written === undefined || written === JSON.stringify(value)) {
+  return json.parse(text, (_, value, context) => {
+    const source = context?.source;
+    if (typeof value !== "number" || source === undefined || source === JSON.stringify(value)) {
       return value;
     }
-    return exact.rawJSON ? exact.rawJSON(written) : value;
+    return json.rawJSON ? json.rawJSON(source) : value;
   });
 }

@@ -1,36 +1,20 @@
 /**
- * The token of who is logged in, in localStorage: it outlives a reload, and all tabs share it.
- * README.md says why not in a cookie, and what keeps scripts of others away from it.
+ * The session: the token of the user who is logged in. It is kept in localStorage, so that it outlives a reload and all
+ * tabs share it. README.md says why it is not in a cookie.
  */
 
 import { useSyncExternalStore } from "react";
 
-const KEY = "token";
+const STORAGE_KEY = "token";
 
-/** Why there is no session, where it was not the person's own log-out. */
+/** Why a session ended, unless the user logged out. */
 export type EndReason = "expired" | null;
 
-let ending: EndReason = null;
+let endReason: EndReason = null;
 const listeners = new Set<() => void>();
 
 export function readToken(): string | null {
-  return stored.read();
-}
-
-export function beginSession(token: string): void {
-  ending = null;
-  stored.write(token);
-  notifyListeners();
-}
-
-/** Forget the token. Drafts stay: they are kept by user, and nobody else sees them here. */
-export function endSession(reason: EndReason = null): void {
-  if (readToken() === null) {
-    return;
-  }
-  ending = reason;
-  stored.write(null);
-  notifyListeners();
+  return storage.read();
 }
 
 export function useToken(): string | null {
@@ -38,7 +22,23 @@ export function useToken(): string | null {
 }
 
 export function useEndReason(): EndReason {
-  return useSyncExternalStore(subscribe, () => ending);
+  return useSyncExternalStore(subscribe, () => endReason);
+}
+
+export function beginSession(token: string): void {
+  endReason = null;
+  storage.write(token);
+  notifyListeners();
+}
+
+/** Forget the token. Drafts are kept: they are stored by user, and other users do not see them. */
+export function endSession(reason: EndReason = null): void {
+  if (readToken() === null) {
+    return;
+  }
+  endReason = reason;
+  storage.write(null);
+  notifyListeners();
 }
 
 function notifyListeners(): void {
@@ -48,8 +48,8 @@ function notifyListeners(): void {
 }
 
 function subscribe(listener: () => void): () => void {
-  // Other tabs log in and out too.
-  const onStorage = (event: StorageEvent) => (event.key === KEY || event.key === null) && listener();
+  // Another tab may log in or out; its `key` is null when it clears the whole storage.
+  const onStorage = (event: StorageEvent) => (event.key === STORAGE_KEY || event.key === null) && listener();
   listeners.add(listener);
   window.addEventListener("storage", onStorage);
   return () => {
@@ -58,12 +58,12 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Where storage is switched off, the session lasts as long as the page. */
-const stored = {
+/** localStorage, or memory if the browser forbids that: the session then lasts as long as the page. */
+const storage = {
   inMemory: null as string | null,
   read(): string | null {
     try {
-      return localStorage.getItem(KEY);
+      return localStorage.getItem(STORAGE_KEY);
     } catch {
       return this.inMemory;
     }
@@ -72,12 +72,12 @@ const stored = {
     this.inMemory = token;
     try {
       if (token === null) {
-        localStorage.removeItem(KEY);
+        localStorage.removeItem(STORAGE_KEY);
       } else {
-        localStorage.setItem(KEY, token);
+        localStorage.setItem(STORAGE_KEY, token);
       }
     } catch {
-      // Kept in memory.
+      // It is kept in memory.
     }
   },
 };

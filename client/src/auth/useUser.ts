@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, call } from "../api/client";
 import type { OwnUser } from "../api/schema";
 import { useToken } from "../api/session";
+import { queryKeys } from "../queries/queryKeys";
 
 export type Role = OwnUser["role"];
 
@@ -13,7 +14,7 @@ const RETRY_MS = 5000;
 export function useUser(): OwnUser | null | undefined {
   const token = useToken();
   const { data } = useQuery({
-    queryKey: ["user", token],
+    queryKey: queryKeys.currentUser(token),
     queryFn: async () => named((await call(api.GET("/auth/status"))).data),
     enabled: token !== null,
     staleTime: Number.POSITIVE_INFINITY,

@@ -1,12 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { MAX_PAGE_SIZE, readAll } from "../api/pagination";
+import { MAX_PAGE_SIZE, readAllPages } from "../api/pagination";
+import { queryKeys } from "./queryKeys";
 
-/** The named sets of exercises. */
+/** All named sets of exercises. */
 export const exerciseSetsQuery = queryOptions({
-  queryKey: ["exercise-sets"],
+  queryKey: queryKeys.exerciseSets,
   queryFn: () =>
-    readAll(
+    readAllPages(
       (cursor) => call(api.GET("/exercise-sets", { params: { query: { limit: MAX_PAGE_SIZE, cursor } } })),
       (page) => page.data.exercise_sets,
     ),

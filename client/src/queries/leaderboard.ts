@@ -1,25 +1,29 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { nextCursor } from "../api/pagination";
+import { cursorPaging } from "../api/pagination";
+import { queryKeys } from "./queryKeys";
 
-/** How often to ask where no events arrive. */
+/** How often to poll when no events arrive. */
 const POLL_MS = 15_000;
 
-export const leaderboardQuery = (exerciseSet: string | undefined, live: boolean) =>
+export const leaderboardQuery = (exerciseSet: string | undefined, receivesEvents: boolean) =>
   infiniteQueryOptions({
-    queryKey: ["leaderboard", "board", exerciseSet],
+    queryKey: queryKeys.leaderboard.ranks(exerciseSet),
     queryFn: ({ pageParam }) =>
       call(api.GET("/leaderboard", { params: { query: { exercise_set: exerciseSet, cursor: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextCursor,
-    refetchInterval: live ? false : POLL_MS,
+    ...cursorPaging,
+    refetchInterval: receivesEvents ? false : POLL_MS,
   });
 
-export const ownRankQuery = (token: string | null, exerciseSet: string | undefined, live: boolean) =>
+export const ownRankQuery = (
+  token: string | null,
+  exerciseSet: string | undefined,
+  receivesEvents: boolean,
+) =>
   queryOptions({
-    queryKey: ["leaderboard", "me", token, exerciseSet],
+    queryKey: queryKeys.leaderboard.ownRank(token, exerciseSet),
     enabled: token !== null,
     queryFn: async () =>
       (await call(api.GET("/leaderboard/me", { params: { query: { exercise_set: exerciseSet } } }))).data,
-    refetchInterval: live ? false : POLL_MS,
+    refetchInterval: receivesEvents ? false : POLL_MS,
   });

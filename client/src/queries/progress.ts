@@ -1,17 +1,18 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { addDays } from "../pages/progress/activity";
+import { addDays, today } from "../api/dates";
+import { queryKeys } from "./queryKeys";
 
-/** Weeks of the calendar; a year and what makes its weeks whole, within the service's 366 days. */
-export const WEEKS = 52;
+/** Weeks in the activity calendar: a year, which is less than the 366 days that the API allows. */
+export const PROGRESS_WEEKS = 52;
 
-/** A learner's progress in the last weeks, without a user the caller's own. */
+/** The progress of a user over the last weeks; without a user id, the caller's own. */
 export const progressQuery = (token: string | null, userId?: number) =>
   queryOptions({
-    queryKey: ["progress", token, userId],
+    queryKey: userId === undefined ? queryKeys.progress.own(token) : queryKeys.progress.ofUser(token, userId),
     enabled: token !== null,
     queryFn: async () => {
-      const since = addDays(new Date().toISOString().slice(0, 10), -7 * WEEKS);
+      const since = addDays(today(), -7 * PROGRESS_WEEKS);
       const query = { since, user_id: userId };
       const { data } = await call(api.GET("/progress/user", { params: { query } }));
       return { ...data, since };

@@ -1,30 +1,31 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, call } from "../api/client";
 import { callWithETag } from "../api/etag";
-import { nextCursor } from "../api/pagination";
+import { cursorPaging, MAX_PAGE_SIZE, readAllPages } from "../api/pagination";
 import type { TableAnswer } from "../api/schema";
+import { queryKeys } from "./queryKeys";
 
+const HISTORY_PAGE_SIZE = 50;
 const LEARNERS_PAGE_SIZE = 200;
 
-/** Learners by exercises. Pages are read as one comes near them, and all of them again only when asked. */
-export const classTableQuery = (exerciseSet: string | undefined) =>
-  infiniteQueryOptions({
-    queryKey: ["class-table", exerciseSet],
-    queryFn: ({ pageParam }) => {
-      const query = { exercise_set: exerciseSet, limit: LEARNERS_PAGE_SIZE, cursor: pageParam };
-      // The library takes a place of three for a list.
-      return call(api.GET("/scores/table", { params: { query } })) as Promise<TableAnswer>;
+/** The caller's own scores by exercise id. */
+export const ownScoresQuery = (token: string | null) =>
+  queryOptions({
+    queryKey: queryKeys.ownScores.ofToken(token),
+    enabled: token !== null,
+    queryFn: async () => {
+      const scores = await readAllPages(
+        (cursor) => call(api.GET("/scores/user", { params: { query: { limit: MAX_PAGE_SIZE, cursor } } })),
+        (page) => page.data.scores,
+      );
+      return new Map(scores.map((score) => [score.exercise_id, score]));
     },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextCursor,
-    staleTime: 60_000,
-    refetchOnWindowFocus: false,
   });
 
-/** A learner's score for an exercise with its tag, or null where there is none. */
+/** A learner's score for an exercise with its ETag, or null if there is none. */
 export const scoreQuery = (userId: number, exerciseId: number) =>
   queryOptions({
-    queryKey: ["score", userId, exerciseId],
+    queryKey: queryKeys.score(userId, exerciseId),
     staleTime: 0,
     queryFn: async () => {
       const query = { user_id: userId, exercise_id: exerciseId, limit: 1 };
@@ -33,7 +34,35 @@ export const scoreQuery = (userId: number, exerciseId: number) =>
         return null;
       }
       const params = { path: { score_id: found.id } };
-      const { body, tag } = await callWithETag(api.GET("/scores/{score_id}", { params }));
-      return { score: body.data, tag };
+      const { body, etag } = await callWithETag(api.GET("/scores/{score_id}", { params }));
+      return { score: body.data, etag };
     },
+  });
+
+/** The changes of a learner's scores, newest first: of one exercise, or of all. */
+export const scoreHistoryQuery = (userId: number, exerciseId?: number) =>
+  infiniteQueryOptions({
+    queryKey:
+      exerciseId === undefined
+        ? queryKeys.scoreHistory.ofUser(userId)
+        : queryKeys.scoreHistory.ofScore(userId, exerciseId),
+    queryFn: ({ pageParam }) => {
+      const query = { user_id: userId, exercise_id: exerciseId, limit: HISTORY_PAGE_SIZE, cursor: pageParam };
+      return call(api.GET("/scores/history", { params: { query } }));
+    },
+    ...cursorPaging,
+  });
+
+/** The scores of all learners by exercise. It may have many pages, so it is only refetched by the button for that. */
+export const classTableQuery = (exerciseSet: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: queryKeys.classTable.ofSet(exerciseSet),
+    queryFn: ({ pageParam }) => {
+      const query = { exercise_set: exerciseSet, limit: LEARNERS_PAGE_SIZE, cursor: pageParam };
+      // openapi-fetch widens the tuple of a cell to an array.
+      return call(api.GET("/scores/table", { params: { query } })) as Promise<TableAnswer>;
+    },
+    ...cursorPaging,
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
   });

@@ -1,25 +1,18 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, skipToken } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import { nextCursor } from "../api/pagination";
+import { cursorPaging } from "../api/pagination";
 import type { SubmissionsAnswer } from "../api/schema";
+import { queryKeys } from "./queryKeys";
 
 const SUBMISSIONS_PAGE_SIZE = 10;
 const POLL_MS = 1500;
-/** With events there should be nothing to ask; this is for one that got lost. */
-const POLL_BESIDE_EVENTS_MS = 15_000;
+/** While events arrive, polling only makes up for a lost one. */
+const POLL_WITH_EVENTS_MS = 15_000;
 
-export const exerciseQuery = (exerciseId: number) =>
-  queryOptions({
-    queryKey: ["exercise", exerciseId],
-    queryFn: async () =>
-      (await call(api.GET("/exercises/{exercise_id}", { params: { path: { exercise_id: exerciseId } } })))
-        .data,
-  });
-
-/** The caller's submissions to an exercise, newest first. Staff would be shown everybody's, so the user is named. */
+/** The user's own submissions to an exercise, newest first. Staff see everybody's without `user_id`. */
 export const submissionsQuery = (exerciseId: number, userId: number) =>
   infiniteQueryOptions({
-    queryKey: ["submissions", exerciseId, userId],
+    queryKey: queryKeys.submissions.ofUser(exerciseId, userId),
     queryFn: ({ pageParam }) => {
       const query = {
         exercise_id: exerciseId,
@@ -29,8 +22,7 @@ export const submissionsQuery = (exerciseId: number, userId: number) =>
       };
       return call(api.GET("/submissions", { params: { query } }));
     },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextCursor,
+    ...cursorPaging,
     refetchInterval: ({ state }) => (state.data?.pages.some(hasPending) ? POLL_MS : false),
   });
 
@@ -43,12 +35,11 @@ export async function fetchSubmission(submissionId: number) {
   return (await call(api.GET("/submissions/{submission_id}", { params }))).data;
 }
 
-/** A submission that is being graded, until it is done. */
-export const pendingSubmissionQuery = (submissionId: number | null, live: boolean) =>
+/** A submission that is being graded. It is polled until it is done. */
+export const pendingSubmissionQuery = (submissionId: number | null, receivesEvents: boolean) =>
   queryOptions({
-    queryKey: ["submission", submissionId],
-    enabled: submissionId !== null,
-    queryFn: () => fetchSubmission(submissionId ?? 0),
+    queryKey: queryKeys.pendingSubmission.one(submissionId),
+    queryFn: submissionId === null ? skipToken : () => fetchSubmission(submissionId),
     refetchInterval: ({ state }) =>
-      state.data?.state === "done" ? false : live ? POLL_BESIDE_EVENTS_MS : POLL_MS,
+      state.data?.state === "done" ? false : receivesEvents ? POLL_WITH_EVENTS_MS : POLL_MS,
   });

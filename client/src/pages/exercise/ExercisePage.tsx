@@ -11,10 +11,10 @@ import { Markdown } from "../../components/Markdown";
 import { NotFoundPage } from "../../components/NotFoundPage";
 import { PageHeading } from "../../components/PageHeading";
 import { Skeleton } from "../../components/Skeleton";
-import { ownScoresQuery } from "../../queries/exercises";
+import { exerciseQuery } from "../../queries/exercises";
+import { ownScoresQuery } from "../../queries/scores";
 import { Examples } from "./Examples";
 import "./exercise.css";
-import { exerciseQuery } from "../../queries/submissions";
 import { Workbench } from "./Workbench";
 
 export function Component() {

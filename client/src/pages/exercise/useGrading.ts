@@ -4,6 +4,7 @@ import { api, call } from "../../api/client";
 import { UnreachableError } from "../../api/errors";
 import { useEvents } from "../../api/events";
 import type { EvaluationData, SubmissionData } from "../../api/schema";
+import { queryKeys } from "../../queries/queryKeys";
 import { pendingSubmissionQuery } from "../../queries/submissions";
 
 export interface Graded {
@@ -22,7 +23,12 @@ export function useGrading(exerciseId: number) {
     setPendingId(submission.state === "done" ? null : submission.id);
     if (submission.state === "done") {
       setGraded({ recorded: true, result: submission });
-      for (const queryKey of [["submissions", exerciseId], ["scores"], ["progress"], ["leaderboard"]]) {
+      for (const queryKey of [
+        queryKeys.submissions.ofExercise(exerciseId),
+        queryKeys.ownScores.all,
+        queryKeys.progress.all,
+        queryKeys.leaderboard.all,
+      ]) {
         queries.invalidateQueries({ queryKey });
       }
     }
@@ -44,7 +50,7 @@ export function useGrading(exerciseId: number) {
 
   const live = useEvents(
     "submissions",
-    () => queries.invalidateQueries({ queryKey: ["submission"] }),
+    () => queries.invalidateQueries({ queryKey: queryKeys.pendingSubmission.all }),
     pendingId !== null,
   );
   const pending = useQuery(pendingSubmissionQuery(pendingId, live));

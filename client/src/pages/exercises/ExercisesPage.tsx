@@ -11,7 +11,8 @@ import { Skeleton } from "../../components/Skeleton";
 import { ExerciseRow } from "./ExerciseRow";
 import "./exercises.css";
 import { exerciseSetsQuery } from "../../queries/exerciseSets";
-import { exercisesQuery, ownScoresQuery } from "../../queries/exercises";
+import { exercisesQuery } from "../../queries/exercises";
+import { ownScoresQuery } from "../../queries/scores";
 import { filtered, type Standing, standingOf } from "./filter";
 
 const STANDINGS = [

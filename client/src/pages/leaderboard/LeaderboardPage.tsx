@@ -8,6 +8,7 @@ import { PageHeading } from "../../components/PageHeading";
 import { Select } from "../../components/Select";
 import { Skeleton } from "../../components/Skeleton";
 import { exerciseSetsQuery } from "../../queries/exerciseSets";
+import { queryKeys } from "../../queries/queryKeys";
 import "./leaderboard.css";
 import { leaderboardQuery, ownRankQuery } from "../../queries/leaderboard";
 import { OwnRank } from "./OwnRank";
@@ -19,7 +20,9 @@ export function Component() {
   const queries = useQueryClient();
   const [search, setSearch] = useSearchParams();
   const exerciseSet = search.get("set") ?? undefined;
-  const live = useEvents("leaderboard", () => queries.invalidateQueries({ queryKey: ["leaderboard"] }));
+  const live = useEvents("leaderboard", () =>
+    queries.invalidateQueries({ queryKey: queryKeys.leaderboard.all }),
+  );
   const sets = useQuery(exerciseSetsQuery).data ?? [];
   const board = useInfiniteQuery(leaderboardQuery(exerciseSet, live));
   const own = useQuery(ownRankQuery(token, exerciseSet, live));

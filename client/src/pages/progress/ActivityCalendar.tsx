@@ -1,6 +1,6 @@
 import type { DayData } from "../../api/schema";
 import { formatDay, plural } from "../../components/format";
-import { calendarWeeks, type Day } from "./activity";
+import { type CalendarDay, calendarWeeks } from "./activity";
 
 interface Props {
   days: DayData[];
@@ -59,7 +59,7 @@ export function ActivityCalendar({ days, today, weeks }: Props) {
   );
 }
 
-function Square({ cell, row }: { cell: Day; row: number }) {
+function Square({ cell, row }: { cell: CalendarDay; row: number }) {
   const { solved, submissions } = cell;
   return (
     <rect
@@ -75,6 +75,6 @@ function Square({ cell, row }: { cell: Day; row: number }) {
   );
 }
 
-function isNewMonth(week: (Day | null)[], before: (Day | null)[] | undefined): boolean {
+function isNewMonth(week: (CalendarDay | null)[], before: (CalendarDay | null)[] | undefined): boolean {
   return before !== undefined && week[0]?.day.slice(0, 7) !== before[0]?.day.slice(0, 7);
 }

@@ -4,7 +4,8 @@ import { ExerciseLink } from "../../components/ExerciseLink";
 import { formatDateTime } from "../../components/format";
 import { Loaded } from "../../components/Loaded";
 import { ScrollableTable } from "../../components/ScrollableTable";
-import { exercisesQuery, ownScoresQuery } from "../../queries/exercises";
+import { exercisesQuery } from "../../queries/exercises";
+import { ownScoresQuery } from "../../queries/scores";
 
 /** How each exercise went that was attempted, the latest first. */
 export function ExerciseTable({ token }: { token: string }) {

@@ -6,10 +6,10 @@ import { plural } from "../../components/format";
 import { Loaded } from "../../components/Loaded";
 import { PageHeading } from "../../components/PageHeading";
 import { ActivityCalendar } from "./ActivityCalendar";
-import { solvedOverTime } from "./activity";
+import { solvedCurve } from "./activity";
 import { ExerciseTable } from "./ExerciseTable";
 import "./progress.css";
-import { progressQuery, WEEKS } from "../../queries/progress";
+import { PROGRESS_WEEKS, progressQuery } from "../../queries/progress";
 
 const SolvedChart = lazy(async () => ({ default: (await import("./SolvedChart")).SolvedChart }));
 
@@ -35,13 +35,13 @@ export function Component() {
               <h2 id="over-time">Solved over time</h2>
               <div className="chart">
                 <Suspense>
-                  <SolvedChart points={solvedOverTime(mine.days, mine.solved, mine.since, mine.today)} />
+                  <SolvedChart points={solvedCurve(mine.days, mine.solved, mine.since, mine.today)} />
                 </Suspense>
               </div>
             </section>
             <section className="card stack" aria-labelledby="day-by-day">
               <h2 id="day-by-day">Day by day</h2>
-              <ActivityCalendar days={mine.days} today={mine.today} weeks={WEEKS} />
+              <ActivityCalendar days={mine.days} today={mine.today} weeks={PROGRESS_WEEKS} />
               <p className="quiet">Days are counted in UTC.</p>
             </section>
             <ExerciseTable token={token} />

@@ -1,12 +1,12 @@
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatDay } from "../../components/format";
-import { chartTicks, type Point } from "./activity";
+import { type CurvePoint, chartTicks } from "./activity";
 
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const TICK = { fill: "var(--text-quiet)", fontSize: 12 };
 
 /** Exercises solved over time, as a staircase: between two days nothing happened. */
-export function SolvedChart({ points }: { points: Point[] }) {
+export function SolvedChart({ points }: { points: CurvePoint[] }) {
   return (
     <ResponsiveContainer width="100%" height="100%">
       <AreaChart
@@ -41,7 +41,7 @@ export function SolvedChart({ points }: { points: Point[] }) {
   );
 }
 
-function ChartTooltip({ payload }: { payload?: readonly { payload?: Point }[] }) {
+function ChartTooltip({ payload }: { payload?: readonly { payload?: CurvePoint }[] }) {
   const point = payload?.[0]?.payload;
   return point ? (
     <div className="chart-tooltip">

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { exerciseTitle } from "../../components/exerciseTitle";
-import { exerciseQuery } from "../../queries/submissions";
+import { exerciseQuery } from "../../queries/exercises";
 
 interface Props {
   exerciseId: number;

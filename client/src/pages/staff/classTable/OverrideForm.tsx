@@ -8,13 +8,13 @@ import { ErrorNotice } from "../../../components/ErrorNotice";
 import { Field } from "../../../components/Field";
 import { LiveStatus } from "../../../components/LiveStatus";
 import { Select } from "../../../components/Select";
+import { queryKeys } from "../../../queries/queryKeys";
 import { scoreQuery } from "../../../queries/scores";
-import { historyKey } from "../../../queries/users";
 
 interface Props {
   userId: number;
   exerciseId: number;
-  found: { score: ScoreData; tag: string | null } | null;
+  found: { score: ScoreData; etag: string | null } | null;
   onChanged: (score: ScoreData) => void;
 }
 
@@ -39,7 +39,7 @@ export function OverrideForm({ userId, exerciseId, found, onChanged }: Props) {
       setReason("");
       onChanged(data);
       reload();
-      queries.invalidateQueries({ queryKey: historyKey(userId) });
+      queries.invalidateQueries({ queryKey: queryKeys.scoreHistory.ofUser(userId) });
     },
   });
   const wrong = deciding.error instanceof ApiError ? deciding.error : null;
@@ -99,7 +99,7 @@ export function OverrideForm({ userId, exerciseId, found, onChanged }: Props) {
 function decide(found: Props["found"], body: ScorePayload) {
   return found
     ? api.PUT("/scores/{score_id}", {
-        params: { path: { score_id: found.score.id }, header: ifMatch(found.tag) },
+        params: { path: { score_id: found.score.id }, header: ifMatch(found.etag) },
         body,
       })
     : api.POST("/scores", { body });

@@ -8,7 +8,8 @@ import { ErrorNotice } from "../../../components/ErrorNotice";
 import { focusHeading } from "../../../components/focusHeading";
 import { Loaded } from "../../../components/Loaded";
 import { PageHeading } from "../../../components/PageHeading";
-import { editedExerciseQuery } from "../../../queries/editedExercise";
+import { editedExerciseQuery } from "../../../queries/exercises";
+import { queryKeys } from "../../../queries/queryKeys";
 import { AdminsOnly } from "../AdminsOnly";
 import { SaveNotice, type SaveResult } from "../SaveNotice";
 import { ExerciseEditor } from "./ExerciseEditor";
@@ -42,12 +43,12 @@ function EditedExercise({ exerciseId }: { exerciseId: number }) {
       </PageHeading>
       <SaveNotice answer={answer} />
       <Loaded query={edited} lines={20}>
-        {({ exercise, tag }) => (
+        {({ exercise, etag }) => (
           <>
             <ExerciseEditor
-              key={tag}
+              key={etag}
               start={exerciseForm(exercise)}
-              saved={{ id: exerciseId, tag }}
+              saved={{ id: exerciseId, etag }}
               onReload={reload}
               onSaved={(_, said) => {
                 setAnswer(said);
@@ -55,7 +56,7 @@ function EditedExercise({ exerciseId }: { exerciseId: number }) {
                 focusHeading();
               }}
             />
-            <Deletion exerciseId={exerciseId} tag={tag} />
+            <Deletion exerciseId={exerciseId} etag={etag} />
           </>
         )}
       </Loaded>
@@ -63,7 +64,7 @@ function EditedExercise({ exerciseId }: { exerciseId: number }) {
   );
 }
 
-function Deletion({ exerciseId, tag }: { exerciseId: number; tag: string | null }) {
+function Deletion({ exerciseId, etag }: { exerciseId: number; etag: string | null }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
@@ -71,11 +72,11 @@ function Deletion({ exerciseId, tag }: { exerciseId: number; tag: string | null 
     mutationFn: () =>
       call(
         api.DELETE("/exercises/{exercise_id}", {
-          params: { path: { exercise_id: exerciseId }, header: ifMatch(tag) },
+          params: { path: { exercise_id: exerciseId }, header: ifMatch(etag) },
         }),
       ),
     onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ["exercises"] });
+      await queries.invalidateQueries({ queryKey: queryKeys.exercises });
       navigate("/teach/exercises");
     },
   });

@@ -6,6 +6,7 @@ import { ifMatch } from "../../../api/etag";
 import type { ExerciseData } from "../../../api/schema";
 import { ErrorNotice } from "../../../components/ErrorNotice";
 import "../../exercise/exercise.css";
+import { queryKeys } from "../../../queries/queryKeys";
 import type { SaveResult } from "../SaveNotice";
 import { CaseList } from "./CaseList";
 import type { CaseForm } from "./caseForm";
@@ -21,7 +22,7 @@ import { useUnsavedWarning } from "./useUnsavedWarning";
 interface Props {
   start: ExerciseForm;
   /** What is replaced; absent for a new exercise. */
-  saved?: { id: number; tag: string | null };
+  saved?: { id: number; etag: string | null };
   onSaved: (exercise: ExerciseData, answer: SaveResult) => void;
   onReload?: () => void;
 }
@@ -50,8 +51,8 @@ export function ExerciseEditor({ start, saved, onSaved, onReload }: Props) {
     onSuccess: ({ data, message, warnings }) => {
       leaving.allow();
       setUnsaved(false);
-      queries.invalidateQueries({ queryKey: ["exercises"] });
-      queries.invalidateQueries({ queryKey: ["exercise", data.id] });
+      queries.invalidateQueries({ queryKey: queryKeys.exercises });
+      queries.invalidateQueries({ queryKey: queryKeys.exercise(data.id) });
       onSaved(data, { message, warnings });
     },
   });
@@ -144,7 +145,7 @@ function isSameOrder(one: CaseForm[], other: CaseForm[]): boolean {
 function save(saved: Props["saved"], body: ExercisePayload) {
   return saved
     ? api.PUT("/exercises/{exercise_id}", {
-        params: { path: { exercise_id: saved.id }, header: ifMatch(saved.tag) },
+        params: { path: { exercise_id: saved.id }, header: ifMatch(saved.etag) },
         body,
       })
     : api.POST("/exercises", { body });

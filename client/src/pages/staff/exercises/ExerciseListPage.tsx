@@ -9,8 +9,8 @@ import { Loaded } from "../../../components/Loaded";
 import { PageHeading } from "../../../components/PageHeading";
 import { formatPercent } from "../../../components/percent";
 import { ScrollableTable } from "../../../components/ScrollableTable";
-import { allStatisticsQuery } from "../../../queries/editedExercise";
 import { exercisesQuery } from "../../../queries/exercises";
+import { allStatisticsQuery } from "../../../queries/statistics";
 import { useIsAdmin } from "../AdminsOnly";
 
 export function Component() {

@@ -7,7 +7,8 @@ import { formatDateTime } from "../../../components/format";
 import { ScrollableTable } from "../../../components/ScrollableTable";
 import { Skeleton } from "../../../components/Skeleton";
 import { exercisesQuery } from "../../../queries/exercises";
-import { scoreHistoryQuery, userQuery } from "../../../queries/users";
+import { scoreHistoryQuery } from "../../../queries/scores";
+import { userQuery } from "../../../queries/users";
 import { describeChange } from "./describeChange";
 
 interface Props {

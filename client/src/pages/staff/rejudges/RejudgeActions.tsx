@@ -7,6 +7,7 @@ import { ConfirmDialog } from "../../../components/ConfirmDialog";
 import { ErrorNotice } from "../../../components/ErrorNotice";
 import { plural } from "../../../components/format";
 import { LiveStatus } from "../../../components/LiveStatus";
+import { queryKeys } from "../../../queries/queryKeys";
 import { rejudgeQuery } from "../../../queries/rejudges";
 
 interface Props {
@@ -31,7 +32,12 @@ export function RejudgeActions({ rejudge, count }: Props) {
     },
     onSuccess: ({ data }) => {
       queries.setQueryData(rejudgeQuery(rejudge.id).queryKey, data);
-      for (const queryKey of [["class-table"], ["statistics"], ["history"], ["rejudges"]]) {
+      for (const queryKey of [
+        queryKeys.classTable.all,
+        queryKeys.statistics.all,
+        queryKeys.scoreHistory.all,
+        queryKeys.rejudges.all,
+      ]) {
         queries.invalidateQueries({ queryKey });
       }
     },

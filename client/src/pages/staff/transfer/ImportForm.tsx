@@ -3,6 +3,7 @@ import { type FormEvent, useId, useState } from "react";
 import { Checkbox } from "../../../components/Checkbox";
 import { ErrorNotice } from "../../../components/ErrorNotice";
 import { Select } from "../../../components/Select";
+import { queryKeys } from "../../../queries/queryKeys";
 import { ImportSummary } from "./ImportSummary";
 import { TransferProgress } from "./TransferProgress";
 import { FORMATS, formatOf, upload } from "./upload";
@@ -26,8 +27,8 @@ export function ImportForm() {
       return await upload({ ...request, signal, onProgress });
     } finally {
       // Also when it was stopped: what came until then may be written.
-      queries.invalidateQueries({ queryKey: ["class-table"] });
-      queries.invalidateQueries({ queryKey: ["history"] });
+      queries.invalidateQueries({ queryKey: queryKeys.classTable.all });
+      queries.invalidateQueries({ queryKey: queryKeys.scoreHistory.all });
     }
   });
   const submit = (event: FormEvent) => {
