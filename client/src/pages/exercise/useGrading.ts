@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { api, call } from "../../api/client";
 import { UnreachableError } from "../../api/errors";
 import { useEvents } from "../../api/events";
@@ -8,58 +8,60 @@ import { queryKeys } from "../../queries/queryKeys";
 import { pendingSubmissionQuery } from "../../queries/submissions";
 
 export interface Graded {
+  /** Whether it is a submission, whose score is recorded, or only an evaluation. */
   recorded: boolean;
   result: EvaluationData | SubmissionData;
 }
 
-/** Run or submit answers to an exercise, and follow a submission that is queued until its verdict is there. */
+/** Submit or evaluate answers to an exercise, and wait for the verdict of a submission that is queued. */
 export function useGrading(exerciseId: number) {
   const queries = useQueryClient();
   const [graded, setGraded] = useState<Graded | null>(null);
   const [pendingId, setPendingId] = useState<number | null>(null);
-  const keyFor = useIdempotencyKey();
+  const idempotencyKey = useIdempotencyKey();
 
-  const take = (submission: SubmissionData) => {
-    setPendingId(submission.state === "done" ? null : submission.id);
-    if (submission.state === "done") {
-      setGraded({ recorded: true, result: submission });
-      for (const queryKey of [
-        queryKeys.submissions.ofExercise(exerciseId),
-        queryKeys.ownScores.all,
-        queryKeys.progress.all,
-        queryKeys.leaderboard.all,
-      ]) {
-        queries.invalidateQueries({ queryKey });
-      }
+  const receive = (submission: SubmissionData) => {
+    if (submission.state !== "done") {
+      setPendingId(submission.id);
+      return;
     }
+    setPendingId(null);
+    setGraded({ recorded: true, result: submission });
+    queries.invalidateQueries({ queryKey: queryKeys.submissions.ofExercise(exerciseId) });
+    queries.invalidateQueries({ queryKey: queryKeys.ownScores.all });
+    queries.invalidateQueries({ queryKey: queryKeys.progress.all });
+    queries.invalidateQueries({ queryKey: queryKeys.leaderboard.all });
   };
 
   const sending = useMutation({
-    // What got lost on the way is sent once more: by its key, the service knows what it has had already.
+    // A request without a response is sent once more: the service recognises its idempotency key.
     retry: (failures, error) => failures === 0 && error instanceof UnreachableError,
     mutationFn: async ({ answer, recorded }: { answer: string; recorded: boolean }) => {
       const body = { exercise_id: exerciseId, answer };
-      const headers = { "Idempotency-Key": keyFor(`${recorded} ${answer}`) };
-      return recorded
-        ? take((await call(api.POST("/submissions", { body, headers }))).data)
-        : setGraded({ recorded, result: (await call(api.POST("/evaluations", { body, headers }))).data });
+      const headers = { "Idempotency-Key": idempotencyKey.of(`${recorded} ${answer}`) };
+      if (recorded) {
+        receive((await call(api.POST("/submissions", { body, headers }))).data);
+      } else {
+        setGraded({ recorded, result: (await call(api.POST("/evaluations", { body, headers }))).data });
+      }
     },
     onMutate: () => setGraded(null),
-    onSuccess: keyFor.forget,
+    onSuccess: idempotencyKey.forget,
   });
 
-  const live = useEvents(
+  const receivesEvents = useEvents(
     "submissions",
     () => queries.invalidateQueries({ queryKey: queryKeys.pendingSubmission.all }),
     pendingId !== null,
   );
-  const pending = useQuery(pendingSubmissionQuery(pendingId, live));
-  const settled = pending.data?.state === "done" ? pending.data : null;
+  const pending = useQuery(pendingSubmissionQuery(pendingId, receivesEvents));
+  const finished = pending.data?.state === "done" ? pending.data : null;
+  const onFinished = useEffectEvent(receive);
   useEffect(() => {
-    if (settled && settled.id === pendingId) {
-      take(settled);
+    if (finished) {
+      onFinished(finished);
     }
-  });
+  }, [finished]);
 
   const busy = sending.isPending || pendingId !== null;
   const send = (answer: string, recorded: boolean) => {
@@ -71,23 +73,23 @@ export function useGrading(exerciseId: number) {
   return { graded, busy, waitsFor, error: sending.error ?? pending.error, send } as const;
 }
 
-/** The key of a write stays the same while the same is sent again, and is forgotten once it was answered. */
+/** The idempotency key of a request: the same while the same content is sent again, until there is a response. */
 function useIdempotencyKey() {
   const last = useRef<{ content: string; key: string } | null>(null);
-  const keyFor = (content: string): string => {
-    if (last.current?.content !== content) {
-      last.current = { content, key: randomKey() };
-    }
-    return last.current.key;
-  };
-  return Object.assign(keyFor, {
-    forget: () => {
+  return {
+    of(content: string): string {
+      if (last.current?.content !== content) {
+        last.current = { content, key: randomKey() };
+      }
+      return last.current.key;
+    },
+    forget() {
       last.current = null;
     },
-  });
+  };
 }
 
-/** `crypto.randomUUID` is there on HTTPS and localhost only; a school's network may have neither. */
+/** `crypto.randomUUID` exists on HTTPS and localhost only, and a school's network may use neither. */
 function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),

@@ -5,7 +5,7 @@ import { formatDateTime } from "../../../components/format";
 import { Loaded } from "../../../components/Loaded";
 import { ModalDialog } from "../../../components/ModalDialog";
 import { scoreQuery } from "../../../queries/scores";
-import { ScoreHistory } from "../learners/ScoreHistory";
+import { ScoreHistory } from "../ScoreHistory";
 import { OverrideForm } from "./OverrideForm";
 
 interface Props {

@@ -1,10 +1,10 @@
 import type { Checker, Kind } from "../../../api/schema";
 import { Checkbox } from "../../../components/Checkbox";
 import { Field } from "../../../components/Field";
+import { FieldError } from "../../../components/FieldError";
 import { Select } from "../../../components/Select";
 import { TextArea } from "../../../components/TextArea";
 import { type CaseForm, type Expectation, type FieldErrors, keepsStoredInput } from "./caseForm";
-import { FieldError } from "./DescriptionFields";
 import { errorsAt } from "./exerciseForm";
 import { FileFields } from "./FileFields";
 
@@ -78,7 +78,7 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
   );
   return (
     <>
-      <FieldError sentences={errors[place]} />
+      <FieldError messages={errors[place]} />
       <div className="field-grid">
         {line("name", "Name", "Learners see it.")}
         <Select
@@ -89,7 +89,7 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
         />
         {line("points", "Points", "0 to 1000.")}
       </div>
-      <FieldError sentences={at("kind")} />
+      <FieldError messages={at("kind")} />
       <Checkbox
         label="Hidden"
         hint="Learners see its name, points and verdict only."
@@ -170,7 +170,7 @@ export function CaseFields({ form, place, errors, onChange }: Props) {
           )}
         </div>
       )}
-      <FieldError sentences={at("checker")} />
+      <FieldError messages={at("checker")} />
       <FileFields
         legend="Files that the answer can open or import"
         files={form.answer_files}

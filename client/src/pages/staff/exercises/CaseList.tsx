@@ -1,26 +1,28 @@
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Grading } from "../../../api/schema";
+import { FieldError } from "../../../components/FieldError";
 import { LiveStatus } from "../../../components/LiveStatus";
 import { Select } from "../../../components/Select";
 import { TextArea } from "../../../components/TextArea";
 import { CaseCard } from "./CaseCard";
 import { type CaseForm, emptyCase, newKey } from "./caseForm";
-import { FieldError } from "./DescriptionFields";
-import type { FieldGroupProps } from "./ExerciseEditor";
-import { errorsAt, moved } from "./exerciseForm";
+import { errorsAt, type FieldGroupProps, movedItem } from "./exerciseForm";
 
 /** The test cases in their order; without any, the one call that an exercise may have instead. */
-export function CaseList({ form, errors, change }: FieldGroupProps) {
+export function CaseList({ form, errors, onChange }: FieldGroupProps) {
   const [said, setSaid] = useState("");
   const list = useRef<HTMLOListElement>(null);
-  const focus = useFocusAfterMove(list);
+  const focusAfterMove = useFocusAfterMove(list);
   const { cases } = form;
 
-  const put = (changed: CaseForm[]) => change({ cases: changed });
+  const put = (changed: CaseForm[]) => onChange({ cases: changed });
   const move = (from: number, by: -1 | 1) => {
-    put(moved(cases, from, by));
-    focus(cases[from]?.key, by);
-    setSaid(`${cases[from]?.name} is now case ${from + by + 1} of ${cases.length}.`);
+    const moved = cases[from];
+    if (moved) {
+      put(movedItem(cases, from, by));
+      focusAfterMove({ key: moved.key, by });
+      setSaid(`${moved.name} is now case ${from + by + 1} of ${cases.length}.`);
+    }
   };
   const add = (one: CaseForm, at: number) => {
     put(cases.toSpliced(at, 0, one));
@@ -35,7 +37,7 @@ export function CaseList({ form, errors, change }: FieldGroupProps) {
   return (
     <section className="card stack" aria-labelledby="cases-heading">
       <h2 id="cases-heading">Test cases</h2>
-      <FieldError sentences={errors.cases} />
+      <FieldError messages={errors.cases} />
       <ol className="case-forms" ref={list} tabIndex={-1} aria-label="Test cases">
         {cases.map((one, number) => (
           <CaseCard
@@ -69,14 +71,14 @@ export function CaseList({ form, errors, change }: FieldGroupProps) {
             code
             value={form.test_code}
             errors={errorsAt(errors, "test_code")}
-            onChange={(test_code) => change({ test_code })}
+            onChange={(test_code) => onChange({ test_code })}
           />
           <TextArea
             label="What it must print"
             code
             value={form.test_code_solution}
             errors={errorsAt(errors, "test_code_solution")}
-            onChange={(test_code_solution) => change({ test_code_solution })}
+            onChange={(test_code_solution) => onChange({ test_code_solution })}
           />
           <Select
             label="Who decides the score"
@@ -85,7 +87,7 @@ export function CaseList({ form, errors, change }: FieldGroupProps) {
               ["server", "The service grades"],
               ["self", "The learner's site reports it"],
             ]}
-            onChange={(grading) => change({ grading: grading as Grading })}
+            onChange={(grading) => onChange({ grading: grading as Grading })}
           />
         </div>
       )}
@@ -93,19 +95,22 @@ export function CaseList({ form, errors, change }: FieldGroupProps) {
   );
 }
 
-/** A button that moves its case keeps the focus; at either end, where it goes, the other one takes it. */
-function useFocusAfterMove(list: React.RefObject<HTMLElement | null>) {
-  const wanted = useRef<string | null>(null);
+interface Move {
+  key: number;
+  by: -1 | 1;
+}
+
+/** Return a function that keeps the focus on the pressed button of a moved case, or on the other one if that is disabled. */
+function useFocusAfterMove(list: RefObject<HTMLElement | null>): (move: Move) => void {
+  const [move, setMove] = useState<Move | null>(null);
   useEffect(() => {
-    const buttons = wanted.current && list.current?.querySelectorAll<HTMLButtonElement>(wanted.current);
-    wanted.current = null;
-    if (buttons) {
-      [...buttons].find((button) => !button.disabled)?.focus();
+    if (move === null) {
+      return;
     }
-  });
-  return (key: number | undefined, by: -1 | 1) => {
-    const [first, second] = by === -1 ? ["up", "down"] : ["down", "up"];
-    const button = (which: string | undefined) => `[data-move="${key}-${which}"]`;
-    wanted.current = `${button(first)}, ${button(second)}`;
-  };
+    const find = (direction: "up" | "down") =>
+      list.current?.querySelector<HTMLElement>(`[data-move="${move.key}-${direction}"]:enabled`);
+    const button = move.by === -1 ? (find("up") ?? find("down")) : (find("down") ?? find("up"));
+    button?.focus();
+  }, [move, list]);
+  return setMove;
 }

@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { Field } from "../../../components/Field";
+import { FieldError } from "../../../components/FieldError";
 import { Markdown } from "../../../components/Markdown";
 import { Select } from "../../../components/Select";
 import { TextArea } from "../../../components/TextArea";
-import type { FieldGroupProps } from "./ExerciseEditor";
-import { errorsAt, type Language } from "./exerciseForm";
+import { errorsAt, type FieldGroupProps, type Language } from "./exerciseForm";
 
 export const LANGUAGES = [
   ["python", "Python"],
@@ -12,7 +12,7 @@ export const LANGUAGES = [
 ] as const;
 
 /** What learners read, and what it looks like to them. */
-export function DescriptionFields({ form, errors, change }: FieldGroupProps) {
+export function DescriptionFields({ form, errors, onChange }: FieldGroupProps) {
   const [preview, setPreview] = useState(false);
   return (
     <section className="card stack" aria-labelledby="text-heading">
@@ -23,7 +23,7 @@ export function DescriptionFields({ form, errors, change }: FieldGroupProps) {
           name="title"
           value={form.title}
           errors={errorsAt(errors, "title")}
-          onChange={(title) => change({ title })}
+          onChange={(title) => onChange({ title })}
         />
         <Field
           label="Short name"
@@ -31,23 +31,23 @@ export function DescriptionFields({ form, errors, change }: FieldGroupProps) {
           hint="Small letters, digits and hyphens; may be left out."
           value={form.slug}
           errors={errorsAt(errors, "slug")}
-          onChange={(slug) => change({ slug })}
+          onChange={(slug) => onChange({ slug })}
         />
         <Select
           label="Language"
           value={form.language}
           options={LANGUAGES}
-          onChange={(language) => change({ language: language as Language })}
+          onChange={(language) => onChange({ language: language as Language })}
         />
       </div>
-      <FieldError sentences={errorsAt(errors, "language")} />
+      <FieldError messages={errorsAt(errors, "language")} />
       <TextArea
         label="What the learner reads"
         hint="Markdown."
         rows={10}
         value={form.exercise_body}
         errors={errorsAt(errors, "exercise_body")}
-        onChange={(exercise_body) => change({ exercise_body })}
+        onChange={(exercise_body) => onChange({ exercise_body })}
       />
       <div>
         <button
@@ -65,9 +65,4 @@ export function DescriptionFields({ form, errors, change }: FieldGroupProps) {
       </div>
     </section>
   );
-}
-
-/** What is wrong with a field that shows it nowhere itself. */
-export function FieldError({ sentences }: { sentences: string[] | undefined }) {
-  return sentences ? <p className="wrong">{sentences.join(" ")}</p> : null;
 }

@@ -27,13 +27,6 @@ interface Props {
   onReload?: () => void;
 }
 
-/** The part of the form that one group of fields shows and changes. */
-export interface FieldGroupProps {
-  form: ExerciseForm;
-  errors: Record<string, string[]>;
-  change: (part: Partial<ExerciseForm>) => void;
-}
-
 export function ExerciseEditor({ start, saved, onSaved, onReload }: Props) {
   const queries = useQueryClient();
   const element = useRef<HTMLFormElement>(null);
@@ -94,7 +87,7 @@ export function ExerciseEditor({ start, saved, onSaved, onReload }: Props) {
   const part = {
     form,
     errors,
-    change: (changed: Partial<ExerciseForm>) => {
+    onChange: (changed: Partial<ExerciseForm>) => {
       setUnsaved(true);
       // Errors name cases by their place: once places change, they would stand at the wrong ones.
       if (changed.cases && !isSameOrder(changed.cases, form.cases)) {

@@ -1,7 +1,7 @@
 import { Field } from "../../../components/Field";
+import { FieldError } from "../../../components/FieldError";
 import { TextArea } from "../../../components/TextArea";
 import { type FileForm, newKey } from "./caseForm";
-import { FieldError } from "./DescriptionFields";
 
 interface Props {
   legend: string;
@@ -17,7 +17,7 @@ export function FileFields({ legend, files, errors, onChange }: Props) {
   return (
     <fieldset className="plain-set stack">
       <legend>{legend}</legend>
-      <FieldError sentences={errors} />
+      <FieldError messages={errors} />
       {files.map((file, number) => (
         <div key={file.key} className="stack tight">
           <div className="row">

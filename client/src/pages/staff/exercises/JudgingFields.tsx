@@ -1,10 +1,9 @@
 import type { Policy } from "../../../api/schema";
 import { Checkbox } from "../../../components/Checkbox";
 import { Field } from "../../../components/Field";
+import { FieldError } from "../../../components/FieldError";
 import { Select } from "../../../components/Select";
-import { FieldError } from "./DescriptionFields";
-import type { FieldGroupProps } from "./ExerciseEditor";
-import { errorsAt, type Limit } from "./exerciseForm";
+import { errorsAt, type FieldGroupProps, type Limit } from "./exerciseForm";
 
 const POLICIES = [
   ["best", "The best answer"],
@@ -20,7 +19,7 @@ const LIMITS: readonly (readonly [Limit, string, string])[] = [
 ];
 
 /** Which answer counts, and what an answer may use. */
-export function JudgingFields({ form, errors, change }: FieldGroupProps) {
+export function JudgingFields({ form, errors, onChange }: FieldGroupProps) {
   return (
     <section className="card stack" aria-labelledby="judging-heading">
       <h2 id="judging-heading">Judging</h2>
@@ -29,14 +28,14 @@ export function JudgingFields({ form, errors, change }: FieldGroupProps) {
           label="The score follows"
           value={form.policy}
           options={POLICIES}
-          onChange={(policy) => change({ policy: policy as Policy })}
+          onChange={(policy) => onChange({ policy: policy as Policy })}
         />
       </div>
       <Checkbox
         label="All cases in one process"
         hint="Quicker, but one case can leave things behind for the next."
         checked={form.shared_sandbox}
-        onChange={(shared_sandbox) => change({ shared_sandbox })}
+        onChange={(shared_sandbox) => onChange({ shared_sandbox })}
       />
       <Field
         label="Stop after time limits"
@@ -45,7 +44,7 @@ export function JudgingFields({ form, errors, change }: FieldGroupProps) {
         hint="2 if left out. After so many cases that ran into a time limit, the others are not run. Set more for partial points."
         value={form.stop_after_time_limits}
         errors={errorsAt(errors, "stop_after_time_limits")}
-        onChange={(stop_after_time_limits) => change({ stop_after_time_limits })}
+        onChange={(stop_after_time_limits) => onChange({ stop_after_time_limits })}
       />
       <fieldset className="plain-set">
         <legend>Limits of each case</legend>
@@ -59,12 +58,12 @@ export function JudgingFields({ form, errors, change }: FieldGroupProps) {
               hint={hint}
               value={form.limits[limit]}
               errors={errorsAt(errors, `limits.${limit}`)}
-              onChange={(value) => change({ limits: { ...form.limits, [limit]: value } })}
+              onChange={(value) => onChange({ limits: { ...form.limits, [limit]: value } })}
             />
           ))}
         </div>
       </fieldset>
-      <FieldError sentences={errors.limits} />
+      <FieldError messages={errors.limits} />
     </section>
   );
 }

@@ -1,10 +1,9 @@
 import { useId } from "react";
 import { LazyCodeEditor } from "../../../components/LazyCodeEditor";
-import type { FieldGroupProps } from "./ExerciseEditor";
-import { errorsAt, type Language } from "./exerciseForm";
+import { errorsAt, type FieldGroupProps, type Language } from "./exerciseForm";
 
 /** The two programs that the cases are tried on: one must be accepted, the other must not. */
-export function SolutionFields({ form, errors, change }: FieldGroupProps) {
+export function SolutionFields({ form, errors, onChange }: FieldGroupProps) {
   return (
     <section className="card stack" aria-labelledby="solutions-heading">
       <h2 id="solutions-heading">Solutions</h2>
@@ -16,7 +15,7 @@ export function SolutionFields({ form, errors, change }: FieldGroupProps) {
           language={form.language}
           value={form.starter}
           errors={errorsAt(errors, "starter")}
-          onChange={(starter) => change({ starter })}
+          onChange={(starter) => onChange({ starter })}
         />
         <Solution
           label="Reference solution"
@@ -24,7 +23,7 @@ export function SolutionFields({ form, errors, change }: FieldGroupProps) {
           language={form.language}
           value={form.reference_solution}
           errors={errorsAt(errors, "reference_solution")}
-          onChange={(reference_solution) => change({ reference_solution })}
+          onChange={(reference_solution) => onChange({ reference_solution })}
         />
       </div>
     </section>

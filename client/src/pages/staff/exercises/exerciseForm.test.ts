@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseExactly } from "../../../api/exactJson";
 import type { ExerciseData } from "../../../api/schema";
 import { caseForm, emptyCase } from "./caseForm";
-import { emptyExercise, errorsAt, exerciseForm, exercisePayload, moved } from "./exerciseForm";
+import { emptyExercise, errorsAt, exerciseForm, exercisePayload, movedItem } from "./exerciseForm";
 
 const CASES = [
   {
@@ -172,9 +172,9 @@ test.runIf("rawJSON" in JSON)("an integer of many digits keeps them all", () => 
 });
 
 test("a case moves one place, and not past the ends", () => {
-  expect(moved(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
-  expect(moved(["a", "b", "c"], 0, 1)).toEqual(["b", "a", "c"]);
-  expect(moved(["a", "b"], 0, -1)).toEqual(["a", "b"]);
+  expect(movedItem(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
+  expect(movedItem(["a", "b", "c"], 0, 1)).toEqual(["b", "a", "c"]);
+  expect(movedItem(["a", "b"], 0, -1)).toEqual(["a", "b"]);
 });
 
 function emptyCaseReady() {

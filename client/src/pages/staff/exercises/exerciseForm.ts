@@ -57,6 +57,14 @@ export interface ExerciseForm {
   grading: Grading;
 }
 
+/** The props of each group of fields of the editor. */
+export interface FieldGroupProps {
+  form: ExerciseForm;
+  errors: FieldErrors;
+  /** Merge these values into the form. */
+  onChange: (changed: Partial<ExerciseForm>) => void;
+}
+
 export function emptyExercise(): ExerciseForm {
   return {
     title: "",
@@ -146,7 +154,7 @@ export function errorsAt(errors: FieldErrors, field: string): string[] | undefin
 }
 
 /** Return the list with one of its items a place further up (-1) or down (1). */
-export function moved<Item>(items: Item[], from: number, by: -1 | 1): Item[] {
+export function movedItem<Item>(items: Item[], from: number, by: -1 | 1): Item[] {
   const to = from + by;
   const item = items[from];
   if (item === undefined || to < 0 || to >= items.length) {

@@ -10,7 +10,7 @@ import { PageHeading } from "../../../components/PageHeading";
 import { Skeleton } from "../../../components/Skeleton";
 import { progressQuery } from "../../../queries/progress";
 import { userQuery } from "../../../queries/users";
-import { ScoreHistory } from "./ScoreHistory";
+import { ScoreHistory } from "../ScoreHistory";
 
 export function Component() {
   const userId = Number(useParams().userId);

@@ -1,10 +1,17 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from "recharts";
 import { formatPercent } from "../../../components/percent";
-import type { Share } from "./ShareSection";
 
 const TICK = { fill: "var(--text-quiet)", fontSize: 12 };
 const NAME_PX = 130;
 const MAX_NAME_LENGTH = 20; // characters
+
+export interface Share {
+  name: string;
+  /** How many, in words. */
+  count: string;
+  /** From 0 to 1. */
+  share: number;
+}
 
 /** Lying bars, so that names have room. They are for the eye: the table beside them is for everybody. */
 export function ShareChart({ shares }: { shares: Share[] }) {

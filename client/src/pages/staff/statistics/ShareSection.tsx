@@ -1,16 +1,9 @@
 import { lazy, Suspense, useId } from "react";
 import { formatPercent } from "../../../components/percent";
 import { ScrollableTable } from "../../../components/ScrollableTable";
+import type { Share } from "./ShareChart";
 
 const ShareChart = lazy(async () => ({ default: (await import("./ShareChart")).ShareChart }));
-
-export interface Share {
-  name: string;
-  /** How many, in words. */
-  count: string;
-  /** From 0 to 1. */
-  share: number;
-}
 
 interface Props {
   title: string;

@@ -1,14 +1,14 @@
 import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import type { UserChangeData } from "../../../api/schema";
-import { ErrorNotice } from "../../../components/ErrorNotice";
-import { ExerciseLink } from "../../../components/ExerciseLink";
-import { formatDateTime } from "../../../components/format";
-import { ScrollableTable } from "../../../components/ScrollableTable";
-import { Skeleton } from "../../../components/Skeleton";
-import { exercisesQuery } from "../../../queries/exercises";
-import { scoreHistoryQuery } from "../../../queries/scores";
-import { userQuery } from "../../../queries/users";
+import type { UserChangeData } from "../../api/schema";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { ExerciseLink } from "../../components/ExerciseLink";
+import { formatDateTime } from "../../components/format";
+import { ScrollableTable } from "../../components/ScrollableTable";
+import { Skeleton } from "../../components/Skeleton";
+import { exercisesQuery } from "../../queries/exercises";
+import { scoreHistoryQuery } from "../../queries/scores";
+import { userQuery } from "../../queries/users";
 import { describeChange } from "./describeChange";
 
 interface Props {

@@ -1,4 +1,4 @@
-import type { Source, UserChangeData } from "../../../api/schema";
+import type { Source, UserChangeData } from "../../api/schema";
 
 const SOURCES: Record<Source, string> = {
   self_reported: "reported by the learner's site",
