@@ -1,6 +1,7 @@
 import { type Mutation, onlineManager, useIsFetching, useIsMutating } from "@tanstack/react-query";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useEndReason } from "../api/session";
+import styles from "./ConnectionStatus.module.css";
 
 const SLOW_MS = 4000;
 /** A transfer runs on any network, and tells itself how far it is. */
@@ -23,7 +24,7 @@ export function ConnectionStatus() {
     sentence = "This takes longer than usual …";
   }
   return (
-    <div className={!online || ended ? "connection lasting" : "connection"} role="status">
+    <div className={!online || ended ? `${styles.status} ${styles.lasting}` : styles.status} role="status">
       {sentence && <p>{sentence}</p>}
     </div>
   );

@@ -4,6 +4,7 @@ import { useLogOut } from "../auth/useLogOut";
 import { canRegister, useRegistration } from "../auth/useRegistration";
 import { useReturnTo } from "../auth/useReturnTo";
 import { useUser } from "../auth/useUser";
+import styles from "./Header.module.css";
 import { entriesFor } from "./navigation";
 import { ThemeToggle } from "./ThemeToggle";
 
@@ -13,9 +14,9 @@ export function Header() {
   // Until the role is known, what everybody has who is logged in: so the entries do not jump.
   const role = user?.role ?? (token === null ? undefined : "learner");
   return (
-    <header className="header">
-      <div className="header-row">
-        <Link to="/" className="brand" aria-label="Exercises, home">
+    <header className={styles.header}>
+      <div className={styles.row}>
+        <Link to="/" className={styles.brand} aria-label="Exercises, home">
           <svg viewBox="0 0 32 32" aria-hidden="true">
             <rect width="32" height="32" rx="8" />
             <path d="M8 17.5l5.5 5.5L24.5 10" />
@@ -32,7 +33,7 @@ export function Header() {
             ))}
           </ul>
         </nav>
-        <div className="account">
+        <div className={styles.account}>
           {token === null ? <LogInOrRegister /> : <LogOut username={user?.username} />}
           <ThemeToggle />
         </div>
@@ -65,7 +66,7 @@ function LogOut({ username }: { username: string | undefined }) {
   const leave = useLogOut();
   return (
     <>
-      <span className="username" title={username}>
+      <span className={styles.username} title={username}>
         {username}
       </span>
       <button type="button" className="button plain" onClick={leave}>

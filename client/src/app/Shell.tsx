@@ -3,6 +3,7 @@ import { Outlet, ScrollRestoration, useLocation } from "react-router";
 import { Skeleton } from "../components/Skeleton";
 import { ConnectionStatus } from "./ConnectionStatus";
 import { Header } from "./Header";
+import styles from "./Shell.module.css";
 
 /** What stands around every page. */
 export function Shell() {
@@ -10,7 +11,7 @@ export function Shell() {
   useFocusOnNewPage(main);
   return (
     <>
-      <a className="skip-link" href="#main">
+      <a className={styles.skipLink} href="#main">
         Skip to the content
       </a>
       <Header />

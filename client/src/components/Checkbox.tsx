@@ -1,4 +1,5 @@
 import { useId } from "react";
+import styles from "./Checkbox.module.css";
 
 interface Props {
   label: string;
@@ -11,7 +12,7 @@ interface Props {
 export function Checkbox({ label, hint, checked, onChange }: Props) {
   const id = useId();
   return (
-    <div className="check-box">
+    <div className={styles.checkbox}>
       <input
         id={id}
         type="checkbox"

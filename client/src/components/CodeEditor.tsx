@@ -6,6 +6,7 @@ import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language
 import { EditorState, type Extension, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
+import styles from "./CodeEditor.module.css";
 import { codeTheme } from "./codeTheme";
 
 export interface CodeEditorProps {
@@ -89,5 +90,5 @@ export function CodeEditor({
     }
   }, [value]);
 
-  return <div className="code-editor" ref={place} />;
+  return <div className={styles.editor} ref={place} />;
 }

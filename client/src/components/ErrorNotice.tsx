@@ -1,4 +1,5 @@
 import { ApiError } from "../api/errors";
+import styles from "./ErrorNotice.module.css";
 
 interface Props {
   error: Error;
@@ -18,7 +19,7 @@ export function ErrorNotice({ error, onRetry, withFields }: Props) {
       </p>
       {refusal?.retryAfter != null && <p>Try again in {seconds(refusal.retryAfter)}.</p>}
       {refusal?.requestId && (
-        <p className="request-id">
+        <p className={styles.requestId}>
           Request <code>{refusal.requestId}</code>
         </p>
       )}

@@ -1,7 +1,14 @@
+import styles from "./Figures.module.css";
+
+interface Props {
+  figures: readonly (readonly [name: string, value: string])[];
+  large?: boolean;
+}
+
 /** A few figures beside each other, each with its name. */
-export function Figures({ figures }: { figures: readonly (readonly [name: string, value: string])[] }) {
+export function Figures({ figures, large }: Props) {
   return (
-    <dl className="staff-figures">
+    <dl className={large ? `${styles.figures} ${styles.large}` : styles.figures}>
       {figures.map(([name, value]) => (
         <div key={name} className="card">
           <dt>{name}</dt>

@@ -1,5 +1,6 @@
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
+import styles from "./Markdown.module.css";
 import { ScrollableTable } from "./ScrollableTable";
 
 const COMPONENTS: Components = {
@@ -18,7 +19,7 @@ const COMPONENTS: Components = {
 /** Markdown as elements. HTML in it is shown as text, and addresses that are no links' are dropped. */
 export function Markdown({ text }: { text: string }) {
   return (
-    <div className="prose">
+    <div className={styles.markdown}>
       <ReactMarkdown remarkPlugins={[remarkGfm]} components={COMPONENTS}>
         {text}
       </ReactMarkdown>

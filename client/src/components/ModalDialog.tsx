@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from "react";
+import styles from "./ModalDialog.module.css";
 import { useModalDialog } from "./useModalDialog";
 
 interface Props {
@@ -12,9 +13,9 @@ export function ModalDialog({ title, onClose, children }: Props) {
   const dialog = useModalDialog();
   const id = useId();
   return (
-    <dialog ref={dialog} className="modal" aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
       <div className="stack">
-        <div className="modal-head">
+        <div className={styles.head}>
           <h2 id={id}>{title}</h2>
           <button type="button" className="button plain" onClick={() => dialog.current?.close()}>
             Close

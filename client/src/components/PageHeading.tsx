@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect } from "react";
+import styles from "./PageHeading.module.css";
 
 interface Props {
   title: string;
@@ -11,7 +12,7 @@ export function PageHeading({ title, children }: Props) {
     document.title = `${title} · Exercises`;
   }, [title]);
   return (
-    <div className="heading">
+    <div className={styles.heading}>
       <h1 tabIndex={-1}>{title}</h1>
       {children}
     </div>

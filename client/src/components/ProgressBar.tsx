@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from "react";
+import styles from "./ProgressBar.module.css";
 
 interface Props {
   label: string;
@@ -12,7 +13,7 @@ interface Props {
 export function ProgressBar({ label, done, total, children }: Props) {
   const id = useId();
   return (
-    <div className="progress-bar">
+    <div className={styles.progress}>
       <label htmlFor={id}>{label}</label>
       <progress id={id} {...(total ? { value: Math.min(done, total), max: total } : {})} />
       <p className="quiet">{children}</p>

@@ -1,3 +1,5 @@
+import styles from "./Skeleton.module.css";
+
 interface Props {
   lines: number;
 }
@@ -5,7 +7,7 @@ interface Props {
 /** The room that something will take, while it is on its way. */
 export function Skeleton({ lines }: Props) {
   return (
-    <div className="skeleton" role="status">
+    <div className={styles.skeleton} role="status">
       <span className="visually-hidden">Loading …</span>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all the same, and never change places

@@ -1,4 +1,5 @@
 import { LabelledControl, type LabelProps } from "./LabelledControl";
+import styles from "./TextArea.module.css";
 
 interface Props extends LabelProps {
   value: string;
@@ -15,7 +16,7 @@ export function TextArea({ label, value, onChange, rows = 3, code, hint, errors 
       {(attributes) => (
         <textarea
           {...attributes}
-          className={code ? "code-text" : undefined}
+          className={code ? styles.code : undefined}
           rows={rows}
           value={value}
           spellCheck={!code}

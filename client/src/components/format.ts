@@ -1,5 +1,7 @@
 /** Numbers and times as people read them. */
 
+import { startOfDay } from "../api/dates";
+
 const KIB = 1024;
 const MIB = KIB * KIB;
 
@@ -13,19 +15,28 @@ export function formatBytes(count: number): string {
     : `${(count / MIB).toFixed(count < 10 * MIB ? 1 : 0)} MB`;
 }
 
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+/** Format a share between 0 and 1, or a dash if there is none. */
+export function formatPercent(share: number | null | undefined): string {
+  return share == null ? "–" : `${Math.round(share * 100)}%`;
 }
 
-const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+export function formatCount(count: number): string {
+  return count.toLocaleString();
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 export function formatDateTime(iso: string): string {
-  return DAY_AND_TIME.format(new Date(iso));
+  return DATE_TIME.format(new Date(iso));
 }
 
-// Days of the API are UTC's: a browser elsewhere must not move them.
+// The API's days are in UTC. The browser's time zone must not shift them.
 const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 
-export function formatDay(iso: string): string {
-  return DAY.format(new Date(`${iso}T00:00:00Z`));
+export function formatDay(day: string): string {
+  return DAY.format(startOfDay(day));
 }

@@ -45,7 +45,7 @@ def test_a_newcomer_registers_solves_an_exercise_and_sees_it_everywhere(learner,
     learner.picture("progress")
 
     page.get_by_role("link", name="Leaderboard").click()
-    expect(page.get_by_label("Your place")).to_contain_text("#")
+    expect(page.get_by_label("Your rank")).to_contain_text("#")
     learner.picture("leaderboard")
 
 

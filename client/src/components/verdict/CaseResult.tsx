@@ -1,77 +1,54 @@
 import type { SubmissionData } from "../../api/schema";
 import { formatBytes, formatMilliseconds } from "../format";
+import styles from "./CaseResult.module.css";
+import { CodeFigure } from "./CodeFigure";
 import { OutputDiff } from "./OutputDiff";
 import { VerdictIcon } from "./VerdictIcon";
 import { verdictLabel, verdictTone } from "./verdicts";
 
-type Case = NonNullable<SubmissionData["cases"]>[number];
+export type CaseResultData = NonNullable<SubmissionData["cases"]>[number];
 
+/** Words for the outcomes of a unit test that differ from the API's. */
 const OUTCOMES: Record<string, string> = { not_run: "not run" };
 
 interface Props {
-  result: Case;
+  result: CaseResultData;
   open: boolean;
 }
 
-/** How one case ended; what it says more is folded away, unless it is what to look at. */
+/** The result of one test case. Its details are folded unless `open`. */
 export function CaseResult({ result, open }: Props) {
-  const told =
-    result.call ||
-    result.output ||
-    result.error ||
-    result.hint ||
-    result.tests.length > 0 ||
-    result.expected !== null;
-  const differs = result.expected !== null && result.actual !== null && result.verdict === "wrong_answer";
-  const summary = <CaseSummary result={result} />;
-  if (!told) {
-    return <li className="case">{summary}</li>;
+  const { call, output, error, hint, tests, expected } = result;
+  const hasDetails = call || output || error || hint || tests.length > 0 || expected !== null;
+  const summary = <Summary result={result} />;
+  if (!hasDetails) {
+    return <li className={styles.case}>{summary}</li>;
   }
   return (
-    <li className="case">
+    <li className={styles.case}>
       <details open={open}>
         <summary>{summary}</summary>
-        <div className="case-body">
-          {result.hint && <p className="hint">Hint: {result.hint}</p>}
-          {result.call && <Text title="Call" text={result.call} />}
-          {differs && <OutputDiff expected={result.expected ?? ""} actual={result.actual ?? ""} />}
-          {!differs && result.verdict !== "accepted" && result.expected && (
-            <Text title="Expected" text={result.expected} />
-          )}
-          {!differs && result.actual && <Text title="Result" text={result.actual} />}
-          {result.tests.length > 0 && (
-            <ul className="tests">
-              {result.tests.map((test) => (
-                <li key={test.name}>
-                  <strong>{test.name}</strong>: {OUTCOMES[test.outcome] ?? test.outcome}
-                  {test.message && <Text title="Message" text={test.message} />}
-                </li>
-              ))}
-            </ul>
-          )}
-          {result.output && <Text title="Printed besides" text={result.output} />}
-          {result.error && <Text title="Error" text={result.error} />}
-        </div>
+        <Details result={result} />
       </details>
     </li>
   );
 }
 
-function CaseSummary({ result }: { result: Case }) {
-  const measured = [
+function Summary({ result }: { result: CaseResultData }) {
+  const usage = [
     result.cpu_ms !== null && formatMilliseconds(result.cpu_ms),
     result.memory_bytes !== null && formatBytes(result.memory_bytes),
   ].filter(Boolean);
   return (
-    <span className="case-summary">
-      <VerdictIcon mark={verdictTone(result.verdict)} />
-      <span className="case-name">
+    <span className={styles.summary}>
+      <VerdictIcon tone={verdictTone(result.verdict)} />
+      <span className={styles.name}>
         {result.name}
         {result.hidden && <span className="tag">hidden</span>}
       </span>
-      <span className="case-words">{verdictLabel(result.verdict)}</span>
-      <span className="case-measured">{measured.join(" · ")}</span>
-      <span className="case-points">
+      <span className={styles.verdict}>{verdictLabel(result.verdict)}</span>
+      <span className={styles.usage}>{usage.join(" · ")}</span>
+      <span className={styles.points}>
         {result.points}/{result.max_points}
         <span className="visually-hidden"> points</span>
       </span>
@@ -79,12 +56,32 @@ function CaseSummary({ result }: { result: Case }) {
   );
 }
 
-function Text({ title, text }: { title: string; text: string }) {
+function Details({ result }: { result: CaseResultData }) {
+  const { verdict, expected, actual } = result;
   return (
-    <figure className="output">
-      <figcaption>{title}</figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long line is scrolled with the keyboard too */}
-      <pre tabIndex={0}>{text}</pre>
-    </figure>
+    <div className={styles.body}>
+      {result.hint && <p className="hint">Hint: {result.hint}</p>}
+      {result.call && <CodeFigure caption="Call">{result.call}</CodeFigure>}
+      {verdict === "wrong_answer" && expected !== null && actual !== null ? (
+        <OutputDiff expected={expected} actual={actual} />
+      ) : (
+        <>
+          {verdict !== "accepted" && expected && <CodeFigure caption="Expected">{expected}</CodeFigure>}
+          {actual && <CodeFigure caption="Result">{actual}</CodeFigure>}
+        </>
+      )}
+      {result.tests.length > 0 && (
+        <ul className={styles.tests}>
+          {result.tests.map((test) => (
+            <li key={test.name}>
+              <strong>{test.name}</strong>: {OUTCOMES[test.outcome] ?? test.outcome}
+              {test.message && <CodeFigure caption="Message">{test.message}</CodeFigure>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {result.output && <CodeFigure caption="Printed output">{result.output}</CodeFigure>}
+      {result.error && <CodeFigure caption="Error">{result.error}</CodeFigure>}
+    </div>
   );
 }

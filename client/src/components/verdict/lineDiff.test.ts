@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { difference } from "./lineDiff";
+import { lineDiff } from "./lineDiff";
 
 const written = (expected: string, actual: string) =>
-  difference(expected, actual).map(({ side, parts }) =>
+  lineDiff(expected, actual).map(({ side, parts }) =>
     [side, parts.map(({ text, changed }) => (changed ? `[${text}]` : text)).join("")].join(": "),
   );
 
@@ -19,7 +19,7 @@ test("a missing and an additional line are changed as a whole", () => {
   expect(written("a\n", "a\nb\n")).toEqual(["both: a", "actual: [b]"]);
 });
 
-test("line ends at the very end make no difference, and no output is none", () => {
+test("line ends at the very end make no lineDiff, and no output is none", () => {
   expect(written("a\n", "a")).toEqual(["both: a"]);
   expect(written("a", "")).toEqual(["expected: [a]"]);
 });

@@ -1,4 +1,4 @@
-/** Expected and actual output, line by line. */
+/** The lines and words in which the expected and the actual output differ. */
 
 import { diffLines, diffWordsWithSpace } from "diff";
 
@@ -12,65 +12,66 @@ export interface Line {
   parts: Part[];
 }
 
-// Beyond this a word-by-word comparison tells nobody anything, and takes long.
-const MAX_LINE_LENGTH = 2000;
+// Two lines with more characters than this are not compared word by word, which takes long and helps nobody.
+const MAX_COMPARED_CHARACTERS = 2000;
 const DIFF_TIMEOUT_MS = 250;
 
-/** Return the lines of both, each once if it is the same. Line ends at the very end make no difference. */
-export function difference(expected: string, actual: string): Line[] {
-  const [left, right] = [withEnd(expected), withEnd(actual)];
+/** Return the lines of both texts, and common lines once. Line breaks at the very end do not count. */
+export function lineDiff(expected: string, actual: string): Line[] {
+  const [left, right] = [withFinalLineBreak(expected), withFinalLineBreak(actual)];
   const changes = diffLines(left, right, { timeout: DIFF_TIMEOUT_MS }) ?? [
     { value: left, removed: true, added: false },
-    { value: right, added: true, removed: false },
+    { value: right, removed: false, added: true },
   ];
   const lines: Line[] = [];
-  for (let at = 0; at < changes.length; at += 1) {
-    const change = changes[at];
-    const next = changes[at + 1];
-    if (!change) {
+  let removed: string[] = [];
+  for (const change of changes) {
+    const texts = change.value.replace(/\n$/, "").split("\n");
+    if (change.removed) {
+      removed = texts;
       continue;
     }
-    if (change.removed && next?.added) {
-      lines.push(...pairs(split(change.value), split(next.value)));
-      at += 1;
-    } else {
-      const side = change.removed ? "expected" : change.added ? "actual" : "both";
-      lines.push(...split(change.value).map((text) => whole(side, text, side !== "both")));
+    lines.push(...replacedLines(removed, change.added ? texts : []));
+    removed = [];
+    if (!change.added) {
+      lines.push(...texts.map((text) => wholeLine("both", text)));
     }
   }
+  lines.push(...replacedLines(removed, []));
   return lines;
 }
 
-/** Lines that stand in each other's place are compared by words; what is left over is new as a whole. */
-function pairs(expected: string[], actual: string[]): Line[] {
-  const lines: Line[] = [];
-  for (let at = 0; at < Math.max(expected.length, actual.length); at += 1) {
-    const [left, right] = [expected[at], actual[at]];
-    if (left !== undefined && right !== undefined && left.length + right.length <= MAX_LINE_LENGTH) {
-      const words = diffWordsWithSpace(left, right);
-      lines.push({ side: "expected", parts: words.filter((word) => !word.added).map(part) });
-      lines.push({ side: "actual", parts: words.filter((word) => !word.removed).map(part) });
-    } else {
-      lines.push(...(left === undefined ? [] : [whole("expected", left, true)]));
-      lines.push(...(right === undefined ? [] : [whole("actual", right, true)]));
-    }
+/** Compare each expected line word by word with the actual line in its place. Lines without a counterpart are changed. */
+function replacedLines(expected: string[], actual: string[]): Line[] {
+  return Array.from({ length: Math.max(expected.length, actual.length) }, (_, index) =>
+    replacedLine(expected[index], actual[index]),
+  ).flat();
+}
+
+function replacedLine(expected: string | undefined, actual: string | undefined): Line[] {
+  if (
+    expected === undefined ||
+    actual === undefined ||
+    expected.length + actual.length > MAX_COMPARED_CHARACTERS
+  ) {
+    return [
+      ...(expected === undefined ? [] : [wholeLine("expected", expected)]),
+      ...(actual === undefined ? [] : [wholeLine("actual", actual)]),
+    ];
   }
-  return lines;
+  const words = diffWordsWithSpace(expected, actual);
+  const parts = words.map(({ value, added, removed }) => ({ text: value, changed: added || removed }));
+  return [
+    { side: "expected", parts: parts.filter((_, index) => !words[index]?.added) },
+    { side: "actual", parts: parts.filter((_, index) => !words[index]?.removed) },
+  ];
 }
 
-function part(word: { value: string; added?: boolean; removed?: boolean }): Part {
-  return { text: word.value, changed: Boolean(word.added || word.removed) };
+function wholeLine(side: Line["side"], text: string): Line {
+  return { side, parts: [{ text, changed: side !== "both" }] };
 }
 
-function whole(side: Line["side"], text: string, changed: boolean): Line {
-  return { side, parts: [{ text, changed }] };
-}
-
-function withEnd(text: string): string {
+function withFinalLineBreak(text: string): string {
   const trimmed = text.replace(/\n+$/, "");
   return trimmed === "" ? "" : `${trimmed}\n`;
-}
-
-function split(text: string): string[] {
-  return text.replace(/\n$/, "").split("\n");
 }

@@ -1,28 +1,28 @@
-/** The words for how a case, or a whole answer, ended. */
+/** How the page names and colours the verdict of a test case or of a whole submission. */
 
 import type { Verdict } from "../../api/schema";
 
 export type Tone = "good" | "bad" | "warn";
 
-const WORDS: Record<Verdict, string> = {
+const LABELS: Record<Verdict, string> = {
   accepted: "Accepted",
   wrong_answer: "Wrong answer",
-  runtime_error: "Error while running",
+  runtime_error: "Runtime error",
   syntax_error: "Syntax error",
-  memory_limit: "Out of memory",
-  time_limit: "Out of time",
+  memory_limit: "Memory limit exceeded",
+  time_limit: "Time limit exceeded",
   forbidden_call: "Forbidden system call",
-  protocol_violation: "Wrote where only the grader may",
+  protocol_violation: "Interfered with the grader",
   output_limit: "Too much output",
   sandbox_error: "Could not be graded",
   not_run: "Not run",
 };
 
 export function verdictLabel(verdict: Verdict): string {
-  return WORDS[verdict];
+  return LABELS[verdict];
 }
 
-/** Not to be graded, or not to be run, is nobody's mistake. */
+/** A warning is for what is not the learner's mistake. */
 export function verdictTone(verdict: Verdict): Tone {
   if (verdict === "accepted") {
     return "good";
@@ -30,7 +30,7 @@ export function verdictTone(verdict: Verdict): Tone {
   return verdict === "sandbox_error" || verdict === "not_run" ? "warn" : "bad";
 }
 
-/** The one word that everybody looks for. */
+/** Return whether a submission is correct, in a word or two. */
 export function verdictHeadline(verdict: Verdict): string {
   return { good: "Correct!", bad: "Incorrect!", warn: "This could not be graded." }[verdictTone(verdict)];
 }

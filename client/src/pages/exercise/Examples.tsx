@@ -1,5 +1,6 @@
 import type { ExerciseData } from "../../api/schema";
 import { plural } from "../../components/format";
+import styles from "./Examples.module.css";
 
 type Case = ExerciseData["cases"][number];
 
@@ -14,7 +15,7 @@ export function Examples({ cases }: { cases: Case[] }) {
     <section className="stack" aria-labelledby="examples">
       <h2 id="examples">Examples</h2>
       {shown.length > 0 && (
-        <ul className="examples">
+        <ul className={styles.examples}>
           {shown.map((one) => (
             <li key={one.name}>
               <p>{one.name}</p>

@@ -14,7 +14,7 @@ import { Skeleton } from "../../components/Skeleton";
 import { exerciseQuery } from "../../queries/exercises";
 import { ownScoresQuery } from "../../queries/scores";
 import { Examples } from "./Examples";
-import "./exercise.css";
+import styles from "./ExercisePage.module.css";
 import { Workbench } from "./Workbench";
 
 export function Component() {
@@ -32,8 +32,8 @@ export function Component() {
       </PageHeading>
       <Loaded query={query} lines={12}>
         {(exercise) => (
-          <div className="exercise">
-            <div className="stack card">
+          <div className={styles.columns}>
+            <div className={`card stack ${styles.description}`}>
               {exercise.exercise_body !== exerciseTitle(exercise) && (
                 <Markdown text={exercise.exercise_body} />
               )}

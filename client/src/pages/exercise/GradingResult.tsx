@@ -2,10 +2,13 @@ import { useEffect, useRef } from "react";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { formatMilliseconds, plural } from "../../components/format";
 import { Skeleton } from "../../components/Skeleton";
-import { CaseResult } from "../../components/verdict/CaseResult";
+import { CaseResultList } from "../../components/verdict/CaseResultList";
 import { VerdictIcon } from "../../components/verdict/VerdictIcon";
 import { verdictHeadline, verdictLabel, verdictTone } from "../../components/verdict/verdicts";
+import styles from "./GradingResult.module.css";
 import type { Graded } from "./useGrading";
+
+const CLASSES = { good: styles.good, bad: styles.bad, warn: styles.warn };
 
 interface Props {
   graded: Graded | null;
@@ -31,11 +34,11 @@ export function GradingResult({ graded, busy, waitsFor, error }: Props) {
     }
   }, [graded, error]);
   return (
-    <section className="results" aria-labelledby="results-heading">
+    <section className={styles.results} aria-labelledby="results-heading">
       <h2 id="results-heading" className="visually-hidden">
         Result
       </h2>
-      <div ref={told} className="told" aria-live="polite" aria-atomic="true">
+      <div ref={told} className={styles.announcement} aria-live="polite" aria-atomic="true">
         {busy && <p className="quiet">{waitsFor ? WAITING[waitsFor] : "Being graded …"}</p>}
         {!busy && graded && <Verdict graded={graded} />}
         {!busy && !graded && !error && (
@@ -44,7 +47,9 @@ export function GradingResult({ graded, busy, waitsFor, error }: Props) {
       </div>
       {error && <ErrorNotice error={error} withFields />}
       {busy && <Skeleton lines={ROOM} />}
-      {!busy && graded && <Cases graded={graded} />}
+      {!busy && graded && (
+        <CaseResultList label="Test cases" results={graded.result.cases ?? []} openFirstFailure />
+      )}
     </section>
   );
 }
@@ -54,32 +59,19 @@ function Verdict({ graded }: { graded: Graded }) {
   if (verdict === null) {
     return null;
   }
-  const mark = verdictTone(verdict);
+  const tone = verdictTone(verdict);
   return (
-    <div className={`verdict ${mark}`}>
-      <VerdictIcon mark={mark} />
+    <div className={`${styles.verdict} ${CLASSES[tone]}`}>
+      <VerdictIcon tone={tone} large />
       <div>
-        <p className="verdict-headline">{verdictHeadline(verdict)}</p>
+        <p className={styles.headline}>{verdictHeadline(verdict)}</p>
         <p>
-          {mark === "bad" && `${verdictLabel(verdict)}. `}
+          {tone === "bad" && `${verdictLabel(verdict)}. `}
           {points !== null && max_points !== null && `${points} of ${plural(max_points, "point")}`}
           {wall_ms !== null && ` in ${formatMilliseconds(wall_ms)}`}
           {graded.recorded ? "." : ". Only a try: nothing was recorded."}
         </p>
       </div>
     </div>
-  );
-}
-
-function Cases({ graded }: { graded: Graded }) {
-  const cases = graded.result.cases ?? [];
-  const firstFailed = cases.findIndex(({ verdict }) => verdict !== "accepted");
-  return (
-    <ul className="cases" aria-label="Test cases">
-      {cases.map((result, number) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: cases keep their order, and names need not differ
-        <CaseResult key={number} result={result} open={number === firstFailed} />
-      ))}
-    </ul>
   );
 }

@@ -49,8 +49,8 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
                   <td className="when">{formatDateTime(row.created_at)}</td>
                   <td>
                     {row.verdict ? (
-                      <span className="with-mark">
-                        <VerdictIcon mark={verdictTone(row.verdict)} /> {verdictLabel(row.verdict)}
+                      <span className="with-icon">
+                        <VerdictIcon tone={verdictTone(row.verdict)} /> {verdictLabel(row.verdict)}
                       </span>
                     ) : (
                       "Being graded"

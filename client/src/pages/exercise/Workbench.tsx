@@ -8,6 +8,7 @@ import { dropDraft, readDraft, writeDraft } from "./drafts";
 import { GradingResult } from "./GradingResult";
 import { PastSubmissions } from "./PastSubmissions";
 import { useGrading } from "./useGrading";
+import styles from "./Workbench.module.css";
 
 interface Props {
   exercise: ExerciseData;
@@ -44,7 +45,7 @@ export function Workbench({ exercise, userId }: Props) {
 
   return (
     <div className="stack">
-      <section className="workbench" aria-label="Your code" ref={bench}>
+      <section className={styles.workbench} aria-label="Your code" ref={bench}>
         <LazyCodeEditor
           label={`Your ${exercise.language} code`}
           describedBy="editor-hint"
@@ -54,7 +55,7 @@ export function Workbench({ exercise, userId }: Props) {
           onSubmit={() => send(true)}
           onRun={() => send(false)}
         />
-        <div className="actions">
+        <div className={styles.actions}>
           {userId === null ? (
             <LogInFirst />
           ) : (
@@ -94,7 +95,7 @@ export function Workbench({ exercise, userId }: Props) {
 function LogInFirst() {
   const state = useReturnTo();
   return (
-    <p className="log-in-first">
+    <p>
       Please log in to submit an exercise.{" "}
       <Link to="/login" state={state}>
         Log in

@@ -8,14 +8,14 @@ import { Loaded } from "../../components/Loaded";
 import { PageHeading } from "../../components/PageHeading";
 import { Select } from "../../components/Select";
 import { Skeleton } from "../../components/Skeleton";
-import { ExerciseRow } from "./ExerciseRow";
-import "./exercises.css";
 import { exerciseSetsQuery } from "../../queries/exerciseSets";
 import { exercisesQuery } from "../../queries/exercises";
 import { ownScoresQuery } from "../../queries/scores";
-import { filtered, type Standing, standingOf } from "./filter";
+import { ExerciseRow } from "./ExerciseRow";
+import styles from "./ExercisesPage.module.css";
+import { filtered, type Status, statusOf } from "./filter";
 
-const STANDINGS = [
+const STATUSES = [
   ["", "All"],
   ["new", "Not tried yet"],
   ["attempted", "Tried, not solved"],
@@ -45,12 +45,12 @@ export function ExercisesPage() {
   const set = sets.find(({ name }) => name === chosen("set"));
   const shown = filtered(all, scores.data, {
     words: chosen("search"),
-    standing: chosen("show") as Standing | "",
+    status: chosen("show") as Status | "",
     language: chosen("language"),
     exerciseIds: set ? new Set(set.exercise_ids) : null,
   });
   const known = exercises.data && (token === null || !scores.isPending);
-  const solved = all.filter(({ id }) => standingOf(scores.data?.get(id)) === "solved").length;
+  const solved = all.filter(({ id }) => statusOf(scores.data?.get(id)) === "solved").length;
 
   return (
     <>
@@ -60,7 +60,7 @@ export function ExercisesPage() {
             `${plural(shown.length, "exercise")}${scores.data ? `, ${solved} of ${all.length} solved` : ""}`}
         </p>
       </PageHeading>
-      <search className="filters">
+      <search className={styles.filters}>
         <Field
           label="Search"
           name="search"
@@ -68,9 +68,7 @@ export function ExercisesPage() {
           value={chosen("search")}
           onChange={choose("search")}
         />
-        {token && (
-          <Select label="Show" value={chosen("show")} options={STANDINGS} onChange={choose("show")} />
-        )}
+        {token && <Select label="Show" value={chosen("show")} options={STATUSES} onChange={choose("show")} />}
         {languages.length > 1 && (
           <Select
             label="Language"
@@ -96,12 +94,12 @@ export function ExercisesPage() {
       ) : (
         <Loaded query={exercises} lines={10}>
           {() => (
-            <ul className="exercise-list">
+            <ul className={styles.list}>
               {shown.map((exercise) => (
                 <ExerciseRow
                   key={exercise.id}
                   exercise={exercise}
-                  standing={scores.data && standingOf(scores.data.get(exercise.id))}
+                  status={scores.data && statusOf(scores.data.get(exercise.id))}
                 />
               ))}
             </ul>

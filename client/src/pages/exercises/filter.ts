@@ -1,9 +1,9 @@
 import type { ExerciseData, ScoreData } from "../../api/schema";
 import { exerciseTitle } from "../../components/exerciseTitle";
 
-export type Standing = "solved" | "attempted" | "new";
+export type Status = "solved" | "attempted" | "new";
 
-export function standingOf(score: ScoreData | undefined): Standing {
+export function statusOf(score: ScoreData | undefined): Status {
   if (!score) {
     return "new";
   }
@@ -12,7 +12,7 @@ export function standingOf(score: ScoreData | undefined): Standing {
 
 export interface Filter {
   words: string;
-  standing: Standing | "";
+  status: Status | "";
   language: string;
   /** The exercises of the chosen set; null for all. */
   exerciseIds: ReadonlySet<number> | null;
@@ -22,14 +22,14 @@ export interface Filter {
 export function filtered(
   exercises: ExerciseData[],
   scores: ReadonlyMap<number, ScoreData> | undefined,
-  { words, standing, language, exerciseIds }: Filter,
+  { words, status, language, exerciseIds }: Filter,
 ): ExerciseData[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   return exercises.filter((exercise) => {
     const text = `${exerciseTitle(exercise)} ${exercise.exercise_body}`.toLowerCase();
     return (
       wanted.every((word) => text.includes(word)) &&
-      (!standing || standingOf(scores?.get(exercise.id)) === standing) &&
+      (!status || statusOf(scores?.get(exercise.id)) === status) &&
       (!language || exercise.language === language) &&
       (!exerciseIds || exerciseIds.has(exercise.id))
     );

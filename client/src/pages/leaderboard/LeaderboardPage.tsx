@@ -8,9 +8,9 @@ import { PageHeading } from "../../components/PageHeading";
 import { Select } from "../../components/Select";
 import { Skeleton } from "../../components/Skeleton";
 import { exerciseSetsQuery } from "../../queries/exerciseSets";
-import { queryKeys } from "../../queries/queryKeys";
-import "./leaderboard.css";
 import { leaderboardQuery, ownRankQuery } from "../../queries/leaderboard";
+import { queryKeys } from "../../queries/queryKeys";
+import styles from "./LeaderboardPage.module.css";
 import { OwnRank } from "./OwnRank";
 import { RankTable } from "./RankTable";
 
@@ -33,11 +33,11 @@ export function Component() {
       <PageHeading title="Leaderboard">
         {live && (
           <span className="tag good">
-            <span className="dot" aria-hidden="true" /> Live
+            <span className={styles.dot} aria-hidden="true" /> Live
           </span>
         )}
       </PageHeading>
-      <div className="set-choice">
+      <div className={styles.setSelect}>
         <Select
           label="Exercises"
           value={exerciseSet ?? ""}
@@ -45,8 +45,7 @@ export function Component() {
           onChange={(name) => setSearch(name ? { set: name } : {}, { replace: true })}
         />
       </div>
-      {own.data && <OwnRank own={own.data} />}
-      {own.isLoading && <div className="card own-place" />}
+      {(own.data || own.isLoading) && <OwnRank own={own.data} />}
       {own.error && !board.error && !own.data && (
         <ErrorNotice error={own.error} onRetry={() => own.refetch()} />
       )}

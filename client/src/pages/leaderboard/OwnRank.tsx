@@ -1,26 +1,36 @@
 import type { OwnRankData } from "../../api/schema";
-import { plural } from "../../components/format";
+import { formatCount, plural } from "../../components/format";
+import { learnerName } from "../../components/learnerName";
+import styles from "./OwnRank.module.css";
 
-/** Where the one who is logged in stands, and what the next place takes. */
-export function OwnRank({ own }: { own: OwnRankData }) {
-  if (own.rank === null) {
-    return <p className="card own-place">Solve an exercise, and you are on the board.</p>;
+/** The rank of the user who is logged in, and what they need for the next one. Empty until it is known. */
+export function OwnRank({ own }: { own: OwnRankData | undefined }) {
+  const className = `card ${styles.card}`;
+  if (own === undefined) {
+    return <div className={className} />;
   }
-  const next = own.before.at(-1);
-  const missing = next ? next.solved - own.solved : 0;
+  if (own.rank === null) {
+    return <p className={className}>Solve an exercise to appear on the leaderboard.</p>;
+  }
   return (
-    <section className="card own-place" aria-label="Your place">
-      <p className="own-rank">
-        <span className="visually-hidden">Your place: </span>#{own.rank}
+    <section className={className} aria-label="Your rank">
+      <p className={styles.rank}>
+        <span className="visually-hidden">Your rank: </span>#{formatCount(own.rank)}
       </p>
       <p>
         of {plural(own.learners, "learner")}, with {plural(own.solved, "exercise")} solved.
-        <span className="quiet next-place">
-          {next
-            ? `${next.username ?? `Learner ${next.user_id}`} is next: ${missing > 0 ? `${plural(missing, "exercise")} ahead` : "as many solved, but earlier"}.`
-            : "Nobody is in front of you."}
-        </span>
+        <span className={`quiet ${styles.next}`}>{nextRank(own)}</span>
       </p>
     </section>
   );
+}
+
+function nextRank({ before, solved }: OwnRankData): string {
+  const next = before.at(-1);
+  if (!next) {
+    return "Nobody is ahead of you.";
+  }
+  const lead = next.solved - solved;
+  const reason = lead > 0 ? `is ${plural(lead, "exercise")} ahead` : "solved as many, but earlier";
+  return `Next is ${learnerName(next.user_id, next.username)}, who ${reason}.`;
 }

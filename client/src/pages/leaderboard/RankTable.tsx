@@ -1,6 +1,7 @@
 import type { RankData } from "../../api/schema";
 import { formatDateTime } from "../../components/format";
 import { ScrollableTable } from "../../components/ScrollableTable";
+import styles from "./RankTable.module.css";
 
 interface Props {
   caption: string;
@@ -11,7 +12,7 @@ interface Props {
 export function RankTable({ caption, rows, ownId }: Props) {
   return (
     <ScrollableTable label={caption}>
-      <table className="ranks">
+      <table className={styles.ranks}>
         <caption className="visually-hidden">{caption}</caption>
         <thead>
           <tr>
@@ -29,7 +30,7 @@ export function RankTable({ caption, rows, ownId }: Props) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.user_id} className={row.user_id === ownId ? "own" : undefined}>
+            <tr key={row.user_id} className={row.user_id === ownId ? styles.own : undefined}>
               <td className="number">{row.rank}</td>
               <th scope="row">
                 {row.username ?? `Learner ${row.user_id}`}

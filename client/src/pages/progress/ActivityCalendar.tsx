@@ -1,5 +1,6 @@
 import type { DayData } from "../../api/schema";
 import { formatDay, plural } from "../../components/format";
+import styles from "./ActivityCalendar.module.css";
 import { type CalendarDay, calendarWeeks } from "./activity";
 
 interface Props {
@@ -8,6 +9,7 @@ interface Props {
   weeks: number;
 }
 
+const LEVELS = [styles.level0, styles.level1, styles.level2, styles.level3, styles.level4];
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", timeZone: "UTC" });
 const SIZE = 13; // units between one day and the next
 const LEFT = 30;
@@ -23,9 +25,9 @@ export function ActivityCalendar({ days, today, weeks }: Props) {
   const calendar = calendarWeeks(days, today, weeks);
   const solvedDays = days.filter(({ solved }) => solved > 0).length;
   return (
-    <figure className="calendar">
+    <figure className={styles.calendar}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what does not fit is scrolled with the keyboard too */}
-      <section className="calendar-scroll" tabIndex={0} aria-label="Calendar">
+      <section className={styles.scroll} tabIndex={0} aria-label="Calendar">
         <svg
           viewBox={`0 0 ${LEFT + SIZE * weeks} ${TOP + SIZE * 7}`}
           role="img"
@@ -48,10 +50,10 @@ export function ActivityCalendar({ days, today, weeks }: Props) {
           ))}
         </svg>
       </section>
-      <figcaption className="quiet calendar-key" aria-hidden="true">
+      <figcaption className={`quiet ${styles.legend}`} aria-hidden="true">
         Less
-        {[0, 1, 2, 3, 4].map((level) => (
-          <span key={level} className={`key level-${level}`} />
+        {LEVELS.map((className) => (
+          <span key={className} className={`${styles.key} ${className}`} />
         ))}
         More
       </figcaption>
@@ -63,7 +65,7 @@ function Square({ cell, row }: { cell: CalendarDay; row: number }) {
   const { solved, submissions } = cell;
   return (
     <rect
-      className={`level-${cell.level}`}
+      className={LEVELS[cell.level]}
       x={0}
       y={TOP + SIZE * row}
       width={SIZE - 2.5}

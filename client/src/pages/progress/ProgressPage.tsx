@@ -2,14 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { useToken } from "../../api/session";
 import { LogInPrompt } from "../../auth/LogInPrompt";
+import { Figures } from "../../components/Figures";
 import { plural } from "../../components/format";
 import { Loaded } from "../../components/Loaded";
 import { PageHeading } from "../../components/PageHeading";
+import { PROGRESS_WEEKS, progressQuery } from "../../queries/progress";
 import { ActivityCalendar } from "./ActivityCalendar";
 import { solvedCurve } from "./activity";
 import { ExerciseTable } from "./ExerciseTable";
-import "./progress.css";
-import { PROGRESS_WEEKS, progressQuery } from "../../queries/progress";
+import styles from "./ProgressPage.module.css";
 
 const SolvedChart = lazy(async () => ({ default: (await import("./SolvedChart")).SolvedChart }));
 
@@ -25,15 +26,18 @@ export function Component() {
       <Loaded query={progress} lines={16}>
         {(mine) => (
           <>
-            <dl className="figures">
-              <Figure name="Solved" value={mine.solved.toLocaleString()} />
-              <Figure name="Attempted" value={mine.attempted.toLocaleString()} />
-              <Figure name="Current streak" value={plural(mine.current_streak, "day")} />
-              <Figure name="Longest streak" value={plural(mine.longest_streak, "day")} />
-            </dl>
+            <Figures
+              large
+              figures={[
+                ["Solved", mine.solved.toLocaleString()],
+                ["Attempted", mine.attempted.toLocaleString()],
+                ["Current streak", plural(mine.current_streak, "day")],
+                ["Longest streak", plural(mine.longest_streak, "day")],
+              ]}
+            />
             <section className="card stack" aria-labelledby="over-time">
               <h2 id="over-time">Solved over time</h2>
-              <div className="chart">
+              <div className={styles.chart}>
                 <Suspense>
                   <SolvedChart points={solvedCurve(mine.days, mine.solved, mine.since, mine.today)} />
                 </Suspense>
@@ -49,14 +53,5 @@ export function Component() {
         )}
       </Loaded>
     </>
-  );
-}
-
-function Figure({ name, value }: { name: string; value: string }) {
-  return (
-    <div className="card figure">
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }

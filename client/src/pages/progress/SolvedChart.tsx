@@ -1,6 +1,7 @@
 import { Area, AreaChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { formatDay } from "../../components/format";
 import { type CurvePoint, chartTicks } from "./activity";
+import styles from "./SolvedChart.module.css";
 
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const TICK = { fill: "var(--text-quiet)", fontSize: 12 };
@@ -44,7 +45,7 @@ export function SolvedChart({ points }: { points: CurvePoint[] }) {
 function ChartTooltip({ payload }: { payload?: readonly { payload?: CurvePoint }[] }) {
   const point = payload?.[0]?.payload;
   return point ? (
-    <div className="chart-tooltip">
+    <div className={styles.tooltip}>
       {formatDay(point.day)}: <strong>{point.solved}</strong> solved
     </div>
   ) : null;

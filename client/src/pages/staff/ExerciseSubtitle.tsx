@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { exerciseTitle } from "../../components/exerciseTitle";
 import { exerciseQuery } from "../../queries/exercises";
+import styles from "./ExerciseSubtitle.module.css";
 
 interface Props {
   exerciseId: number;
@@ -12,7 +13,7 @@ interface Props {
 export function ExerciseSubtitle({ exerciseId, to }: Props) {
   const exercise = useQuery(exerciseQuery(exerciseId)).data;
   return (
-    <p className="one-line">
+    <p className={styles.oneLine}>
       <Link to={to}>{exercise ? exerciseTitle(exercise) : `Exercise ${exerciseId}`}</Link>
     </p>
   );

@@ -1,3 +1,4 @@
+import styles from "./SaveNotice.module.css";
 /** What the service said to a write, and what it wants looked at again. */
 export interface SaveResult {
   message: string;
@@ -22,7 +23,7 @@ export function Warnings({ warnings }: { warnings: string[] }) {
     return null;
   }
   return (
-    <div className="warnings">
+    <div className={styles.warnings}>
       <p>
         <strong>Look at this again:</strong>
       </p>

@@ -10,6 +10,7 @@ import { exercisesQuery } from "../../queries/exercises";
 import { scoreHistoryQuery } from "../../queries/scores";
 import { userQuery } from "../../queries/users";
 import { describeChange } from "./describeChange";
+import styles from "./ScoreHistory.module.css";
 
 interface Props {
   userId: number;
@@ -105,10 +106,13 @@ function Entry({ entry, recorder, exercise }: EntryProps) {
       <td data-column="Points" className={entry.points === null ? "number wide-only" : "number"}>
         {entry.points === null ? "–" : `${entry.points}/${entry.max_points}`}
       </td>
-      <td data-column="By" className="recorder">
+      <td data-column="By" className={styles.recorder}>
         {recorder}
       </td>
-      <td data-column="Reason" className={entry.reason === null ? "reason wide-only" : "reason"}>
+      <td
+        data-column="Reason"
+        className={entry.reason === null ? `${styles.reason} wide-only` : styles.reason}
+      >
         {entry.reason ?? "–"}
       </td>
     </tr>

@@ -3,7 +3,7 @@ import { LogInPrompt } from "../../auth/LogInPrompt";
 import { STAFF_ROLES, useUser } from "../../auth/useUser";
 import { Skeleton } from "../../components/Skeleton";
 import { AccessDenied } from "./AdminsOnly";
-import "./staff.css";
+import styles from "./StaffArea.module.css";
 
 const PLACES = [
   ["/teach", "Class"],
@@ -27,7 +27,7 @@ export function Component() {
   }
   return (
     <>
-      <nav aria-label="Teach" className="tabs">
+      <nav aria-label="Teach" className={styles.tabs}>
         <ul>
           {PLACES.map(([to, label]) => (
             <li key={to}>

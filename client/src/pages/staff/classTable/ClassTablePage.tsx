@@ -13,7 +13,6 @@ import { columnName } from "./cellText";
 import { replaceScore } from "./replaceScore";
 import { ScoreDialog } from "./ScoreDialog";
 import { ScoreGrid } from "./ScoreGrid";
-import "./classTable.css";
 
 interface Opened {
   userId: number;

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table's own elements cannot be left out where nobody looks, and lose their meaning when they are placed freely
+
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from "react";
 import type { ColumnData, RowData } from "../../../api/schema";
 import { columnName } from "./cellText";
 import { type CellPosition, cellAfterKey } from "./keyboardNavigation";
+import styles from "./ScoreGrid.module.css";
 import { ScoreGridRow } from "./ScoreGridRow";
 
 // In pixels, since what is left out must be reckoned with before it is there.
@@ -94,12 +96,12 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
     (active.column === 0 || shownColumns.some(({ index }) => index === active.column - 1));
   const width = columns.getTotalSize();
   const cellId = (row: number, column: number) => `${id}-${row}-${column}`;
-  const activeClass = (row: number, column: number) =>
-    row === active.row && column === active.column ? " active" : "";
+  const cellClass = (name: string | undefined, row: number, column: number) =>
+    row === active.row && column === active.column ? `${name} ${styles.active}` : name;
   return (
     <div
       ref={scroller}
-      className="score-grid"
+      className={styles.grid}
       style={{ maxHeight: rows.getTotalSize() + BORDERS }}
       role="grid"
       tabIndex={0}
@@ -111,12 +113,12 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
       onKeyDown={onKeyDown}
       onClick={onClick}
     >
-      <div role="presentation" className="score-plane" style={{ height: rows.getTotalSize(), width }}>
+      <div role="presentation" className={styles.plane} style={{ height: rows.getTotalSize(), width }}>
         <div
           role="row"
           tabIndex={-1}
           aria-rowindex={1}
-          className="score-head"
+          className={styles.head}
           style={{ height: HEAD, width }}
         >
           <div
@@ -124,7 +126,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
             tabIndex={-1}
             id={cellId(0, 0)}
             aria-colindex={1}
-            className={`score-first${activeClass(0, 0)}`}
+            className={cellClass(styles.first, 0, 0)}
             style={{ width: FIRST, height: HEAD }}
           >
             Learner
@@ -139,7 +141,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
                   tabIndex={-1}
                   id={cellId(0, index + 1)}
                   aria-colindex={index + 2}
-                  className={`score-name${activeClass(0, index + 1)}`}
+                  className={cellClass(styles.name, 0, index + 1)}
                   style={{ left: start, width: size, height: HEAD }}
                   title={columnName(exercise)}
                 >

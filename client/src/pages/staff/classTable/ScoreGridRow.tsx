@@ -1,9 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: see ScoreGrid.tsx
+
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo } from "react";
 import type { ColumnData, RowData } from "../../../api/schema";
 import { learnerName } from "../../../components/learnerName";
 import { cellText, cellWords } from "./cellText";
+import styles from "./ScoreGrid.module.css";
 
 interface Props {
   learner: RowData;
@@ -28,7 +30,7 @@ export const ScoreGridRow = memo(function ScoreGridRow(props: Props) {
       role="row"
       tabIndex={-1}
       aria-rowindex={row + 1}
-      className="score-row"
+      className={styles.row}
       style={{ top, height, width }}
     >
       <div
@@ -36,7 +38,7 @@ export const ScoreGridRow = memo(function ScoreGridRow(props: Props) {
         tabIndex={-1}
         id={`${gridId}-${row}-0`}
         aria-colindex={1}
-        className={active === 0 ? "score-first active" : "score-first"}
+        className={active === 0 ? `${styles.first} ${styles.active}` : styles.first}
         style={{ width: firstWidth, height }}
         title={name}
       >
@@ -44,7 +46,7 @@ export const ScoreGridRow = memo(function ScoreGridRow(props: Props) {
       </div>
       {columns.map(({ index, start, size }) => {
         const cell = learner.scores[index] ?? null;
-        const state = cell === null ? "" : cell[0] ? " solved" : " failed";
+        const result = cell && (cell[0] ? styles.solved : styles.failed);
         return (
           <div
             key={index}
@@ -55,7 +57,7 @@ export const ScoreGridRow = memo(function ScoreGridRow(props: Props) {
             data-column={index + 1}
             aria-colindex={index + 2}
             aria-label={cellWords(cell, exercises[index]?.max_points ?? null)}
-            className={`score-cell${state}${active === index + 1 ? " active" : ""}`}
+            className={[styles.cell, result, active === index + 1 && styles.active].filter(Boolean).join(" ")}
             style={{ left: start, width: size, height }}
           >
             {cell && cellText(cell)}

@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import { plural } from "../../../components/format";
+import styles from "./CaseCard.module.css";
 import { CaseFields } from "./CaseFields";
 import type { CaseForm, FieldErrors } from "./caseForm";
 import { errorsAt } from "./exerciseForm";
@@ -23,12 +24,12 @@ export function CaseCard({ form, number, count, errors, onChange, onMove, onCopy
   const open = opened || wrong;
   const points = Number(form.points || 1);
   return (
-    <li className={wrong ? "case-form wrong-case" : "case-form"}>
-      <div className="case-form-head">
+    <li className={wrong ? `${styles.card} ${styles.invalid}` : styles.card}>
+      <div className={styles.head}>
         <h3>
           <button
             type="button"
-            className="fold"
+            className={styles.toggle}
             aria-expanded={open}
             aria-controls={id}
             onClick={() => setOpened(!open)}
@@ -75,7 +76,7 @@ export function CaseCard({ form, number, count, errors, onChange, onMove, onCopy
           </button>
         </div>
       </div>
-      <div id={id} className="case-form-body" hidden={!open}>
+      <div id={id} className={styles.body} hidden={!open}>
         {open && <CaseFields form={form} place={`cases.${number}`} errors={errors} onChange={onChange} />}
       </div>
     </li>

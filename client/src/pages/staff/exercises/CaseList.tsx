@@ -5,6 +5,7 @@ import { LiveStatus } from "../../../components/LiveStatus";
 import { Select } from "../../../components/Select";
 import { TextArea } from "../../../components/TextArea";
 import { CaseCard } from "./CaseCard";
+import styles from "./CaseList.module.css";
 import { type CaseForm, emptyCase, newKey } from "./caseForm";
 import { errorsAt, type FieldGroupProps, movedItem } from "./exerciseForm";
 
@@ -38,7 +39,7 @@ export function CaseList({ form, errors, onChange }: FieldGroupProps) {
     <section className="card stack" aria-labelledby="cases-heading">
       <h2 id="cases-heading">Test cases</h2>
       <FieldError messages={errors.cases} />
-      <ol className="case-forms" ref={list} tabIndex={-1} aria-label="Test cases">
+      <ol className={styles.list} ref={list} tabIndex={-1} aria-label="Test cases">
         {cases.map((one, number) => (
           <CaseCard
             key={one.key}

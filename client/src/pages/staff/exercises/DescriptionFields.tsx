@@ -4,6 +4,7 @@ import { FieldError } from "../../../components/FieldError";
 import { Markdown } from "../../../components/Markdown";
 import { Select } from "../../../components/Select";
 import { TextArea } from "../../../components/TextArea";
+import styles from "./DescriptionFields.module.css";
 import { errorsAt, type FieldGroupProps, type Language } from "./exerciseForm";
 
 export const LANGUAGES = [
@@ -60,7 +61,7 @@ export function DescriptionFields({ form, errors, onChange }: FieldGroupProps) {
           {preview ? "Hide the preview" : "Show a preview"}
         </button>
       </div>
-      <div id="preview" hidden={!preview} className="preview">
+      <div id="preview" hidden={!preview} className={styles.preview}>
         {preview && <Markdown text={form.exercise_body || "*Nothing yet.*"} />}
       </div>
     </section>

@@ -5,14 +5,13 @@ import { ApiError } from "../../../api/errors";
 import { ifMatch } from "../../../api/etag";
 import type { ExerciseData } from "../../../api/schema";
 import { ErrorNotice } from "../../../components/ErrorNotice";
-import "../../exercise/exercise.css";
 import { queryKeys } from "../../../queries/queryKeys";
 import type { SaveResult } from "../SaveNotice";
 import { CaseList } from "./CaseList";
 import type { CaseForm } from "./caseForm";
-import "./editor.css";
 import { DescriptionFields } from "./DescriptionFields";
 import { ErrorList } from "./ErrorList";
+import styles from "./ExerciseEditor.module.css";
 import { type ExerciseForm, type ExercisePayload, exercisePayload } from "./exerciseForm";
 import { JudgingFields } from "./JudgingFields";
 import { SolutionFields } from "./SolutionFields";
@@ -98,7 +97,7 @@ export function ExerciseEditor({ start, saved, onSaved, onReload }: Props) {
   };
 
   return (
-    <form className="stack editor-form" onSubmit={submit} ref={element} noValidate>
+    <form className="stack" onSubmit={submit} ref={element} noValidate>
       <DescriptionFields {...part} />
       <CaseList {...part} />
       <JudgingFields {...part} />
@@ -117,7 +116,7 @@ export function ExerciseEditor({ start, saved, onSaved, onReload }: Props) {
         {busy && <p className="quiet">The solutions are being tried …</p>}
         {trying.data && <TrialResult answer={trying.data} />}
       </div>
-      <div className="form-actions">
+      <div className={styles.actions}>
         <button type="submit" className="button primary" aria-disabled={busy}>
           {saved ? "Save the exercise" : "Publish the exercise"}
         </button>

@@ -4,14 +4,14 @@ import { Link } from "react-router";
 import type { ExerciseData, StatisticsData } from "../../../api/schema";
 import { exerciseTitle } from "../../../components/exerciseTitle";
 import { Field } from "../../../components/Field";
-import { plural } from "../../../components/format";
+import { formatPercent, plural } from "../../../components/format";
 import { Loaded } from "../../../components/Loaded";
 import { PageHeading } from "../../../components/PageHeading";
-import { formatPercent } from "../../../components/percent";
 import { ScrollableTable } from "../../../components/ScrollableTable";
 import { exercisesQuery } from "../../../queries/exercises";
 import { allStatisticsQuery } from "../../../queries/statistics";
 import { useIsAdmin } from "../AdminsOnly";
+import styles from "./ExerciseListPage.module.css";
 
 export function Component() {
   const exercises = useQuery(exercisesQuery);
@@ -67,7 +67,7 @@ function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
             <th scope="col" className="number wide-only">
               Points
             </th>
-            <th scope="col" className="number solved-by">
+            <th scope="col" className={`number ${styles.solvedBy}`}>
               Solved by
             </th>
             <th scope="col" className="number wide-only">

@@ -1,6 +1,7 @@
 import { useId } from "react";
 import { LazyCodeEditor } from "../../../components/LazyCodeEditor";
 import { errorsAt, type FieldGroupProps, type Language } from "./exerciseForm";
+import styles from "./SolutionFields.module.css";
 
 /** The two programs that the cases are tried on: one must be accepted, the other must not. */
 export function SolutionFields({ form, errors, onChange }: FieldGroupProps) {
@@ -44,7 +45,7 @@ function Solution({ label, hint, language, value, errors, onChange }: SolutionPr
   return (
     <div className="stack tight">
       <h3>{label}</h3>
-      <div className={errors ? "framed-editor invalid" : "framed-editor"}>
+      <div className={errors ? `${styles.editor} ${styles.invalid}` : styles.editor}>
         <LazyCodeEditor
           label={label}
           describedBy={id}

@@ -1,5 +1,5 @@
 import type { CheckAnswer, TrialData } from "../../../api/schema";
-import { CaseResult } from "../../../components/verdict/CaseResult";
+import { CaseResultList } from "../../../components/verdict/CaseResultList";
 import { VerdictIcon } from "../../../components/verdict/VerdictIcon";
 import { verdictLabel } from "../../../components/verdict/verdicts";
 import { Warnings } from "../SaveNotice";
@@ -9,8 +9,8 @@ export function TrialResult({ answer: { data, warnings } }: { answer: CheckAnswe
   return (
     <section className="stack" aria-labelledby="trial-heading">
       <h2 id="trial-heading">How it went</h2>
-      <p className="with-mark">
-        <VerdictIcon mark={data.savable ? "good" : "bad"} />
+      <p className="with-icon">
+        <VerdictIcon tone={data.savable ? "good" : "bad"} />
         {data.savable ? "It can be saved." : "It cannot be saved like this."}
       </p>
       <Warnings warnings={warnings} />
@@ -41,16 +41,12 @@ function SolutionTrial({ title, trial, wanted }: SolutionTrialProps) {
   return (
     <div className="stack tight">
       <h3>{title}</h3>
-      <p className="with-mark">
-        <VerdictIcon mark={accepted === wanted ? "good" : "bad"} />
+      <p className="with-icon">
+        <VerdictIcon tone={accepted === wanted ? "good" : "bad"} />
         {verdictLabel(trial.verdict)}, {trial.points} of {trial.max_points} points
         {accepted === wanted ? ", as it must be." : wanted ? ". It must be accepted." : ". It must not be."}
       </p>
-      <ul className="cases" aria-label={`Test cases, ${title}`}>
-        {trial.cases.map((result) => (
-          <CaseResult key={result.name} result={result} open={false} />
-        ))}
-      </ul>
+      <CaseResultList label={`Test cases, ${title}`} results={trial.cases} />
     </div>
   );
 }

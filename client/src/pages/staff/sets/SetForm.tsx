@@ -10,6 +10,7 @@ import { Field } from "../../../components/Field";
 import { Loaded } from "../../../components/Loaded";
 import { ModalDialog } from "../../../components/ModalDialog";
 import { exercisesQuery } from "../../../queries/exercises";
+import styles from "./SetForm.module.css";
 
 interface Props {
   start: Pick<ExerciseSetData, "name" | "exercise_ids">;
@@ -63,7 +64,7 @@ export function SetForm({ start, onSaved, onClose }: Props) {
           </legend>
           <Loaded query={exercises} lines={6}>
             {(all) => (
-              <div className="choices">
+              <div className={styles.choices}>
                 {all
                   .filter((one) => exerciseTitle(one).toLowerCase().includes(wanted.trim().toLowerCase()))
                   .map((one) => (

@@ -13,6 +13,7 @@ import { PageHeading } from "../../../components/PageHeading";
 import { exerciseSetsQuery } from "../../../queries/exerciseSets";
 import { useIsAdmin } from "../AdminsOnly";
 import { SetForm } from "./SetForm";
+import styles from "./SetsPage.module.css";
 
 const NEW = { name: "", exercise_ids: [] };
 
@@ -52,7 +53,7 @@ export function Component() {
           all.length === 0 ? (
             <p>There is no set yet.</p>
           ) : (
-            <ul className="set-list">
+            <ul className={styles.list}>
               {all.map((set) => (
                 <li key={set.id} className="card">
                   <div className="stack tight">

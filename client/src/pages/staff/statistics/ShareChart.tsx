@@ -1,5 +1,5 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from "recharts";
-import { formatPercent } from "../../../components/percent";
+import { formatPercent } from "../../../components/format";
 
 const TICK = { fill: "var(--text-quiet)", fontSize: 12 };
 const NAME_PX = 130;

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useId } from "react";
-import { formatPercent } from "../../../components/percent";
+import { formatPercent } from "../../../components/format";
 import { ScrollableTable } from "../../../components/ScrollableTable";
 import type { Share } from "./ShareChart";
 

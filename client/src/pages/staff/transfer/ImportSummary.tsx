@@ -1,5 +1,7 @@
 import type { BulkSummary } from "../../../api/schema";
 import { plural } from "../../../components/format";
+import { ScrollableTable } from "../../../components/ScrollableTable";
+import styles from "./ImportSummary.module.css";
 
 const COUNTS = [
   ["lines", "Lines"],
@@ -14,7 +16,7 @@ const COUNTS = [
 export function ImportSummary({ summary }: { summary: BulkSummary }) {
   return (
     <>
-      <dl className="load-counts">
+      <dl className={styles.counts}>
         {COUNTS.map(([name, label]) => (
           <div key={name}>
             <dt>{label}</dt>
@@ -33,21 +35,18 @@ export function ImportSummary({ summary }: { summary: BulkSummary }) {
           Load the file again.
         </p>
       )}
-      {summary.errors.length > 0 && <BadLines summary={summary} />}
+      {summary.errors.length > 0 && <LineErrors summary={summary} />}
     </>
   );
 }
 
-function BadLines({ summary: { errors, failed } }: { summary: BulkSummary }) {
+function LineErrors({ summary: { errors, failed } }: { summary: BulkSummary }) {
+  const count = plural(errors.length, "error");
+  const heading = errors.length < failed ? `The first ${count}` : count;
   return (
-    <section className="stack tight" aria-labelledby="bad-lines">
-      <h3 id="bad-lines">
-        {errors.length < failed
-          ? `The first ${plural(errors.length, "error")}`
-          : plural(errors.length, "error")}
-      </h3>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long list is scrolled with the keyboard too */}
-      <section className="table-wrap bad-lines" aria-labelledby="bad-lines" tabIndex={0}>
+    <section className="stack tight" aria-labelledby="line-errors">
+      <h3 id="line-errors">{heading}</h3>
+      <ScrollableTable label={heading} limitHeight>
         <table>
           <thead>
             <tr>
@@ -55,7 +54,7 @@ function BadLines({ summary: { errors, failed } }: { summary: BulkSummary }) {
                 Line
               </th>
               <th scope="col">Field</th>
-              <th scope="col">What is wrong</th>
+              <th scope="col">Problem</th>
             </tr>
           </thead>
           <tbody>
@@ -68,7 +67,7 @@ function BadLines({ summary: { errors, failed } }: { summary: BulkSummary }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollableTable>
     </section>
   );
 }
