@@ -4,19 +4,19 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
-// Where `script/server` listens. Everything but the client's own pages is the API's.
+// The address of `script/server`. Every path outside /app/ belongs to the API.
 const api = process.env.API_URL ?? "http://127.0.0.1:5002";
 
-const LEAST_BYTES = 1024; // of a file that gets smaller
+const MIN_COMPRESSED_BYTES = 1024;
 
-/** Each file compressed beside it: the service sends these, and compresses nothing itself. */
+/** Write each file in compressed form too. The service sends these files, and does not compress by itself. */
 const compressed: Plugin = {
   name: "compressed",
   apply: "build",
   writeBundle({ dir = "" }, bundle) {
     for (const name of Object.keys(bundle)) {
       const content = readFileSync(join(dir, name));
-      if (content.length >= LEAST_BYTES) {
+      if (content.length >= MIN_COMPRESSED_BYTES) {
         writeFileSync(join(dir, `${name}.br`), brotliCompressSync(content));
         writeFileSync(join(dir, `${name}.gz`), gzipSync(content, { level: 9 }));
       }
@@ -28,7 +28,7 @@ export default defineConfig({
   base: "/app/",
   plugins: [react(), compressed],
   build: {
-    // No data: addresses, which the policy would have to allow.
+    // No data: URLs, which the content security policy does not allow.
     assetsInlineLimit: 0,
   },
   server: {

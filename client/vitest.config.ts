@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // Days and times of tests are those of no particular place.
+    // The results of tests must not depend on the machine's time zone.
     env: { TZ: "UTC" },
   },
 });

@@ -1,22 +1,22 @@
-// Before the first paint: the theme that was chosen, else the one that the system prefers, also when that changes.
-// `src/app/theme.ts` writes the choice.
+// Runs before the first paint. Applies the theme that the user chose, or else the system's, also when that changes.
+// `src/app/theme.ts` stores the choice.
 (() => {
-  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const darkPreference = window.matchMedia("(prefers-color-scheme: dark)");
 
-  function chosen() {
+  function chosenTheme() {
     try {
       return localStorage.getItem("theme");
     } catch {
-      return null; // Storage is switched off.
+      return null; // The browser forbids storage.
     }
   }
 
-  function show() {
-    const theme = chosen();
-    const known = theme === "light" || theme === "dark";
-    document.documentElement.dataset.theme = known ? theme : dark.matches ? "dark" : "light";
+  function applyTheme() {
+    const chosen = chosenTheme();
+    const isKnown = chosen === "light" || chosen === "dark";
+    document.documentElement.dataset.theme = isKnown ? chosen : darkPreference.matches ? "dark" : "light";
   }
 
-  show();
-  dark.addEventListener("change", show);
+  applyTheme();
+  darkPreference.addEventListener("change", applyTheme);
 })();

@@ -4,41 +4,43 @@ import { useEndReason } from "../api/session";
 import styles from "./ConnectionStatus.module.css";
 
 const SLOW_MS = 4000;
-/** A transfer runs on any network, and tells itself how far it is. */
-const isNoTransfer = { predicate: ({ options }: Mutation) => options.networkMode !== "always" };
 
-/** Says so when there is no network, when one's log-in has ended, or when something keeps us waiting. */
+/** Imports and exports run in network mode "always". They take long, and show their own progress. */
+const notTransfers = { predicate: ({ options }: Mutation) => options.networkMode !== "always" };
+
+/** Says that the browser is offline, that the session has expired, or that a response takes long. */
 export function ConnectionStatus() {
   const online = useSyncExternalStore(
     (listener) => onlineManager.subscribe(listener),
     () => onlineManager.isOnline(),
   );
-  const ended = useEndReason() === "expired";
+  const expired = useEndReason() === "expired";
   const slow = useSlow();
-  let sentence = "";
+  let message = "";
   if (!online) {
-    sentence = "You are offline. What you write is kept, and everything goes on when you are back.";
-  } else if (ended) {
-    sentence = "Your log-in has ended. What you wrote is kept: please log in again to go on.";
+    message = "You are offline. Your work is saved and will be sent when you are back online.";
+  } else if (expired) {
+    message = "Your session has expired. Your work is saved: log in again to continue.";
   } else if (slow) {
-    sentence = "This takes longer than usual …";
+    message = "This is taking longer than usual …";
   }
   return (
-    <div className={!online || ended ? `${styles.status} ${styles.lasting}` : styles.status} role="status">
-      {sentence && <p>{sentence}</p>}
+    <div className={!online || expired ? `${styles.status} ${styles.lasting}` : styles.status} role="status">
+      {message && <p>{message}</p>}
     </div>
   );
 }
 
+/** Return whether something has been loading for a while. */
 function useSlow(): boolean {
-  const waiting = useIsFetching() + useIsMutating(isNoTransfer) > 0;
+  const loading = useIsFetching() + useIsMutating(notTransfers) > 0;
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     setSlow(false);
-    if (waiting) {
+    if (loading) {
       const timer = setTimeout(() => setSlow(true), SLOW_MS);
       return () => clearTimeout(timer);
     }
-  }, [waiting]);
+  }, [loading]);
   return slow;
 }

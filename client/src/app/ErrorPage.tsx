@@ -6,25 +6,30 @@ import { PageHeading } from "../components/PageHeading";
 
 const reload = () => window.location.reload();
 
-/** Shown in place of a page that failed; also when a new release took its files away. */
+/** Shown instead of a page that failed, or whose files could not be loaded: offline, or after a new release. */
 export function ErrorPage() {
   const error = useRouteError();
   useEffect(() => {
     window.addEventListener("online", reload);
     return () => window.removeEventListener("online", reload);
   }, []);
-  const shown =
-    error instanceof ApiError || error instanceof UnreachableError
-      ? error
-      : new Error(
-          navigator.onLine
-            ? "Something went wrong on this page. Load it again: it may have just been renewed."
-            : "This page was not read before you went offline. It comes when you are back.",
-        );
+  const isOurs = error instanceof ApiError || error instanceof UnreachableError;
   return (
     <div className="narrow">
-      <PageHeading title={navigator.onLine ? "This page has failed" : "This page is not here yet"} />
-      <ErrorNotice error={shown} {...(navigator.onLine ? { onRetry: reload } : {})} />
+      {navigator.onLine ? (
+        <>
+          <PageHeading title="Something went wrong" />
+          <ErrorNotice
+            error={isOurs ? error : new Error("Reload the page. It may have been updated.")}
+            onRetry={reload}
+          />
+        </>
+      ) : (
+        <>
+          <PageHeading title="Not available offline" />
+          <ErrorNotice error={isOurs ? error : new Error("This page will load when you are back online.")} />
+        </>
+      )}
     </div>
   );
 }

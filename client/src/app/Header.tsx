@@ -5,13 +5,13 @@ import { canRegister, useRegistration } from "../auth/useRegistration";
 import { useReturnTo } from "../auth/useReturnTo";
 import { useUser } from "../auth/useUser";
 import styles from "./Header.module.css";
-import { entriesFor } from "./navigation";
+import { navigationFor } from "./navigation";
 import { ThemeToggle } from "./ThemeToggle";
 
 export function Header() {
   const user = useUser();
   const token = useToken();
-  // Until the role is known, what everybody has who is logged in: so the entries do not jump.
+  // Until the role is known, the entries of every user are shown, so that they do not move.
   const role = user?.role ?? (token === null ? undefined : "learner");
   return (
     <header className={styles.header}>
@@ -24,7 +24,7 @@ export function Header() {
         </Link>
         <nav aria-label="Main">
           <ul>
-            {entriesFor(role).map(({ to, label }) => (
+            {navigationFor(role).map(({ to, label }) => (
               <li key={to}>
                 <NavLink to={to} end={to === "/"}>
                   {label}
@@ -42,17 +42,17 @@ export function Header() {
   );
 }
 
-/** It may be that nobody can register here. Until that is known, the room for it is kept. */
+/** The link to the registration is invisible until it is known whether people can register. */
 function LogInOrRegister() {
   const state = useReturnTo();
   const registration = useRegistration();
-  const open = registration === undefined || canRegister(registration);
+  const mayRegister = registration === undefined || canRegister(registration);
   return (
     <>
-      <Link to="/login" state={state} className={`button ${open ? "plain" : "primary"}`}>
+      <Link to="/login" state={state} className={`button ${mayRegister ? "plain" : "primary"}`}>
         Log in
       </Link>
-      {open && (
+      {mayRegister && (
         <Link to="/register" state={state} className="button primary" hidden={registration === undefined}>
           Register
         </Link>
@@ -61,15 +61,15 @@ function LogInOrRegister() {
   );
 }
 
-/** The name may not be known yet, nor ever if the service fails; one can leave all the same. */
+/** The button works without the name, which is unknown while the service fails. */
 function LogOut({ username }: { username: string | undefined }) {
-  const leave = useLogOut();
+  const logOut = useLogOut();
   return (
     <>
       <span className={styles.username} title={username}>
         {username}
       </span>
-      <button type="button" className="button plain" onClick={leave}>
+      <button type="button" className="button plain" onClick={logOut}>
         Log out
       </button>
     </>

@@ -5,14 +5,14 @@ import { ConnectionStatus } from "./ConnectionStatus";
 import { Header } from "./Header";
 import styles from "./Shell.module.css";
 
-/** What stands around every page. */
+/** The frame of every page: header, connection status and content. */
 export function Shell() {
   const main = useRef<HTMLElement>(null);
   useFocusOnNewPage(main);
   return (
     <>
       <a className={styles.skipLink} href="#main">
-        Skip to the content
+        Skip to content
       </a>
       <Header />
       <ConnectionStatus />
@@ -26,7 +26,7 @@ export function Shell() {
   );
 }
 
-/** On a new page the focus goes to its content, as it would if the browser had loaded it. */
+/** Move the focus to the content of a new page, where it would be if the browser had loaded it. */
 function useFocusOnNewPage(main: React.RefObject<HTMLElement | null>): void {
   const { pathname } = useLocation();
   const shown = useRef(pathname);

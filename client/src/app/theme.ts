@@ -1,14 +1,14 @@
-/** Light or dark: as the system prefers, until one is chosen. `public/theme.js` sets it, and follows the system. */
+/** The light or dark theme: the system's until the user chooses one. `public/theme.js` applies it before the first paint. */
 
 import { useSyncExternalStore } from "react";
 
 export type Theme = "light" | "dark";
 
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const darkPreference = window.matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set<() => void>();
 
-function current(): Theme {
-  return document.documentElement.dataset.theme === "dark" ? "dark" : "light";
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, currentTheme);
 }
 
 export function chooseTheme(theme: Theme): void {
@@ -16,22 +16,22 @@ export function chooseTheme(theme: Theme): void {
   try {
     localStorage.setItem("theme", theme);
   } catch {
-    // Storage is switched off: chosen for this page only.
+    // Without storage the choice lasts as long as the page.
   }
   for (const listener of listeners) {
     listener();
   }
 }
 
-export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, current);
+function currentTheme(): Theme {
+  return document.documentElement.dataset.theme === "dark" ? "dark" : "light";
 }
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  dark.addEventListener("change", listener);
+  darkPreference.addEventListener("change", listener);
   return () => {
     listeners.delete(listener);
-    dark.removeEventListener("change", listener);
+    darkPreference.removeEventListener("change", listener);
   };
 }

@@ -16,27 +16,28 @@ export interface CredentialField {
 
 interface Props {
   fields: CredentialField[];
-  action: string;
+  submitLabel: string;
   initial?: Record<string, string>;
-  send: (values: Record<string, string>) => Promise<{ auth_token: string }>;
+  /** Exchange the credentials for a token. */
+  onSubmit: (values: Record<string, string>) => Promise<{ auth_token: string }>;
   children: ReactNode;
 }
 
-/** The form of both log-in and registration: what it sends is answered with a token. Who has one is led on. */
-export function CredentialsForm({ fields, action, initial = {}, send, children }: Props) {
+/** The form of the log-in and of the registration. A user who is logged in is redirected to where they came from. */
+export function CredentialsForm({ fields, submitLabel, initial = {}, onSubmit, children }: Props) {
   const location = useLocation();
   const token = useToken();
   const [values, setValues] = useState<Record<string, string>>(initial);
-  const entering = useMutation({
-    mutationFn: send,
+  const submission = useMutation({
+    mutationFn: onSubmit,
     onSuccess: ({ auth_token }) => beginSession(auth_token),
   });
-  const wrong = entering.error instanceof ApiError ? entering.error.fields : {};
+  const fieldErrors = submission.error instanceof ApiError ? submission.error.fields : {};
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!entering.isPending) {
-      entering.mutate(values);
+    if (!submission.isPending) {
+      submission.mutate(values);
     }
   };
 
@@ -51,13 +52,13 @@ export function CredentialsForm({ fields, action, initial = {}, send, children }
           {...field}
           required
           value={values[field.name] ?? ""}
-          errors={wrong[field.name]}
+          errors={fieldErrors[field.name]}
           onChange={(value) => setValues({ ...values, [field.name]: value })}
         />
       ))}
-      {entering.error && <ErrorNotice error={entering.error} />}
-      <button type="submit" className="button primary" aria-disabled={entering.isPending}>
-        {entering.isPending ? "One moment …" : action}
+      {submission.error && <ErrorNotice error={submission.error} />}
+      <button type="submit" className="button primary" aria-disabled={submission.isPending}>
+        {submission.isPending ? "Please wait …" : submitLabel}
       </button>
       <p className="quiet">{children}</p>
     </form>

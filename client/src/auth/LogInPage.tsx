@@ -17,12 +17,12 @@ export function LogInPage() {
   return (
     <div className="narrow">
       <PageHeading title="Log in" />
-      {registration === "elsewhere" ? (
+      {registration === "external" ? (
         <TokenForm />
       ) : (
-        <CredentialsForm fields={FIELDS} action="Log in" send={enter}>
+        <CredentialsForm fields={FIELDS} submitLabel="Log in" onSubmit={logIn}>
           {registration === "closed" ? (
-            "No account yet? The people who run this site can make one for you."
+            "No account yet? The administrators of this site can create one for you."
           ) : (
             <>
               No account yet?{" "}
@@ -37,13 +37,13 @@ export function LogInPage() {
   );
 }
 
-/** The service does not say which of the two was wrong: who tries addresses would learn whose account is here. */
-async function enter({ email = "", password = "" }: Record<string, string>) {
+/** The API does not tell an unknown address from a wrong password, which would reveal who has an account. */
+async function logIn({ email = "", password = "" }: Record<string, string>) {
   try {
     return await call(api.POST("/auth/login", { body: { email, password } }));
   } catch (error) {
     if (error instanceof ApiError && error.httpStatus === 404) {
-      throw new ApiError(`${error.message} Please check e-mail and password.`, 404, error.requestId);
+      throw new ApiError(`${error.message} Check your e-mail and password.`, 404, error.requestId);
     }
     throw error;
   }

@@ -2,7 +2,8 @@ import { Link } from "react-router";
 import { PageHeading } from "../components/PageHeading";
 import { useReturnTo } from "./useReturnTo";
 
-export function LogInPrompt({ what }: { what: string }) {
+/** Shown instead of a page that only users who are logged in can see. */
+export function LogInPrompt({ toSee }: { toSee: string }) {
   const state = useReturnTo();
   return (
     <div className="narrow">
@@ -11,7 +12,7 @@ export function LogInPrompt({ what }: { what: string }) {
         <Link to="/login" state={state}>
           Log in
         </Link>{" "}
-        to see {what}.
+        to see {toSee}.
       </p>
     </div>
   );

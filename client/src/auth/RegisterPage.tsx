@@ -22,7 +22,7 @@ const INVITATION: CredentialField = {
   label: "Invitation code",
   type: "text",
   autoComplete: "off",
-  hint: "From the people who run this site.",
+  hint: "You get it from the administrators of this site.",
 };
 
 export function RegisterPage() {
@@ -36,9 +36,9 @@ export function RegisterPage() {
       <PageHeading title="Register" />
       <CredentialsForm
         fields={registration === "invite" ? [INVITATION, ...FIELDS] : FIELDS}
-        action="Register"
+        submitLabel="Register"
         initial={{ invitation: invitationOf(location) }}
-        send={({ username = "", email = "", password = "", invitation = "" }) =>
+        onSubmit={({ username = "", email = "", password = "", invitation = "" }) =>
           call(
             api.POST("/auth/register", {
               body: { username, email, password, invitation: invitation.trim() },
@@ -46,7 +46,7 @@ export function RegisterPage() {
           )
         }
       >
-        Registered before?{" "}
+        Already registered?{" "}
         <Link to="/login" state={location.state}>
           Log in
         </Link>

@@ -1,6 +1,6 @@
 /**
- * Return the invitation code of a link to the registration, if it has one: `/register?invitation=CODE`, or
- * `/register#invitation=CODE`, which browsers do not send, so that no log of a proxy has it.
+ * Return the invitation code in a link to the registration, or "": `/register?invitation=CODE`, or
+ * `/register#invitation=CODE`, which browsers do not send, so that it is in no server's log.
  */
 export function invitationOf({ search, hash }: { search: string; hash: string }): string {
   return (

@@ -3,7 +3,7 @@ import { useNavigate } from "react-router";
 import { api, call } from "../api/client";
 import { endSession, readToken } from "../api/session";
 
-/** Return what logs out: here at once, and at the service if it can be reached. */
+/** Return a function that logs out: here at once, and at the service if it can be reached. */
 export function useLogOut(): () => Promise<void> {
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -12,7 +12,7 @@ export function useLogOut(): () => Promise<void> {
     endSession();
     queries.clear();
     navigate("/");
-    // The token is forgotten here either way; one that could not be revoked ends by itself.
+    // A token that cannot be revoked now expires by itself.
     await call(api.GET("/auth/logout", { headers })).catch(() => undefined);
   };
 }

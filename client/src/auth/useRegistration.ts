@@ -4,12 +4,12 @@ import { ApiError } from "../api/errors";
 import type { Registration } from "../api/schema";
 import { queryKeys } from "../queries/queryKeys";
 
-/** Who may register here; "elsewhere" where another service keeps the users. */
-export type RegistrationMode = Registration["registration"] | "elsewhere";
+/** Who may register; "external" if an external users-service keeps the accounts. */
+export type RegistrationMode = Registration["registration"] | "external";
 
 const NOT_FOUND = 404;
 
-/** Who may register; undefined until that is known. While the service fails, as by default. */
+/** Return who may register, or undefined until that is known. If the request fails, the default. */
 export function useRegistration(): RegistrationMode | undefined {
   const { data, error, isPending } = useQuery({
     queryKey: queryKeys.registration,
@@ -19,10 +19,10 @@ export function useRegistration(): RegistrationMode | undefined {
   if (isPending) {
     return undefined;
   }
-  return data ?? (error instanceof ApiError && error.httpStatus === NOT_FOUND ? "elsewhere" : "open");
+  return data ?? (error instanceof ApiError && error.httpStatus === NOT_FOUND ? "external" : "open");
 }
 
-/** Whether people can register themselves, with or without an invitation. */
+/** Return whether people can register themselves, with or without an invitation. */
 export function canRegister(mode: RegistrationMode | undefined): boolean {
   return mode === "open" || mode === "invite";
 }

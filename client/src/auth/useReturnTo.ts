@@ -1,9 +1,9 @@
 import { useLocation } from "react-router";
 
-const WAYS_IN = ["/login", "/register"];
+const LOG_IN_PATHS = ["/login", "/register"];
 
-/** Return the state of a link to the log-in: the page to come back to, which the log-in's own pages hand on. */
+/** Return the state for a link to the log-in: the page to return to. Links between the log-in pages pass it on. */
 export function useReturnTo(): { from: string } | null {
   const { pathname, search, state } = useLocation();
-  return WAYS_IN.includes(pathname) ? state : { from: pathname + search };
+  return LOG_IN_PATHS.includes(pathname) ? state : { from: pathname + search };
 }

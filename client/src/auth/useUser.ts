@@ -10,12 +10,12 @@ export const STAFF_ROLES: readonly Role[] = ["grader", "admin"];
 
 const RETRY_MS = 5000;
 
-/** Who is logged in: undefined while that is not known, also because the service fails; null for nobody. */
+/** Return the user who is logged in: null if nobody is, undefined while it is not known, also because of an error. */
 export function useUser(): OwnUser | null | undefined {
   const token = useToken();
   const { data } = useQuery({
     queryKey: queryKeys.currentUser(token),
-    queryFn: async () => named((await call(api.GET("/auth/status"))).data),
+    queryFn: async () => withUsername((await call(api.GET("/auth/status"))).data),
     enabled: token !== null,
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: ({ state }) => (state.status === "error" ? RETRY_MS : false),
@@ -23,7 +23,11 @@ export function useUser(): OwnUser | null | undefined {
   return token === null ? null : data;
 }
 
-/** Where another service keeps the users, this one knows no names. */
-function named(user: OwnUser): OwnUser {
+export function useIsAdmin(): boolean {
+  return useUser()?.role === "admin";
+}
+
+/** An external users-service may give no names. */
+function withUsername(user: OwnUser): OwnUser {
   return { ...user, username: user.username ?? `User ${user.id}` };
 }

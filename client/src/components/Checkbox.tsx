@@ -8,7 +8,7 @@ interface Props {
   onChange: (checked: boolean) => void;
 }
 
-/** Something that is so or is not. */
+/** A labelled checkbox. */
 export function Checkbox({ label, hint, checked, onChange }: Props) {
   const id = useId();
   return (

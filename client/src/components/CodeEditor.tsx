@@ -24,15 +24,15 @@ const LANGUAGES: Record<string, () => Extension> = {
   javascript: () => [javascript(), indentUnit.of("  ")],
 };
 
-/** Do it, and tell the editor that the key is dealt with. */
-function handled(act: () => void): () => boolean {
+/** Return a command that runs `act` and stops other commands of the key. */
+function command(act: () => void): () => boolean {
   return () => {
     act();
     return true;
   };
 }
 
-/** An editor for code. Load it lazily: it is larger than all the rest. */
+/** A code editor. Use LazyCodeEditor: this is larger than the rest of the client. */
 export function CodeEditor({
   label,
   describedBy,
@@ -42,23 +42,23 @@ export function CodeEditor({
   onSubmit,
   onRun,
 }: CodeEditorProps) {
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
-  const changed = useEffectEvent((text: string) => text !== value && onChange(text));
+  const handleChange = useEffectEvent((text: string) => text !== value && onChange(text));
   const submit = useEffectEvent(() => onSubmit?.());
   const run = useEffectEvent(() => onRun?.());
-  const first = useEffectEvent(() => value);
+  const initialValue = useEffectEvent(() => value);
 
   useEffect(() => {
     const editor = new EditorView({
-      parent: place.current ?? undefined,
+      parent: container.current ?? undefined,
       state: EditorState.create({
-        doc: first(),
+        doc: initialValue(),
         extensions: [
           Prec.highest(
             keymap.of([
-              { key: "Mod-Enter", run: handled(submit) },
-              { key: "Mod-Shift-Enter", run: handled(run) },
+              { key: "Mod-Enter", run: command(submit) },
+              { key: "Mod-Shift-Enter", run: command(run) },
             ]),
           ),
           EditorView.contentAttributes.of({
@@ -68,7 +68,7 @@ export function CodeEditor({
           }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) {
-              changed(update.state.doc.toString());
+              handleChange(update.state.doc.toString());
             }
           }),
           [lineNumbers(), history(), drawSelection(), highlightActiveLine()],
@@ -82,7 +82,7 @@ export function CodeEditor({
     return () => editor.destroy();
   }, [label, describedBy, language]);
 
-  // What comes from outside, such as an earlier submission, replaces the text and can be undone.
+  // A value from outside, such as an earlier submission, replaces the text. The user can undo that.
   useEffect(() => {
     const editor = view.current;
     if (editor && editor.state.doc.toString() !== value) {
@@ -90,5 +90,5 @@ export function CodeEditor({
     }
   }, [value]);
 
-  return <div className={styles.editor} ref={place} />;
+  return <div className={styles.editor} ref={container} />;
 }

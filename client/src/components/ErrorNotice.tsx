@@ -1,26 +1,27 @@
 import { ApiError } from "../api/errors";
 import styles from "./ErrorNotice.module.css";
+import { plural } from "./format";
 
 interface Props {
   error: Error;
   onRetry?: () => void;
-  /** Also what is wrong with each field, where no form shows it. */
+  /** Whether to show the errors of fields too, for a request that has no form. */
   withFields?: boolean;
 }
 
-/** What went wrong, as a sentence, with the id under which the service logged it. */
+/** The message of an error, with the request id by which operators find it in the log. */
 export function ErrorNotice({ error, onRetry, withFields }: Props) {
-  const refusal = error instanceof ApiError ? error : null;
+  const apiError = error instanceof ApiError ? error : null;
   return (
     <div className="notice" role="alert">
       <p>
         {error.message}
-        {withFields && refusal && ` ${Object.values(refusal.fields).flat().join(" ")}`}
+        {withFields && apiError && ` ${Object.values(apiError.fields).flat().join(" ")}`}
       </p>
-      {refusal?.retryAfter != null && <p>Try again in {seconds(refusal.retryAfter)}.</p>}
-      {refusal?.requestId && (
+      {apiError?.retryAfter != null && <p>Try again in {plural(apiError.retryAfter, "second")}.</p>}
+      {apiError?.requestId && (
         <p className={styles.requestId}>
-          Request <code>{refusal.requestId}</code>
+          Request ID <code>{apiError.requestId}</code>
         </p>
       )}
       {onRetry && (
@@ -30,8 +31,4 @@ export function ErrorNotice({ error, onRetry, withFields }: Props) {
       )}
     </div>
   );
-}
-
-function seconds(count: number): string {
-  return count === 1 ? "1 second" : `${count} seconds`;
 }

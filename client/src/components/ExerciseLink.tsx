@@ -7,7 +7,7 @@ interface Props {
   exercises: ExerciseData[] | undefined;
 }
 
-/** What an exercise is called, and the way to it; the number of one that is in no catalogue here. */
+/** A link to an exercise by its title, or the number of one that does not exist here. */
 export function ExerciseLink({ exerciseId, exercises }: Props) {
   const exercise = exercises?.find(({ id }) => id === exerciseId);
   return exercise ? (

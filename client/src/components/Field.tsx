@@ -9,7 +9,7 @@ interface Props extends LabelProps {
   required?: boolean;
 }
 
-/** A labelled input of one line. */
+/** A labelled input. */
 export function Field({ label, hint, errors, onChange, ...input }: Props) {
   return (
     <LabelledControl label={label} hint={hint} errors={errors}>

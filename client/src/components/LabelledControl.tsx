@@ -13,18 +13,22 @@ interface Attributes {
 }
 
 interface Props extends LabelProps {
-  /** Makes the control, with the attributes that tie it to its label, its hint and what is wrong with it. */
+  /** Render the control with the attributes that link it to its label, hint and errors. */
   children: (attributes: Attributes) => ReactNode;
 }
 
-/** A control with its label, its hint and what the service says is wrong with it. */
+/** A control with its label, hint and errors. */
 export function LabelledControl({ label, hint, errors, children }: Props) {
   const id = useId();
-  const told = [hint && `${id}-hint`, errors && `${id}-errors`].filter(Boolean).join(" ");
+  const describedBy = [hint && `${id}-hint`, errors && `${id}-errors`].filter(Boolean).join(" ");
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {children({ id, "aria-describedby": told || undefined, "aria-invalid": errors ? true : undefined })}
+      {children({
+        id,
+        "aria-describedby": describedBy || undefined,
+        "aria-invalid": errors ? true : undefined,
+      })}
       {hint && (
         <p className="hint" id={`${id}-hint`}>
           {hint}

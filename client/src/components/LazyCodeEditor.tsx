@@ -4,7 +4,7 @@ import styles from "./LazyCodeEditor.module.css";
 
 const CodeEditor = lazy(async () => ({ default: (await import("./CodeEditor")).CodeEditor }));
 
-/** The editor, and the room that it will take while its code is on the way. */
+/** The code editor, whose code is loaded when it is first shown. Until then the text is shown in its place. */
 export function LazyCodeEditor(props: CodeEditorProps) {
   return (
     <div className={styles.frame}>

@@ -1,9 +1,9 @@
 import styles from "./LiveStatus.module.css";
-/** A sentence that is read out when it changes. It is always there, since a region that comes with its text is not. */
-export function LiveStatus({ sentence }: { sentence: string }) {
+/** A message that screen readers announce when it changes. The element must exist before its text does. */
+export function LiveStatus({ message }: { message: string }) {
   return (
-    <p className={sentence ? styles.status : "visually-hidden"} role="status">
-      {sentence}
+    <p className={message ? styles.status : "visually-hidden"} role="status">
+      {message}
     </p>
   );
 }

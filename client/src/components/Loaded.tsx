@@ -5,12 +5,12 @@ import { Skeleton } from "./Skeleton";
 
 interface Props<Data> {
   query: UseQueryResult<Data>;
-  /** How many lines the content will take, about: so much room is kept, and nothing jumps. */
+  /** About how many lines the content has: a placeholder of that height keeps the page from jumping. */
   lines?: number;
   children: (data: Data) => ReactNode;
 }
 
-/** What a query brought, or its error with a way to try again, or the room that it will take. */
+/** The content for the data of a query, or its error with a button to retry, or a placeholder while it loads. */
 export function Loaded<Data>({ query, lines = 6, children }: Props<Data>) {
   if (query.data !== undefined) {
     return children(query.data);

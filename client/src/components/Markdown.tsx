@@ -4,9 +4,9 @@ import styles from "./Markdown.module.css";
 import { ScrollableTable } from "./ScrollableTable";
 
 const COMPONENTS: Components = {
-  h1: "h2", // The page has its first heading already.
+  h1: "h2", // The page has its own h1.
   pre: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a long line is scrolled with the keyboard too
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll long lines
     <pre tabIndex={0}>{children}</pre>
   ),
   table: ({ children }) => (
@@ -16,7 +16,7 @@ const COMPONENTS: Components = {
   ),
 };
 
-/** Markdown as elements. HTML in it is shown as text, and addresses that are no links' are dropped. */
+/** Markdown, rendered as elements. HTML in it is shown as text, and unsafe URLs are removed. */
 export function Markdown({ text }: { text: string }) {
   return (
     <div className={styles.markdown}>

@@ -8,7 +8,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A window over the page, which Escape closes. */
+/** A dialog over the page. Escape closes it. */
 export function ModalDialog({ title, onClose, children }: Props) {
   const dialog = useModalDialog();
   const id = useId();

@@ -4,9 +4,9 @@ import { PageHeading } from "./PageHeading";
 export function NotFoundPage() {
   return (
     <div className="narrow">
-      <PageHeading title="There is no such page" />
+      <PageHeading title="Page not found" />
       <p>
-        The address may be mistyped, or the page is gone. <Link to="/">All exercises</Link> are here.
+        The address may be wrong, or the page was removed. Go to <Link to="/">all exercises</Link>.
       </p>
     </div>
   );

@@ -6,7 +6,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** The heading of a page, which also names the tab. The shell moves the focus to it when the page changes. */
+/** The heading of a page and the title of its tab. `Shell` moves the focus to it when the page changes. */
 export function PageHeading({ title, children }: Props) {
   useEffect(() => {
     document.title = `${title} · Exercises`;

@@ -4,12 +4,12 @@ import styles from "./ProgressBar.module.css";
 interface Props {
   label: string;
   done: number;
-  /** Null or 0 where nobody knows how much there is. */
+  /** Null or 0 if it is unknown. */
   total: number | null;
   children: ReactNode;
 }
 
-/** How far something is, as a bar and in words. */
+/** A progress bar with the progress in words. */
 export function ProgressBar({ label, done, total, children }: Props) {
   const id = useId();
   return (

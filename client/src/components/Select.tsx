@@ -7,7 +7,7 @@ interface Props {
   onChange: (value: string) => void;
 }
 
-/** A labelled choice of one of a few. */
+/** A labelled list of options. */
 export function Select({ label, value, options, onChange }: Props) {
   const id = useId();
   return (

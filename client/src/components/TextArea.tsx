@@ -5,11 +5,11 @@ interface Props extends LabelProps {
   value: string;
   onChange: (value: string) => void;
   rows?: number;
-  /** Whether it holds code or data, where every character counts. */
+  /** Whether it holds code or data: in a fixed-width font, without a spelling check. */
   code?: boolean;
 }
 
-/** A labelled text of several lines. */
+/** A labelled text field of several lines. */
 export function TextArea({ label, value, onChange, rows = 3, code, hint, errors }: Props) {
   return (
     <LabelledControl label={label} hint={hint} errors={errors}>

@@ -1,4 +1,4 @@
-/** How code looks: in the colours of `tokens.css`, so that it follows the theme by itself. */
+/** The theme of the code editor. Its colours are variables of `tokens.css`, so that it follows the page's theme. */
 
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorView } from "@codemirror/view";
@@ -23,7 +23,7 @@ const highlighting = HighlightStyle.define([
   },
 ]);
 
-const look = EditorView.theme({
+const editorTheme = EditorView.theme({
   "&": { height: "100%", backgroundColor: "var(--surface)", color: "var(--text)", fontSize: "0.875rem" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6" },
@@ -40,4 +40,4 @@ const look = EditorView.theme({
   },
 });
 
-export const codeTheme = [look, syntaxHighlighting(highlighting)];
+export const codeTheme = [editorTheme, syntaxHighlighting(highlighting)];

@@ -1,6 +1,6 @@
 import type { ExerciseData } from "../api/schema";
 
-/** Return what an exercise is called: its title, else the first line of its text without Markdown's marks. */
+/** Return the title of an exercise, or else the first line of its text without Markdown. */
 export function exerciseTitle({
   title,
   exercise_body,

@@ -1,4 +1,4 @@
-/** Take the focus to the top of the page, where what had it is gone. */
+/** Move the focus to the heading of the page, for when the focused element was removed. */
 export function focusHeading(): void {
   document.querySelector<HTMLElement>("main h1")?.focus();
 }

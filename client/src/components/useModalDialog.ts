@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-/** Open a dialog over the page. The browser keeps the focus inside; it goes back when the dialog goes, however it does. */
+/** Return a ref for a dialog. It opens when mounted, and when it is unmounted the focus returns to where it was. */
 export function useModalDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {

@@ -110,7 +110,7 @@ def test_a_run_records_nothing(learner):
     learner.page.get_by_role("button", name="Run").click()
     expect(verdict(learner.page)).to_contain_text("Correct!")
     expect(verdict(learner.page)).to_contain_text("nothing was recorded")
-    expect(learner.page.get_by_role("region", name="Your submissions")).to_contain_text("None yet.")
+    expect(learner.page.get_by_role("region", name="Your submissions")).to_contain_text("No submissions yet.")
 
 
 def test_a_draft_is_there_after_a_reload_and_an_old_submission_comes_back_into_the_editor(learner):
@@ -152,13 +152,13 @@ def test_who_is_logged_out_meanwhile_is_told_so_and_finds_what_he_wrote(visit, s
     visitor.write("# all my work\n")
     service.get("/auth/logout", token=page.evaluate("localStorage.getItem('token')"))
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_text("Your log-in has ended. What you wrote is kept")).to_be_visible()
+    expect(page.get_by_text("Your session has expired. Your work is saved")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Log in").click()
     page.get_by_label("E-mail").fill("sleeper@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_text("# all my work")).to_be_visible()
-    expect(page.get_by_text("Your log-in has ended.")).to_have_count(0)
+    expect(page.get_by_text("Your session has expired.")).to_have_count(0)
 
 
 def test_an_answer_that_is_too_large_is_refused_in_words(visit):
@@ -212,7 +212,7 @@ def test_everything_can_be_done_with_the_keyboard_alone(learner):
     page = learner.page
     learner.open()
     page.keyboard.press("Tab")
-    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    expect(page.get_by_text("Skip to content")).to_be_focused()
     link = page.get_by_role("main").get_by_role("link").first
     for _ in range(30):
         page.keyboard.press("Tab")

@@ -191,7 +191,7 @@ def test_no_button_lies_under_the_notice_of_being_offline(visit):
         above, below = box["y"] + box["height"] <= under["y"], box["y"] >= under["y"] + under["height"]
         assert above or below or one.get_attribute("href") == "#main", one.inner_text()  # that link is out of view
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_role("region", name="Result")).to_contain_text("It is sent when you are back online")
+    expect(page.get_by_role("region", name="Result")).to_contain_text("It will be sent when you are back online")
     page.context.set_offline(False)
     expect(page.get_by_role("region", name="Result")).to_contain_text("Incorrect!")
     expect(page.get_by_text("Incorrect!")).to_be_in_viewport()
@@ -203,7 +203,7 @@ def test_a_page_that_was_not_read_before_one_went_offline_comes_when_one_is_back
     visitor.register("early")
     page.context.set_offline(True)
     page.get_by_role("link", name="Progress").click()
-    expect(page.get_by_text("It comes when you are back.")).to_be_visible()
+    expect(page.get_by_text("This page will load when you are back online.")).to_be_visible()
     visitor.picture("page-offline")
     page.context.set_offline(False)
     expect(page.get_by_role("heading", name="Progress")).to_be_visible()
@@ -225,7 +225,7 @@ def test_a_wrong_password_is_told_in_words_that_help(visit):
     visitor.page.get_by_label("E-mail").fill("nobody@example.org")
     visitor.page.get_by_label("Password").fill("a wrong one")
     visitor.page.keyboard.press("Enter")
-    expect(visitor.page.get_by_role("alert")).to_contain_text("Please check e-mail and password.")
+    expect(visitor.page.get_by_role("alert")).to_contain_text("Check your e-mail and password.")
 
 
 def test_a_slow_answer_is_waited_for_and_said(visit):
@@ -238,7 +238,7 @@ def test_a_slow_answer_is_waited_for_and_said(visit):
 
     page.route(re.compile("/exercises(\\?|$)"), hold)
     page.goto("/app/")
-    expect(page.get_by_text("This takes longer than usual")).to_be_visible()
+    expect(page.get_by_text("This is taking longer than usual")).to_be_visible()
     for route in held:
         route.continue_()
     expect(page.get_by_role("main").get_by_role("link").first).to_be_visible()

@@ -4,10 +4,10 @@ import styles from "./Examples.module.css";
 
 type Case = ExerciseData["cases"][number];
 
-/** What is asked and expected, of the cases that learners may see. */
+/** The calls and inputs of the test cases that are not hidden, with what is expected. */
 export function Examples({ cases }: { cases: Case[] }) {
-  const shown = cases.filter((one) => !one.hidden && asked(one) !== null);
-  const hidden = cases.filter((one) => one.hidden).length;
+  const shown = cases.filter((testCase) => !testCase.hidden && inputOf(testCase) !== null);
+  const hidden = cases.filter((testCase) => testCase.hidden).length;
   if (shown.length === 0 && hidden === 0) {
     return null;
   }
@@ -16,35 +16,43 @@ export function Examples({ cases }: { cases: Case[] }) {
       <h2 id="examples">Examples</h2>
       {shown.length > 0 && (
         <ul className={styles.examples}>
-          {shown.map((one) => (
-            <li key={one.name}>
-              <p>{one.name}</p>
-              <Text text={asked(one)} />
-              {one.input_bytes != null && (
-                <p className="quiet">The beginning of an input of {one.input_bytes} bytes.</p>
-              )}
-              <p className="quiet">{one.kind === "call" ? "returns" : "prints"}</p>
-              <Text text={one.kind === "call" ? JSON.stringify(one.expected) : String(one.expected)} />
-            </li>
+          {shown.map((testCase) => (
+            <Example key={testCase.name} testCase={testCase} />
           ))}
         </ul>
       )}
-      {hidden > 0 && <p className="quiet">And {plural(hidden, "hidden case")}.</p>}
+      {hidden > 0 && <p className="quiet">Plus {plural(hidden, "hidden test case")}.</p>}
     </section>
   );
 }
 
-/** As long as it likes: it scrolls, so that the editor is not far below. */
-function Text({ text }: { text: string | null }) {
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a long text is scrolled with the keyboard too
+function Example({ testCase }: { testCase: Case }) {
+  const { name, kind, expected, input_bytes } = testCase;
+  return (
+    <li>
+      <p>{name}</p>
+      <ScrollableText text={inputOf(testCase)} />
+      {input_bytes != null && (
+        <p className="quiet">This is only the beginning of the input, which has {input_bytes} bytes.</p>
+      )}
+      <p className="quiet">{kind === "call" ? "returns" : "prints"}</p>
+      <ScrollableText text={kind === "call" ? JSON.stringify(expected) : String(expected)} />
+    </li>
+  );
+}
+
+/** A text of any length in a frame of limited height. */
+function ScrollableText({ text }: { text: string | null }) {
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll a long text
   return <pre tabIndex={0}>{text}</pre>;
 }
 
-/** Return the call or the input, as a learner would write it. */
-function asked({ kind, input, function: name, arguments: values, keywords }: Case): string | null {
+/** Return the call as code, or the input; null for a test case that has neither. */
+function inputOf({ kind, input, function: name, arguments: values, keywords }: Case): string | null {
   if (kind === "call" && name) {
+    const positional = (values ?? []).map((value) => JSON.stringify(value));
     const named = Object.entries(keywords ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-    return `${name}(${[...(values ?? []).map((value) => JSON.stringify(value)), ...named].join(", ")})`;
+    return `${name}(${[...positional, ...named].join(", ")})`;
   }
   return kind === "stdin" ? (input ?? null) : null;
 }

@@ -39,7 +39,7 @@ export function Component() {
               )}
               <Examples cases={exercise.cases} />
               <p className="quiet">
-                {plural(exercise.max_points, "point")}. {allowed(exercise.limits)}
+                {plural(exercise.max_points, "point")}. {limitsText(exercise.limits)}
               </p>
             </div>
             {user === undefined ? (
@@ -58,8 +58,8 @@ export function Component() {
   );
 }
 
-function allowed({ cpu_ms, memory_bytes }: ExerciseData["limits"]): string {
+function limitsText({ cpu_ms, memory_bytes }: ExerciseData["limits"]): string {
   return cpu_ms && memory_bytes
-    ? `Each case may take ${formatMilliseconds(cpu_ms)} and ${formatBytes(memory_bytes)}.`
+    ? `Each test case may use ${formatMilliseconds(cpu_ms)} of CPU time and ${formatBytes(memory_bytes)} of memory.`
     : "";
 }

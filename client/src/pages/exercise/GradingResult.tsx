@@ -17,20 +17,20 @@ interface Props {
   error: Error | null;
 }
 
-const ROOM = 4; // lines
+const PLACEHOLDER_LINES = 4;
 
 const WAITING = {
-  network: "It is sent when you are back online …",
+  network: "It will be sent when you are back online …",
   grader: "Waiting for a free grader …",
 };
 
-/** How the last answer was judged. The first part is read out when it changes. */
+/** The result of the last answer. Screen readers announce its first part when it changes. */
 export function GradingResult({ graded, busy, waitsFor, error }: Props) {
-  const told = useRef<HTMLDivElement>(null);
-  // On a phone it may be below what can be seen: one would not know that there is an answer.
+  const announcement = useRef<HTMLDivElement>(null);
+  // On a phone the result may be below the visible part of the page.
   useEffect(() => {
     if (graded || error) {
-      told.current?.scrollIntoView({ block: "nearest" });
+      announcement.current?.scrollIntoView({ block: "nearest" });
     }
   }, [graded, error]);
   return (
@@ -38,15 +38,15 @@ export function GradingResult({ graded, busy, waitsFor, error }: Props) {
       <h2 id="results-heading" className="visually-hidden">
         Result
       </h2>
-      <div ref={told} className={styles.announcement} aria-live="polite" aria-atomic="true">
-        {busy && <p className="quiet">{waitsFor ? WAITING[waitsFor] : "Being graded …"}</p>}
+      <div ref={announcement} className={styles.announcement} aria-live="polite" aria-atomic="true">
+        {busy && <p className="quiet">{waitsFor ? WAITING[waitsFor] : "Grading …"}</p>}
         {!busy && graded && <Verdict graded={graded} />}
         {!busy && !graded && !error && (
-          <p className="quiet">Run tries your code. Submit tries it and records the score.</p>
+          <p className="quiet">Run only tests your code. Submit also records your score.</p>
         )}
       </div>
       {error && <ErrorNotice error={error} withFields />}
-      {busy && <Skeleton lines={ROOM} />}
+      {busy && <Skeleton lines={PLACEHOLDER_LINES} />}
       {!busy && graded && (
         <CaseResultList label="Test cases" results={graded.result.cases ?? []} openFirstFailure />
       )}
@@ -69,7 +69,7 @@ function Verdict({ graded }: { graded: Graded }) {
           {tone === "bad" && `${verdictLabel(verdict)}. `}
           {points !== null && max_points !== null && `${points} of ${plural(max_points, "point")}`}
           {wall_ms !== null && ` in ${formatMilliseconds(wall_ms)}`}
-          {graded.recorded ? "." : ". Only a try: nothing was recorded."}
+          {graded.recorded ? "." : ". This was a test run: nothing was recorded."}
         </p>
       </div>
     </div>

@@ -24,16 +24,16 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
       {pages.error && <ErrorNotice error={pages.error} onRetry={() => pages.refetch()} />}
       {loading.error && <ErrorNotice error={loading.error} />}
       <p className={loaded ? "quiet" : "visually-hidden"} role="status">
-        {loaded && `The one of ${formatDateTime(loaded.created_at)} was loaded into the editor.`}
+        {loaded && `The submission of ${formatDateTime(loaded.created_at)} was loaded into the editor.`}
       </p>
       {pages.isPending && <Skeleton lines={3} />}
-      {rows?.length === 0 && <p className="quiet">None yet.</p>}
+      {rows?.length === 0 && <p className="quiet">No submissions yet.</p>}
       {rows && rows.length > 0 && (
         <ScrollableTable label="Table of your submissions">
           <table>
             <thead>
               <tr>
-                <th scope="col">When</th>
+                <th scope="col">Date</th>
                 <th scope="col">Verdict</th>
                 <th scope="col" className="number wide-only">
                   Points
@@ -53,7 +53,7 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
                         <VerdictIcon tone={verdictTone(row.verdict)} /> {verdictLabel(row.verdict)}
                       </span>
                     ) : (
-                      "Being graded"
+                      "Grading …"
                     )}
                   </td>
                   <td className="number wide-only">
@@ -78,7 +78,7 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
       )}
       {pages.hasNextPage && (
         <button type="button" className="button" onClick={() => pages.fetchNextPage()}>
-          Show earlier ones
+          Show more
         </button>
       )}
     </section>

@@ -15,23 +15,23 @@ interface Props {
   userId: number | null;
 }
 
-const command = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
+const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
-/** The editor with what can be done with its code, and how that went. Made anew for each exercise and user. */
+/** The code editor with its buttons, the result and earlier submissions. Its `key` must name the exercise and the user. */
 export function Workbench({ exercise, userId }: Props) {
   const starter = exercise.starter ?? "";
   const [code, setCode] = useState(() => readDraft(userId, exercise.id) ?? starter);
-  const [kept, setKept] = useState(true);
-  const bench = useRef<HTMLElement>(null);
+  const [draftSaved, setDraftSaved] = useState(true);
+  const section = useRef<HTMLElement>(null);
   const grading = useGrading(exercise.id);
 
   const write = (next: string) => {
     setCode(next);
-    setKept(writeDraft(userId, exercise.id, next));
+    setDraftSaved(writeDraft(userId, exercise.id, next));
   };
   const load = (answer: string) => {
     write(answer);
-    bench.current?.scrollIntoView({ block: "nearest" });
+    section.current?.scrollIntoView({ block: "nearest" });
   };
   const reset = () => {
     setCode(starter);
@@ -45,7 +45,7 @@ export function Workbench({ exercise, userId }: Props) {
 
   return (
     <div className="stack">
-      <section className={styles.workbench} aria-label="Your code" ref={bench}>
+      <section className={styles.workbench} aria-label="Your code" ref={section}>
         <LazyCodeEditor
           label={`Your ${exercise.language} code`}
           describedBy="editor-hint"
@@ -57,7 +57,7 @@ export function Workbench({ exercise, userId }: Props) {
         />
         <div className={styles.actions}>
           {userId === null ? (
-            <LogInFirst />
+            <LogInHint />
           ) : (
             <>
               <button
@@ -81,9 +81,9 @@ export function Workbench({ exercise, userId }: Props) {
           <Reset disabled={code === starter} onReset={reset} />
         </div>
         <p className="hint" id="editor-hint">
-          {userId !== null && `${command}+Enter submits, ${command}+Shift+Enter runs. `}
-          Tab indents; Escape, then Tab leaves the editor.
-          {!kept && " Your browser keeps no drafts: copy what you need before you leave."}
+          {userId !== null && `${commandKey}+Enter submits, ${commandKey}+Shift+Enter runs. `}
+          Tab indents. Press Escape, then Tab, to leave the editor.
+          {!draftSaved && " Your browser does not save drafts: copy your code before you leave."}
         </p>
       </section>
       {userId !== null && <GradingResult {...grading} />}
@@ -92,7 +92,7 @@ export function Workbench({ exercise, userId }: Props) {
   );
 }
 
-function LogInFirst() {
+function LogInHint() {
   const state = useReturnTo();
   return (
     <p>
@@ -104,28 +104,28 @@ function LogInFirst() {
   );
 }
 
-/** It keeps the focus that the question gives back, also where there is nothing more to reset. */
+/** The button is never `disabled`, since it must keep the focus that the dialog returns to it. */
 function Reset({ disabled, onReset }: { disabled: boolean; onReset: () => void }) {
-  const [asking, setAsking] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   return (
     <>
       <button
         type="button"
         className="button plain"
         aria-disabled={disabled}
-        onClick={() => setAsking(!disabled)}
+        onClick={() => setConfirming(!disabled)}
       >
         Reset
       </button>
-      {asking && (
+      {confirming && (
         <ConfirmDialog
-          question="Start again?"
-          consequence="Your code is replaced by what the exercise begins with."
+          question="Reset your code?"
+          consequence="Your code will be replaced by the starter code of the exercise."
           action="Reset"
-          onCancel={() => setAsking(false)}
+          onCancel={() => setConfirming(false)}
           onConfirm={() => {
             onReset();
-            setAsking(false);
+            setConfirming(false);
           }}
         />
       )}

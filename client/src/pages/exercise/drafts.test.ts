@@ -6,11 +6,11 @@ const full = () => {
 };
 
 beforeEach(() => {
-  const kept = new Map<string, string>();
+  const stored = new Map<string, string>();
   vi.stubGlobal("localStorage", {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => kept.set(key, value),
-    removeItem: (key: string) => kept.delete(key),
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => stored.set(key, value),
+    removeItem: (key: string) => stored.delete(key),
   });
 });
 
@@ -22,19 +22,19 @@ test("each user has a draft of each exercise, until it is dropped", () => {
   expect([readDraft(1, 7), readDraft(2, 7)]).toEqual([null, "yours"]);
 });
 
-test("what was written before logging in becomes the draft of who logs in, and of nobody else", () => {
+test("a draft from before the log-in becomes that of the user who logs in, and of nobody else", () => {
   writeDraft(null, 7, "early");
   expect(readDraft(1, 7)).toBe("early");
   expect([readDraft(null, 7), readDraft(2, 7), readDraft(1, 7)]).toEqual([null, null, "early"]);
 });
 
-test("an own draft goes before what was written before logging in", () => {
+test("a user's own draft takes precedence over one from before the log-in", () => {
   writeDraft(1, 7, "mine");
   writeDraft(null, 7, "early");
   expect(readDraft(1, 7)).toBe("mine");
 });
 
-test("a browser that keeps nothing loses the draft, and says so", () => {
+test("writing a draft returns false if the browser cannot store it", () => {
   vi.stubGlobal("localStorage", { getItem: full, setItem: full, removeItem: full });
   expect(writeDraft(1, 7, "mine")).toBe(false);
   expect(readDraft(1, 7)).toBeNull();

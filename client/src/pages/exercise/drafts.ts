@@ -1,12 +1,10 @@
-/** What somebody is writing, by user and exercise, kept in this browser until it is written over. */
-
-const NOBODY = "nobody";
+/** Drafts: the code that a user is writing for an exercise, stored in this browser. */
 
 function key(userId: number | null, exerciseId: number): string {
-  return `draft:${userId ?? NOBODY}:${exerciseId}`;
+  return `draft:${userId ?? "nobody"}:${exerciseId}`;
 }
 
-/** Return the draft. What was written before logging in becomes the user's, if they have none. */
+/** Return the draft. A draft from before the log-in becomes the user's, if they have none. */
 export function readDraft(userId: number | null, exerciseId: number): string | null {
   try {
     const own = localStorage.getItem(key(userId, exerciseId));
@@ -20,11 +18,11 @@ export function readDraft(userId: number | null, exerciseId: number): string | n
     }
     return earlier;
   } catch {
-    return null; // Storage is switched off.
+    return null; // The browser forbids storage.
   }
 }
 
-/** Keep the draft. Return false where it cannot be kept. */
+/** Store the draft. Return whether that was possible. */
 export function writeDraft(userId: number | null, exerciseId: number, code: string): boolean {
   try {
     localStorage.setItem(key(userId, exerciseId), code);
@@ -38,6 +36,6 @@ export function dropDraft(userId: number | null, exerciseId: number): void {
   try {
     localStorage.removeItem(key(userId, exerciseId));
   } catch {
-    // Then there is none.
+    // The browser forbids storage, so there is no draft.
   }
 }

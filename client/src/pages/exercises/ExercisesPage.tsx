@@ -13,12 +13,12 @@ import { exercisesQuery } from "../../queries/exercises";
 import { ownScoresQuery } from "../../queries/scores";
 import { ExerciseRow } from "./ExerciseRow";
 import styles from "./ExercisesPage.module.css";
-import { filtered, type Status, statusOf } from "./filter";
+import { filterExercises, type Status, statusOf } from "./filter";
 
 const STATUSES = [
   ["", "All"],
-  ["new", "Not tried yet"],
-  ["attempted", "Tried, not solved"],
+  ["new", "Not attempted"],
+  ["attempted", "Attempted"],
   ["solved", "Solved"],
 ] as const;
 
@@ -43,7 +43,7 @@ export function ExercisesPage() {
   const all = exercises.data ?? [];
   const languages = [...new Set(all.map(({ language }) => language))];
   const set = sets.find(({ name }) => name === chosen("set"));
-  const shown = filtered(all, scores.data, {
+  const shown = filterExercises(all, scores.data, {
     words: chosen("search"),
     status: chosen("show") as Status | "",
     language: chosen("language"),
@@ -68,7 +68,9 @@ export function ExercisesPage() {
           value={chosen("search")}
           onChange={choose("search")}
         />
-        {token && <Select label="Show" value={chosen("show")} options={STATUSES} onChange={choose("show")} />}
+        {token && (
+          <Select label="Status" value={chosen("show")} options={STATUSES} onChange={choose("show")} />
+        )}
         {languages.length > 1 && (
           <Select
             label="Language"
@@ -106,7 +108,7 @@ export function ExercisesPage() {
           )}
         </Loaded>
       )}
-      {known && shown.length === 0 && <p className="quiet">No exercise is like that.</p>}
+      {known && shown.length === 0 && <p className="quiet">No exercises match.</p>}
     </>
   );
 }

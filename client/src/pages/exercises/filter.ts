@@ -18,8 +18,8 @@ export interface Filter {
   exerciseIds: ReadonlySet<number> | null;
 }
 
-/** Return the exercises that the filter lets through: all its words, in any order, in title or text. */
-export function filtered(
+/** Return the exercises that match. Each of the words must be in the title or the text. */
+export function filterExercises(
   exercises: ExerciseData[],
   scores: ReadonlyMap<number, ScoreData> | undefined,
   { words, status, language, exerciseIds }: Filter,

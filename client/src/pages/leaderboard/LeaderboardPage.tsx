@@ -20,18 +20,18 @@ export function Component() {
   const queries = useQueryClient();
   const [search, setSearch] = useSearchParams();
   const exerciseSet = search.get("set") ?? undefined;
-  const live = useEvents("leaderboard", () =>
+  const receivesEvents = useEvents("leaderboard", () =>
     queries.invalidateQueries({ queryKey: queryKeys.leaderboard.all }),
   );
   const sets = useQuery(exerciseSetsQuery).data ?? [];
-  const board = useInfiniteQuery(leaderboardQuery(exerciseSet, live));
-  const own = useQuery(ownRankQuery(token, exerciseSet, live));
+  const board = useInfiniteQuery(leaderboardQuery(exerciseSet, receivesEvents));
+  const own = useQuery(ownRankQuery(token, exerciseSet, receivesEvents));
   const rows = board.data?.pages.flatMap((page) => page.data.leaderboard);
 
   return (
     <>
       <PageHeading title="Leaderboard">
-        {live && (
+        {receivesEvents && (
           <span className="tag good">
             <span className={styles.dot} aria-hidden="true" /> Live
           </span>
@@ -51,9 +51,9 @@ export function Component() {
       )}
       {board.error && <ErrorNotice error={board.error} onRetry={() => board.refetch()} />}
       {board.isPending && <Skeleton lines={10} />}
-      {rows?.length === 0 && <p className="quiet">Nobody has solved anything yet. Be the first.</p>}
+      {rows?.length === 0 && <p className="quiet">Nobody has solved an exercise yet. Be the first!</p>}
       {rows && rows.length > 0 && (
-        <RankTable caption="Learners by what they solved" rows={rows} ownId={user?.id} />
+        <RankTable caption="Learners by solved exercises" rows={rows} ownId={user?.id} />
       )}
       {board.hasNextPage && (
         <button type="button" className="button" onClick={() => board.fetchNextPage()}>

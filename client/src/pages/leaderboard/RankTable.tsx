@@ -1,5 +1,6 @@
 import type { RankData } from "../../api/schema";
-import { formatDateTime } from "../../components/format";
+import { formatCount, formatDateTime } from "../../components/format";
+import { learnerName } from "../../components/learnerName";
 import { ScrollableTable } from "../../components/ScrollableTable";
 import styles from "./RankTable.module.css";
 
@@ -17,14 +18,14 @@ export function RankTable({ caption, rows, ownId }: Props) {
         <thead>
           <tr>
             <th scope="col" className="number">
-              Place
+              Rank
             </th>
             <th scope="col">Learner</th>
             <th scope="col" className="number">
               Solved
             </th>
             <th scope="col" className="wide-only">
-              Reached
+              Reached on
             </th>
           </tr>
         </thead>
@@ -33,10 +34,10 @@ export function RankTable({ caption, rows, ownId }: Props) {
             <tr key={row.user_id} className={row.user_id === ownId ? styles.own : undefined}>
               <td className="number">{row.rank}</td>
               <th scope="row">
-                {row.username ?? `Learner ${row.user_id}`}
+                {learnerName(row.user_id, row.username)}
                 {row.user_id === ownId && <span className="tag">you</span>}
               </th>
-              <td className="number">{row.solved.toLocaleString()}</td>
+              <td className="number">{formatCount(row.solved)}</td>
               <td className="wide-only">{formatDateTime(row.reached_at)}</td>
             </tr>
           ))}

@@ -11,41 +11,42 @@ interface Props {
 
 const LEVELS = [styles.level0, styles.level1, styles.level2, styles.level3, styles.level4];
 const MONTH = new Intl.DateTimeFormat(undefined, { month: "short", timeZone: "UTC" });
-const SIZE = 13; // units between one day and the next
-const LEFT = 30;
-const TOP = 16;
+// In units of the SVG's viewBox.
+const DAY_SIZE = 13;
+const LABEL_WIDTH = 30;
+const LABEL_HEIGHT = 16;
 const WEEKDAYS = [
   [0, "Mon"],
   [2, "Wed"],
   [4, "Fri"],
 ] as const;
 
-/** A square for each day, the darker the more was solved. The list beside it says the same in words. */
+/** A square for each day, darker the more exercises were solved. Its label sums it up in words. */
 export function ActivityCalendar({ days, today, weeks }: Props) {
   const calendar = calendarWeeks(days, today, weeks);
   const solvedDays = days.filter(({ solved }) => solved > 0).length;
   return (
     <figure className={styles.calendar}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what does not fit is scrolled with the keyboard too */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it */}
       <section className={styles.scroll} tabIndex={0} aria-label="Calendar">
         <svg
-          viewBox={`0 0 ${LEFT + SIZE * weeks} ${TOP + SIZE * 7}`}
+          viewBox={`0 0 ${LABEL_WIDTH + DAY_SIZE * weeks} ${LABEL_HEIGHT + DAY_SIZE * 7}`}
           role="img"
           aria-label={`Exercises were solved on ${plural(solvedDays, "day")} of the last ${weeks} weeks.`}
         >
           {WEEKDAYS.map(([row, name]) => (
-            <text key={name} x={0} y={TOP + SIZE * row + 10}>
+            <text key={name} x={0} y={LABEL_HEIGHT + DAY_SIZE * row + 10}>
               {name}
             </text>
           ))}
           {calendar.map((week, column) => (
-            <g key={week[0]?.day} transform={`translate(${LEFT + SIZE * column} 0)`}>
-              {isNewMonth(week, calendar[column - 1]) && (
+            <g key={week[0]?.day} transform={`translate(${LABEL_WIDTH + DAY_SIZE * column} 0)`}>
+              {startsMonth(week, calendar[column - 1]) && (
                 <text x={0} y={10}>
                   {MONTH.format(new Date(`${week[0]?.day}T00:00:00Z`))}
                 </text>
               )}
-              {week.map((cell, row) => cell && <Square key={cell.day} cell={cell} row={row} />)}
+              {week.map((cell, row) => cell && <DaySquare key={cell.day} day={cell} row={row} />)}
             </g>
           ))}
         </svg>
@@ -61,22 +62,21 @@ export function ActivityCalendar({ days, today, weeks }: Props) {
   );
 }
 
-function Square({ cell, row }: { cell: CalendarDay; row: number }) {
-  const { solved, submissions } = cell;
+function DaySquare({ day, row }: { day: CalendarDay; row: number }) {
   return (
     <rect
-      className={LEVELS[cell.level]}
+      className={LEVELS[day.level]}
       x={0}
-      y={TOP + SIZE * row}
-      width={SIZE - 2.5}
-      height={SIZE - 2.5}
+      y={LABEL_HEIGHT + DAY_SIZE * row}
+      width={DAY_SIZE - 2.5}
+      height={DAY_SIZE - 2.5}
       rx={2}
     >
-      <title>{`${formatDay(cell.day)}: ${solved} solved, ${plural(submissions, "submission")}`}</title>
+      <title>{`${formatDay(day.day)}: ${day.solved} solved, ${plural(day.submissions, "submission")}`}</title>
     </rect>
   );
 }
 
-function isNewMonth(week: (CalendarDay | null)[], before: (CalendarDay | null)[] | undefined): boolean {
+function startsMonth(week: (CalendarDay | null)[], before: (CalendarDay | null)[] | undefined): boolean {
   return before !== undefined && week[0]?.day.slice(0, 7) !== before[0]?.day.slice(0, 7);
 }

@@ -7,7 +7,7 @@ import { ScrollableTable } from "../../components/ScrollableTable";
 import { exercisesQuery } from "../../queries/exercises";
 import { ownScoresQuery } from "../../queries/scores";
 
-/** How each exercise went that was attempted, the latest first. */
+/** The user's score for each exercise they attempted, the latest first. */
 export function ExerciseTable({ token }: { token: string }) {
   const scores = useQuery(ownScoresQuery(token));
   const exercises = useQuery(exercisesQuery).data;
@@ -15,10 +15,10 @@ export function ExerciseTable({ token }: { token: string }) {
     <section className="stack" aria-labelledby="by-exercise">
       <h2 id="by-exercise">By exercise</h2>
       <Loaded query={scores}>
-        {(byExercise) =>
-          byExercise.size === 0 ? (
+        {(scoresByExercise) =>
+          scoresByExercise.size === 0 ? (
             <p className="quiet">
-              Nothing yet. <Link to="/">Pick an exercise</Link>, and begin.
+              Nothing yet. <Link to="/">Choose an exercise</Link> to start.
             </p>
           ) : (
             <ScrollableTable label="Table of exercises">
@@ -26,18 +26,18 @@ export function ExerciseTable({ token }: { token: string }) {
                 <thead>
                   <tr>
                     <th scope="col">Exercise</th>
-                    <th scope="col">Standing</th>
+                    <th scope="col">Status</th>
                     <th scope="col" className="number">
                       Points
                     </th>
                     <th scope="col" className="number wide-only">
                       Attempts
                     </th>
-                    <th scope="col">Last change</th>
+                    <th scope="col">Updated</th>
                   </tr>
                 </thead>
                 <tbody>
-                  {[...byExercise.values()]
+                  {[...scoresByExercise.values()]
                     .sort((a, b) => b.updated_at.localeCompare(a.updated_at))
                     .map((score) => (
                       <tr key={score.id}>
@@ -46,7 +46,7 @@ export function ExerciseTable({ token }: { token: string }) {
                         </th>
                         <td>
                           <span className={`tag ${score.correct ? "good" : "warn"}`}>
-                            {score.correct ? "Solved" : "Tried"}
+                            {score.correct ? "Solved" : "Attempted"}
                           </span>
                         </td>
                         <td className="number">

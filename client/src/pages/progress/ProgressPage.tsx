@@ -18,34 +18,34 @@ export function Component() {
   const token = useToken();
   const progress = useQuery(progressQuery(token));
   if (token === null) {
-    return <LogInPrompt what="your progress" />;
+    return <LogInPrompt toSee="your progress" />;
   }
   return (
     <>
       <PageHeading title="Progress" />
       <Loaded query={progress} lines={16}>
-        {(mine) => (
+        {(own) => (
           <>
             <Figures
               large
               figures={[
-                ["Solved", mine.solved.toLocaleString()],
-                ["Attempted", mine.attempted.toLocaleString()],
-                ["Current streak", plural(mine.current_streak, "day")],
-                ["Longest streak", plural(mine.longest_streak, "day")],
+                ["Solved", own.solved.toLocaleString()],
+                ["Attempted", own.attempted.toLocaleString()],
+                ["Current streak", plural(own.current_streak, "day")],
+                ["Longest streak", plural(own.longest_streak, "day")],
               ]}
             />
             <section className="card stack" aria-labelledby="over-time">
               <h2 id="over-time">Solved over time</h2>
               <div className={styles.chart}>
                 <Suspense>
-                  <SolvedChart points={solvedCurve(mine.days, mine.solved, mine.since, mine.today)} />
+                  <SolvedChart points={solvedCurve(own.days, own.solved, own.since, own.today)} />
                 </Suspense>
               </div>
             </section>
-            <section className="card stack" aria-labelledby="day-by-day">
-              <h2 id="day-by-day">Day by day</h2>
-              <ActivityCalendar days={mine.days} today={mine.today} weeks={PROGRESS_WEEKS} />
+            <section className="card stack" aria-labelledby="activity">
+              <h2 id="activity">Activity</h2>
+              <ActivityCalendar days={own.days} today={own.today} weeks={PROGRESS_WEEKS} />
               <p className="quiet">Days are counted in UTC.</p>
             </section>
             <ExerciseTable token={token} />

@@ -6,7 +6,7 @@ import styles from "./SolvedChart.module.css";
 const DAY = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", timeZone: "UTC" });
 const TICK = { fill: "var(--text-quiet)", fontSize: 12 };
 
-/** Exercises solved over time, as a staircase: between two days nothing happened. */
+/** The number of solved exercises over time, as a step curve. */
 export function SolvedChart({ points }: { points: CurvePoint[] }) {
   return (
     <ResponsiveContainer width="100%" height="100%">

@@ -16,7 +16,7 @@ test("weeks begin on Monday, and end with the one of today", () => {
   ]);
 });
 
-test("a day is the darker the more was solved on it, and tries alone are seen", () => {
+test("a day is darker the more was solved on it, and one with only failed submissions is not blank", () => {
   const levels = calendarWeeks(DAYS, TODAY, 2).flat();
   expect(levels.map((cell) => cell?.level)).toEqual([
     0,
@@ -33,7 +33,7 @@ test("a day is the darker the more was solved on it, and tries alone are seen", 
   ]);
 });
 
-test("a beginner's curve begins a week before the first solved exercise", () => {
+test("the curve of a new learner begins a week before the first solved exercise", () => {
   const points = solvedCurve([{ day: "2026-03-03", solved: 1, submissions: 1 }], 1, "2025-03-05", TODAY);
   expect(points.map(({ day, solved }) => [day, solved])).toEqual([
     ["2026-02-24", 0],
@@ -42,7 +42,7 @@ test("a beginner's curve begins a week before the first solved exercise", () => 
   ]);
 });
 
-test("the curve begins with what was solved before, and ends today with all", () => {
+test("the curve begins with what was solved before, and ends today with the total", () => {
   const points = solvedCurve(DAYS, 15, "2026-02-01", TODAY);
   expect(points.map(({ day, solved }) => [day, solved])).toEqual([
     ["2026-02-01", 4],
@@ -52,22 +52,22 @@ test("the curve begins with what was solved before, and ends today with all", ()
   ]);
 });
 
-/** The days named below the curve of somebody who solved one exercise on each of some days. */
-function named(days: string[], since: string): string[] {
+/** Return the days that are labelled for a learner who solved one exercise on each of `days`. */
+function labelledDays(days: string[], since: string): string[] {
   const solved = days.map((day) => ({ day, solved: 1, submissions: 1 }));
   const points = solvedCurve(solved, days.length, since, TODAY);
   return chartTicks(points).map((time) => new Date(time).toISOString().slice(0, 10));
 }
 
-test("today is the last day that is named, also where it is the only one", () => {
-  expect(named([], TODAY)).toEqual([TODAY]);
-  expect(named([TODAY], TODAY)).toEqual([TODAY]);
-  expect(named([TODAY], "2026-03-03")).toEqual(["2026-03-03", TODAY]);
+test("today is the last labelled day, even if it is the only one", () => {
+  expect(labelledDays([], TODAY)).toEqual([TODAY]);
+  expect(labelledDays([TODAY], TODAY)).toEqual([TODAY]);
+  expect(labelledDays([TODAY], "2026-03-03")).toEqual(["2026-03-03", TODAY]);
 });
 
-test("a week and a year have a few names, as far apart from each other", () => {
-  expect(named([TODAY], "2025-03-05")).toEqual(["2026-02-26", "2026-02-28", "2026-03-02", TODAY]);
-  expect(named([], "2025-03-05")).toEqual([
+test("a week and a year have a few labels, evenly spaced", () => {
+  expect(labelledDays([TODAY], "2025-03-05")).toEqual(["2026-02-26", "2026-02-28", "2026-03-02", TODAY]);
+  expect(labelledDays([], "2025-03-05")).toEqual([
     "2025-05-03",
     "2025-07-03",
     "2025-09-02",

@@ -9,7 +9,7 @@ interface Props {
   to: string;
 }
 
-/** Which exercise a page is about, on a line that a long title does not make higher when it comes. */
+/** A link to the exercise that a page is about. It takes one line, so that a long title does not move the page. */
 export function ExerciseSubtitle({ exerciseId, to }: Props) {
   const exercise = useQuery(exerciseQuery(exerciseId)).data;
   return (

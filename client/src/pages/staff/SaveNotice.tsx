@@ -1,17 +1,18 @@
 import styles from "./SaveNotice.module.css";
-/** What the service said to a write, and what it wants looked at again. */
+
+/** What the API responds to a write: its message, and warnings about what it accepted. */
 export interface SaveResult {
   message: string;
   warnings: string[];
 }
 
-export function SaveNotice({ answer }: { answer: SaveResult | null }) {
+export function SaveNotice({ result }: { result: SaveResult | null }) {
   return (
     <div role="status">
-      {answer && (
+      {result && (
         <div className="notice good">
-          <p>{answer.message}</p>
-          <Warnings warnings={answer.warnings} />
+          <p>{result.message}</p>
+          <Warnings warnings={result.warnings} />
         </div>
       )}
     </div>
@@ -25,7 +26,7 @@ export function Warnings({ warnings }: { warnings: string[] }) {
   return (
     <div className={styles.warnings}>
       <p>
-        <strong>Look at this again:</strong>
+        <strong>Please check:</strong>
       </p>
       <ul>
         {warnings.map((warning) => (

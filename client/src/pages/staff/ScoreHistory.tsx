@@ -14,11 +14,11 @@ import styles from "./ScoreHistory.module.css";
 
 interface Props {
   userId: number;
-  /** Of one exercise only. */
+  /** Only the changes for this exercise. */
   exerciseId?: number;
 }
 
-/** The ledger's entries: what happened, when, by whom and why. */
+/** The changes of a learner's scores: when, what, by whom and why. */
 export function ScoreHistory({ userId, exerciseId }: Props) {
   const history = useInfiniteQuery(scoreHistoryQuery(userId, exerciseId));
   const exercises = useQuery({ ...exercisesQuery, enabled: exerciseId === undefined }).data;
@@ -30,13 +30,13 @@ export function ScoreHistory({ userId, exerciseId }: Props) {
       {history.isPending && <Skeleton lines={6} />}
       {entries?.length === 0 && <p className="quiet">Nothing has been recorded yet.</p>}
       {entries && entries.length > 0 && (
-        <ScrollableTable label="What happened, newest first">
+        <ScrollableTable label="Changes, newest first">
           <table className="stacking">
             <thead>
               <tr>
-                <th scope="col">When</th>
+                <th scope="col">Date</th>
                 {exerciseId === undefined && <th scope="col">Exercise</th>}
-                <th scope="col">What</th>
+                <th scope="col">Change</th>
                 <th scope="col" className="number">
                   Points
                 </th>
@@ -77,7 +77,7 @@ export function ScoreHistory({ userId, exerciseId }: Props) {
   );
 }
 
-/** Return who recorded an entry: the name once it is known. They are few, so each is asked for once. */
+/** Return a function that names who recorded a change. Few users record changes, so each is fetched by itself. */
 function useRecorders(entries: UserChangeData[]): (entry: UserChangeData) => string {
   const ids = [...new Set(entries.map(({ recorded_by }) => recorded_by))].filter((id) => id !== null);
   const users = useQueries({ queries: ids.map(userQuery) });
@@ -88,7 +88,7 @@ function useRecorders(entries: UserChangeData[]): (entry: UserChangeData) => str
 interface EntryProps {
   entry: UserChangeData;
   recorder: string;
-  /** False where all are of one exercise. */
+  /** False if all changes are for one exercise. */
   exercise: ReactNode;
 }
 
@@ -97,7 +97,7 @@ function Entry({ entry, recorder, exercise }: EntryProps) {
     <tr>
       <td className="when">{formatDateTime(entry.recorded_at)}</td>
       {exercise && <th scope="row">{exercise}</th>}
-      <td data-column="What">
+      <td data-column="Change">
         <span className={entry.correct ? "tag good" : "tag bad"}>
           {entry.correct ? "solved" : "not solved"}
         </span>{" "}

@@ -2,12 +2,12 @@ import type { Source, UserChangeData } from "../../api/schema";
 
 const SOURCES: Record<Source, string> = {
   self_reported: "reported by the learner's site",
-  graded: "decided by a grader",
-  override: "decided by an admin",
+  graded: "set by a grader",
+  override: "set by an admin",
   imported: "imported",
 };
 
-/** Return in words what an entry of the ledger records. */
+/** Return in words how a change of a score came about. */
 export function describeChange({
   action,
   source,

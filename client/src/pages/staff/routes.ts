@@ -1,6 +1,6 @@
 import type { RouteObject } from "react-router";
 
-/** The pages for graders and admins. Their code is loaded when one of them is opened. */
+/** The pages for graders and admins. The code of each is loaded when it is first opened. */
 export const staffRoutes: RouteObject = {
   path: "teach",
   lazy: () => import("./StaffArea"),

@@ -14,7 +14,7 @@ import { replaceScore } from "./replaceScore";
 import { ScoreDialog } from "./ScoreDialog";
 import { ScoreGrid } from "./ScoreGrid";
 
-interface Opened {
+interface OpenedCell {
   userId: number;
   learner: string;
   exerciseId: number;
@@ -27,7 +27,7 @@ export function Component() {
   const queries = useQueryClient();
   const sets = useQuery(exerciseSetsQuery).data ?? [];
   const table = useInfiniteQuery(classTableQuery(exerciseSet));
-  const [opened, setOpened] = useState<Opened | null>(null);
+  const [opened, setOpened] = useState<OpenedCell | null>(null);
 
   const exercises = table.data?.pages[0]?.data.exercises ?? [];
   const learners = useMemo(() => table.data?.pages.flatMap((page) => page.data.learners) ?? [], [table.data]);
@@ -54,7 +54,7 @@ export function Component() {
     <>
       <PageHeading title="Class">
         <button type="button" className="button" onClick={() => table.refetch()}>
-          Read again
+          Refresh
         </button>
       </PageHeading>
       <div className="row at-bottom">
@@ -73,7 +73,7 @@ export function Component() {
       </div>
       {table.error && <ErrorNotice error={table.error} onRetry={() => table.refetch()} />}
       {table.isPending && <Skeleton lines={16} />}
-      {table.data && learners.length === 0 && <p>No learner has a score for one of these exercises yet.</p>}
+      {table.data && learners.length === 0 && <p>No learner has a score for these exercises yet.</p>}
       {learners.length > 0 && (
         <>
           <ScoreGrid
@@ -84,7 +84,7 @@ export function Component() {
             onNearEnd={loadMore}
             onOpen={open}
           />
-          <p className="hint">Arrow keys move from cell to cell, Enter opens a score with its history.</p>
+          <p className="hint">Use the arrow keys to move, and Enter to open a score with its history.</p>
         </>
       )}
       {opened && (
@@ -93,7 +93,7 @@ export function Component() {
           onChanged={(score) =>
             queries.setQueryData(
               classTableQuery(exerciseSet).queryKey,
-              (read) => read && replaceScore(read, score),
+              (table) => table && replaceScore(table, score),
             )
           }
           onClose={() => setOpened(null)}

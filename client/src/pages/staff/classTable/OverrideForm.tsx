@@ -18,17 +18,17 @@ interface Props {
   onChanged: (score: ScoreData) => void;
 }
 
-/** Decide a score oneself. The reason is kept in the history, so there must be one. */
+/** The form with which staff set a score themselves. The history keeps the reason, so there must be one. */
 export function OverrideForm({ userId, exerciseId, found, onChanged }: Props) {
   const queries = useQueryClient();
   const [correct, setCorrect] = useState(String(!found?.score.correct));
   const [reason, setReason] = useState("");
-  const [missing, setMissing] = useState(false);
+  const [reasonMissing, setReasonMissing] = useState(false);
   const reload = () => queries.invalidateQueries({ queryKey: scoreQuery(userId, exerciseId).queryKey });
-  const deciding = useMutation({
+  const saving = useMutation({
     mutationFn: () =>
       call(
-        decide(found, {
+        saveScore(found, {
           user_id: userId,
           exercise_id: exerciseId,
           correct: correct === "true",
@@ -42,22 +42,22 @@ export function OverrideForm({ userId, exerciseId, found, onChanged }: Props) {
       queries.invalidateQueries({ queryKey: queryKeys.scoreHistory.ofUser(userId) });
     },
   });
-  const wrong = deciding.error instanceof ApiError ? deciding.error : null;
+  const apiError = saving.error instanceof ApiError ? saving.error : null;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setMissing(reason.trim() === "");
-    if (reason.trim() !== "" && !deciding.isPending) {
-      deciding.mutate();
+    setReasonMissing(reason.trim() === "");
+    if (reason.trim() !== "" && !saving.isPending) {
+      saving.mutate();
     }
   };
 
   return (
     <form className="stack" onSubmit={submit} noValidate>
-      <h3>{found ? "Decide otherwise" : "Record a score"}</h3>
+      <h3>{found ? "Override the score" : "Record a score"}</h3>
       <div className="field-grid">
         <Select
-          label="The exercise is"
+          label="Result"
           value={correct}
           options={[
             ["true", "Solved"],
@@ -69,34 +69,34 @@ export function OverrideForm({ userId, exerciseId, found, onChanged }: Props) {
           label="Reason"
           name="reason"
           required
-          hint="Kept in the history, for all who teach and for the learner."
+          hint="Kept in the history, which staff and the learner can see."
           value={reason}
-          errors={missing ? ["Please give a reason."] : wrong?.fields.reason}
+          errors={reasonMissing ? ["Enter a reason."] : apiError?.fields.reason}
           onChange={setReason}
         />
       </div>
-      {wrong?.httpStatus === 412 ? (
+      {apiError?.httpStatus === 412 ? (
         <div className="notice" role="alert">
-          <p>This score has changed since you opened it, and was left as it is.</p>
+          <p>This score has changed since you opened it. Nothing was saved.</p>
           <button type="button" className="button" onClick={reload}>
-            Read it again
+            Reload
           </button>
         </div>
       ) : (
-        deciding.error && <ErrorNotice error={deciding.error} />
+        saving.error && <ErrorNotice error={saving.error} />
       )}
-      <LiveStatus sentence={deciding.data?.message ?? ""} />
+      <LiveStatus message={saving.data?.message ?? ""} />
       <div>
-        <button type="submit" className="button primary" aria-disabled={deciding.isPending}>
-          Record it
+        <button type="submit" className="button primary" aria-disabled={saving.isPending}>
+          Save score
         </button>
       </div>
     </form>
   );
 }
 
-/** Replace the score in the state that was seen; where there was none, add one, and no second. */
-function decide(found: Props["found"], body: ScorePayload) {
+/** Replace the score if it has not changed since it was read, or add it if there is none. */
+function saveScore(found: Props["found"], body: ScorePayload) {
   return found
     ? api.PUT("/scores/{score_id}", {
         params: { path: { score_id: found.score.id }, header: ifMatch(found.etag) },

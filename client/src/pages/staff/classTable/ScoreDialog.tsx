@@ -17,7 +17,7 @@ interface Props {
   onClose: () => void;
 }
 
-/** A score, how it came about, and the means to decide otherwise. */
+/** A score, its history, and a form to override it. */
 export function ScoreDialog({ userId, learner, exerciseId, exercise, onChanged, onClose }: Props) {
   const score = useQuery(scoreQuery(userId, exerciseId));
   return (
@@ -32,7 +32,7 @@ export function ScoreDialog({ userId, learner, exerciseId, exercise, onChanged, 
                 {`, last changed ${formatDateTime(found.score.updated_at)}.`}
               </p>
             ) : (
-              <p>There is no score yet.</p>
+              <p>No score yet.</p>
             )}
             <OverrideForm userId={userId} exerciseId={exerciseId} found={found} onChanged={onChanged} />
           </>
@@ -43,8 +43,8 @@ export function ScoreDialog({ userId, learner, exerciseId, exercise, onChanged, 
         <ScoreHistory userId={userId} exerciseId={exerciseId} />
       </section>
       <p className="row">
-        <Link to={`/teach/learners/${userId}`}>All about {learner}</Link>
-        <Link to={`/teach/exercises/${exerciseId}/statistics`}>Statistics of the exercise</Link>
+        <Link to={`/teach/learners/${userId}`}>All scores of {learner}</Link>
+        <Link to={`/teach/exercises/${exerciseId}/statistics`}>Exercise statistics</Link>
       </p>
     </ModalDialog>
   );

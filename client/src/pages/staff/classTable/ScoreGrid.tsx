@@ -1,4 +1,4 @@
-// biome-ignore-all lint/a11y/useSemanticElements: a table's own elements cannot be left out where nobody looks, and lose their meaning when they are placed freely
+// biome-ignore-all lint/a11y/useSemanticElements: the elements of a table cannot be rendered in part, and lose their roles when they are positioned
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from "react";
@@ -8,27 +8,28 @@ import { type CellPosition, cellAfterKey } from "./keyboardNavigation";
 import styles from "./ScoreGrid.module.css";
 import { ScoreGridRow } from "./ScoreGridRow";
 
-// In pixels, since what is left out must be reckoned with before it is there.
-const ROW = 40;
-const COLUMN = 96;
-const HEAD = 56;
-const FIRST = 144;
-const BORDERS = 2 + 16; // and a bar to scroll with
-const NEAR_END = 50; // rows
+// Sizes in pixels, since the virtualizer must know them before a cell is rendered.
+const ROW_HEIGHT = 40;
+const COLUMN_WIDTH = 96;
+const HEAD_HEIGHT = 56;
+const FIRST_COLUMN_WIDTH = 144;
+const BORDER_AND_SCROLLBAR = 2 + 16;
+/** When so few rows are left below the view, more are loaded. */
+const ROWS_BEFORE_END = 50;
 
 interface Props {
   exercises: ColumnData[];
   learners: RowData[];
-  /** Whether all learners are here; else `onNearEnd` gets more of them. */
+  /** Whether all learners are loaded; otherwise `onNearEnd` loads more. */
   complete: boolean;
   onNearEnd: () => void;
   onOpen: (learner: number, exercise: number) => void;
 }
 
 /**
- * Learners by exercises, of which only those exist that are in view. The focus stays on the grid, and the active cell is
- * told by `aria-activedescendant`: a cell that scrolls out of view cannot take the focus with it. Row 0 has the
- * exercises' names, column 0 the learners'.
+ * The grid of learners and exercises. Only the cells in view are rendered. The focus stays on the grid, which names the
+ * active cell in `aria-activedescendant`: a focused cell would lose the focus when it scrolls out of view. Row 0 has the
+ * names of the exercises, column 0 those of the learners.
  */
 export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: Props) {
   const id = useId();
@@ -37,30 +38,30 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
   const rows = useVirtualizer({
     count: learners.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
+    estimateSize: () => ROW_HEIGHT,
     overscan: 8,
-    paddingStart: HEAD,
-    scrollPaddingStart: HEAD,
+    paddingStart: HEAD_HEIGHT,
+    scrollPaddingStart: HEAD_HEIGHT,
   });
   const columns = useVirtualizer({
     horizontal: true,
     count: exercises.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => COLUMN,
+    estimateSize: () => COLUMN_WIDTH,
     overscan: 3,
-    paddingStart: FIRST,
-    scrollPaddingStart: FIRST,
+    paddingStart: FIRST_COLUMN_WIDTH,
+    scrollPaddingStart: FIRST_COLUMN_WIDTH,
   });
   const shownRows = rows.getVirtualItems();
   const shownColumns = columns.getVirtualItems();
   const lastShown = shownRows.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (!complete && lastShown > learners.length - NEAR_END) {
+    if (!complete && lastShown > learners.length - ROWS_BEFORE_END) {
       onNearEnd();
     }
   }, [complete, lastShown, learners.length, onNearEnd]);
 
-  const show = ({ row, column }: CellPosition) => {
+  const moveTo = ({ row, column }: CellPosition) => {
     setActive({ row, column });
     if (row > 0) {
       rows.scrollToIndex(row - 1);
@@ -71,12 +72,15 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
   };
   const openActive = () => active.row > 0 && active.column > 0 && onOpen(active.row - 1, active.column - 1);
   const onKeyDown = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD) / ROW) - 1);
-    const extent = { rows: learners.length + 1, columns: exercises.length + 1, page };
-    const next = cellAfterKey(active, event.key, event.ctrlKey || event.metaKey, extent);
+    const pageRows = Math.max(
+      1,
+      Math.floor(((scroller.current?.clientHeight ?? 0) - HEAD_HEIGHT) / ROW_HEIGHT) - 1,
+    );
+    const size = { rows: learners.length + 1, columns: exercises.length + 1, pageRows };
+    const next = cellAfterKey(active, event.key, event.ctrlKey || event.metaKey, size);
     if (next) {
       event.preventDefault();
-      show(next);
+      moveTo(next);
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
       openActive();
@@ -85,9 +89,9 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
   const onClick = (event: MouseEvent) => {
     const cell = (event.target as Element).closest<HTMLElement>("[data-row]");
     if (cell) {
-      const place = { row: Number(cell.dataset.row), column: Number(cell.dataset.column) };
-      setActive(place);
-      onOpen(place.row - 1, place.column - 1);
+      const position = { row: Number(cell.dataset.row), column: Number(cell.dataset.column) };
+      setActive(position);
+      onOpen(position.row - 1, position.column - 1);
     }
   };
 
@@ -102,7 +106,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
     <div
       ref={scroller}
       className={styles.grid}
-      style={{ maxHeight: rows.getTotalSize() + BORDERS }}
+      style={{ maxHeight: rows.getTotalSize() + BORDER_AND_SCROLLBAR }}
       role="grid"
       tabIndex={0}
       aria-label="Scores of the learners by exercise"
@@ -119,7 +123,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
           tabIndex={-1}
           aria-rowindex={1}
           className={styles.head}
-          style={{ height: HEAD, width }}
+          style={{ height: HEAD_HEIGHT, width }}
         >
           <div
             role="columnheader"
@@ -127,7 +131,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
             id={cellId(0, 0)}
             aria-colindex={1}
             className={cellClass(styles.first, 0, 0)}
-            style={{ width: FIRST, height: HEAD }}
+            style={{ width: FIRST_COLUMN_WIDTH, height: HEAD_HEIGHT }}
           >
             Learner
           </div>
@@ -142,7 +146,7 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
                   id={cellId(0, index + 1)}
                   aria-colindex={index + 2}
                   className={cellClass(styles.name, 0, index + 1)}
-                  style={{ left: start, width: size, height: HEAD }}
+                  style={{ left: start, width: size, height: HEAD_HEIGHT }}
                   title={columnName(exercise)}
                 >
                   <span>{columnName(exercise)}</span>
@@ -162,9 +166,9 @@ export function ScoreGrid({ exercises, learners, complete, onNearEnd, onOpen }: 
                 columns={shownColumns}
                 row={index + 1}
                 top={start}
-                height={ROW}
+                height={ROW_HEIGHT}
                 width={width}
-                firstWidth={FIRST}
+                firstWidth={FIRST_COLUMN_WIDTH}
                 active={active.row === index + 1 ? active.column : null}
                 gridId={id}
               />

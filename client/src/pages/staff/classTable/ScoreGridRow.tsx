@@ -4,7 +4,7 @@ import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo } from "react";
 import type { ColumnData, RowData } from "../../../api/schema";
 import { learnerName } from "../../../components/learnerName";
-import { cellText, cellWords } from "./cellText";
+import { cellLabel, cellText } from "./cellText";
 import styles from "./ScoreGrid.module.css";
 
 interface Props {
@@ -21,7 +21,7 @@ interface Props {
   gridId: string;
 }
 
-/** One learner. It is drawn anew only when its own part changes: scrolling down moves many rows, and changes none. */
+/** The row of one learner. It is memoised, since scrolling changes which rows are shown, but not the rows. */
 export const ScoreGridRow = memo(function ScoreGridRow(props: Props) {
   const { learner, exercises, columns, row, top, height, width, firstWidth, active, gridId } = props;
   const name = learnerName(learner.user_id, learner.username);
@@ -56,7 +56,7 @@ export const ScoreGridRow = memo(function ScoreGridRow(props: Props) {
             data-row={row}
             data-column={index + 1}
             aria-colindex={index + 2}
-            aria-label={cellWords(cell, exercises[index]?.max_points ?? null)}
+            aria-label={cellLabel(cell, exercises[index]?.max_points ?? null)}
             className={[styles.cell, result, active === index + 1 && styles.active].filter(Boolean).join(" ")}
             style={{ left: start, width: size, height }}
           >

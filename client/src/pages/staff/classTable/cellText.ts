@@ -1,4 +1,4 @@
-/** What a cell of the class table shows and says. */
+/** The texts of a cell of the class table. */
 
 import type { ColumnData, RowData } from "../../../api/schema";
 import { plural } from "../../../components/format";
@@ -9,23 +9,23 @@ export function columnName({ id, title, slug }: ColumnData): string {
   return title ?? slug ?? `Exercise ${id}`;
 }
 
-/** Return the few characters that fit into a cell. */
+/** Return the short text that a cell shows. */
 export function cellText([correct, points]: Cell): string {
   return `${correct ? "✓" : "✗"}${points === null ? "" : ` ${points}`}`;
 }
 
-/** Return the same as a sentence. */
-export function cellWords(cell: Cell | null, maxPoints: number | null): string {
+/** Return the text that screen readers read for a cell. */
+export function cellLabel(cell: Cell | null, maxPoints: number | null): string {
   if (cell === null) {
-    return "not tried";
+    return "not attempted";
   }
   const [correct, points, attempts] = cell;
-  const told = [correct ? "solved" : "not solved"];
+  const parts = [correct ? "solved" : "not solved"];
   if (points !== null) {
-    told.push(maxPoints === null ? plural(points, "point") : `${points} of ${plural(maxPoints, "point")}`);
+    parts.push(maxPoints === null ? plural(points, "point") : `${points} of ${plural(maxPoints, "point")}`);
   }
   if (attempts > 0) {
-    told.push(plural(attempts, "attempt"));
+    parts.push(plural(attempts, "attempt"));
   }
-  return told.join(", ");
+  return parts.join(", ");
 }

@@ -1,11 +1,11 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import type { ScoreData, TableAnswer } from "../../../api/schema";
 
-type Read = InfiniteData<TableAnswer, unknown>;
+type ClassTable = InfiniteData<TableAnswer, unknown>;
 
-/** Return the table as it was read but for one score: one decision should not make us read all of it again. */
-export function replaceScore(read: Read, score: ScoreData): Read {
-  const pages = read.pages.map((page) => {
+/** Return a copy of the class table with one score replaced, so that it need not be fetched again. */
+export function replaceScore(table: ClassTable, score: ScoreData): ClassTable {
+  const pages = table.pages.map((page) => {
     const column = page.data.exercises.findIndex(({ id }) => id === score.exercise_id);
     const learners = page.data.learners.map((learner) =>
       learner.user_id === score.user_id && column >= 0
@@ -14,5 +14,5 @@ export function replaceScore(read: Read, score: ScoreData): Read {
     );
     return { ...page, data: { ...page.data, learners } };
   });
-  return { ...read, pages };
+  return { ...table, pages };
 }

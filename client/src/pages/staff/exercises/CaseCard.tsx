@@ -7,24 +7,24 @@ import { errorsAt } from "./exerciseForm";
 
 interface Props {
   form: CaseForm;
-  number: number;
+  index: number;
   count: number;
   errors: FieldErrors;
-  onChange: (part: Partial<CaseForm>) => void;
+  onChange: (changed: Partial<CaseForm>) => void;
   onMove: (by: -1 | 1) => void;
   onCopy: () => void;
   onRemove: () => void;
 }
 
-/** One case of the form: in a line, or unfolded. What has errors is unfolded always. */
-export function CaseCard({ form, number, count, errors, onChange, onMove, onCopy, onRemove }: Props) {
+/** A test case of the form, folded or open. One with errors is always open. */
+export function CaseCard({ form, index, count, errors, onChange, onMove, onCopy, onRemove }: Props) {
   const id = useId();
-  const [opened, setOpened] = useState(form[form.expectation] === "" && form.code === "");
-  const wrong = errorsAt(errors, `cases.${number}`) !== undefined;
-  const open = opened || wrong;
+  const [expanded, setExpanded] = useState(form[form.expectation] === "" && form.code === "");
+  const hasErrors = errorsAt(errors, `cases.${index}`) !== undefined;
+  const open = expanded || hasErrors;
   const points = Number(form.points || 1);
   return (
-    <li className={wrong ? `${styles.card} ${styles.invalid}` : styles.card}>
+    <li className={hasErrors ? `${styles.card} ${styles.invalid}` : styles.card}>
       <div className={styles.head}>
         <h3>
           <button
@@ -32,10 +32,10 @@ export function CaseCard({ form, number, count, errors, onChange, onMove, onCopy
             className={styles.toggle}
             aria-expanded={open}
             aria-controls={id}
-            onClick={() => setOpened(!open)}
+            onClick={() => setExpanded(!open)}
           >
             <span>
-              {number + 1}. {form.name || "(no name)"}
+              {index + 1}. {form.name || "(unnamed)"}
             </span>
             <span className="tag">{form.kind}</span>
             <span className="tag">{plural(points, "point")}</span>
@@ -47,7 +47,7 @@ export function CaseCard({ form, number, count, errors, onChange, onMove, onCopy
             type="button"
             className="icon-button"
             data-move={`${form.key}-up`}
-            disabled={number === 0}
+            disabled={index === 0}
             aria-label={`Move ${form.name} up`}
             onClick={() => onMove(-1)}
           >
@@ -57,7 +57,7 @@ export function CaseCard({ form, number, count, errors, onChange, onMove, onCopy
             type="button"
             className="icon-button"
             data-move={`${form.key}-down`}
-            disabled={number === count - 1}
+            disabled={index === count - 1}
             aria-label={`Move ${form.name} down`}
             onClick={() => onMove(1)}
           >
@@ -77,7 +77,7 @@ export function CaseCard({ form, number, count, errors, onChange, onMove, onCopy
         </div>
       </div>
       <div id={id} className={styles.body} hidden={!open}>
-        {open && <CaseFields form={form} place={`cases.${number}`} errors={errors} onChange={onChange} />}
+        {open && <CaseFields form={form} path={`cases.${index}`} errors={errors} onChange={onChange} />}
       </div>
     </li>
   );

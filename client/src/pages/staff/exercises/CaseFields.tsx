@@ -9,175 +9,147 @@ import { errorsAt } from "./exerciseForm";
 import { FileFields } from "./FileFields";
 
 const KINDS: readonly (readonly [Kind, string])[] = [
-  ["call", "Call a function, compare what it returns"],
-  ["stdin", "Give an input, compare what is printed"],
-  ["stdout", "Run code after the answer, compare what is printed"],
-  ["unittest", "Run a test module"],
+  ["call", "Function call: compare what it returns"],
+  ["stdin", "Input: compare what is printed"],
+  ["stdout", "Code after the answer: compare what is printed"],
+  ["unittest", "Test module"],
 ];
 
 const CHECKERS: readonly (readonly [Checker, string])[] = [
-  ["trimmed", "Trimmed: spaces at line ends do not count"],
+  ["trimmed", "Trimmed: ignore spaces at line ends"],
   ["exact", "Exact"],
-  ["tokens", "Tokens: the same words, however spaced"],
-  ["tolerance", "Tolerance: numbers may differ a little"],
-  ["unordered", "Unordered: in any order"],
-  ["case_insensitive", "Case-insensitive: capital or small letters"],
-  ["regex", "Regular expression, of all that is printed or returned"],
+  ["tokens", "Tokens: ignore all spacing"],
+  ["tolerance", "Tolerance: allow small differences of numbers"],
+  ["unordered", "Unordered: ignore the order"],
+  ["case_insensitive", "Case-insensitive: ignore capital letters"],
+  ["regex", "Regular expression for the whole result"],
 ];
 
 const EXPECTATIONS: readonly (readonly [Expectation, string])[] = [
   ["expected", "The function returns a value"],
   ["raises", "The function raises an exception"],
-  ["calls", "It is a class, and its methods are called"],
+  ["calls", "It is a class, whose methods are called"],
 ];
+
+type LineName =
+  | "name"
+  | "points"
+  | "function"
+  | "module"
+  | "tolerance"
+  | "absolute_tolerance"
+  | "relative_tolerance";
+type TextName = Expectation | "test_points" | "code" | "input" | "arguments" | "keywords";
 
 interface Props {
   form: CaseForm;
-  /** Where the service places the errors of this case, such as `cases.0`. */
-  place: string;
+  /** The path of this test case in the API's errors, such as `cases.0`. */
+  path: string;
   errors: FieldErrors;
-  onChange: (part: Partial<CaseForm>) => void;
+  onChange: (changed: Partial<CaseForm>) => void;
 }
 
-type TextName = Expectation | "test_points" | "code" | "input" | "arguments" | "keywords";
+/** Functions that render a control for a field of the test case. */
+function controls({ form, path, errors, onChange }: Props) {
+  const props = (name: LineName | TextName, label: string, hint: string | undefined) => ({
+    label,
+    hint,
+    value: form[name],
+    errors: errorsAt(errors, `${path}.${name}`),
+    onChange: (value: string) => onChange({ [name]: value }),
+  });
+  return {
+    line: (name: LineName, label: string, hint?: string) => (
+      <Field name={name} {...props(name, label, hint)} />
+    ),
+    text: (name: TextName, label: string, hint?: string, rows?: number) => (
+      <TextArea code rows={rows} {...props(name, label, hint)} />
+    ),
+  };
+}
 
-/** The fields of a case, by its kind. */
-export function CaseFields({ form, place, errors, onChange }: Props) {
-  const at = (field: string) => errorsAt(errors, `${place}.${field}`);
-  const line = (
-    field:
-      | "name"
-      | "points"
-      | "function"
-      | "module"
-      | "tolerance"
-      | "absolute_tolerance"
-      | "relative_tolerance",
-    label: string,
-    hint?: string,
-  ) => (
-    <Field
-      label={label}
-      name={field}
-      hint={hint}
-      value={form[field]}
-      errors={at(field)}
-      onChange={(value) => onChange({ [field]: value })}
-    />
-  );
-  const text = (field: TextName, label: string, hint?: string, rows?: number) => (
-    <TextArea
-      label={label}
-      code
-      hint={hint}
-      rows={rows}
-      value={form[field]}
-      errors={at(field)}
-      onChange={(value) => onChange({ [field]: value })}
-    />
-  );
+/** The fields of a test case, which depend on its kind. */
+export function CaseFields(props: Props) {
+  const { form, path, errors, onChange } = props;
+  const { line } = controls(props);
   return (
     <>
-      <FieldError messages={errors[place]} />
+      <FieldError messages={errors[path]} />
       <div className="field-grid">
-        {line("name", "Name", "Learners see it.")}
+        {line("name", "Name", "Shown to learners.")}
         <Select
           label="Kind"
           value={form.kind}
           options={KINDS}
           onChange={(kind) => onChange({ kind: kind as Kind })}
         />
-        {line("points", "Points", "0 to 1000.")}
+        {line("points", "Points", "From 0 to 1000.")}
       </div>
-      <FieldError messages={at("kind")} />
+      <FieldError messages={errorsAt(errors, `${path}.kind`)} />
       <Checkbox
         label="Hidden"
-        hint="Learners see its name, points and verdict only."
+        hint="Learners see only the name, the points and the verdict."
         checked={form.hidden}
         onChange={(hidden) => onChange({ hidden })}
       />
-      {form.kind === "call" && (
-        <>
-          <div className="field-grid">
-            {line("function", "Function")}
-            {text("arguments", "Arguments", "A list in JSON, such as [2, 3].", 1)}
-            {text("keywords", "Keyword arguments", "An object in JSON; may be left out.", 1)}
-          </div>
-          <Select
-            label="What is expected"
-            value={form.expectation}
-            options={EXPECTATIONS}
-            onChange={(expectation) => onChange({ expectation: expectation as Expectation })}
-          />
-          {form.expectation === "expected" &&
-            text("expected", "Must return", 'JSON, such as 5, "text", [1, 2], null or {"$set": [1, 2]}.', 2)}
-          {form.expectation === "raises" &&
-            text("raises", "Must raise", 'JSON, such as {"type": "ValueError", "message": "too small"}.', 2)}
-          {form.expectation === "calls" &&
-            text(
-              "calls",
-              "Calls of methods",
-              'A list in JSON, such as [{"method": "pop", "arguments": [], "expected": 5}].',
-              4,
-            )}
-        </>
-      )}
-      {form.kind === "stdin" && (
-        <div className="two-columns">
-          {text("input", "Input", storedInputHint(form))}
-          {text("expected", "Must print")}
-        </div>
-      )}
-      {form.kind === "stdout" && (
-        <div className="two-columns">
-          {text("code", "Code after the answer", "Such as print(add(2, 3)).")}
-          {text("expected", "Must print")}
-        </div>
-      )}
-      {form.kind === "unittest" ? (
-        <>
-          {text("code", "Test module", "It imports the answer, and has unittest's test cases.", 10)}
-          <div className="field-grid">
-            {line("module", "Name of the answer's module", '"answer" if left out.')}
-            {text(
-              "test_points",
-              "Points for single tests",
-              'JSON: "even", or {"Test.test_small": 2} with the case\'s points as sum; may be left out.',
-              2,
-            )}
-          </div>
-          <FileFields
-            legend="Files beside the test module"
-            files={form.files}
-            errors={at("files")}
-            onChange={(files) => onChange({ files })}
-          />
-        </>
-      ) : (
-        <div className="field-grid">
-          <Select
-            label="Compared by"
-            value={form.checker}
-            options={CHECKERS.filter(([name]) => name !== "tokens" || form.kind !== "call")}
-            onChange={(checker) => onChange({ checker: checker as Checker })}
-          />
-          {form.checker === "tolerance" && (
-            <>
-              {line("absolute_tolerance", "Numbers may differ by", "Such as 0.5.")}
-              {line("relative_tolerance", "Or by this part of the expected number", "0.01 is one per cent.")}
-              {line("tolerance", "Or by both, if neither is given", "0.000001 if left out.")}
-            </>
-          )}
-        </div>
-      )}
-      <FieldError messages={at("checker")} />
+      {form.kind === "call" && <CallFields {...props} />}
+      {form.kind === "stdin" && <InputFields {...props} />}
+      {form.kind === "stdout" && <CodeFields {...props} />}
+      {form.kind === "unittest" ? <TestModuleFields {...props} /> : <CheckerFields {...props} />}
+      <FieldError messages={errorsAt(errors, `${path}.checker`)} />
       <FileFields
         legend="Files that the answer can open or import"
         files={form.answer_files}
-        errors={at("answer_files")}
+        errors={errorsAt(errors, `${path}.answer_files`)}
         onChange={(answer_files) => onChange({ answer_files })}
       />
     </>
+  );
+}
+
+function CallFields(props: Props) {
+  const { form, onChange } = props;
+  const { line, text } = controls(props);
+  return (
+    <>
+      <div className="field-grid">
+        {line("function", "Function")}
+        {text("arguments", "Arguments", "A JSON list, such as [2, 3].", 1)}
+        {text("keywords", "Keyword arguments", "A JSON object. Optional.", 1)}
+      </div>
+      <Select
+        label="Expectation"
+        value={form.expectation}
+        options={EXPECTATIONS}
+        onChange={(expectation) => onChange({ expectation: expectation as Expectation })}
+      />
+      {form.expectation === "expected" &&
+        text("expected", "Expected value", 'JSON, such as 5, "text", [1, 2], null or {"$set": [1, 2]}.', 2)}
+      {form.expectation === "raises" &&
+        text(
+          "raises",
+          "Expected exception",
+          'JSON, such as {"type": "ValueError", "message": "too small"}.',
+          2,
+        )}
+      {form.expectation === "calls" &&
+        text(
+          "calls",
+          "Method calls",
+          'A JSON list, such as [{"method": "pop", "arguments": [], "expected": 5}].',
+          4,
+        )}
+    </>
+  );
+}
+
+function InputFields(props: Props) {
+  const { text } = controls(props);
+  return (
+    <div className="two-columns">
+      {text("input", "Input", storedInputHint(props.form))}
+      {text("expected", "Expected output")}
+    </div>
   );
 }
 
@@ -187,6 +159,63 @@ function storedInputHint(form: CaseForm): string | undefined {
     return undefined;
   }
   return keepsStoredInput(form)
-    ? `The beginning of an input of ${stored.bytes} bytes. A change replaces the whole input.`
+    ? `Only the beginning of ${stored.bytes} bytes is shown. A change replaces the whole input.`
     : `Replaces an input of ${stored.bytes} bytes.`;
+}
+
+function CodeFields(props: Props) {
+  const { text } = controls(props);
+  return (
+    <div className="two-columns">
+      {text("code", "Code after the answer", "Such as print(add(2, 3)).")}
+      {text("expected", "Expected output")}
+    </div>
+  );
+}
+
+function TestModuleFields(props: Props) {
+  const { form, path, errors, onChange } = props;
+  const { line, text } = controls(props);
+  return (
+    <>
+      {text("code", "Test module", "A unittest module that imports the answer.", 10)}
+      <div className="field-grid">
+        {line("module", "Module name of the answer", 'Default: "answer".')}
+        {text(
+          "test_points",
+          "Points of each test",
+          'JSON: "even", or {"Test.test_small": 2} with the points of the test case as the sum. Optional.',
+          2,
+        )}
+      </div>
+      <FileFields
+        legend="Files for the test module"
+        files={form.files}
+        errors={errorsAt(errors, `${path}.files`)}
+        onChange={(files) => onChange({ files })}
+      />
+    </>
+  );
+}
+
+function CheckerFields(props: Props) {
+  const { form, onChange } = props;
+  const { line } = controls(props);
+  return (
+    <div className="field-grid">
+      <Select
+        label="Checker"
+        value={form.checker}
+        options={CHECKERS.filter(([checker]) => checker !== "tokens" || form.kind !== "call")}
+        onChange={(checker) => onChange({ checker: checker as Checker })}
+      />
+      {form.checker === "tolerance" && (
+        <>
+          {line("absolute_tolerance", "Absolute tolerance", "Such as 0.5.")}
+          {line("relative_tolerance", "Relative tolerance", "0.01 is one per cent.")}
+          {line("tolerance", "Tolerance for both", "If neither is given. Default: 0.000001.")}
+        </>
+      )}
+    </div>
+  );
 }

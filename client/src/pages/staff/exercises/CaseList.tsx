@@ -9,29 +9,29 @@ import styles from "./CaseList.module.css";
 import { type CaseForm, emptyCase, newKey } from "./caseForm";
 import { errorsAt, type FieldGroupProps, movedItem } from "./exerciseForm";
 
-/** The test cases in their order; without any, the one call that an exercise may have instead. */
+/** The test cases in their order, or the fields of an exercise without test cases. */
 export function CaseList({ form, errors, onChange }: FieldGroupProps) {
-  const [said, setSaid] = useState("");
+  const [status, setStatus] = useState("");
   const list = useRef<HTMLOListElement>(null);
   const focusAfterMove = useFocusAfterMove(list);
   const { cases } = form;
 
-  const put = (changed: CaseForm[]) => onChange({ cases: changed });
+  const setCases = (changed: CaseForm[]) => onChange({ cases: changed });
   const move = (from: number, by: -1 | 1) => {
     const moved = cases[from];
     if (moved) {
-      put(movedItem(cases, from, by));
+      setCases(movedItem(cases, from, by));
       focusAfterMove({ key: moved.key, by });
-      setSaid(`${moved.name} is now case ${from + by + 1} of ${cases.length}.`);
+      setStatus(`${moved.name} is now case ${from + by + 1} of ${cases.length}.`);
     }
   };
-  const add = (one: CaseForm, at: number) => {
-    put(cases.toSpliced(at, 0, one));
-    setSaid(`${one.name} was added.`);
+  const add = (testCase: CaseForm, at: number) => {
+    setCases(cases.toSpliced(at, 0, testCase));
+    setStatus(`${testCase.name} was added.`);
   };
   const remove = (at: number) => {
-    put(cases.toSpliced(at, 1));
-    setSaid(`${cases[at]?.name} was removed.`);
+    setCases(cases.toSpliced(at, 1));
+    setStatus(`${cases[at]?.name} was removed.`);
     list.current?.focus();
   };
 
@@ -40,17 +40,17 @@ export function CaseList({ form, errors, onChange }: FieldGroupProps) {
       <h2 id="cases-heading">Test cases</h2>
       <FieldError messages={errors.cases} />
       <ol className={styles.list} ref={list} tabIndex={-1} aria-label="Test cases">
-        {cases.map((one, number) => (
+        {cases.map((testCase, index) => (
           <CaseCard
-            key={one.key}
-            form={one}
-            number={number}
+            key={testCase.key}
+            form={testCase}
+            index={index}
             count={cases.length}
             errors={errors}
-            onChange={(part) => put(cases.with(number, { ...one, ...part }))}
-            onMove={(by) => move(number, by)}
-            onCopy={() => add({ ...one, key: newKey(), name: `${one.name} (copy)` }, number + 1)}
-            onRemove={() => remove(number)}
+            onChange={(changed) => setCases(cases.with(index, { ...testCase, ...changed }))}
+            onMove={(by) => move(index, by)}
+            onCopy={() => add({ ...testCase, key: newKey(), name: `${testCase.name} (copy)` }, index + 1)}
+            onRemove={() => remove(index)}
           />
         ))}
       </ol>
@@ -60,13 +60,15 @@ export function CaseList({ form, errors, onChange }: FieldGroupProps) {
           className="button"
           onClick={() => add(emptyCase(cases.length + 1), cases.length)}
         >
-          Add a case
+          Add test case
         </button>
       </div>
-      <LiveStatus sentence={said} />
+      <LiveStatus message={status} />
       {cases.length === 0 && (
         <div className="stack">
-          <p className="quiet">Without cases, one call is judged by what it prints.</p>
+          <p className="quiet">
+            Without test cases, the exercise is graded by what one piece of code prints.
+          </p>
           <TextArea
             label="Test code"
             code
@@ -75,18 +77,18 @@ export function CaseList({ form, errors, onChange }: FieldGroupProps) {
             onChange={(test_code) => onChange({ test_code })}
           />
           <TextArea
-            label="What it must print"
+            label="Expected output"
             code
             value={form.test_code_solution}
             errors={errorsAt(errors, "test_code_solution")}
             onChange={(test_code_solution) => onChange({ test_code_solution })}
           />
           <Select
-            label="Who decides the score"
+            label="Graded by"
             value={form.grading}
             options={[
-              ["server", "The service grades"],
-              ["self", "The learner's site reports it"],
+              ["server", "The service"],
+              ["self", "The learner's site, which reports the scores"],
             ]}
             onChange={(grading) => onChange({ grading: grading as Grading })}
           />

@@ -12,12 +12,12 @@ export const LANGUAGES = [
   ["javascript", "JavaScript"],
 ] as const;
 
-/** What learners read, and what it looks like to them. */
+/** The title and the text of the exercise, with a preview of the text. */
 export function DescriptionFields({ form, errors, onChange }: FieldGroupProps) {
   const [preview, setPreview] = useState(false);
   return (
-    <section className="card stack" aria-labelledby="text-heading">
-      <h2 id="text-heading">Text</h2>
+    <section className="card stack" aria-labelledby="description-heading">
+      <h2 id="description-heading">Description</h2>
       <div className="field-grid">
         <Field
           label="Title"
@@ -29,7 +29,7 @@ export function DescriptionFields({ form, errors, onChange }: FieldGroupProps) {
         <Field
           label="Short name"
           name="slug"
-          hint="Small letters, digits and hyphens; may be left out."
+          hint="Lowercase letters, digits and hyphens. Optional."
           value={form.slug}
           errors={errorsAt(errors, "slug")}
           onChange={(slug) => onChange({ slug })}
@@ -43,7 +43,7 @@ export function DescriptionFields({ form, errors, onChange }: FieldGroupProps) {
       </div>
       <FieldError messages={errorsAt(errors, "language")} />
       <TextArea
-        label="What the learner reads"
+        label="Exercise text"
         hint="Markdown."
         rows={10}
         value={form.exercise_body}
@@ -58,7 +58,7 @@ export function DescriptionFields({ form, errors, onChange }: FieldGroupProps) {
           aria-controls="preview"
           onClick={() => setPreview(!preview)}
         >
-          {preview ? "Hide the preview" : "Show a preview"}
+          {preview ? "Hide preview" : "Show preview"}
         </button>
       </div>
       <div id="preview" hidden={!preview} className={styles.preview}>

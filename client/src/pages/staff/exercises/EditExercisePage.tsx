@@ -19,39 +19,39 @@ export function Component() {
   const exerciseId = Number(useParams().exerciseId);
   return (
     <AdminsOnly>
-      <EditedExercise key={exerciseId} exerciseId={exerciseId} />
+      <ExistingExercise key={exerciseId} exerciseId={exerciseId} />
     </AdminsOnly>
   );
 }
 
-function EditedExercise({ exerciseId }: { exerciseId: number }) {
-  const edited = useQuery(editedExerciseQuery(exerciseId));
+function ExistingExercise({ exerciseId }: { exerciseId: number }) {
+  const query = useQuery(editedExerciseQuery(exerciseId));
   const queries = useQueryClient();
-  const created = useLocation().state?.answer as SaveResult | undefined;
-  const [answer, setAnswer] = useState<SaveResult | null>(created ?? null);
+  const created = useLocation().state?.saveResult as SaveResult | undefined;
+  const [saveResult, setSaveResult] = useState<SaveResult | null>(created ?? null);
   const reload = () => queries.resetQueries({ queryKey: editedExerciseQuery(exerciseId).queryKey });
   return (
     <>
-      <PageHeading title={edited.data?.exercise.title || "Edit the exercise"}>
+      <PageHeading title={query.data?.exercise.title || "Edit exercise"}>
         <div className="row">
-          <Link to={`/exercises/${exerciseId}`}>As learners see it</Link>
+          <Link to={`/exercises/${exerciseId}`}>View as learner</Link>
           <Link to={`/teach/exercises/${exerciseId}/statistics`}>Statistics</Link>
-          {edited.data?.exercise.grading === "server" && (
+          {query.data?.exercise.grading === "server" && (
             <Link to={`/teach/exercises/${exerciseId}/rejudges`}>Rejudge</Link>
           )}
         </div>
       </PageHeading>
-      <SaveNotice answer={answer} />
-      <Loaded query={edited} lines={20}>
+      <SaveNotice result={saveResult} />
+      <Loaded query={query} lines={20}>
         {({ exercise, etag }) => (
           <>
             <ExerciseEditor
               key={etag}
-              start={exerciseForm(exercise)}
-              saved={{ id: exerciseId, etag }}
+              initial={exerciseForm(exercise)}
+              existing={{ id: exerciseId, etag }}
               onReload={reload}
-              onSaved={(_, said) => {
-                setAnswer(said);
+              onSaved={(_, result) => {
+                setSaveResult(result);
                 reload();
                 focusHeading();
               }}
@@ -67,7 +67,7 @@ function EditedExercise({ exerciseId }: { exerciseId: number }) {
 function Deletion({ exerciseId, etag }: { exerciseId: number; etag: string | null }) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const deleting = useMutation({
     mutationFn: () =>
       call(
@@ -81,23 +81,23 @@ function Deletion({ exerciseId, etag }: { exerciseId: number; etag: string | nul
     },
   });
   return (
-    <section className="stack" aria-label="Delete the exercise">
+    <section className="stack" aria-label="Delete exercise">
       {deleting.error && <ErrorNotice error={deleting.error} />}
       <div className="row">
-        <button type="button" className="button danger" onClick={() => setAsking(true)}>
-          Delete the exercise
+        <button type="button" className="button danger" onClick={() => setConfirming(true)}>
+          Delete exercise
         </button>
       </div>
-      {asking && (
+      {confirming && (
         <ConfirmDialog
           question="Delete this exercise?"
-          consequence="Learners will not find it any more. Its submissions and scores stay."
+          consequence="Learners will no longer see it. Its submissions and scores are kept."
           action="Delete"
           onConfirm={() => {
-            setAsking(false);
+            setConfirming(false);
             deleting.mutate();
           }}
-          onCancel={() => setAsking(false)}
+          onCancel={() => setConfirming(false)}
         />
       )}
     </section>

@@ -5,7 +5,7 @@ interface Props {
   cases: CaseForm[];
 }
 
-/** All that is wrong in one place: each stands at its field too, which may be far up. */
+/** All errors of the form. Each is shown at its field too, which may be far up. */
 export function ErrorList({ errors, cases }: Props) {
   const entries = Object.entries(errors);
   if (entries.length === 0) {
@@ -14,12 +14,12 @@ export function ErrorList({ errors, cases }: Props) {
   return (
     <div className="notice" role="alert">
       <p>
-        <strong>Please mend this:</strong>
+        <strong>Please correct the following:</strong>
       </p>
       <ul>
-        {entries.map(([place, sentences]) => (
-          <li key={place}>
-            {placeName(place, cases)}: {sentences.join(" ")}
+        {entries.map(([path, messages]) => (
+          <li key={path}>
+            {fieldName(path, cases)}: {messages.join(" ")}
           </li>
         ))}
       </ul>
@@ -27,13 +27,13 @@ export function ErrorList({ errors, cases }: Props) {
   );
 }
 
-/** Return where a field is, in words: "cases.1.expected" is the field "expected" of the second case. */
-function placeName(place: string, cases: CaseForm[]): string {
-  const [, number, field] = place.match(/^cases\.(\d+)\.?(.*)$/) ?? [];
+/** Return the name of a field from its path: "cases.1.expected" is the field "expected" of the second test case. */
+function fieldName(path: string, cases: CaseForm[]): string {
+  const [, number, field] = path.match(/^cases\.(\d+)\.?(.*)$/) ?? [];
   const words = (name: string) => name.replace(/[._]/g, " ");
   if (number === undefined) {
-    return words(place);
+    return words(path);
   }
   const name = cases[Number(number)]?.name || `${Number(number) + 1}`;
-  return `case "${name}"${field ? `, ${words(field)}` : ""}`;
+  return `test case "${name}"${field ? `, ${words(field)}` : ""}`;
 }

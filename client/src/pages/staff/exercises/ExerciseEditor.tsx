@@ -8,7 +8,7 @@ import { ErrorNotice } from "../../../components/ErrorNotice";
 import { queryKeys } from "../../../queries/queryKeys";
 import type { SaveResult } from "../SaveNotice";
 import { CaseList } from "./CaseList";
-import type { CaseForm } from "./caseForm";
+import type { CaseForm, FieldErrors } from "./caseForm";
 import { DescriptionFields } from "./DescriptionFields";
 import { ErrorList } from "./ErrorList";
 import styles from "./ExerciseEditor.module.css";
@@ -19,48 +19,50 @@ import { TrialResult } from "./TrialResult";
 import { useUnsavedWarning } from "./useUnsavedWarning";
 
 interface Props {
-  start: ExerciseForm;
-  /** What is replaced; absent for a new exercise. */
-  saved?: { id: number; etag: string | null };
-  onSaved: (exercise: ExerciseData, answer: SaveResult) => void;
+  initial: ExerciseForm;
+  /** The exercise that is replaced; undefined for a new one. */
+  existing?: { id: number; etag: string | null };
+  onSaved: (exercise: ExerciseData, result: SaveResult) => void;
   onReload?: () => void;
 }
 
-export function ExerciseEditor({ start, saved, onSaved, onReload }: Props) {
+/** The form of an exercise. The author can test the solutions before saving. */
+export function ExerciseEditor({ initial, existing, onSaved, onReload }: Props) {
   const queries = useQueryClient();
-  const element = useRef<HTMLFormElement>(null);
-  const trial = useRef<HTMLDivElement>(null);
-  const [form, setForm] = useState(start);
+  const formElement = useRef<HTMLFormElement>(null);
+  const trialElement = useRef<HTMLDivElement>(null);
+  const [form, setForm] = useState(initial);
   const [unsaved, setUnsaved] = useState(false);
-  const [unreadable, setUnreadable] = useState<Record<string, string[]>>({});
-  const leaving = useUnsavedWarning(unsaved);
+  /** Errors that are found before the form is sent: texts that are not JSON. */
+  const [jsonErrors, setJsonErrors] = useState<FieldErrors>({});
+  const unsavedWarning = useUnsavedWarning(unsaved);
 
-  const trying = useMutation({
+  const trial = useMutation({
     mutationFn: (body: ExercisePayload) => call(api.POST("/exercises/check", { body })),
   });
   const saving = useMutation({
-    mutationFn: (body: ExercisePayload) => call(save(saved, body)),
+    mutationFn: (body: ExercisePayload) => call(saveExercise(existing, body)),
     onSuccess: ({ data, message, warnings }) => {
-      leaving.allow();
+      unsavedWarning.allowLeaving();
       setUnsaved(false);
       queries.invalidateQueries({ queryKey: queryKeys.exercises });
       queries.invalidateQueries({ queryKey: queryKeys.exercise(data.id) });
       onSaved(data, { message, warnings });
     },
   });
-  const busy = trying.isPending || saving.isPending;
+  const busy = trial.isPending || saving.isPending;
 
-  const forgetErrors = () => {
-    trying.reset();
+  const resetErrors = () => {
+    trial.reset();
     saving.reset();
-    setUnreadable({});
+    setJsonErrors({});
   };
-  const send = (act: typeof trying | typeof saving) => {
+  const send = (request: typeof trial | typeof saving) => {
     const { payload, errors } = exercisePayload(form);
-    forgetErrors();
-    setUnreadable(errors);
+    resetErrors();
+    setJsonErrors(errors);
     if (Object.keys(errors).length === 0 && !busy) {
-      act.mutate(payload);
+      request.mutate(payload);
     }
   };
   const submit = (event: FormEvent) => {
@@ -68,76 +70,74 @@ export function ExerciseEditor({ start, saved, onSaved, onReload }: Props) {
     send(saving);
   };
 
-  const error = saving.error ?? trying.error;
-  const wrong = error ?? (Object.keys(unreadable).length > 0 ? unreadable : null);
+  const error = saving.error ?? trial.error;
+  const failure = error ?? (Object.keys(jsonErrors).length > 0 ? jsonErrors : null);
   useEffect(() => {
-    if (wrong !== null) {
-      element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (failure !== null) {
+      formElement.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
     }
-  }, [wrong]);
-  // The cases and the solutions may be far above: one would not see that it was tried.
+  }, [failure]);
+  // The result may be outside the visible part of the page.
   useEffect(() => {
-    if (trying.data) {
-      trial.current?.scrollIntoView();
+    if (trial.data) {
+      trialElement.current?.scrollIntoView();
     }
-  }, [trying.data]);
-  const told = error instanceof ApiError ? error.fields : trying.data?.data.errors;
-  const errors = { ...told, ...unreadable };
-  const part = {
-    form,
-    errors,
-    onChange: (changed: Partial<ExerciseForm>) => {
-      setUnsaved(true);
-      // Errors name cases by their place: once places change, they would stand at the wrong ones.
-      if (changed.cases && !isSameOrder(changed.cases, form.cases)) {
-        forgetErrors();
-      }
-      setForm((before) => ({ ...before, ...changed }));
-    },
+  }, [trial.data]);
+
+  const apiErrors = error instanceof ApiError ? error.fields : trial.data?.data.errors;
+  const errors = { ...apiErrors, ...jsonErrors };
+  const change = (changed: Partial<ExerciseForm>) => {
+    setUnsaved(true);
+    // The errors of test cases are keyed by position, and would move to other test cases.
+    if (changed.cases && !isSameOrder(changed.cases, form.cases)) {
+      resetErrors();
+    }
+    setForm((before) => ({ ...before, ...changed }));
   };
+  const fieldProps = { form, errors, onChange: change };
 
   return (
-    <form className="stack" onSubmit={submit} ref={element} noValidate>
-      <DescriptionFields {...part} />
-      <CaseList {...part} />
-      <JudgingFields {...part} />
-      <SolutionFields {...part} />
+    <form className="stack" onSubmit={submit} ref={formElement} noValidate>
+      <DescriptionFields {...fieldProps} />
+      <CaseList {...fieldProps} />
+      <JudgingFields {...fieldProps} />
+      <SolutionFields {...fieldProps} />
       {error && <ErrorNotice error={error} />}
       {error instanceof ApiError && error.httpStatus === 412 && (
         <div className="row">
-          <p>Somebody else saved this exercise after you had opened it. What you typed is still here.</p>
+          <p>Somebody else saved this exercise after you opened it. Your changes are still here.</p>
           <button type="button" className="button" onClick={onReload}>
-            Drop mine, and read it again
+            Discard my changes and reload
           </button>
         </div>
       )}
       <ErrorList errors={errors} cases={form.cases} />
-      <div aria-live="polite" ref={trial}>
-        {busy && <p className="quiet">The solutions are being tried …</p>}
-        {trying.data && <TrialResult answer={trying.data} />}
+      <div aria-live="polite" ref={trialElement}>
+        {busy && <p className="quiet">Testing the solutions …</p>}
+        {trial.data && <TrialResult response={trial.data} />}
       </div>
       <div className={styles.actions}>
         <button type="submit" className="button primary" aria-disabled={busy}>
-          {saved ? "Save the exercise" : "Publish the exercise"}
+          {existing ? "Save exercise" : "Publish exercise"}
         </button>
-        <button type="button" className="button" aria-disabled={busy} onClick={() => send(trying)}>
-          Try it
+        <button type="button" className="button" aria-disabled={busy} onClick={() => send(trial)}>
+          Test solutions
         </button>
-        <p className="quiet">{unsaved ? "There are changes that are not saved." : ""}</p>
+        <p className="quiet">{unsaved ? "You have unsaved changes." : ""}</p>
       </div>
-      {leaving.question}
+      {unsavedWarning.dialog}
     </form>
   );
 }
 
-function isSameOrder(one: CaseForm[], other: CaseForm[]): boolean {
-  return one.length === other.length && one.every(({ key }, place) => other[place]?.key === key);
+function isSameOrder(cases: CaseForm[], others: CaseForm[]): boolean {
+  return cases.length === others.length && cases.every(({ key }, index) => others[index]?.key === key);
 }
 
-function save(saved: Props["saved"], body: ExercisePayload) {
-  return saved
+function saveExercise(existing: Props["existing"], body: ExercisePayload) {
+  return existing
     ? api.PUT("/exercises/{exercise_id}", {
-        params: { path: { exercise_id: saved.id }, header: ifMatch(saved.etag) },
+        params: { path: { exercise_id: existing.id }, header: ifMatch(existing.etag) },
         body,
       })
     : api.POST("/exercises", { body });

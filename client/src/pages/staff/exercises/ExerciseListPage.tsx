@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
 import type { ExerciseData, StatisticsData } from "../../../api/schema";
+import { useIsAdmin } from "../../../auth/useUser";
 import { exerciseTitle } from "../../../components/exerciseTitle";
 import { Field } from "../../../components/Field";
 import { formatPercent, plural } from "../../../components/format";
@@ -10,21 +11,20 @@ import { PageHeading } from "../../../components/PageHeading";
 import { ScrollableTable } from "../../../components/ScrollableTable";
 import { exercisesQuery } from "../../../queries/exercises";
 import { allStatisticsQuery } from "../../../queries/statistics";
-import { useIsAdmin } from "../AdminsOnly";
 import styles from "./ExerciseListPage.module.css";
 
 export function Component() {
   const exercises = useQuery(exercisesQuery);
   const statistics = useQuery(allStatisticsQuery).data;
   const isAdmin = useIsAdmin();
-  const [wanted, setWanted] = useState("");
+  const [search, setSearch] = useState("");
   const found = (all: ExerciseData[]) =>
     all.filter((one) =>
-      `${exerciseTitle(one)} ${one.slug ?? ""}`.toLowerCase().includes(wanted.toLowerCase()),
+      `${exerciseTitle(one)} ${one.slug ?? ""}`.toLowerCase().includes(search.toLowerCase()),
     );
   return (
     <>
-      <PageHeading title="Exercises to teach">
+      <PageHeading title="Exercises">
         {isAdmin && (
           <Link to="/teach/exercises/new" className="button primary">
             New exercise
@@ -32,7 +32,7 @@ export function Component() {
         )}
       </PageHeading>
       <div className="search">
-        <Field label="Find an exercise" name="find" type="search" value={wanted} onChange={setWanted} />
+        <Field label="Find an exercise" name="find" type="search" value={search} onChange={setSearch} />
       </div>
       <Loaded query={exercises} lines={12}>
         {(all) => (
@@ -62,7 +62,7 @@ function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
           <tr>
             <th scope="col">Exercise</th>
             <th scope="col" className="wide-only">
-              State
+              Grading
             </th>
             <th scope="col" className="number wide-only">
               Points

@@ -10,28 +10,28 @@ interface Props {
   onChange: (files: FileForm[]) => void;
 }
 
-/** Modules and data files by name. */
+/** The names and contents of modules and data files. */
 export function FileFields({ legend, files, errors, onChange }: Props) {
-  const put = (number: number, part: Partial<FileForm>) =>
-    onChange(files.map((file, place) => (place === number ? { ...file, ...part } : file)));
+  const change = (index: number, changed: Partial<FileForm>) =>
+    onChange(files.with(index, { ...(files[index] as FileForm), ...changed }));
   return (
     <fieldset className="plain-set stack">
       <legend>{legend}</legend>
       <FieldError messages={errors} />
-      {files.map((file, number) => (
+      {files.map((file, index) => (
         <div key={file.key} className="stack tight">
           <div className="row">
             <Field
               label="File name"
               name="file"
               value={file.name}
-              onChange={(name) => put(number, { name })}
+              onChange={(name) => change(index, { name })}
             />
             <button
               type="button"
               className="button plain"
               aria-label={`Remove the file ${file.name}`}
-              onClick={() => onChange(files.toSpliced(number, 1))}
+              onClick={() => onChange(files.toSpliced(index, 1))}
             >
               Remove
             </button>
@@ -41,10 +41,10 @@ export function FileFields({ legend, files, errors, onChange }: Props) {
               label={`Content of ${file.name || "the file"}`}
               code
               value={file.content}
-              onChange={(content) => put(number, { content })}
+              onChange={(content) => change(index, { content })}
             />
           ) : (
-            <p>This file is not text. It is kept as it is.</p>
+            <p>This file is not text, so it cannot be edited here.</p>
           )}
         </div>
       ))}
@@ -54,7 +54,7 @@ export function FileFields({ legend, files, errors, onChange }: Props) {
           className="button"
           onClick={() => onChange([...files, { key: newKey(), name: "data.py", content: "" }])}
         >
-          Add a file
+          Add file
         </button>
       </div>
     </fieldset>

@@ -6,34 +6,34 @@ import { Select } from "../../../components/Select";
 import { errorsAt, type FieldGroupProps, type Limit } from "./exerciseForm";
 
 const POLICIES = [
-  ["best", "The best answer"],
-  ["latest", "The latest answer"],
-  ["first", "The first answer"],
+  ["best", "Best answer"],
+  ["latest", "Latest answer"],
+  ["first", "First answer"],
 ] as const;
 
 const LIMITS: readonly (readonly [Limit, string, string])[] = [
-  ["cpu_ms", "CPU time, in ms", "2000 if left out"],
-  ["wall_ms", "Time, in ms", "Three times the CPU time if left out"],
-  ["memory_bytes", "Memory, in MiB", "256 if left out"],
-  ["output_bytes", "Output, in KiB", "64 if left out"],
+  ["cpu_ms", "CPU time in ms", "Default: 2000"],
+  ["wall_ms", "Wall time in ms", "Default: three times the CPU time"],
+  ["memory_bytes", "Memory in MiB", "Default: 256"],
+  ["output_bytes", "Output in KiB", "Default: 64"],
 ];
 
-/** Which answer counts, and what an answer may use. */
+/** Which answer counts for the score, and the limits of its test cases. */
 export function JudgingFields({ form, errors, onChange }: FieldGroupProps) {
   return (
     <section className="card stack" aria-labelledby="judging-heading">
       <h2 id="judging-heading">Judging</h2>
       <div className="field-grid">
         <Select
-          label="The score follows"
+          label="Scored answer"
           value={form.policy}
           options={POLICIES}
           onChange={(policy) => onChange({ policy: policy as Policy })}
         />
       </div>
       <Checkbox
-        label="All cases in one process"
-        hint="Quicker, but one case can leave things behind for the next."
+        label="Run all test cases in one process"
+        hint="Faster, but a test case can affect the next one."
         checked={form.shared_sandbox}
         onChange={(shared_sandbox) => onChange({ shared_sandbox })}
       />
@@ -41,13 +41,13 @@ export function JudgingFields({ form, errors, onChange }: FieldGroupProps) {
         label="Stop after time limits"
         name="stop_after_time_limits"
         type="number"
-        hint="2 if left out. After so many cases that ran into a time limit, the others are not run. Set more for partial points."
+        hint="Default: 2. After so many test cases exceed a time limit, the rest are not run. A higher number allows more partial points."
         value={form.stop_after_time_limits}
         errors={errorsAt(errors, "stop_after_time_limits")}
         onChange={(stop_after_time_limits) => onChange({ stop_after_time_limits })}
       />
       <fieldset className="plain-set">
-        <legend>Limits of each case</legend>
+        <legend>Limits of each test case</legend>
         <div className="field-grid">
           {LIMITS.map(([limit, label, hint]) => (
             <Field

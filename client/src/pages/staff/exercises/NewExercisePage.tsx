@@ -10,9 +10,9 @@ export function Component() {
     <AdminsOnly>
       <PageHeading title="New exercise" />
       <ExerciseEditor
-        start={emptyExercise()}
-        onSaved={(exercise, answer) =>
-          navigate(`/teach/exercises/${exercise.id}`, { replace: true, state: { answer } })
+        initial={emptyExercise()}
+        onSaved={(exercise, saveResult) =>
+          navigate(`/teach/exercises/${exercise.id}`, { replace: true, state: { saveResult } })
         }
       />
     </AdminsOnly>

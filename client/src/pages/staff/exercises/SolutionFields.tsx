@@ -3,16 +3,16 @@ import { LazyCodeEditor } from "../../../components/LazyCodeEditor";
 import { errorsAt, type FieldGroupProps, type Language } from "./exerciseForm";
 import styles from "./SolutionFields.module.css";
 
-/** The two programs that the cases are tried on: one must be accepted, the other must not. */
+/** The starter code, which the test cases must reject, and the reference solution, which they must accept. */
 export function SolutionFields({ form, errors, onChange }: FieldGroupProps) {
   return (
     <section className="card stack" aria-labelledby="solutions-heading">
       <h2 id="solutions-heading">Solutions</h2>
-      <p className="hint">In the editors, Tab indents. Escape and then Tab leaves them.</p>
+      <p className="hint">In the editors, Tab indents. Press Escape, then Tab, to leave.</p>
       <div className="two-columns">
         <Solution
           label="Starter"
-          hint="What the learner begins with. It must not be accepted as it is."
+          hint="The code that learners start with. It must not pass the test cases."
           language={form.language}
           value={form.starter}
           errors={errorsAt(errors, "starter")}
@@ -20,7 +20,7 @@ export function SolutionFields({ form, errors, onChange }: FieldGroupProps) {
         />
         <Solution
           label="Reference solution"
-          hint="It must be accepted. Only admins see it."
+          hint="It must pass the test cases. Only admins see it."
           language={form.language}
           value={form.reference_solution}
           errors={errorsAt(errors, "reference_solution")}

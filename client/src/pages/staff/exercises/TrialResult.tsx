@@ -4,19 +4,19 @@ import { VerdictIcon } from "../../../components/verdict/VerdictIcon";
 import { verdictLabel } from "../../../components/verdict/verdicts";
 import { Warnings } from "../SaveNotice";
 
-/** How the cases judge the two solutions, before anybody else meets them. */
-export function TrialResult({ answer: { data, warnings } }: { answer: CheckAnswer }) {
+/** The verdicts on the starter and the reference solution. They decide whether the exercise can be saved. */
+export function TrialResult({ response: { data, warnings } }: { response: CheckAnswer }) {
   return (
     <section className="stack" aria-labelledby="trial-heading">
-      <h2 id="trial-heading">How it went</h2>
+      <h2 id="trial-heading">Test results</h2>
       <p className="with-icon">
         <VerdictIcon tone={data.savable ? "good" : "bad"} />
-        {data.savable ? "It can be saved." : "It cannot be saved like this."}
+        {data.savable ? "The exercise can be saved." : "The exercise cannot be saved yet."}
       </p>
       <Warnings warnings={warnings} />
       <div className="two-columns">
-        <SolutionTrial title="Starter" trial={data.starter} wanted={false} />
-        <SolutionTrial title="Reference solution" trial={data.reference_solution} wanted />
+        <SolutionTrial title="Starter" trial={data.starter} mustPass={false} />
+        <SolutionTrial title="Reference solution" trial={data.reference_solution} mustPass />
       </div>
     </section>
   );
@@ -25,15 +25,15 @@ export function TrialResult({ answer: { data, warnings } }: { answer: CheckAnswe
 interface SolutionTrialProps {
   title: string;
   trial: TrialData | null;
-  wanted: boolean;
+  mustPass: boolean;
 }
 
-function SolutionTrial({ title, trial, wanted }: SolutionTrialProps) {
+function SolutionTrial({ title, trial, mustPass }: SolutionTrialProps) {
   if (trial === null) {
     return (
       <div className="stack tight">
         <h3>{title}</h3>
-        <p className="quiet">There is none to try.</p>
+        <p className="quiet">Not given.</p>
       </div>
     );
   }
@@ -42,9 +42,13 @@ function SolutionTrial({ title, trial, wanted }: SolutionTrialProps) {
     <div className="stack tight">
       <h3>{title}</h3>
       <p className="with-icon">
-        <VerdictIcon tone={accepted === wanted ? "good" : "bad"} />
+        <VerdictIcon tone={accepted === mustPass ? "good" : "bad"} />
         {verdictLabel(trial.verdict)}, {trial.points} of {trial.max_points} points
-        {accepted === wanted ? ", as it must be." : wanted ? ". It must be accepted." : ". It must not be."}
+        {accepted === mustPass
+          ? ", as required."
+          : mustPass
+            ? ". It must be accepted."
+            : ". It must not be accepted."}
       </p>
       <CaseResultList label={`Test cases, ${title}`} results={trial.cases} />
     </div>

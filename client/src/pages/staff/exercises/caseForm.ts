@@ -1,4 +1,4 @@
-/** A test case as it is typed, and as it is sent. Fields are named as in the API, so that its errors find them. */
+/** A test case as a form of texts, and as the API's payload. The form's fields have the API's names, as its errors do. */
 
 import { parseExactly } from "../../../api/exactJson";
 import type {
@@ -19,11 +19,11 @@ export interface FileForm {
   key: number;
   name: string;
   content: string;
-  /** Of a file that is no text: it cannot be edited here, and is kept. */
+  /** The content of a file that is not text. It cannot be edited here. */
   base64?: string;
 }
 
-/** All that a case of any kind has, as text: changing the kind loses nothing that was typed. */
+/** The fields of all kinds together, so that changing the kind loses nothing. */
 export interface CaseForm {
   key: number;
   name: string;
@@ -37,17 +37,17 @@ export interface CaseForm {
   expected: string;
   code: string;
   input: string;
-  /** Of a large input, which is read by its beginning only. */
+  /** A large input, of which the API returns only the beginning. */
   stored_input: { beginning: string; bytes: number; digest: string } | null;
   function: string;
   arguments: string;
   keywords: string;
-  /** Of a call: what it is compared with, a value, an exception, or calls of methods. */
+  /** Which of `expected`, `raises` and `calls` counts, for a call. */
   expectation: Expectation;
   raises: string;
   calls: string;
   module: string;
-  /** Points for single tests, as JSON. */
+  /** JSON. */
   test_points: string;
   files: FileForm[];
   answer_files: FileForm[];
@@ -68,7 +68,7 @@ export type CasePayload = CallCase | RaisingCase | ClassCase | StdinCase | Stdou
 
 let lastKey = 0;
 
-/** Return what tells a row of the form from all others, however they are moved. */
+/** Return a unique key for a row of the form, which it keeps when it is moved. */
 export function newKey(): number {
   lastKey += 1;
   return lastKey;
@@ -135,26 +135,26 @@ export function caseForm(data: CaseData): CaseForm {
   return form;
 }
 
-/** Return the case as the API takes it; what is no JSON where it must be is told in `errors`, under `cases.NUMBER.FIELD`. */
-export function casePayload(form: CaseForm, number: number, errors: FieldErrors): CasePayload {
+/** Return the payload. Errors for texts that are not JSON are added to `errors`, under `cases.INDEX.FIELD`. */
+export function casePayload(form: CaseForm, index: number, errors: FieldErrors): CasePayload {
   const json = (field: Expectation | "arguments" | "keywords" | "test_points", example: string) => {
     try {
       return parseExactly(form[field]);
     } catch {
-      errors[`cases.${number}.${field}`] = [`Must be JSON, such as ${example}.`];
+      errors[`cases.${index}.${field}`] = [`Must be JSON, such as ${example}.`];
       return undefined;
     }
   };
-  const common = { name: form.name, points: typedNumber(form.points), hidden: form.hidden };
+  const common = { name: form.name, points: parseNumber(form.points), hidden: form.hidden };
   const checked = {
     ...(form.answer_files.length > 0 && { answer_files: fileContents(form.answer_files) }),
     checker: form.checker,
-    ...(form.checker === "tolerance" && typedTolerances(form)),
+    ...(form.checker === "tolerance" && tolerances(form)),
   };
-  let own: object;
+  let ofKind: object;
   switch (form.kind) {
     case "call":
-      own = {
+      ofKind = {
         function: form.function,
         arguments: form.arguments.trim() ? json("arguments", '[2, "text"]') : [],
         ...(form.keywords.trim() && { keywords: json("keywords", '{"start": 1}') }),
@@ -163,7 +163,7 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
       };
       break;
     case "stdin":
-      own = {
+      ofKind = {
         input: form.input,
         ...(keepsStoredInput(form) && { input_digest: form.stored_input?.digest }),
         expected: form.expected,
@@ -171,10 +171,10 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
       };
       break;
     case "stdout":
-      own = { code: form.code, expected: form.expected, ...checked };
+      ofKind = { code: form.code, expected: form.expected, ...checked };
       break;
     case "unittest":
-      own = {
+      ofKind = {
         code: form.code,
         ...(form.module.trim() && { module: form.module.trim() }),
         ...(form.test_points.trim() && {
@@ -184,21 +184,21 @@ export function casePayload(form: CaseForm, number: number, errors: FieldErrors)
         answer_files: fileContents(form.answer_files),
       };
   }
-  return { kind: form.kind, ...common, ...own } as CasePayload;
+  return { kind: form.kind, ...common, ...ofKind } as CasePayload;
 }
 
-/** Whether the large input stays: nothing was typed over its beginning. */
+/** Return whether the large input is kept, since its beginning was not edited. */
 export function keepsStoredInput({ input, stored_input }: CaseForm): boolean {
   return stored_input?.beginning === input;
 }
 
-function typedTolerances(form: CaseForm): object {
-  const typed = TOLERANCES.map((field) => [field, typedNumber(form[field])] as const);
+function tolerances(form: CaseForm): object {
+  const typed = TOLERANCES.map((field) => [field, parseNumber(form[field])] as const);
   return Object.fromEntries(typed.filter(([, number]) => number !== undefined));
 }
 
-/** Return the number that was typed; what is none goes as it is, and the service says what is wrong with it. */
-export function typedNumber(text: string): number | undefined {
+/** Return the number in a text. Any other text is sent as it is, and the API responds with an error for it. */
+export function parseNumber(text: string): number | undefined {
   if (text.trim() === "") {
     return undefined;
   }

@@ -92,14 +92,14 @@ const EXERCISE = {
   test_code_solution: "",
 } as unknown as ExerciseData;
 
-test("an exercise that is opened and saved unchanged stays as it is, whatever its cases are", () => {
+test("an exercise that is opened and saved without edits stays the same, with test cases of every kind", () => {
   const { payload, errors } = exercisePayload(exerciseForm(EXERCISE));
   const { id, grading, test_code, test_code_solution, ...kept } = EXERCISE;
   expect(errors).toEqual({});
   expect(payload).toEqual(kept);
 });
 
-test("a case sends what its kind has, and nothing that was typed for another kind", () => {
+test("a payload has the fields of its kind, and nothing that was typed for another kind", () => {
   const form = {
     ...emptyCase(1),
     kind: "stdin" as const,
@@ -122,7 +122,7 @@ test("a case sends what its kind has, and nothing that was typed for another kin
   ]);
 });
 
-test("a large input that was read by its beginning is kept until something is typed over it", () => {
+test("a large input is kept until its beginning is edited", () => {
   const digest = "0".repeat(64);
   const stored = {
     name: "large",
@@ -138,7 +138,7 @@ test("a large input that was read by its beginning is kept until something is ty
   expect(sent({ ...form, input: "3\n" })).not.toHaveProperty("input_digest");
 });
 
-test("what is no JSON is told at its field, and a number that is none is left to the service", () => {
+test("a text that is not JSON is an error of its field, and a text that is not a number is left to the API", () => {
   const form = { ...emptyCase(1), arguments: "[1,", expected: "five", points: "many" };
   const { payload, errors } = exercisePayload({ ...emptyExercise(), cases: [emptyCaseReady(), form] });
   expect(Object.keys(errors)).toEqual(["cases.1.arguments", "cases.1.expected"]);
@@ -147,7 +147,7 @@ test("what is no JSON is told at its field, and a number that is none is left to
   expect(errorsAt(errors, "cases.10")).toBeUndefined();
 });
 
-test("without cases the pair of test code and solution is sent, with who decides", () => {
+test("without test cases the payload has the pair of test code and solution, and who grades", () => {
   const form = {
     ...emptyExercise(),
     cases: [],
@@ -160,8 +160,8 @@ test("without cases the pair of test code and solution is sent, with who decides
   expect(payload).not.toHaveProperty("cases");
 });
 
-// Node has it since 21; browsers have had it since 2023 to 2025.
-test.runIf("rawJSON" in JSON)("an integer of many digits keeps them all", () => {
+// Node has JSON.rawJSON since version 21, browsers since 2023 to 2025.
+test.runIf("rawJSON" in JSON)("a large integer keeps all its digits", () => {
   const written = '{"expected":15511210043330985984000000,"arguments":[25,1.50]}';
   expect(JSON.stringify(parseExactly(written))).toBe(written);
   const data = {
@@ -171,7 +171,7 @@ test.runIf("rawJSON" in JSON)("an integer of many digits keeps them all", () => 
   expect(caseForm(data).expected).toBe("15511210043330985984000000");
 });
 
-test("a case moves one place, and not past the ends", () => {
+test("an item moves by one, and not past the ends", () => {
   expect(movedItem(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
   expect(movedItem(["a", "b", "c"], 0, 1)).toEqual(["b", "a", "c"]);
   expect(movedItem(["a", "b"], 0, -1)).toEqual(["a", "b"]);

@@ -1,4 +1,4 @@
-/** An exercise as it is typed, and as it is sent. */
+/** An exercise as a form of texts, and as the API's payload. */
 
 import type { ExerciseData, GivenLimits, Grading, Policy } from "../../../api/schema";
 import {
@@ -8,20 +8,20 @@ import {
   casePayload,
   emptyCase,
   type FieldErrors,
-  typedNumber,
+  parseNumber,
 } from "./caseForm";
 
 const KIB = 1024;
 const MIB = KIB * KIB;
 
-/** What is shown in larger units than the API's. */
+/** How many of the API's units make one of the form's. */
 const UNITS = { cpu_ms: 1, wall_ms: 1, memory_bytes: MIB, output_bytes: KIB } as const;
 export type Limit = keyof typeof UNITS;
 const LIMITS = Object.keys(UNITS) as Limit[];
 
 export type Language = "python" | "javascript";
 
-/** What is sent. The API's description has either cases or a pair of texts, which its generated type cannot say. */
+/** The payload: with test cases, or else with a pair of texts, which the type generated from OpenAPI cannot express. */
 export interface ExercisePayload {
   exercise_body: string;
   title: string | null;
@@ -51,7 +51,7 @@ export interface ExerciseForm {
   cases: CaseForm[];
   starter: string;
   reference_solution: string;
-  /** Of an exercise without cases: one call, what it must print, and who decides. */
+  /** Only for an exercise without test cases: code, its expected output, and who grades. */
   test_code: string;
   test_code_solution: string;
   grading: Grading;
@@ -90,8 +90,8 @@ export function exerciseForm(data: ExerciseData): ExerciseForm {
     const given = data.limits[limit];
     limits[limit] = given === undefined ? "" : String(given / UNITS[limit]);
   }
-  // A pair of test code and solution is told as a case as well.
-  const pair = Boolean(data.test_code);
+  // The API also returns the pair of test code and solution as a test case.
+  const hasPair = Boolean(data.test_code);
   return {
     title: data.title ?? "",
     slug: data.slug ?? "",
@@ -101,7 +101,7 @@ export function exerciseForm(data: ExerciseData): ExerciseForm {
     shared_sandbox: data.shared_sandbox ?? false,
     stop_after_time_limits: String(data.stop_after_time_limits ?? ""),
     limits,
-    cases: pair ? [] : data.cases.map(caseForm),
+    cases: hasPair ? [] : data.cases.map(caseForm),
     starter: data.starter ?? "",
     reference_solution: data.reference_solution ?? "",
     test_code: data.test_code ?? "",
@@ -110,25 +110,25 @@ export function exerciseForm(data: ExerciseData): ExerciseForm {
   };
 }
 
-/** Return what is sent, and what cannot be: both are needed, since a text that is no JSON has no value to send. */
+/** Return the payload, and errors for texts that are not JSON, which are left out of it. */
 export function exercisePayload(form: ExerciseForm): { payload: ExercisePayload; errors: FieldErrors } {
   const errors: FieldErrors = {};
   const limits: GivenLimits = {};
   for (const limit of LIMITS) {
-    const typed = typedNumber(form.limits[limit]);
-    if (typed !== undefined) {
-      limits[limit] = typeof typed === "number" ? Math.round(typed * UNITS[limit]) : typed;
+    const value = parseNumber(form.limits[limit]);
+    if (value !== undefined) {
+      limits[limit] = typeof value === "number" ? Math.round(value * UNITS[limit]) : value;
     }
   }
-  const judged =
+  const grading =
     form.cases.length > 0
-      ? { cases: form.cases.map((one, number) => casePayload(one, number, errors)) }
+      ? { cases: form.cases.map((testCase, index) => casePayload(testCase, index, errors)) }
       : {
           test_code: form.test_code,
           test_code_solution: form.test_code_solution,
           grading: form.grading,
         };
-  const stopAfter = typedNumber(form.stop_after_time_limits);
+  const stopAfter = parseNumber(form.stop_after_time_limits);
   const payload = {
     exercise_body: form.exercise_body,
     title: form.title.trim() || null,
@@ -140,20 +140,20 @@ export function exercisePayload(form: ExerciseForm): { payload: ExercisePayload;
     limits,
     starter: form.starter || null,
     reference_solution: form.reference_solution || null,
-    ...judged,
+    ...grading,
   };
   return { payload, errors };
 }
 
-/** Return the errors at a field and at what lies in it. */
+/** Return the errors of a field and of the fields inside it. */
 export function errorsAt(errors: FieldErrors, field: string): string[] | undefined {
-  const told = Object.entries(errors)
-    .filter(([place]) => place === field || place.startsWith(`${field}.`))
-    .flatMap(([, sentences]) => sentences);
-  return told.length > 0 ? told : undefined;
+  const messages = Object.entries(errors)
+    .filter(([path]) => path === field || path.startsWith(`${field}.`))
+    .flatMap(([, found]) => found);
+  return messages.length > 0 ? messages : undefined;
 }
 
-/** Return the list with one of its items a place further up (-1) or down (1). */
+/** Return a copy of the list with one item moved up (-1) or down (1). */
 export function movedItem<Item>(items: Item[], from: number, by: -1 | 1): Item[] {
   const to = from + by;
   const item = items[from];

@@ -2,14 +2,14 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useBlocker } from "react-router";
 import { ConfirmDialog } from "../../../components/ConfirmDialog";
 
-interface Leaving {
-  question: ReactNode;
-  /** Let the next move through: what there is has just been saved. */
-  allow: () => void;
+interface UnsavedWarning {
+  dialog: ReactNode;
+  /** Do not warn when the page is left next, since everything has just been saved. */
+  allowLeaving: () => void;
 }
 
-/** Ask before what was typed is left behind. Of closing the tab the browser asks itself. */
-export function useUnsavedWarning(unsaved: boolean): Leaving {
+/** Warn before the page is left with unsaved changes. The browser itself warns when the tab is closed. */
+export function useUnsavedWarning(unsaved: boolean): UnsavedWarning {
   const allowed = useRef(false);
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
@@ -20,22 +20,22 @@ export function useUnsavedWarning(unsaved: boolean): Leaving {
     if (!unsaved) {
       return;
     }
-    const keep = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", keep);
-    return () => window.removeEventListener("beforeunload", keep);
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
   }, [unsaved]);
-  const question = blocker.state === "blocked" && (
+  const dialog = blocker.state === "blocked" && (
     <ConfirmDialog
       question="Leave without saving?"
-      consequence="What you changed on this page will be lost."
+      consequence="Your changes on this page will be lost."
       action="Leave"
       onConfirm={() => blocker.proceed()}
       onCancel={() => blocker.reset()}
     />
   );
   return {
-    question,
-    allow: () => {
+    dialog,
+    allowLeaving: () => {
       allowed.current = true;
     },
   };

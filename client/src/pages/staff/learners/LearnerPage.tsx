@@ -21,12 +21,12 @@ function Learner({ userId }: { userId: number }) {
   const progress = useQuery(progressQuery(useToken(), userId));
   const user = useQuery(userQuery(userId));
   if (user.isPending) {
-    return <Skeleton lines={16} />; // a long name takes more room than a number
+    return <Skeleton lines={16} />; // without it the page would move when a long name replaces the number
   }
   return (
     <>
       <PageHeading title={learnerName(userId, user.data?.username)}>
-        <p className="quiet">Number {userId}</p>
+        <p className="quiet">ID {userId}</p>
       </PageHeading>
       <Loaded query={progress} lines={16}>
         {(summary) => (
@@ -42,7 +42,7 @@ function Learner({ userId }: { userId: number }) {
       </Loaded>
       {!progress.isPending && (
         <section className="stack" aria-labelledby="history-heading">
-          <h2 id="history-heading">History of the scores</h2>
+          <h2 id="history-heading">Score history</h2>
           <ScoreHistory userId={userId} />
         </section>
       )}

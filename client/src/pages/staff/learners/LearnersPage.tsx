@@ -13,9 +13,9 @@ const MAX_SHOWN = 100;
 
 export function Component() {
   const users = useInfiniteQuery(usersQuery);
-  const [wanted, setWanted] = useState("");
+  const [search, setSearch] = useState("");
   const all = users.data?.pages.flatMap((page) => page.data.users);
-  const text = wanted.trim().toLowerCase();
+  const text = search.trim().toLowerCase();
   const found = all?.filter(
     ({ id, username, email }) =>
       String(id) === text ||
@@ -30,9 +30,9 @@ export function Component() {
           label="Find a learner"
           name="find"
           type="search"
-          hint="By name, or by number."
-          value={wanted}
-          onChange={setWanted}
+          hint="By name or ID."
+          value={search}
+          onChange={setSearch}
         />
       </div>
       {users.error && <ErrorNotice error={users.error} onRetry={() => users.refetch()} />}
@@ -46,18 +46,18 @@ export function Component() {
         <>
           <p className="quiet" role="status">
             {`${plural(found.length, "match", "matches")} among ${plural(all.length, "account")}`}
-            {users.hasNextPage && " read so far"}
-            {found.length > MAX_SHOWN && `, of which the first ${MAX_SHOWN} are shown`}.
+            {users.hasNextPage && " loaded so far"}
+            {found.length > MAX_SHOWN && `. The first ${MAX_SHOWN} are shown`}.
           </p>
           <ScrollableTable label="Learners">
             <table>
               <thead>
                 <tr>
                   <th scope="col" className="number">
-                    Number
+                    ID
                   </th>
                   <th scope="col">Name</th>
-                  <th scope="col">Since</th>
+                  <th scope="col">Registered</th>
                 </tr>
               </thead>
               <tbody>
@@ -83,7 +83,7 @@ export function Component() {
             aria-disabled={users.isFetching}
             onClick={() => users.fetchNextPage()}
           >
-            Read more accounts
+            Load more accounts
           </button>
         </div>
       )}

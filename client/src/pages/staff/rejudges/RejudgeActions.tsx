@@ -15,11 +15,11 @@ interface Props {
   count: number;
 }
 
-/** Apply what a rejudge found, or leave it; and change it back. */
+/** The buttons to apply a rejudge, to leave it, and to undo it. */
 export function RejudgeActions({ rejudge, count }: Props) {
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
+  const [confirming, setConfirming] = useState(false);
   const undoing = rejudge.state === "applied";
   const deciding = useMutation({
     mutationFn: (undo: boolean) => {
@@ -44,7 +44,7 @@ export function RejudgeActions({ rejudge, count }: Props) {
   });
   return (
     <>
-      <LiveStatus sentence={deciding.data?.message ?? ""} />
+      <LiveStatus message={deciding.data?.message ?? ""} />
       {deciding.error && <ErrorNotice error={deciding.error} />}
       <div className="row">
         {rejudge.state === "ready" && (
@@ -54,9 +54,9 @@ export function RejudgeActions({ rejudge, count }: Props) {
                 type="button"
                 className="button primary"
                 aria-disabled={deciding.isPending}
-                onClick={() => setAsking(true)}
+                onClick={() => setConfirming(true)}
               >
-                Apply the changes
+                Apply changes
               </button>
             )}
             <button
@@ -64,7 +64,7 @@ export function RejudgeActions({ rejudge, count }: Props) {
               className="button"
               onClick={() => navigate(`/teach/exercises/${rejudge.exercise_id}/rejudges`)}
             >
-              Leave the scores as they are
+              Keep the scores
             </button>
           </>
         )}
@@ -73,26 +73,26 @@ export function RejudgeActions({ rejudge, count }: Props) {
             type="button"
             className="button danger"
             aria-disabled={deciding.isPending}
-            onClick={() => setAsking(true)}
+            onClick={() => setConfirming(true)}
           >
-            Undo the rejudge
+            Undo rejudge
           </button>
         )}
       </div>
-      {asking && (
+      {confirming && (
         <ConfirmDialog
           question={undoing ? "Undo this rejudge?" : "Apply this rejudge?"}
           consequence={
             undoing
-              ? "Scores that still are as it left them are changed back."
-              : `About ${plural(count, "score")} will be changed. Those that changed meanwhile are left alone. It can be undone.`
+              ? "Scores that have not changed since are restored."
+              : `About ${plural(count, "score")} will change. Scores that have changed since the rejudge are skipped. You can undo this.`
           }
           action={undoing ? "Undo" : "Apply"}
           onConfirm={() => {
-            setAsking(false);
+            setConfirming(false);
             deciding.mutate(undoing);
           }}
-          onCancel={() => setAsking(false)}
+          onCancel={() => setConfirming(false)}
         />
       )}
     </>

@@ -10,21 +10,21 @@ import { Skeleton } from "../../../components/Skeleton";
 import { rejudgeChangesQuery } from "../../../queries/rejudges";
 import { countDirections, type Direction, describeResult, directionOf } from "./changeDirection";
 
-const ROWS = 50;
-/** More than this nobody reads, and counting need not be to the last one: the rest is read when asked. */
+const ROWS_PER_PAGE = 50;
+/** So many pages of the API are read at once, to count the changes. A button reads more. */
 const MAX_PREFETCHED_PAGES = 10;
 
 interface Props {
   rejudge: RejudgeData;
-  /** What can be decided, once it is known how many scores it is about. */
+  /** The actions, which depend on the number of changes. */
   children: (count: number) => ReactNode;
 }
 
-/** The difference that a rejudge makes: counted first, then learner by learner. */
+/** The scores that a rejudge changes: their number, then a table by learner. */
 export function RejudgeChanges({ rejudge, children }: Props) {
-  const read = useInfiniteQuery(rejudgeChangesQuery(rejudge.id));
+  const query = useInfiniteQuery(rejudgeChangesQuery(rejudge.id));
   const [page, setPage] = useState(0);
-  const { data, hasNextPage, isFetching, isError, fetchNextPage } = read;
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = query;
   const pagesRead = data?.pages.length ?? 0;
   useEffect(() => {
     if (hasNextPage && !isFetching && !isError && pagesRead < MAX_PREFETCHED_PAGES) {
@@ -33,21 +33,21 @@ export function RejudgeChanges({ rejudge, children }: Props) {
   }, [hasNextPage, isFetching, isError, pagesRead, fetchNextPage]);
 
   if (data === undefined) {
-    return read.error ? (
-      <ErrorNotice error={read.error} onRetry={() => read.refetch()} />
+    return query.error ? (
+      <ErrorNotice error={query.error} onRetry={() => query.refetch()} />
     ) : (
       <Skeleton lines={6} />
     );
   }
   const changes = data.pages.flatMap((one) => one.data.changes);
   const counts = countDirections(changes);
-  const shown = changes.slice(page * ROWS, (page + 1) * ROWS);
-  const pages = Math.ceil(changes.length / ROWS);
+  const shown = changes.slice(page * ROWS_PER_PAGE, (page + 1) * ROWS_PER_PAGE);
+  const pages = Math.ceil(changes.length / ROWS_PER_PAGE);
   const would = rejudge.state === "ready" ? "would change" : "differed";
   return (
     <>
-      <section className="card stack" aria-labelledby="difference-heading">
-        <h2 id="difference-heading">The difference</h2>
+      <section className="card stack" aria-labelledby="changes-heading">
+        <h2 id="changes-heading">Changes</h2>
         {changes.length === 0 ? (
           <p>No score {would === "differed" ? "differed" : "would change"}.</p>
         ) : (
@@ -66,8 +66,8 @@ export function RejudgeChanges({ rejudge, children }: Props) {
         {children(changes.length)}
       </section>
       {changes.length > 0 && (
-        <section className="stack" aria-labelledby="changes-heading">
-          <h2 id="changes-heading">Learner by learner</h2>
+        <section className="stack" aria-labelledby="by-learner-heading">
+          <h2 id="by-learner-heading">By learner</h2>
           <ChangeTable changes={shown} />
           {pages > 1 && (
             <div className="row">
@@ -77,7 +77,7 @@ export function RejudgeChanges({ rejudge, children }: Props) {
                 disabled={page === 0}
                 onClick={() => setPage(page - 1)}
               >
-                Earlier ones
+                Previous
               </button>
               <p role="status">
                 Page {page + 1} of {pages}
@@ -88,15 +88,15 @@ export function RejudgeChanges({ rejudge, children }: Props) {
                 disabled={page + 1 >= pages}
                 onClick={() => setPage(page + 1)}
               >
-                Next ones
+                Next
               </button>
             </div>
           )}
-          {read.error && <ErrorNotice error={read.error} onRetry={() => fetchNextPage()} />}
+          {query.error && <ErrorNotice error={query.error} onRetry={() => fetchNextPage()} />}
           {hasNextPage && pagesRead >= MAX_PREFETCHED_PAGES && (
             <div>
               <button type="button" className="button" onClick={() => fetchNextPage()}>
-                Read more changes
+                Load more changes
               </button>
             </div>
           )}
@@ -109,7 +109,7 @@ export function RejudgeChanges({ rejudge, children }: Props) {
 const TAGS: Record<Direction, readonly [string, string]> = {
   better: ["tag good", "better"],
   worse: ["tag bad", "worse"],
-  other: ["tag", "otherwise"],
+  other: ["tag", "other"],
 };
 
 function DirectionTag({ direction, count }: { direction: Direction; count?: number }) {
@@ -126,7 +126,7 @@ function ChangeTable({ changes }: { changes: ChangeData[] }) {
             <th scope="col">Learner</th>
             <th scope="col">Before</th>
             <th scope="col">After</th>
-            <th scope="col">Which is</th>
+            <th scope="col">Direction</th>
           </tr>
         </thead>
         <tbody>
@@ -139,7 +139,7 @@ function ChangeTable({ changes }: { changes: ChangeData[] }) {
               </th>
               <td data-column="Before">{describeResult(change.before)}</td>
               <td data-column="After">{describeResult(change.after)}</td>
-              <td data-column="Which is">
+              <td data-column="Direction">
                 <DirectionTag direction={directionOf(change)} />
               </td>
             </tr>

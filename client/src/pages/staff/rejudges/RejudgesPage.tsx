@@ -35,10 +35,10 @@ function Rejudges({ exerciseId }: { exerciseId: number }) {
       <PageHeading title="Rejudge" />
       <ExerciseSubtitle exerciseId={exerciseId} to={`/teach/exercises/${exerciseId}`} />
       <section className="card stack" aria-labelledby="start-heading">
-        <h2 id="start-heading">Judge all submissions anew</h2>
+        <h2 id="start-heading">Rejudge all submissions</h2>
         <p>
-          Every submission is judged by the exercise as it is now. You see which scores would change before
-          any of them is changed, and what was changed can be undone.
+          Every submission is judged again by the current version of the exercise. You see which scores would
+          change before you apply the changes, and you can undo them.
         </p>
         {starting.error && <ErrorNotice error={starting.error} />}
         <div>
@@ -48,15 +48,15 @@ function Rejudges({ exerciseId }: { exerciseId: number }) {
             aria-disabled={starting.isPending}
             onClick={() => starting.isPending || starting.mutate()}
           >
-            Start a rejudge
+            Start rejudge
           </button>
         </div>
       </section>
       <section className="stack" aria-labelledby="earlier-heading">
-        <h2 id="earlier-heading">Earlier ones</h2>
+        <h2 id="earlier-heading">Earlier rejudges</h2>
         {rejudges.error && <ErrorNotice error={rejudges.error} onRetry={() => rejudges.refetch()} />}
         {rejudges.isPending && <Skeleton lines={4} />}
-        {all?.length === 0 && <p className="quiet">There has been none.</p>}
+        {all?.length === 0 && <p className="quiet">No rejudges yet.</p>}
         {all && all.length > 0 && <RejudgeTable rejudges={all} />}
         {rejudges.hasNextPage && (
           <div>

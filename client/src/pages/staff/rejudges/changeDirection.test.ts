@@ -8,21 +8,21 @@ const result = (correct: boolean, points: number | null, max_points: number | nu
   submission_id: 1,
 });
 
-test("solving weighs more than points", () => {
+test("solving counts more than points", () => {
   expect(directionOf({ before: result(false, 3, 4), after: result(true, 2, 2) })).toBe("better");
   expect(directionOf({ before: result(true, 2, 2), after: result(false, 3, 4) })).toBe("worse");
 });
 
-test("points are compared as shares of what was to be had", () => {
+test("points are compared as shares of the maximum", () => {
   expect(directionOf({ before: result(false, 2, 4), after: result(false, 3, 8) })).toBe("worse");
   expect(directionOf({ before: result(true, 2, 2), after: result(true, 4, 4) })).toBe("other");
 });
 
-test("a score that somebody reported has no points to compare", () => {
+test("a self-reported score has no points to compare", () => {
   expect(directionOf({ before: result(true, null, null), after: result(true, 4) })).toBe("other");
 });
 
-test("changes are counted by whether the learner gains", () => {
+test("changes are counted by their direction", () => {
   const changes = [
     { before: result(false, 0), after: result(true, 4) },
     { before: result(true, 4), after: result(false, 3) },

@@ -1,19 +1,19 @@
-/** What a rejudge would change, counted for the one who decides. */
+/** Whether the changes of a rejudge are better or worse for the learners. */
 
 import type { ChangeData, ScoreResult } from "../../../api/schema";
 
 export type Direction = "better" | "worse" | "other";
 
-/** Return whether a learner gains: what is solved weighs more than points, which are compared as shares. */
+/** Solving counts more than points, and points are compared as shares of the maximum. */
 export function directionOf({ before, after }: Pick<ChangeData, "before" | "after">): Direction {
   if (before.correct !== after.correct) {
     return after.correct ? "better" : "worse";
   }
-  const [was, becomes] = [share(before), share(after)];
-  if (was === null || becomes === null || was === becomes) {
+  const [oldShare, newShare] = [pointShare(before), pointShare(after)];
+  if (oldShare === null || newShare === null || oldShare === newShare) {
     return "other";
   }
-  return becomes > was ? "better" : "worse";
+  return newShare > oldShare ? "better" : "worse";
 }
 
 export function countDirections(changes: Pick<ChangeData, "before" | "after">[]): Record<Direction, number> {
@@ -24,11 +24,11 @@ export function countDirections(changes: Pick<ChangeData, "before" | "after">[])
   return counts;
 }
 
-function share({ points, max_points }: ScoreResult): number | null {
+function pointShare({ points, max_points }: ScoreResult): number | null {
   return points === null || !max_points ? null : points / max_points;
 }
 
-/** Return what a score says, in words. */
+/** Return a score in words. */
 export function describeResult({ correct, points, max_points }: ScoreResult): string {
   const word = correct ? "solved" : "not solved";
   return points === null ? word : `${word}, ${points}/${max_points}`;

@@ -1,24 +1,24 @@
 import type { RejudgeData } from "../../../api/schema";
 import { plural } from "../../../components/format";
 
-/** Return in words how far a rejudge is. */
+/** Return the state of a rejudge in words. */
 export function rejudgeStateLabel({ state, applied, skipped, restored }: RejudgeData): string {
   switch (state) {
     case "queued":
-      return "Waiting for its turn";
+      return "Queued";
     case "running":
-      return "Judging";
+      return "In progress";
     case "ready":
       return "Waiting for your decision";
     case "applied":
-      return `Applied: ${plural(applied ?? 0, "score")} changed${leftAlone(skipped)}`;
+      return `Applied: ${plural(applied ?? 0, "score")} changed${skippedScores(skipped)}`;
     case "undone":
-      return `Undone: ${plural(restored ?? 0, "score")} changed back`;
+      return `Undone: ${plural(restored ?? 0, "score")} restored`;
     case "failed":
-      return "Failed: nothing was changed";
+      return "Failed: no score was changed";
   }
 }
 
-function leftAlone(skipped: number | null): string {
-  return skipped ? `, ${skipped} left alone since they had changed meanwhile` : "";
+function skippedScores(skipped: number | null): string {
+  return skipped ? `, ${skipped} skipped because they had changed since` : "";
 }

@@ -18,13 +18,13 @@ interface Props {
   onClose: () => void;
 }
 
-/** Which exercises a set has. The name is its address, and stays. */
+/** The form for the exercises of a set. The name of a set cannot be changed, since it is its URL. */
 export function SetForm({ start, onSaved, onClose }: Props) {
   const exercises = useQuery(exercisesQuery);
   const [name, setName] = useState(start.name);
   const [chosen, setChosen] = useState(start.exercise_ids);
-  const [wanted, setWanted] = useState("");
-  const [missing, setMissing] = useState(false);
+  const [search, setSearch] = useState("");
+  const [nameMissing, setNameMissing] = useState(false);
   const saving = useMutation({
     mutationFn: () =>
       call(
@@ -35,29 +35,29 @@ export function SetForm({ start, onSaved, onClose }: Props) {
       ),
     onSuccess: ({ message }) => onSaved(message),
   });
-  const wrong = saving.error instanceof ApiError ? saving.error.fields : {};
+  const fieldErrors = saving.error instanceof ApiError ? saving.error.fields : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setMissing(name.trim() === "");
+    setNameMissing(name.trim() === "");
     if (name.trim() !== "" && !saving.isPending) {
       saving.mutate();
     }
   };
   return (
-    <ModalDialog title={start.name ? `Change ${start.name}` : "New set"} onClose={onClose}>
+    <ModalDialog title={start.name ? `Edit ${start.name}` : "New set"} onClose={onClose}>
       <form className="stack" onSubmit={submit} noValidate>
         {!start.name && (
           <Field
             label="Name"
             name="name"
             required
-            hint="Small letters, digits and hyphens."
+            hint="Lowercase letters, digits and hyphens."
             value={name}
-            errors={missing ? ["Please give it a name."] : wrong.name}
+            errors={nameMissing ? ["Enter a name."] : fieldErrors.name}
             onChange={setName}
           />
         )}
-        <Field label="Find an exercise" name="find" type="search" value={wanted} onChange={setWanted} />
+        <Field label="Find an exercise" name="find" type="search" value={search} onChange={setSearch} />
         <fieldset className="plain-set">
           <legend>
             Exercises <span className="quiet">({chosen.length} chosen)</span>
@@ -66,7 +66,7 @@ export function SetForm({ start, onSaved, onClose }: Props) {
             {(all) => (
               <div className={styles.choices}>
                 {all
-                  .filter((one) => exerciseTitle(one).toLowerCase().includes(wanted.trim().toLowerCase()))
+                  .filter((one) => exerciseTitle(one).toLowerCase().includes(search.trim().toLowerCase()))
                   .map((one) => (
                     <Checkbox
                       key={one.id}
@@ -82,10 +82,10 @@ export function SetForm({ start, onSaved, onClose }: Props) {
           </Loaded>
         </fieldset>
         {saving.error && <ErrorNotice error={saving.error} />}
-        {wrong.exercise_ids && <p className="wrong">{wrong.exercise_ids.join(" ")}</p>}
+        {fieldErrors.exercise_ids && <p className="wrong">{fieldErrors.exercise_ids.join(" ")}</p>}
         <div>
           <button type="submit" className="button primary" aria-disabled={saving.isPending}>
-            Save the set
+            Save set
           </button>
         </div>
       </form>

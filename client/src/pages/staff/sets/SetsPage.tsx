@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { api, call } from "../../../api/client";
 import type { ExerciseSetData } from "../../../api/schema";
+import { useIsAdmin } from "../../../auth/useUser";
 import { ConfirmDialog } from "../../../components/ConfirmDialog";
 import { ErrorNotice } from "../../../components/ErrorNotice";
 import { focusHeading } from "../../../components/focusHeading";
@@ -11,28 +12,27 @@ import { LiveStatus } from "../../../components/LiveStatus";
 import { Loaded } from "../../../components/Loaded";
 import { PageHeading } from "../../../components/PageHeading";
 import { exerciseSetsQuery } from "../../../queries/exerciseSets";
-import { useIsAdmin } from "../AdminsOnly";
 import { SetForm } from "./SetForm";
 import styles from "./SetsPage.module.css";
 
-const NEW = { name: "", exercise_ids: [] };
+const NEW_SET = { name: "", exercise_ids: [] };
 
 export function Component() {
   const queries = useQueryClient();
   const isAdmin = useIsAdmin();
   const sets = useQuery(exerciseSetsQuery);
   const [edited, setEdited] = useState<Pick<ExerciseSetData, "name" | "exercise_ids"> | null>(null);
-  const [leaving, setLeaving] = useState<string | null>(null);
-  const [said, setSaid] = useState("");
-  const changed = (sentence: string) => {
+  const [deletedName, setDeletedName] = useState<string | null>(null);
+  const [status, setStatus] = useState("");
+  const onSaved = (message: string) => {
     setEdited(null);
-    setSaid(sentence);
+    setStatus(message);
     return queries.invalidateQueries({ queryKey: exerciseSetsQuery.queryKey });
   };
   const deleting = useMutation({
     mutationFn: (name: string) => call(api.DELETE("/exercise-sets/{name}", { params: { path: { name } } })),
     onSuccess: async ({ message }) => {
-      await changed(message);
+      await onSaved(message);
       focusHeading();
     },
   });
@@ -40,18 +40,18 @@ export function Component() {
     <>
       <PageHeading title="Exercise sets">
         {isAdmin && (
-          <button type="button" className="button primary" onClick={() => setEdited(NEW)}>
+          <button type="button" className="button primary" onClick={() => setEdited(NEW_SET)}>
             New set
           </button>
         )}
       </PageHeading>
-      <p className="quiet">A set has a class table and a leaderboard of its own.</p>
-      <LiveStatus sentence={said} />
+      <p className="quiet">Each set has its own class table and leaderboard.</p>
+      <LiveStatus message={status} />
       {deleting.error && <ErrorNotice error={deleting.error} />}
       <Loaded query={sets} lines={6}>
         {(all) =>
           all.length === 0 ? (
-            <p>There is no set yet.</p>
+            <p>No sets yet.</p>
           ) : (
             <ul className={styles.list}>
               {all.map((set) => (
@@ -69,16 +69,16 @@ export function Component() {
                         <button
                           type="button"
                           className="button"
-                          aria-label={`Change ${set.name}`}
+                          aria-label={`Edit ${set.name}`}
                           onClick={() => setEdited(set)}
                         >
-                          Change
+                          Edit
                         </button>
                         <button
                           type="button"
                           className="button danger"
                           aria-label={`Delete ${set.name}`}
-                          onClick={() => setLeaving(set.name)}
+                          onClick={() => setDeletedName(set.name)}
                         >
                           Delete
                         </button>
@@ -91,17 +91,17 @@ export function Component() {
           )
         }
       </Loaded>
-      {edited && <SetForm start={edited} onSaved={changed} onClose={() => setEdited(null)} />}
-      {leaving !== null && (
+      {edited && <SetForm start={edited} onSaved={onSaved} onClose={() => setEdited(null)} />}
+      {deletedName !== null && (
         <ConfirmDialog
-          question={`Delete the set ${leaving}?`}
-          consequence="Its leaderboard goes with it. Exercises and scores stay."
+          question={`Delete the set ${deletedName}?`}
+          consequence="Its leaderboard is deleted too. Exercises and scores are kept."
           action="Delete"
           onConfirm={() => {
-            deleting.mutate(leaving);
-            setLeaving(null);
+            deleting.mutate(deletedName);
+            setDeletedName(null);
           }}
-          onCancel={() => setLeaving(null)}
+          onCancel={() => setDeletedName(null)}
         />
       )}
     </>

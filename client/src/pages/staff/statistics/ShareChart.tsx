@@ -2,18 +2,18 @@ import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from 
 import { formatPercent } from "../../../components/format";
 
 const TICK = { fill: "var(--text-quiet)", fontSize: 12 };
-const NAME_PX = 130;
+const NAME_WIDTH_PX = 130;
 const MAX_NAME_LENGTH = 20; // characters
 
 export interface Share {
   name: string;
-  /** How many, in words. */
+  /** The number in words. */
   count: string;
   /** From 0 to 1. */
   share: number;
 }
 
-/** Lying bars, so that names have room. They are for the eye: the table beside them is for everybody. */
+/** Horizontal bars, which leave room for names. Screen readers get the table beside them instead. */
 export function ShareChart({ shares }: { shares: Share[] }) {
   return (
     <ResponsiveContainer width="100%" height="100%">
@@ -35,9 +35,9 @@ export function ShareChart({ shares }: { shares: Share[] }) {
         <YAxis
           type="category"
           dataKey="name"
-          width={NAME_PX}
+          width={NAME_WIDTH_PX}
           interval={0}
-          tickFormatter={shortened}
+          tickFormatter={shorten}
           tick={TICK}
           stroke="var(--line-strong)"
         />
@@ -53,6 +53,6 @@ export function ShareChart({ shares }: { shares: Share[] }) {
   );
 }
 
-function shortened(name: string): string {
+function shorten(name: string): string {
   return name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH - 1)}…` : name;
 }

@@ -12,18 +12,18 @@ interface Props {
 }
 
 const MAX_BARS = 10;
-const BAR_REM = 2.25;
+const BAR_HEIGHT_REM = 2.25;
 
-/** Shares as bars, and all of them as a table, which says the same without being seen. */
+/** Shares as a bar chart, and as a table for screen readers and for the shares that the chart leaves out. */
 export function ShareSection({ title, columns, shares }: Props) {
   const id = useId();
-  const drawn = shares.slice(0, MAX_BARS);
+  const charted = shares.slice(0, MAX_BARS);
   return (
     <section className="card stack" aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      <div aria-hidden="true" style={{ height: `${drawn.length * BAR_REM + 2}rem` }}>
+      <div aria-hidden="true" style={{ height: `${charted.length * BAR_HEIGHT_REM + 2}rem` }}>
         <Suspense>
-          <ShareChart shares={drawn} />
+          <ShareChart shares={charted} />
         </Suspense>
       </div>
       <ScrollableTable label={`${title}, as a table`}>
@@ -40,11 +40,11 @@ export function ShareSection({ title, columns, shares }: Props) {
             </tr>
           </thead>
           <tbody>
-            {shares.map((bar) => (
-              <tr key={bar.name}>
-                <th scope="row">{bar.name}</th>
-                <td className="number">{bar.count}</td>
-                <td className="number">{formatPercent(bar.share)}</td>
+            {shares.map((share) => (
+              <tr key={share.name}>
+                <th scope="row">{share.name}</th>
+                <td className="number">{share.count}</td>
+                <td className="number">{formatPercent(share.share)}</td>
               </tr>
             ))}
           </tbody>

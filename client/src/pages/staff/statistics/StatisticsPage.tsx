@@ -31,12 +31,12 @@ export function Component() {
             <p className="quiet">
               {verdicts.submissions === 0
                 ? "No submission has been graded yet."
-                : `Below: the latest ${plural(verdicts.submissions, "graded submission")}.`}
+                : `Based on the latest ${plural(verdicts.submissions, "graded submission")}.`}
             </p>
             {verdicts.submissions > 0 && (
               <div className="two-columns">
                 <ShareSection
-                  title="How they ended"
+                  title="Verdicts"
                   columns={["Verdict", "Submissions", "Share"]}
                   shares={verdictShares(verdicts.verdicts, verdicts.submissions)}
                 />
@@ -56,7 +56,7 @@ export function Component() {
 
 function verdictShares(counts: Record<string, number>, total: number) {
   return Object.entries(counts)
-    .sort(([, one], [, other]) => other - one)
+    .sort(([, a], [, b]) => b - a)
     .map(([verdict, count]) => ({
       name: verdictLabel(verdict as Verdict),
       count: count.toLocaleString(),

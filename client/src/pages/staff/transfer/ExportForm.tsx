@@ -15,8 +15,8 @@ export function ExportForm() {
   const [format, setFormat] = useState("csv");
   const [exercise, setExercise] = useState("");
   const [correct, setCorrect] = useState("");
-  const exporting = useTransfer(async (address: string, signal, onProgress) => {
-    const file = await download({ address, signal, onProgress });
+  const exporting = useTransfer(async (url: string, signal, onProgress) => {
+    const file = await download({ url, signal, onProgress });
     saveFile(file, `scores.${format}`);
     return file.size;
   });
@@ -36,14 +36,14 @@ export function ExportForm() {
   return (
     <section className="card stack" aria-labelledby={id}>
       <h2 id={id}>Export scores</h2>
-      <p className="quiet">All scores as of one progress, with points, attempts and times.</p>
+      <p className="quiet">A snapshot of all scores, with points, attempts and times.</p>
       <form className="stack" onSubmit={submit}>
         <Select
           label="Format"
           value={format}
           options={[
             ["csv", "CSV"],
-            ["ndjson", "NDJSON, a JSON object a line"],
+            ["ndjson", "NDJSON (one JSON object per line)"],
           ]}
           onChange={setFormat}
         />
@@ -60,7 +60,7 @@ export function ExportForm() {
           label="Result"
           value={correct}
           options={[
-            ["", "Solved or not"],
+            ["", "All results"],
             ["true", "Solved"],
             ["false", "Not solved"],
           ]}
@@ -74,15 +74,15 @@ export function ExportForm() {
       </form>
       {exporting.progress && (
         <TransferProgress
-          label="Received"
+          label="Download"
           progress={exporting.progress}
-          afterwards="All is here."
+          completeText="Download complete."
           onStop={exporting.stop}
         />
       )}
       <div role="status">
         {exporting.stopped && <p>Stopped.</p>}
-        {exporting.data !== undefined && <p>The file is yours: {formatBytes(exporting.data)}.</p>}
+        {exporting.data !== undefined && <p>Downloaded {formatBytes(exporting.data)}.</p>}
       </div>
       {exporting.error && <ErrorNotice error={exporting.error} />}
     </section>

@@ -9,7 +9,7 @@ import { TransferProgress } from "./TransferProgress";
 import { FORMATS, formatOf, upload } from "./upload";
 import { useTransfer } from "./useTransfer";
 
-interface Request {
+interface ImportRequest {
   file: File;
   type: string;
   atomic: boolean;
@@ -21,36 +21,36 @@ export function ImportForm() {
   const [file, setFile] = useState<File | null>(null);
   const [type, setType] = useState<string>(FORMATS[0][0]);
   const [atomic, setAtomic] = useState(false);
-  const [missing, setMissing] = useState(false);
-  const loading = useTransfer(async (request: Request, signal, onProgress) => {
+  const [fileMissing, setFileMissing] = useState(false);
+  const importing = useTransfer(async (request: ImportRequest, signal, onProgress) => {
     try {
       return await upload({ ...request, signal, onProgress });
     } finally {
-      // Also when it was stopped: what came until then may be written.
+      // Also after a stop: lines that arrived before it may have been imported.
       queries.invalidateQueries({ queryKey: queryKeys.classTable.all });
       queries.invalidateQueries({ queryKey: queryKeys.scoreHistory.all });
     }
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setMissing(file === null);
-    if (file && !loading.isPending) {
-      loading.mutate({ file, type, atomic });
+    setFileMissing(file === null);
+    if (file && !importing.isPending) {
+      importing.mutate({ file, type, atomic });
     }
   };
   const choose = (chosen: File | null) => {
     setFile(chosen);
-    setMissing(false);
+    setFileMissing(false);
     if (chosen) {
       setType(formatOf(chosen.name));
     }
   };
-  const loaded = loading.data;
+  const result = importing.data;
   return (
     <section className="card stack" aria-labelledby={`${id}-heading`}>
       <h2 id={`${id}-heading`}>Import scores</h2>
       <p className="quiet">
-        A file with user_id, exercise_id and correct in each line. To load a file again does no harm.
+        Each line of the file has user_id, exercise_id and correct. Importing a file twice is safe.
       </p>
       <form className="stack" onSubmit={submit} noValidate>
         <div className="field">
@@ -59,43 +59,45 @@ export function ImportForm() {
             id={id}
             type="file"
             accept=".csv,.ndjson,.jsonl,text/csv,application/x-ndjson"
-            aria-invalid={missing || undefined}
-            aria-describedby={missing ? `${id}-missing` : undefined}
+            aria-invalid={fileMissing || undefined}
+            aria-describedby={fileMissing ? `${id}-missing` : undefined}
             onChange={(event) => choose(event.target.files?.[0] ?? null)}
           />
-          {missing && (
+          {fileMissing && (
             <p className="wrong" id={`${id}-missing`}>
-              Please choose a file.
+              Choose a file.
             </p>
           )}
         </div>
         <Select label="Format" value={type} options={FORMATS} onChange={setType} />
         <Checkbox
-          label="All lines or none"
-          hint="With a single bad line nothing is written. Otherwise the good lines are, and the bad ones listed."
+          label="All or nothing"
+          hint="Nothing is imported if a line is invalid. Otherwise the valid lines are imported, and the invalid ones listed."
           checked={atomic}
           onChange={setAtomic}
         />
         <div>
-          <button type="submit" className="button primary" aria-disabled={loading.isPending}>
+          <button type="submit" className="button primary" aria-disabled={importing.isPending}>
             Import
           </button>
         </div>
       </form>
-      {loading.progress && (
+      {importing.progress && (
         <TransferProgress
-          label="Sent"
-          progress={loading.progress}
-          afterwards="All is sent, and being written …"
-          onStop={loading.stop}
+          label="Upload"
+          progress={importing.progress}
+          completeText="Upresult. Saving …"
+          onStop={importing.stop}
         />
       )}
       <div role="status">
-        {loading.stopped && <p>Stopped. What had arrived by then may have been written.</p>}
-        {loaded && !loaded.error && <p>{loaded.message}</p>}
+        {importing.stopped && <p>Stopped. Some lines may have been imported.</p>}
+        {result && !result.error && <p>{result.message}</p>}
       </div>
-      {(loading.error ?? loaded?.error) && <ErrorNotice error={(loading.error ?? loaded?.error) as Error} />}
-      {loaded?.summary && <ImportSummary summary={loaded.summary} />}
+      {(importing.error ?? result?.error) && (
+        <ErrorNotice error={(importing.error ?? result?.error) as Error} />
+      )}
+      {result?.summary && <ImportSummary summary={result.summary} />}
     </section>
   );
 }

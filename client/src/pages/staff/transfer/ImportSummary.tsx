@@ -5,14 +5,14 @@ import styles from "./ImportSummary.module.css";
 
 const COUNTS = [
   ["lines", "Lines"],
-  ["inserted", "Inserted"],
+  ["inserted", "New"],
   ["updated", "Updated"],
   ["unchanged", "Unchanged"],
   ["duplicates", "Replaced by a later line"],
-  ["failed", "Bad"],
+  ["failed", "Invalid"],
 ] as const;
 
-/** What became of the lines of a load. */
+/** How many lines of an import were written, and the errors of the others. */
 export function ImportSummary({ summary }: { summary: BulkSummary }) {
   return (
     <>
@@ -26,13 +26,13 @@ export function ImportSummary({ summary }: { summary: BulkSummary }) {
       </dl>
       {summary.written_through > 0 && summary.failed > 0 && (
         <p className="quiet">
-          All good lines up to line {summary.written_through.toLocaleString()} are written.
+          All valid lines up to line {summary.written_through.toLocaleString()} were imported.
         </p>
       )}
       {summary.unknown_through !== null && (
         <p>
-          Up to line {summary.unknown_through.toLocaleString()} all are written, or none of the last ones.
-          Load the file again.
+          It is not known whether the last lines up to line {summary.unknown_through.toLocaleString()} were
+          imported. Import the file again.
         </p>
       )}
       {summary.errors.length > 0 && <LineErrors summary={summary} />}

@@ -5,24 +5,24 @@ import { formatDuration, type Progress, secondsLeft } from "./remainingTime";
 interface Props {
   label: string;
   progress: Progress;
-  /** What goes on when all bytes are through. */
-  afterwards: string;
+  /** Shown when all bytes are transferred. */
+  completeText: string;
   onStop: () => void;
 }
 
-export function TransferProgress({ label, progress, afterwards, onStop }: Props) {
+export function TransferProgress({ label, progress, completeText, onStop }: Props) {
   const { done, total } = progress;
-  const left = secondsLeft(progress);
-  const through = total !== null && done >= total;
+  const seconds = secondsLeft(progress);
+  const complete = total !== null && done >= total;
   return (
     <div className="stack tight">
-      <ProgressBar label={label} done={done} total={through ? null : total}>
-        {through
-          ? afterwards
+      <ProgressBar label={label} done={done} total={complete ? null : total}>
+        {complete
+          ? completeText
           : total === null
             ? `${formatBytes(done)} …`
             : `${formatBytes(done)} of ${formatBytes(total)}`}
-        {left !== null && `, about ${formatDuration(left)} left`}
+        {seconds !== null && `, about ${formatDuration(seconds)} left`}
       </ProgressBar>
       <div>
         <button type="button" className="button" onClick={onStop}>

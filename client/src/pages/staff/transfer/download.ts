@@ -1,20 +1,20 @@
-/** Reading a file with progress, and handing it to the browser to keep. */
+/** Downloads with progress. */
 
 import { errorFrom, UnreachableError } from "../../../api/errors";
 import { readToken } from "../../../api/session";
 
 interface DownloadOptions {
-  address: string;
+  url: string;
   signal: AbortSignal;
-  onProgress: (read: number, total: number | null) => void;
+  onProgress: (done: number, total: number | null) => void;
 }
 
-/** Return a file of the service. Throws `ApiError` for a refusal, `Unreachable` where it breaks off. */
-export async function download({ address, signal, onProgress }: DownloadOptions): Promise<Blob> {
-  const response = await fetch(address, {
+/** Return a file from the API. Throws `ApiError`, or `UnreachableError` if the connection fails. */
+export async function download({ url, signal, onProgress }: DownloadOptions): Promise<Blob> {
+  const response = await fetch(url, {
     signal,
     headers: { Authorization: `Bearer ${readToken()}` },
-  }).catch(explain);
+  }).catch(rethrow);
   if (!response.ok || !response.body) {
     throw errorFrom(response, await response.json().catch(() => null));
   }
@@ -23,7 +23,7 @@ export async function download({ address, signal, onProgress }: DownloadOptions)
   let done = 0;
   const reader = response.body.getReader();
   for (;;) {
-    const piece = await reader.read().catch(explain);
+    const piece = await reader.read().catch(rethrow);
     if (piece.done) {
       return new Blob(parts, { type: response.headers.get("Content-Type") ?? "" });
     }
@@ -34,17 +34,17 @@ export async function download({ address, signal, onProgress }: DownloadOptions)
 }
 
 /** An abort is the person's own request; everything else is the network. */
-function explain(error: unknown): never {
+function rethrow(error: unknown): never {
   throw error instanceof DOMException && error.name === "AbortError" ? error : new UnreachableError();
 }
 
-/** Let the browser keep a file, as if a link to it had been followed. */
+/** Let the browser save a file. */
 export function saveFile(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
+  const url = URL.createObjectURL(file);
   const link = document.createElement("a");
-  link.href = address;
+  link.href = url;
   link.download = name;
   link.click();
-  // The browser may take it up a little later.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  // The browser may read it a little later.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

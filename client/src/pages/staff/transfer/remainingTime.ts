@@ -1,18 +1,18 @@
-/** How far a transfer is, and how long it will take. */
+/** The progress of a transfer, and an estimate of the remaining time. */
 
 export interface Progress {
   /** Bytes. */
   done: number;
-  /** Bytes; null where nobody said. */
+  /** Bytes; null if it is unknown. */
   total: number | null;
-  /** Milliseconds since it began. */
+  /** Milliseconds since the start. */
   elapsed: number;
 }
 
-// Before that, a speed is nothing but chance.
+// The speed of a shorter time varies too much for an estimate.
 const MIN_ELAPSED_MS = 1000;
 
-/** Return how many seconds are left at the speed so far, or null where that cannot be told. */
+/** Return how many seconds are left at the speed so far, or null if it cannot be estimated. */
 export function secondsLeft({ done, total, elapsed }: Progress): number | null {
   if (total === null || done === 0 || elapsed < MIN_ELAPSED_MS || done >= total) {
     return null;

@@ -1,12 +1,12 @@
-/** UploadOptions a file with progress, which fetch does not tell. */
+/** Uploads with progress, which fetch cannot report. */
 
-import { errorFrom, UnreachableError } from "../../../api/errors";
+import { type ApiError, errorFrom, UnreachableError } from "../../../api/errors";
 import type { BulkSummary } from "../../../api/schema";
 import { endSession, readToken } from "../../../api/session";
 
 export const FORMATS = [
   ["text/csv", "CSV"],
-  ["application/x-ndjson", "NDJSON, a JSON object a line"],
+  ["application/x-ndjson", "NDJSON (one JSON object per line)"],
 ] as const;
 
 export interface UploadOptions {
@@ -14,22 +14,22 @@ export interface UploadOptions {
   type: string;
   atomic: boolean;
   signal: AbortSignal;
-  onProgress: (sent: number, total: number) => void;
+  onProgress: (done: number, total: number) => void;
 }
 
-/** The answer to a load. A refused one may tell what became of the lines as well. */
+/** The response to an import. An error may have a summary of the lines too. */
 export interface UploadResult {
   message: string;
-  error: Error | null;
+  error: ApiError | null;
   summary: BulkSummary | null;
 }
 
-/** Return the format that a file's name speaks for. */
+/** Return the format that the extension of a file name stands for. */
 export function formatOf(fileName: string): string {
   return /\.(ndjson|jsonl)$/i.test(fileName) ? FORMATS[1][0] : FORMATS[0][0];
 }
 
-/** Load scores from a file. Rejects when it is aborted, or no answer comes. */
+/** Import scores from a file. Rejects if it is aborted or there is no response. */
 export function upload({ file, type, atomic, signal, onProgress }: UploadOptions): Promise<UploadResult> {
   return new Promise((resolve, reject) => {
     const token = readToken();
@@ -39,16 +39,11 @@ export function upload({ file, type, atomic, signal, onProgress }: UploadOptions
     request.setRequestHeader("Content-Type", type);
     request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(loaded, total));
     request.addEventListener("load", () => {
-      const answer = parseResponse(request);
-      if (
-        answer.error &&
-        "isInvalidToken" in answer.error &&
-        answer.error.isInvalidToken &&
-        token === readToken()
-      ) {
+      const result = parseResponse(request);
+      if (result.error?.isInvalidToken && token === readToken()) {
         endSession("expired");
       }
-      resolve(answer);
+      resolve(result);
     });
     request.addEventListener("error", () => reject(new UnreachableError()));
     request.addEventListener("abort", () => reject(signal.reason));
@@ -64,7 +59,7 @@ function parseResponse(request: XMLHttpRequest): UploadResult {
   } catch {
     body = request.responseText;
   }
-  const told = typeof body === "object" && body !== null ? body : {};
+  const parsed = typeof body === "object" && body !== null ? body : {};
   const { status } = request;
   const headers = new Headers();
   for (const name of ["X-Request-ID", "Retry-After"]) {
@@ -74,8 +69,8 @@ function parseResponse(request: XMLHttpRequest): UploadResult {
     }
   }
   return {
-    message: told.message ?? "",
+    message: parsed.message ?? "",
     error: status < 300 ? null : errorFrom(new Response(null, { status, headers }), body),
-    summary: told.data ?? null,
+    summary: parsed.data ?? null,
   };
 }

@@ -4,24 +4,24 @@ import type { Progress } from "./remainingTime";
 
 type OnProgress = (done: number, total: number | null) => void;
 
-/** A transfer that tells how far it is, and can be stopped. `run` gets the signal to stop by, and what to tell. */
+/** Run a transfer that reports its progress and can be stopped. */
 export function useTransfer<Request, Result>(
   run: (request: Request, signal: AbortSignal, onProgress: OnProgress) => Promise<Result>,
 ) {
-  const stopping = useRef<AbortController>(null);
-  const [progress, setMoment] = useState<Progress | null>(null);
+  const controller = useRef<AbortController>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
   const transfer = useMutation({
-    // Offline it fails and says so: a file sent later, unasked, would be a surprise.
+    // A transfer fails when the browser is offline, and does not start by itself later.
     networkMode: "always",
     mutationFn: (request: Request) => {
-      const began = performance.now();
-      stopping.current = new AbortController();
-      setMoment({ done: 0, total: null, elapsed: 0 });
-      return run(request, stopping.current.signal, (done, total) =>
-        setMoment({ done, total, elapsed: performance.now() - began }),
+      const startedAt = performance.now();
+      controller.current = new AbortController();
+      setProgress({ done: 0, total: null, elapsed: 0 });
+      return run(request, controller.current.signal, (done, total) =>
+        setProgress({ done, total, elapsed: performance.now() - startedAt }),
       );
     },
-    onSettled: () => setMoment(null),
+    onSettled: () => setProgress(null),
   });
   const { error } = transfer;
   const stopped = error instanceof DOMException && error.name === "AbortError";
@@ -30,6 +30,6 @@ export function useTransfer<Request, Result>(
     error: stopped ? null : error,
     stopped,
     progress,
-    stop: () => stopping.current?.abort(),
+    stop: () => controller.current?.abort(),
   };
 }
