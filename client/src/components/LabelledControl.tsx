@@ -35,7 +35,7 @@ export function LabelledControl({ label, hint, errors, children }: Props) {
         </p>
       )}
       {errors && (
-        <p className="wrong" id={`${id}-errors`}>
+        <p className="error-text" id={`${id}-errors`}>
           {errors.join(" ")}
         </p>
       )}

@@ -81,6 +81,22 @@ def test_an_author_tries_an_exercise_before_he_publishes_it(admin):
     expect(page.get_by_role("link", name="Double it")).to_be_visible()
 
 
+def test_a_test_case_is_moved_with_the_keyboard_and_keeps_the_focus(admin):
+    page = admin.page
+    admin.open("teach/exercises/new")
+    for _ in range(2):
+        page.get_by_role("button", name="Add test case").click()
+    cases = page.get_by_role("list", name="Test cases").get_by_role("heading")
+    down, up = (page.get_by_role("button", name=f"Move case 1 {direction}") for direction in ("down", "up"))
+    down.press("Enter")
+    expect(down).to_be_focused()
+    expect(cases.nth(1)).to_contain_text("2. case 1")
+    page.keyboard.press("Enter")
+    expect(cases.nth(2)).to_contain_text("3. case 1")
+    expect(up).to_be_focused()  # the other button is disabled at the end of the list
+    expect(page.get_by_text("case 1 is now case 3 of 3.")).to_be_visible()
+
+
 def test_a_change_of_another_author_is_not_overwritten(admin, ask, exercise):
     page = admin.page
     admin.open(f"teach/exercises/{exercise['id']}")

@@ -54,7 +54,7 @@ function Solution({ label, hint, language, value, errors, onChange }: SolutionPr
           onChange={onChange}
         />
       </div>
-      <p className={errors ? "wrong" : "hint"} id={id}>
+      <p className={errors ? "error-text" : "hint"} id={id}>
         {errors ? errors.join(" ") : hint}
       </p>
     </div>

@@ -43,18 +43,18 @@ export function RejudgeChanges({ rejudge, children }: Props) {
   const counts = countDirections(changes);
   const shown = changes.slice(page * ROWS_PER_PAGE, (page + 1) * ROWS_PER_PAGE);
   const pages = Math.ceil(changes.length / ROWS_PER_PAGE);
-  const would = rejudge.state === "ready" ? "would change" : "differed";
+  const verb = rejudge.state === "ready" ? "would change" : "differed";
   return (
     <>
       <section className="card stack" aria-labelledby="changes-heading">
         <h2 id="changes-heading">Changes</h2>
         {changes.length === 0 ? (
-          <p>No score {would === "differed" ? "differed" : "would change"}.</p>
+          <p>No score {verb}.</p>
         ) : (
           <>
             <p>
               {hasNextPage ? "At least " : ""}
-              {plural(changes.length, "score")} {would}:
+              {plural(changes.length, "score")} {verb}:
             </p>
             <p className="row">
               <DirectionTag direction="better" count={counts.better} />

@@ -82,7 +82,7 @@ export function SetForm({ start, onSaved, onClose }: Props) {
           </Loaded>
         </fieldset>
         {saving.error && <ErrorNotice error={saving.error} />}
-        {fieldErrors.exercise_ids && <p className="wrong">{fieldErrors.exercise_ids.join(" ")}</p>}
+        {fieldErrors.exercise_ids && <p className="error-text">{fieldErrors.exercise_ids.join(" ")}</p>}
         <div>
           <button type="submit" className="button primary" aria-disabled={saving.isPending}>
             Save set

@@ -64,7 +64,7 @@ export function ImportForm() {
             onChange={(event) => choose(event.target.files?.[0] ?? null)}
           />
           {fileMissing && (
-            <p className="wrong" id={`${id}-missing`}>
+            <p className="error-text" id={`${id}-missing`}>
               Choose a file.
             </p>
           )}
