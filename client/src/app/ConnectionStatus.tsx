@@ -18,9 +18,9 @@ export function ConnectionStatus() {
   const slow = useSlow();
   let message = "";
   if (!online) {
-    message = "You are offline. Your work is saved and will be sent when you are back online.";
+    message = "You are offline. Your work is kept until you are back online.";
   } else if (expired) {
-    message = "Your session has expired. Your work is saved: log in again to continue.";
+    message = "Your session has expired. Your work is kept. Log in again to continue.";
   } else if (slow) {
     message = "This is taking longer than usual …";
   }

@@ -49,7 +49,7 @@ def test_a_newcomer_registers_solves_an_exercise_and_sees_it_everywhere(learner,
     learner.picture("leaderboard")
 
 
-def test_who_registers_by_way_of_the_log_in_comes_back_to_where_he_was(visitor):
+def test_a_user_who_registers_from_the_log_in_returns_to_the_page_they_came_from(visitor):
     page = visitor.page
     visitor.open("?search=add")
     header = page.get_by_role("banner")
@@ -144,7 +144,7 @@ def test_who_logs_out_is_out(learner):
     expect(learner.page.get_by_text("Please log in to submit an exercise.")).to_be_visible()
 
 
-def test_who_is_logged_out_meanwhile_is_told_so_and_finds_what_he_wrote(visit, service):
+def test_a_user_whose_session_ends_is_told_and_finds_their_draft_after_logging_in(visit, service):
     visitor = visit()
     page = visitor.page
     visitor.register("sleeper")
@@ -152,7 +152,7 @@ def test_who_is_logged_out_meanwhile_is_told_so_and_finds_what_he_wrote(visit, s
     visitor.write("# all my work\n")
     service.get("/auth/logout", token=page.evaluate("localStorage.getItem('token')"))
     page.get_by_role("button", name="Submit").click()
-    expect(page.get_by_text("Your session has expired. Your work is saved")).to_be_visible()
+    expect(page.get_by_text("Your session has expired. Your work is kept")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="Log in").click()
     page.get_by_label("E-mail").fill("sleeper@example.org")
     page.get_by_label("Password").fill(PASSWORD)

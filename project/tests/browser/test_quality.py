@@ -162,7 +162,7 @@ def test_a_page_of_the_network_in_place_of_an_answer_is_no_riddle(visit):
     expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached.")
 
 
-def test_who_is_offline_is_told_and_goes_on_when_he_is_back(visitor):
+def test_a_user_who_is_offline_is_told_and_can_submit_when_back_online(visitor):
     page = visitor.page
     visitor.register("traveller")
     visitor.open("exercises/1")

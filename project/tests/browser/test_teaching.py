@@ -49,7 +49,7 @@ def exercise(ask):
     return made | {"body": body}
 
 
-def test_an_author_tries_an_exercise_before_he_publishes_it(admin):
+def test_an_author_tests_an_exercise_before_publishing_it(admin):
     page = admin.page
     admin.open("teach/exercises/new")
     page.get_by_label("Title").fill("Double it")

@@ -28,7 +28,7 @@ const CHECKERS: readonly (readonly [Checker, string])[] = [
 const EXPECTATIONS: readonly (readonly [Expectation, string])[] = [
   ["expected", "The function returns a value"],
   ["raises", "The function raises an exception"],
-  ["calls", "It is a class, whose methods are called"],
+  ["calls", "It is a class with methods to call"],
 ];
 
 type LineName =

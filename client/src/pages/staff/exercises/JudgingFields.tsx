@@ -25,7 +25,7 @@ export function JudgingFields({ form, errors, onChange }: FieldGroupProps) {
       <h2 id="judging-heading">Judging</h2>
       <div className="field-grid">
         <Select
-          label="Scored answer"
+          label="Answer that counts"
           value={form.policy}
           options={POLICIES}
           onChange={(policy) => onChange({ policy: policy as Policy })}

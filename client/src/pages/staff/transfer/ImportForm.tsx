@@ -46,6 +46,7 @@ export function ImportForm() {
     }
   };
   const result = importing.data;
+  const error = importing.error ?? result?.error;
   return (
     <section className="card stack" aria-labelledby={`${id}-heading`}>
       <h2 id={`${id}-heading`}>Import scores</h2>
@@ -86,7 +87,7 @@ export function ImportForm() {
         <TransferProgress
           label="Upload"
           progress={importing.progress}
-          completeText="Upresult. Saving …"
+          completeText="Uploaded. Saving …"
           onStop={importing.stop}
         />
       )}
@@ -94,9 +95,7 @@ export function ImportForm() {
         {importing.stopped && <p>Stopped. Some lines may have been imported.</p>}
         {result && !result.error && <p>{result.message}</p>}
       </div>
-      {(importing.error ?? result?.error) && (
-        <ErrorNotice error={(importing.error ?? result?.error) as Error} />
-      )}
+      {error && <ErrorNotice error={error} />}
       {result?.summary && <ImportSummary summary={result.summary} />}
     </section>
   );
