@@ -27,7 +27,8 @@ _SOURCE = " ".join(f"WHEN '{role}' THEN '{source}'" for role, source in SOURCE_O
 # EXISTS, PostgreSQL would read the whole catalogue to answer by a hash table.
 RECORD = Statement(f"""
     WITH report AS MATERIALIZED (
-        SELECT given.*, coalesce(known_role, ({role_of("holder", "issued_at", "token_id")})) AS role
+        SELECT given.*, coalesce(known_role, ({role_of("holder", "issued_at", "token_id")})) AS role,
+            (SELECT grading FROM exercises WHERE exercises.id = exercise_id) AS grading
         FROM unnest(
             CAST(:holders AS bigint[]), CAST(:roles AS text[]), CAST(:issued AS bigint[]), CAST(:token_ids AS uuid[]),
             CAST(:limit_keys AS text[]), CAST(:user_ids AS bigint[]), CAST(:exercise_ids AS bigint[]),
@@ -46,14 +47,13 @@ RECORD = Statement(f"""
             WHEN role <> 'learner' THEN 'allowed'
             WHEN user_id <> holder THEN 'forbidden'
             WHEN :policy = 'all' THEN 'allowed'
-            WHEN :policy = 'ungraded' AND (
-                SELECT grading FROM exercises WHERE exercises.id = exercise_id) IS DISTINCT FROM 'server' THEN 'allowed'
+            WHEN :policy = 'ungraded' AND grading IS DISTINCT FROM 'server' THEN 'allowed'
             ELSE 'forbidden' END AS verdict
         FROM report LEFT JOIN counted ON key = limit_key WINDOW same AS (PARTITION BY limit_key)
     ), written AS (
         INSERT INTO scores (user_id, exercise_id, correct, source, recorded_by, off_board)
-        SELECT user_id, exercise_id, correct, CASE role {_SOURCE} END, holder, role = 'learner'
-            AND NOT :unlisted_count AND (SELECT 1 FROM exercises WHERE exercises.id = exercise_id) IS NULL
+        SELECT user_id, exercise_id, correct, CASE role {_SOURCE} END, holder,
+            role = 'learner' AND NOT :unlisted_count AND grading IS NULL
         FROM judged WHERE verdict = 'allowed' ORDER BY user_id, exercise_id
         ON CONFLICT (user_id, exercise_id) DO UPDATE SET
             correct = excluded.correct, source = excluded.source, off_board = excluded.off_board,

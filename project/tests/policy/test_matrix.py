@@ -1,0 +1,108 @@
+"""Who may do what: every route is requested as every role, and answers as the table says."""
+
+import re
+
+import pytest
+
+from project.tests.conftest import empty_database
+from project.tests.policy.table import BODIES, PRIVATE_SCORES, TABLE, USERS_SERVICE
+from project.tests.policy.world import CALLERS, OWN, ROLES, SECRETS, make_world
+from project.tests.stub_users_service import StubUsersService, user
+
+NAMES = re.compile(r"{(\w+)}")
+BODY_TYPES = {"bulk": "application/x-ndjson"}
+# Served by the users-service where there is one.
+OF_OWN_USERS = ("/auth/", "/users", "/invitations")
+
+
+def rows_of(table):
+    return [line.split() for line in table.strip().splitlines() if line and not line.startswith("#")]
+
+
+def in_table(table):
+    return pytest.mark.parametrize("row", rows_of(table), ids=lambda row: " ".join(row[:2]))
+
+
+class World:
+    """The callers and resources; made anew after each request that changed something."""
+
+    def __init__(self, app, users_service=None):
+        self.app, self.users_service = app, users_service
+        self.renew()
+
+    def renew(self):
+        with self.app.app_context():
+            empty_database()
+            self.tokens, self.ids = make_world()
+        self.ids["missing"] = max(self.ids.values()) + 1000
+        if self.users_service:
+            self.tokens = {name: f"{name}-{self.ids[name]}" for name in ROLES}
+            for name, token in self.tokens.items():
+                known = user(self.ids[name], role=ROLES[name], active=name != "inactive")
+                self.users_service.users[token] = known
+
+    def cell(self, client, method, path, caller):
+        """Send a request as somebody; return what the table should say."""
+        address, _, body = path.partition("#")
+        headers = {"Authorization": f"Bearer {self.tokens[caller]}"} if caller in self.tokens else {}
+        if body:
+            headers["Content-Type"] = BODY_TYPES.get(body, "application/json")
+        content = self.fill(BODIES[body]) if body else None
+        with client.open(self.fill(address), method=method, headers=headers, data=content) as response:
+            text = "" if response.mimetype == "text/event-stream" else response.get_data(as_text=True)
+            if method != "GET" and response.status_code < 300:
+                self.renew()
+            shows = [mark for mark, words in (("+", OWN), ("!", SECRETS)) if any(word in text for word in words)]
+            return "".join([str(response.status_code), *shows])
+
+    def fill(self, text):
+        """Put the ids of the resources in the places of their names."""
+        return NAMES.sub(lambda name: str(self.ids[name[1]]), text)
+
+    def row(self, method, path):
+        client = self.app.test_client()
+        return {caller: self.cell(client, method, path, caller) for caller in CALLERS}
+
+
+@pytest.mark.parametrize("hot", [True, False], ids=["hot path", "Flask"])
+@in_table(TABLE)
+def test_every_role_gets_what_the_table_says(make_app, row, hot):
+    method, path, *cells = row
+    assert World(make_app(HOT_PATH=hot)).row(method, path) == dict(zip(CALLERS, cells, strict=True))
+
+
+@pytest.mark.parametrize("hot", [True, False], ids=["hot path", "Flask"])
+@in_table(PRIVATE_SCORES)
+def test_private_scores_need_a_token(make_app, row, hot):
+    method, path, *cells = row
+    app = make_app(HOT_PATH=hot, SCORES_PUBLIC=False)
+    assert World(app).row(method, path) == dict(zip(CALLERS, cells, strict=True))
+
+
+@pytest.fixture
+def users_service():
+    with StubUsersService() as service:
+        yield service
+
+
+@in_table("\n".join([*(" ".join(row) for row in rows_of(TABLE) if not row[1].startswith(OF_OWN_USERS)), USERS_SERVICE]))
+def test_a_users_service_says_who_is_which_role(make_app, users_service, row):
+    method, path, *cells = row
+    world = World(make_app(USERS_SERVICE_URL=users_service.url), users_service)
+    assert world.row(method, path) == dict(zip(CALLERS, cells, strict=True))
+
+
+def test_no_route_is_missing_from_the_table(app):
+    adapter = app.url_map.bind("localhost")
+    paths = [(method, NAMES.sub("1", path).partition("#")[0].partition("?")[0]) for method, path, *_ in rows_of(TABLE)]
+    known = {(method, adapter.match(path, method)[0]) for method, path in paths}
+    rules = app.url_map.iter_rules()
+    served = {(method, rule.endpoint) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}}
+    assert served - known == set()
+
+
+def test_no_hot_route_is_missing_from_the_table(app):
+    known = {
+        (method, re.sub(r"{\w+}", "#", path.partition("#")[0].partition("?")[0])) for method, path, *_ in rows_of(TABLE)
+    }
+    assert set(app.extensions["hot_path"].routes) - known == set()
