@@ -68,6 +68,12 @@ def empty_database():
     db.session.commit()
 
 
+@pytest.hookimpl(trylast=True)  # after they were shuffled
+def pytest_collection_modifyitems(items):
+    """Let the files that take longest begin first."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
 def reachable_tmp_path(request):
     """Let the embedded PostgreSQL pass through the test's directory: started by root, it is another user."""

@@ -15,7 +15,7 @@ from project.judging.verdicts import Verdict
 from project.sandbox.pool import LOWEST, Sandboxes
 from project.tests.servers import environment
 
-pytestmark = pytest.mark.timeout(300)  # it starts a server with a database of its own
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]  # it starts a server with a database of its own
 
 
 def test_a_quick_run_measures_every_part_and_writes_json_and_tables(tmp_path):

@@ -13,6 +13,8 @@ from project.config import ROOT
 from project.connection_limits import MOST_CONNECTIONS, connections_per_process
 from project.tests.servers import DEADLINE_SECONDS, lives, private_data_dir, running_server
 
+pytestmark = pytest.mark.long
+
 # More than granian's default of 1024 for all processes together.
 CONNECTIONS = 1100
 SILENT = b""

@@ -12,6 +12,8 @@ from project.embedded_postgres import EmbeddedPostgres
 from project.settings import SettingsError
 from project.tests.servers import kill_postgres, lives, private_data_dir, reachable, run_python, start_python, wait_for
 
+pytestmark = pytest.mark.long
+
 ANOTHER_USER = """
 import sys
 from pathlib import Path

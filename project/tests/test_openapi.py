@@ -3,6 +3,7 @@
 import re
 
 import orjson
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from project import create_app
 from project.api import openapi
 from project.api.users.names import check_username
 from project.api.users.tokens import issue_token
+
+pytestmark = pytest.mark.long
 
 # All checks are on, where the contract allows it. It answers a conflict with 400, which is neither acceptance nor a
 # refusal of the data; that valid data is never called invalid is asserted below. Tags and keys that are made up name no

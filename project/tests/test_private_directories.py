@@ -17,6 +17,7 @@ from project.tests.servers import DEADLINE_SECONDS, environment, lives, wait_for
 
 # Each start makes a database or copies programs.
 pytestmark = [
+    pytest.mark.long,
     pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL as another user"),
     pytest.mark.timeout(300),
 ]

@@ -30,6 +30,8 @@ from project.tests.servers import (
     wait_for,
 )
 
+pytestmark = pytest.mark.long
+
 DEVELOPMENT = "project.config.DevelopmentConfig"
 STAGING = "project.config.StagingConfig"
 SECRET_KEY = "0123456789abcdef" * 2

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from project.config import ROOT
 from project.tests.browser.conftest import NARROW, WIDE
 
+pytestmark = pytest.mark.long
+
 AXE = ROOT / "client" / "node_modules" / "axe-core" / "axe.min.js"
 PUBLIC = {
     "exercises": "",

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from project.tests.browser.conftest import NARROW, PASSWORD, admin_password
 from project.tests.servers import call
 
+pytestmark = pytest.mark.long
+
 RIGHT, SQUARED = "def double(n):\n    return n * 2\n", "def double(n):\n    return n * n\n"
 LEARNERS = ("ada", "grace")
 

@@ -16,6 +16,8 @@ from project.tests.servers import (
     wait_for,
 )
 
+pytestmark = pytest.mark.long
+
 STREAMS = 6
 THREADS = 2
 RIGHT = "def add(a, b):\n    return a + b\n"

@@ -14,7 +14,7 @@ from project.config import ROOT
 from project.tests.migrations.writers import writing
 from project.tests.servers import wait_for
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
 REVISIONS = sorted(script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions())
 FIRST_WITH_SUBMISSIONS = "0003"

@@ -13,7 +13,7 @@ from project.cli import cli
 from project.operations.postgres_programs import connection_to, programs_for, run
 from project.tests.servers import own_database, private_data_dir, run_python
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
 WRITES = (
     "INSERT INTO scores (user_id, exercise_id, correct) SELECT n, n % 7, n % 2 = 0 FROM generate_series(1, 300) AS n",

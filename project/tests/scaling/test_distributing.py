@@ -19,6 +19,8 @@ from project.job_queue import conninfo
 from project.tests.scaling.central import central_tests
 from project.tests.servers import own_database, run_python
 
+pytestmark = pytest.mark.long
+
 STAND_INS = """
     CREATE TABLE placed (name regclass PRIMARY KEY, distribution_column text, beside text);
     CREATE FUNCTION create_distributed_table(

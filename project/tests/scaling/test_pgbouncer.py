@@ -14,7 +14,7 @@ from project.tests.submissions.conftest import GOOD
 from project.tests.test_server import PASSWORD_LINE, STAGING, log_in
 
 # The first of them waits for databases and servers to start.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
 LEARNERS = 8
 CLIENTS = 12  # four times the connections of the pool

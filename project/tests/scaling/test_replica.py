@@ -13,7 +13,7 @@ from project.tests.servers import call, kill_postgres, private_data_dir, reachab
 from project.tests.test_server import PASSWORD_LINE, STAGING, log_in
 
 # The first of them waits for databases and servers to start.
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
 
 LAG_SECONDS = 2
 

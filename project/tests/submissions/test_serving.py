@@ -18,6 +18,8 @@ from project.tests.submissions.conftest import GOOD, WRONG
 from project.tests.submissions.test_workers import SLOW
 from project.tests.submissions.workers import IMPATIENT
 
+pytestmark = pytest.mark.long
+
 LEARNERS = 12
 ROUNDS = 3
 
