@@ -1,16 +1,12 @@
 """What the matrix is tried on: a learner's resources, and exercises with secrets."""
 
-from functools import cache
-
 import sqlalchemy as sa
 
 from project import db
 from project.api.exercises.models import Exercise
-from project.api.users.models import User
-from project.api.users.passwords import hash_password
 from project.api.users.tokens import issue_token
 from project.roles import Role
-from project.tests.conftest import PASSWORD
+from project.tests.conftest import PASSWORD, add_member
 
 ROLES = {
     "learner": Role.LEARNER,
@@ -56,19 +52,9 @@ INVITATION = """
 """
 
 
-@cache
-def _password_hash():
-    return hash_password(PASSWORD)
-
-
 def make_world():
     """Add everybody and everything; return the tokens of the callers, and what addresses name."""
-    users = {
-        name: User(username=name, email=f"{name}@example.org", password_hash=_password_hash(), role=role)
-        for name, role in ROLES.items()
-    }
-    db.session.add_all(users.values())
-    db.session.flush()
+    users = {name: add_member(name, f"{name}@example.org", PASSWORD, role) for name, role in ROLES.items()}
     tokens = {name: issue_token(user.id) for name, user in users.items()}
     users["inactive"].active = False
     ids = {name: user.id for name, user in users.items()}
