@@ -62,6 +62,7 @@ NOTED = f"""
 (() => {{
     if (!Array.isArray({THROWN})) return "null";
     const [thrown] = {THROWN};
+    {THROWN} = null;
     const types = [];
     for (let kind = thrown; kind !== null && kind !== Object.prototype; kind = Object.getPrototypeOf(kind))
         if (Object.hasOwn(kind, "constructor")) types.push(String(kind.constructor.name));
