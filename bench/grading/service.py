@@ -50,7 +50,7 @@ def running() -> Iterator[Service]:
         environment = inherited | CHANGED | {"DATA_DIR": str(directory), "SECRET_KEY": secrets.token_hex(32)}
         port = free_port()
         command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
-        with Path(directory, "server.log").open("wb") as log:
+        with (directory / "server.log").open("wb") as log:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603 - our own
         try:
             wait_until_ready(f"http://{HOST}:{port}/ready", process, Path(directory, "server.log"))

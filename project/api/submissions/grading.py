@@ -103,7 +103,7 @@ def _lease_ends() -> float:
 
 def put_back(run: Run, seconds: float) -> None:
     """Queue a submission anew whose run had a slot for so long, and was stopped since others go first."""
-    spent = usage.used(usage.User(run.user_id, run.address), seconds * 1000)
+    spent = usage.used(run.user, seconds * 1000)
     rows = in_session(queries.PUT_BACK, {"id": run.id, "run": run.number, **spent})
     for (priority,) in rows:
         queue(run.id, run.number + 1, int(text(priority)), run.address)

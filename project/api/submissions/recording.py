@@ -34,7 +34,7 @@ def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
     """
     found = judgement.as_json()
     stored = {name: orjson.dumps(found[name]).decode() for name in ("cases", "limits")}
-    spent = usage.used(usage.User(run.user_id, run.address), judgement.wall_ms)
+    spent = usage.used(run.user, judgement.wall_ms)
     rows = _finish(run, {"id": run.id, "run": run.number, "policy": run.policy, **found, **stored, **spent})
     if not rows:
         return None

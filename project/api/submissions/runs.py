@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from project.api.submissions.usage import User
 from project.judging.problems import Problem
 
 
@@ -20,3 +21,8 @@ class Run:
     policy: str
     address: str  # where it came from; empty if that is not known any more
     lease_ends: float  # by this process's monotonic clock, in seconds
+
+    @property
+    def user(self) -> User:
+        """Whose use of the slots it counts for."""
+        return User(self.user_id, self.address)

@@ -36,7 +36,7 @@ def grade(submission_id: int, run: int, address: str = "") -> None:
 
 
 def finish(run: Run) -> dict[str, Any] | None:
-    """Judge what was taken, and record how it ended; None when it was queued anew, or given up meanwhile."""
+    """Judge what was taken, and record how it ended; None when it was queued again, or given up."""
     turn = turn_of(run, current_app.config["GRADING_MAX_RUNS"])
     try:
         judgement = grading.judge(run.problem, run.answer, turn)

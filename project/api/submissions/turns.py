@@ -59,7 +59,7 @@ def turn_of(run: Run, max_runs: int) -> Turn:
     """Return how long a run may last that begins now, where a submission is taken so often at most."""
     if run.number != FIRST_RUN or max_runs == FIRST_RUN:
         return NO_END
-    return FirstTurn(usage.User(run.user_id, run.address))
+    return FirstTurn(run.user)
 
 
 def _others_first(user: usage.User, seconds: float) -> bool:
