@@ -64,11 +64,18 @@ class World:
         return {caller: self.cell(client, method, path, caller) for caller in CALLERS}
 
 
+@pytest.fixture
+def built_client(tmp_path):
+    """Give a folder with a web client; without one its routes do not exist."""
+    (tmp_path / "index.html").write_text("<!doctype html><title>client</title>")
+    return tmp_path
+
+
 @pytest.mark.parametrize("hot", [True, False], ids=["hot path", "Flask"])
 @in_table(TABLE)
-def test_every_role_gets_what_the_table_says(make_app, row, hot):
+def test_every_role_gets_what_the_table_says(make_app, built_client, row, hot):
     method, path, *cells = row
-    assert World(make_app(HOT_PATH=hot)).row(method, path) == dict(zip(CALLERS, cells, strict=True))
+    assert World(make_app(HOT_PATH=hot, CLIENT_DIR=built_client)).row(method, path) == dict(zip(CALLERS, cells, strict=True))
 
 
 @pytest.mark.parametrize("hot", [True, False], ids=["hot path", "Flask"])
@@ -86,13 +93,14 @@ def users_service():
 
 
 @in_table("\n".join([*(" ".join(row) for row in rows_of(TABLE) if not row[1].startswith(OF_OWN_USERS)), USERS_SERVICE]))
-def test_a_users_service_says_who_is_which_role(make_app, users_service, row):
+def test_a_users_service_says_who_is_which_role(make_app, built_client, users_service, row):
     method, path, *cells = row
-    world = World(make_app(USERS_SERVICE_URL=users_service.url), users_service)
+    world = World(make_app(USERS_SERVICE_URL=users_service.url, CLIENT_DIR=built_client), users_service)
     assert world.row(method, path) == dict(zip(CALLERS, cells, strict=True))
 
 
-def test_no_route_is_missing_from_the_table(app):
+def test_no_route_is_missing_from_the_table(make_app, built_client):
+    app = make_app(CLIENT_DIR=built_client)
     adapter = app.url_map.bind("localhost")
     paths = [(method, NAMES.sub("1", path).partition("#")[0].partition("?")[0]) for method, path, *_ in rows_of(TABLE)]
     known = {(method, adapter.match(path, method)[0]) for method, path in paths}
