@@ -75,7 +75,9 @@ def built_client(tmp_path):
 @in_table(TABLE)
 def test_every_role_gets_what_the_table_says(make_app, built_client, row, hot):
     method, path, *cells = row
-    assert World(make_app(HOT_PATH=hot, CLIENT_DIR=built_client)).row(method, path) == dict(zip(CALLERS, cells, strict=True))
+    assert World(make_app(HOT_PATH=hot, CLIENT_DIR=built_client)).row(method, path) == dict(
+        zip(CALLERS, cells, strict=True)
+    )
 
 
 @pytest.mark.parametrize("hot", [True, False], ids=["hot path", "Flask"])
