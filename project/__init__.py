@@ -7,17 +7,14 @@ from flask import Flask
 from project import (
     api,
     auth,
-    bodies,
     conditional,
     config,
     costly_reads,
     envelope,
     errors,
-    hot_path,
     observability,
     prepared,
     rate_limits,
-    reading_together,
     replica,
     security,
     users_service,
@@ -44,15 +41,12 @@ def create_app(**overrides: Any) -> Flask:
     secret_key(app.config)  # refuses to go on without one
 
     observability.init_app(app)
-    hot_path.init_app(app)
-    bodies.init_app(app)
     security.init_app(app)
     envelope.init_app(app)
     errors.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
     prepared.init_app(app)
-    reading_together.init_app(app)
     replica.init_app(app)
     rate_limits.init_app(app)
     costly_reads.init_app(app)

@@ -168,9 +168,10 @@ class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings
     )
     BODY_SECONDS = setting(
         "BODY_SECONDS",
-        15,
+        10,
         number(1, 3600),
-        "The longest that a request's body may take to come; bulk loads have TRANSFER_SECONDS.",
+        "The longest that a request's body may take to come; then the answer is a 408, and the connection is closed. "
+        "Bulk loads have TRANSFER_SECONDS.",
     )
     HOT_PATH = setting(
         "HOT_PATH",

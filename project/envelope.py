@@ -40,10 +40,14 @@ def respond(answer: Answer) -> Response:
     return Response(answer.body(g.request_id), answer.http_status, answer.headers, mimetype=JSON)
 
 
+def encode(status: Literal["success", "fail", "error"], request_id: str | None, **keys: object) -> bytes:
+    """Return the body of a response, with the given keys between `status` and the request's id."""
+    return orjson.dumps({"status": status, **keys, "request_id": request_id})
+
+
 def envelope(status: Literal["success", "fail", "error"], http_status: int, **keys: object) -> Response:
     """Return an answer with `status`, the given keys and the request's id."""
-    body = {"status": status, **keys, "request_id": g.get("request_id")}
-    return Response(orjson.dumps(body), http_status, mimetype=JSON)
+    return Response(encode(status, g.get("request_id"), **keys), http_status, mimetype=JSON)
 
 
 def success(

@@ -18,6 +18,8 @@ from project.extensions import db
 
 log = structlog.get_logger()
 
+# Where an error lies, in a request's environment, that was raised before Flask got the request.
+RAISED = "eval.raised_error"
 RETRY_SECONDS = 5  # about what a database takes to restart
 
 # SQLAlchemy's, and those of `project.prepared`.
@@ -66,11 +68,14 @@ class PayloadTooLarge(InvalidPayload):
 
 
 class BodyTooSlow(ApiError):
-    """The body did not come in time."""
+    """The body did not come in time. What may still come of it is not waited for: the connection is closed."""
 
     http_status = 408
     status = "fail"
     message = "The body did not come in time."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Connection": "close"})
 
 
 class TokenMissing(ApiError):
@@ -164,6 +169,14 @@ def _conflict(error: sa.exc.IntegrityError) -> ApiError | None:
     return conflicts[constraint]() if constraint in conflicts else None
 
 
+def raise_earlier_error() -> None:
+    """Raise what went wrong before Flask got the request, so that the handler answers it like any other error."""
+    error: Exception | None = request.environ.pop(RAISED, None)
+    if error:
+        raise error
+
+
 def init_app(app: Flask) -> None:
     """Let the one handler take every exception."""
+    app.before_request(raise_earlier_error)
     app.register_error_handler(Exception, handle)

@@ -8,10 +8,11 @@ class EventSettings:
 
     EVENT_STREAMS = setting(
         "EVENT_STREAMS",
-        100,
+        1000,
         number(0, 10_000),
-        "Clients of one server process that may follow `/events` at once, two of each user; each has a thread. When "
-        "all places are taken, a user without one takes a place of the user with most, or is told to come back later.",
+        "Clients of one server process that may follow `/events` at once, two of each user; each takes some "
+        "50 KiB of memory, and no thread. When all places are taken, a user without one takes a place of the user with "
+        "most, or is told to come back later.",
     )
     EVENT_STREAM_SECONDS = setting(
         "EVENT_STREAM_SECONDS",

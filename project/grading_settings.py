@@ -22,7 +22,7 @@ class GradingSettings:
         # All processes together stay below 100 connections, what PostgreSQL takes unless told otherwise.
         max(4, min(8, 32 // WEB_WORKERS)),
         number(1, 256),
-        "Threads of each process. It has at most twice as many connections to the database.",
+        "Threads of each process. It has at most 2.5 times as many connections to the database.",
         shown="32 / WEB_WORKERS, from 4 to 8",
     )
     RATE_LIMIT_GRADING = setting(

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from project.api import client, hot_routes
+from project.api import client
 from project.api.class_table.views import class_table_blueprint
 from project.api.client import client_blueprint
 from project.api.docs import docs_blueprint
@@ -21,7 +21,7 @@ from project.api.scores.bulk import transfers
 from project.api.scores.bulk.views import bulk_blueprint
 from project.api.scores.views import scores_blueprint
 from project.api.statistics.views import statistics_blueprint
-from project.api.submissions import hot_route, inline, measuring
+from project.api.submissions import inline, measuring
 from project.api.submissions.views import submissions_blueprint
 from project.api.users import passwords
 from project.api.users.views import users_blueprint
@@ -51,9 +51,7 @@ def init_app(app: Flask) -> None:
     """Register all blueprints; users live elsewhere when there is a users-service, and a client need not be built."""
     app.url_map.converters["score"] = ScoreId
     app.url_map.converters["exercise"] = ExerciseId
-    hot_routes.init_app(app)
     inline.init_app(app)
-    hot_route.init_app(app)
     measuring.init_app()
     transfers.init_app(app)
     hub.init_app(app)

@@ -1,5 +1,6 @@
 """The fixtures of our tests: a real database with foreign rows in it, and callers of each role."""
 
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -16,6 +17,7 @@ from project.api.users.passwords import hash_password
 from project.api.users.tokens import issue_token
 from project.database import dispose_all
 from project.roles import Role
+from project.tests.front.rsgi_client import FrontClient
 from project.tests.servers import reachable
 
 NOISE_USER = 900_000
@@ -157,6 +159,13 @@ def make_app(database):
 
     yield make
     dispose_all()
+
+
+@pytest.fixture
+def make_front():
+    """Make a client of an application that sends its requests by way of the front: `make_front(app)`."""
+    with ExitStack() as clients:
+        yield lambda app: clients.enter_context(closing(FrontClient(app)))
 
 
 @pytest.fixture

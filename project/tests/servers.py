@@ -122,8 +122,9 @@ class Server:
             return False
 
     def workers(self):
-        """Return the process ids of its workers, those that have ended too."""
-        return [int(pid) for pid in re.findall(r"Spawning worker-\d+ with PID: (\d+)", self.log)]
+        """Return the process ids of its web workers, those that have ended too."""
+        started = [line for line in self.log.splitlines() if "process_started" in line and "web worker" in line]
+        return [int(pid) for line in started for pid in re.findall(r"\bpid\W+(\d+)", line)]
 
     def stop(self, signal_=signal.SIGINT):
         """End it by a signal, and check that it ends well."""

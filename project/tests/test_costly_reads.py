@@ -10,6 +10,7 @@ from project import costly_reads, db
 from project.api.leaderboard import queries as boards
 from project.api.scores.queries import page_of_scores
 from project.tests.conftest import NOISE_USER
+from project.tests.front.rsgi_client import FrontClient
 from project.tests.servers import wait_for
 
 LONG = 60.0
@@ -17,8 +18,8 @@ BOARD, THIN = "/leaderboard?exercise_ids=1,2,3", "/scores?since=2020-01-01T00:00
 COSTLY = {"board": BOARD, "thin filter": THIN}
 
 
-@pytest.fixture(params=[True, False], ids=["hot path", "flask"])
-def make_client(make_app, request):
+@pytest.fixture(params=[True, False], ids=["front", "flask"])
+def make_client(make_app, make_front, request):
     """Make a client of an application whose costly reads have settings of their own."""
 
     def make(*, at_once=1, read_seconds=LONG, page_seconds=0.0, **settings):
@@ -28,9 +29,15 @@ def make_client(make_app, request):
             "COSTLY_PAGE_SECONDS": page_seconds,
             "UNLISTED_REPORTS_COUNT": True,  # the catalogue has none of these exercises
         }
-        return make_app(HOT_PATH=request.param, DATABASE_TIMEOUT_SECONDS=int(LONG), **ours, **settings).test_client()
+        app = make_app(DATABASE_TIMEOUT_SECONDS=int(LONG), WEB_THREADS=16, **ours, **settings)
+        return make_front(app) if request.param else app.test_client()
 
     return make
+
+
+def another(client):
+    """Return a client of the same application, for another thread."""
+    return client if isinstance(client, FrontClient) else client.application.test_client()
 
 
 @contextmanager
@@ -62,7 +69,7 @@ def test_as_many_as_may_run_at_once_and_the_others_get_503_while_they_do(
     headers = learner.headers if with_token else {}
 
     def read(number):
-        return client.application.test_client().get(f"{address}&limit={number}", headers=headers)
+        return another(client).get(f"{address}&limit={number}", headers=headers)
 
     with ThreadPoolExecutor(12) as threads:
         with locked_scores(app):
@@ -83,9 +90,9 @@ def test_ones_own_rank_on_a_costly_board_takes_a_place_too(make_client, learner)
 def test_strangers_take_no_place_of_callers_with_a_token(app, make_client, learner):
     client = make_client(at_once=1)
     with ThreadPoolExecutor(2) as threads, locked_scores(app):
-        stranger = threads.submit(client.application.test_client().get, BOARD)
+        stranger = threads.submit(another(client).get, BOARD)
         wait_for(lambda: waiting_for_locks(app) == 1, "the stranger's read")
-        known = threads.submit(client.application.test_client().get, BOARD, headers=learner.headers)
+        known = threads.submit(another(client).get, BOARD, headers=learner.headers)
         wait_for(lambda: waiting_for_locks(app) == 2, "the learner's read")
     assert (stranger.result().status_code, known.result().status_code) == (200, 200)
 
@@ -103,7 +110,7 @@ def test_without_a_good_token_a_read_is_ended_soon(app, make_client, learner, ad
     client = make_client(at_once=2, read_seconds=0.05)
     with ThreadPoolExecutor(1) as threads:
         with locked_scores(app):
-            known = threads.submit(client.application.test_client().get, address, headers=learner.headers)
+            known = threads.submit(another(client).get, address, headers=learner.headers)
             assert is_busy(client.get(address, headers=header))
             assert not known.done()
         assert known.result().status_code == 200

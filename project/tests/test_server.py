@@ -16,7 +16,6 @@ import pytest
 import urllib3
 
 from project.config import ROOT
-from project.server import MAX_RESTARTS, Restarts
 from project.tests.servers import (
     DEADLINE_SECONDS,
     call,
@@ -157,17 +156,6 @@ def test_killed_workers_are_replaced_and_their_connections_leave_the_gauge(servi
     wait_for(service.answers, "/health")
     assert service.get("/ready").status == 200
     wait_for(lambda: measured(service, "database_pool_connections") == open_connections(service), "the gauge")
-
-
-def test_a_worker_that_dies_again_and_again_is_given_up():
-    restarts = Restarts()
-    for second in range(0, 5 * MAX_RESTARTS, 5):
-        restarts[1] = second
-        restarts[2] = second / 5
-        restarts.clear()
-    assert restarts.get(0, 0) == 0
-    assert restarts.get(1, 0) == 0
-    assert restarts.get(2, 0) == MAX_RESTARTS - 1
 
 
 def open_connections(server):

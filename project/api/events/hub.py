@@ -18,7 +18,6 @@ from project.api.events.errors import StreamsBusy
 from project.api.events.queries import CHANGES, MISSED
 from project.api.events.stream import Stream
 from project.api.events.topics import Topic
-from project.granian_answers import on_stop
 from project.metrics import EVENT_STREAMS
 from project.prepared import Prepared, array, text
 
@@ -39,7 +38,6 @@ class Hub:
         self._streams: list[Stream] = []
         self._is_watched = False
         self._stopped = threading.Event()
-        on_stop(self.stop)
 
     def join(self, user_id: int, topics: frozenset[Topic], since: int | None) -> Stream:
         """Return a new stream, which begins with what its user has missed since they last heard.

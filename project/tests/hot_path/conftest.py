@@ -2,14 +2,14 @@ from dataclasses import dataclass
 
 import pytest
 from flask import request_started
-from flask.testing import FlaskClient
+from werkzeug.test import Client
 
 
 @dataclass
 class Path:
-    """A client of an application, and how many of its requests Flask has seen."""
+    """A client of an application's front, and how many of its requests Flask has seen."""
 
-    client: FlaskClient
+    client: Client
     seen: list
 
     def answered_by_flask(self, *arguments, **options):
@@ -20,8 +20,8 @@ class Path:
 
 
 @pytest.fixture
-def make_path(make_app):
-    """Make an application: `make_path(HOT_PATH=False)`."""
+def make_path(make_app, make_front):
+    """Make an application and its front: `make_path(HOT_PATH=False)`."""
     signals = []
 
     def make(**settings):
@@ -32,6 +32,6 @@ def make_path(make_app):
 
         request_started.connect(see, app)
         signals.append(see)  # blinker keeps only a weak reference
-        return Path(app.test_client(), seen)
+        return Path(make_front(app), seen)
 
     return make

@@ -8,16 +8,16 @@ THREADS = 12
 
 
 @pytest.fixture
-def patch_at_once(make_app):
+def patch_at_once(make_app, make_front):
     """Send reports at once, as (who, exercise, correct); return the answers in order."""
 
     def send(reports, **settings):
-        app = make_app(**settings)
+        client = make_front(make_app(**settings))
 
         def one(report):
             who, exercise_id, correct = report
             body = {"exercise_id": exercise_id, "correct": correct}
-            return app.test_client().patch("/scores", json=body, headers=who.headers)
+            return client.patch("/scores", json=body, headers=who.headers)
 
         with ThreadPoolExecutor(THREADS) as threads:
             return list(threads.map(one, reports))

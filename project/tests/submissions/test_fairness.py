@@ -56,9 +56,9 @@ def setback(rows):
 def post(app, exercise_id):
     """Hand in a right answer, or try it: `post(learner)`."""
 
-    def send(member, path="/submissions?wait=30", app=app, address=HOME):
+    def send(member, path="/submissions?wait=30", client=None, address=HOME):
         body = {"exercise_id": exercise_id, "answer": GOOD}
-        return app.test_client().post(
+        return (client or app.test_client()).post(
             path, json=body, headers=member.headers, environ_overrides={"REMOTE_ADDR": address}
         )
 
@@ -131,14 +131,16 @@ def test_a_worker_takes_the_address_from_the_job(enqueue, rows, claim):
 
 
 @pytest.mark.parametrize("hot", [True, False])
-def test_who_has_used_much_is_queued_while_others_wait(make_app, spend, enqueue, post, rows, learner, other, hot):
-    app = make_app(HOT_PATH=hot, RATELIMIT_ENABLED=True, RATE_LIMIT_GRADING="1 per hour")
+def test_who_has_used_much_is_queued_while_others_wait(
+    make_app, make_front, spend, enqueue, post, rows, learner, other, hot
+):
+    client = make_front(make_app(HOT_PATH=hot, RATELIMIT_ENABLED=True, RATE_LIMIT_GRADING="1 per hour"))
     spend(learner.id, 30)
     enqueue(900)
-    behind, first = post(learner, app=app), post(other, app=app)
+    behind, first = post(learner, client=client), post(other, client=client)
     assert (behind.status_code, behind.json["data"]["state"]) == (202, "queued")
     assert (first.status_code, first.json["data"]["verdict"]) == (201, "accepted")
-    assert post(learner, app=app).status_code == 429  # counted once
+    assert post(learner, client=client).status_code == 429  # counted once
 
 
 def test_who_has_used_much_is_graded_at_once_where_nobody_waits(spend, post, learner):
@@ -280,12 +282,13 @@ def test_a_run_that_was_given_up_is_not_put_back(hand_in, app, change, learner, 
 
 
 @pytest.mark.parametrize("hot", [True, False])
-def test_a_request_waits_for_what_was_put_back(make_app, enqueue, exercise_id, learner, jobs, claim, hot):
+def test_a_request_waits_for_what_was_put_back(make_app, make_front, enqueue, exercise_id, learner, jobs, claim, hot):
     quick = enqueue(900)
     app = make_app(HOT_PATH=hot)
+    client = make_front(app)
     body = {"exercise_id": exercise_id, "answer": NAP}
     with ThreadPoolExecutor(1) as others:
-        sent = others.submit(app.test_client().post, "/submissions?wait=30", json=body, headers=learner.headers)
+        sent = others.submit(client.post, "/submissions?wait=30", json=body, headers=learner.headers)
         (slow,) = wait_for(lambda: {number for number, _ in jobs()} - {quick}, "the submission to be put back")
         with app.app_context():
             tasks.finish(claim(slow, 2))

@@ -1,35 +1,18 @@
-"""Long transfers: few at once, none for ever, and none that keeps others from being served.
+"""Long transfers: few at once, none for ever, and none that keeps others from being served. docs/adr/0011."""
 
-What granian 2.8 does with bodies decides how (docs/adr/0011): `read(n)` of a request's body waits for n bytes, however
-long that takes, and cannot be left; a body that is cut off ends like a whole one; and so does an answer whose iterator
-raises, unless its length was said.
-"""
-
-import os
-import socket
-import stat
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import IO, Protocol, Self
+from typing import IO, Self
 
 from flask import Flask, current_app, request
 
 from project.api.scores.bulk.errors import BodyCut, BodyTooLong, TooManyTransfers
 from project.errors import BodyTooSlow
+from project.streamed_body import STREAMED_BODY, StreamedBody
 
-FIRST_BYTES, BLOCK_BYTES = 16, 65_536
-QUICK_SECONDS = 0.1  # a piece that came in this time may be followed by a larger one
+BLOCK_BYTES = 65_536
 LEAST_BYTES = 1024  # must come within TRANSFER_STALL_SECONDS
-PROBE_SECONDS, PROBES = 10, 3  # after so long a silence a client's machine is asked whether it is there, so often
-
-
-class Stream(Protocol):
-    """A request's body."""
-
-    def read(self, size: int, /) -> bytes:
-        """Return so many bytes, or fewer at the end."""
 
 
 class Slots:
@@ -41,7 +24,6 @@ class Slots:
 
     def take(self) -> "Slot":
         """Take one. Raises `TooManyTransfers`."""
-        watch_connections(int(request.environ.get("SERVER_PORT") or 0))
         if not self._free.acquire(blocking=False):
             raise TooManyTransfers
         return Slot(self._free)
@@ -73,35 +55,11 @@ def slots() -> Slots:
     return found
 
 
-def watch_connections(port: int) -> None:
-    """Let the kernel end connections to this port whose client takes nothing, or is gone without a word.
-
-    Which of the sockets is that of a request, granian does not tell; all may have these limits.
-    """
-    milliseconds = current_app.config["TRANSFER_STALL_SECONDS"] * 1000
-    with suppress(FileNotFoundError):  # there is no /proc: not Linux
-        for entry in os.listdir("/proc/self/fd"):  # noqa: PTH208 - names are wanted
-            with suppress(OSError):  # closed meanwhile
-                if not stat.S_ISSOCK(os.fstat(int(entry)).st_mode):
-                    continue
-                with socket.socket(fileno=os.dup(int(entry))) as one:
-                    if one.family in {socket.AF_INET, socket.AF_INET6} and one.getsockname()[1] == port:
-                        _watch(one, milliseconds)
-
-
-def _watch(connection: socket.socket, milliseconds: int) -> None:
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, PROBE_SECONDS)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, PROBE_SECONDS)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, PROBES)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
-
-
 class Body:
     """A request's body in blocks, for as long as enough of it comes."""
 
-    def __init__(self, stream: Stream, length: int | None, slot: Slot) -> None:
-        self._stream, self._length, self._until = stream, length, slot.until
+    def __init__(self, length: int | None, slot: Slot) -> None:
+        self._length, self._until = length, slot.until
         self._most = current_app.config["TRANSFER_MAX_BYTES"]
         self._stall = current_app.config["TRANSFER_STALL_SECONDS"]
 
@@ -122,31 +80,42 @@ class Body:
         return BodyTooLong(errors={"body": [f"Must have at most {self._most} bytes."]})
 
     def _pieces(self) -> Iterator[bytes]:
-        """Yield pieces that grow as long as they come quickly; of a slow client little is awaited at once.
+        streamed: StreamedBody | None = request.environ.get(STREAMED_BODY)
+        if streamed is None:  # all of it is there
+            yield from iter(lambda: request.environ["wsgi.input"].read(BLOCK_BYTES), b"")
+        else:
+            yield from self._incoming(streamed)
 
-        The time that others take between the pieces does not count as the client's.
-        """
-        size, waited, came = FIRST_BYTES, 0.0, 0
+    def _incoming(self, streamed: StreamedBody) -> Iterator[bytes]:
+        """Yield what comes. The time that the load itself takes between the pieces does not count as the client's."""
+        waited, came = 0.0, 0
         while True:
             began = time.monotonic()
-            piece = self._stream.read(size)
-            now = time.monotonic()
+            if began >= self._until:
+                raise BodyTooSlow
+            piece = streamed.receive(min(self._until - began, self._stall - waited))
             if not piece:
                 return
-            waited, came = waited + now - began, came + len(piece)
-            if now > self._until or (waited > self._stall and came < LEAST_BYTES):
-                raise BodyTooSlow
+            waited, came = waited + time.monotonic() - began, came + len(piece)
             if came >= LEAST_BYTES:
                 waited, came = 0.0, 0
             yield piece
-            size = min(size * 2, BLOCK_BYTES) if now - began < QUICK_SECONDS else max(size // 8, FIRST_BYTES)
 
 
 class Download:
-    """A file as the body of an answer whose length was said: one that is not whole is then seen to be broken off."""
+    """A file as the body of an answer whose length was said: one that is not whole is then seen to be broken off.
 
-    def __init__(self, file: IO[bytes], slot: Slot) -> None:
+    The front sends it as fast as its client reads; another server draws its pieces.
+    """
+
+    def __init__(self, file: IO[bytes], length: int, slot: Slot) -> None:
         self._file, self._slot = file, slot
+        self.length = length
+        self.until = slot.until
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes, or fewer at the end."""
+        return self._file.read(size)
 
     def __iter__(self) -> Self:
         return self
@@ -154,7 +123,7 @@ class Download:
     def __next__(self) -> bytes:
         if self._file.closed:
             raise StopIteration
-        if time.monotonic() > self._slot.until:
+        if time.monotonic() > self.until:
             self.close()
             raise TimeoutError("the client takes longer than TRANSFER_SECONDS")
         block = self._file.read(BLOCK_BYTES)

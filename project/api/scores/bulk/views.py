@@ -52,11 +52,9 @@ def load_scores(query: BulkQuery) -> Response:
     writer = Writer(SOURCE_OF[caller().role], caller().id)
     db.session.rollback()  # gives back the connection that asked who is calling
     summary = Summary()
-    stream = request.environ["wsgi.input"]
-    stream.wait()  # TRANSFER_SECONDS and TRANSFER_STALL_SECONDS count, and not BODY_SECONDS
     try:
         with transfers.slots().take() as slot:
-            body = transfers.Body(stream, request.content_length, slot)
+            body = transfers.Body(request.content_length, slot)
             (_load_all if query.atomic else _load)(body.blocks(), reading, writer, summary)
     except BadLine as error:  # the header
         raise errors.NothingUsable(errors=error.errors) from None
@@ -145,7 +143,7 @@ def export_scores(query: ExportQuery) -> Response:
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
         try:
             _write_export(query, format_, file)
-            headers["Content-Length"] = str(file.tell())
+            length = file.tell()
             file.seek(0)
         except BaseException:
             file.close()
@@ -153,7 +151,8 @@ def export_scores(query: ExportQuery) -> Response:
     except BaseException:
         slot.release()
         raise
-    download = transfers.Download(file, slot)
+    headers["Content-Length"] = str(length)
+    download = transfers.Download(file, length, slot)
     return Response(download, headers=headers, mimetype=WRITTEN_AS[format_], direct_passthrough=True)
 
 

@@ -1,4 +1,4 @@
-"""POST /submissions on the hot path: answers that are graded at once, by this process. All others are left to Flask."""
+"""POST /submissions on the hot path: answers that this process grades at once. All others are left to Flask."""
 
 from flask import Flask
 
@@ -11,33 +11,40 @@ from project.api.submissions.inline import SLOT_SECONDS, SLOTS_TAKEN, InlineGrad
 from project.api.submissions.schemas import SubmissionPayload, WaitQuery
 from project.auth import Holder
 from project.envelope import Answer
+from project.front.hot_path import Call, LeftToFlask
+from project.front.request_threads import RequestThreads
 from project.grader import grader
-from project.hot_path import Call, HotPath, HotRoute, LeftToFlask
 from project.rate_limits import Limit, limits_of
 
-ADDRESS = "/submissions"
 
+class Submitter:
+    """Accepts an answer while a slot is free, or soon will be; grades it, and returns the verdict."""
 
-class _Submitter:
-    """Takes an answer while a slot is free, or soon is; grades it, and tells how that went."""
-
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, threads: RequestThreads) -> None:
         self._app = app
+        self._threads = threads
+        self._database = app.extensions["prepared"]
         self._grading: InlineGrading = app.extensions["inline_grading"]
         limits = limits_of(app, Limit.GRADING)
         self._limit = limits[0] if limits else None
         self.is_hot = len(limits) <= 1  # several windows are counted by Flask
 
-    def __call__(self, call: Call) -> Answer:
+    async def __call__(self, call: Call) -> Answer:
+        """Answer the request."""
         try:
             query = validate_query(WaitQuery, call.parameters())
             payload = validate(SubmissionPayload, parse_json(call.body()))
         except ValueError:
             raise LeftToFlask from None
         holder = call.recognise()
-        if query.wait <= SLOT_SECONDS or not grader.status()["ok"]:
+        if query.wait <= SLOT_SECONDS:
             raise LeftToFlask
-        with self._grading.seconds_to_wait(query.wait) as seconds, self._app.app_context():
+        return await self._threads.run(self._submit, call, holder, payload, query.wait)
+
+    def _submit(self, call: Call, holder: Holder, payload: SubmissionPayload, wait: float) -> Answer:
+        if not grader.status()["ok"]:
+            raise LeftToFlask
+        with self._grading.seconds_to_wait(wait) as seconds, self._app.app_context():
             slot = grader.try_slot(SLOT_SECONDS)
             if slot is None:
                 call.environ[SLOTS_TAKEN] = True
@@ -60,7 +67,7 @@ class _Submitter:
     def _hand_in(self, call: Call, holder: Holder, payload: SubmissionPayload) -> HandedIn:
         limit = self._limit
         return hand_in(
-            call.database.rows,
+            self._database.rows,
             holder,
             payload.model_dump(),
             allowed=call.settings["GRADING_RUNNING_PER_LEARNER"],
@@ -69,11 +76,3 @@ class _Submitter:
             address=call.environ.get("REMOTE_ADDR", ""),
             limit=(limit.key_for(Limit.GRADING.value, str(holder.id)), limit) if limit else None,
         )
-
-
-def init_app(app: Flask) -> None:
-    """Add the route to those of the hot path."""
-    hot_path: HotPath = app.extensions["hot_path"]
-    submitter = _Submitter(app)
-    if submitter.is_hot:
-        hot_path.routes = {**hot_path.routes, ("POST", ADDRESS): HotRoute(ADDRESS, submitter)}

@@ -1,43 +1,47 @@
-"""Reads that several requests want at the same time, asked with one statement.
+"""Reads that several requests want at the same time, sent to the database as one statement.
 
-A backend for each thread would have many of them want the processors at once, and each pays for its own round trip.
-docs/adr/0009 has the figures.
+With a connection for each request, many backends would compete for the processors, and each request would pay for its
+own round trip. docs/adr/0009 has the figures.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import partial
 from typing import Any
 
 import psycopg
-from flask import Flask
 
-from project.batcher import Batcher
 from project.envelope import Answer
-from project.late_answers import Awaited
+from project.front.batcher import Batcher
 from project.prepared import Prepared, Row, Statement, array
 from project.questions import Question
 
 Values = Mapping[str, Any]
 
 
-class ReadingTogether:
-    """Asks questions; those that may be asked for many, with others of the same kind that come meanwhile."""
+class ReadBatches:
+    """Runs read queries; those that may be run for many, with others of the same kind that come meanwhile."""
 
-    def __init__(self, database: Prepared) -> None:
+    def __init__(self, database: Prepared, threads: Executor) -> None:
         self._database = database
+        self._threads = threads
         self._batchers: dict[Statement, Batcher[Values, Sequence[Row]]] = {}
         self._only_alone: set[Statement] = set()
 
-    def ask(self, question: Question) -> Answer | Awaited[Sequence[Row]]:
-        """Return the answer, or what it waits for."""
+    async def answer(self, question: Question) -> Answer:
+        """Return the answer to a question."""
+        return question.answer(await self._rows(question))
+
+    def _rows(self, question: Question) -> Awaitable[Sequence[Row]]:
         statement = question.statement
         if statement.for_many is None or statement in self._only_alone:
-            return question.ask(self._database.rows)
+            loop = asyncio.get_running_loop()
+            return loop.run_in_executor(self._threads, self._database.rows, statement, question.values)
         batcher = self._batchers.get(statement)
         if batcher is None:
-            new = Batcher[Values, Sequence[Row]](partial(self._read, statement), _was_refused)
-            batcher = self._batchers.setdefault(statement, new)
-        return Awaited(partial(batcher.submit, question.values), question.answer)
+            batcher = self._batchers[statement] = Batcher(self._threads, partial(self._read, statement), _was_refused)
+        return batcher.submit(question.values)
 
     def _read(self, statement: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
         if len(batch) == 1 or statement.for_many is None:
@@ -54,10 +58,5 @@ class ReadingTogether:
 
 
 def _was_refused(error: Exception) -> bool:
-    """Whether the server is there, so that each may be asked for alone."""
+    """Whether the server is there, so that each query may be run alone."""
     return isinstance(error, psycopg.Error) and bool(error.sqlstate)
-
-
-def init_app(app: Flask) -> None:
-    """Let the requests of the application read together, over its prepared connections."""
-    app.extensions["reading_together"] = ReadingTogether(app.extensions["prepared"])

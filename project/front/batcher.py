@@ -1,0 +1,111 @@
+"""Batches: one statement for what several requests want of the database, one hand-over to a thread for each batch.
+
+While the database works for one batch, the next one collects. So a lone item does not wait, and many share a round
+trip; writes share one run of the triggers and one flush to disk, too (a group commit).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Executor
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+MAX_BATCH = 64
+
+
+class Batcher(Generic[Item, Result]):
+    """Runs items in batches, on the loop that submits them. Two items with the same key are never in one batch.
+
+    `run` is called in a thread of `threads`. `may_repeat` says of an error whether nothing was written for certain, so
+    that each item may be tried alone.
+    """
+
+    def __init__(
+        self,
+        threads: Executor,
+        run: Callable[[Sequence[Item]], Sequence[Result]],
+        may_repeat: Callable[[Exception], bool],
+        key: Callable[[Item], Hashable] | None = None,
+    ) -> None:
+        self._threads = threads
+        self._run = run
+        self._may_repeat = may_repeat
+        self._key = key
+        self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._is_running = False
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
+
+    def submit(self, item: Item) -> asyncio.Future[Result]:
+        """Return the future result of an item: it runs with all that come until a batch can begin."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = loop.create_future()
+        self._queue.append((item, future))
+        if not self._is_running:
+            self._is_running = True
+            loop.call_soon(self._start_next, loop)
+        return future
+
+    def _take(self) -> list[tuple[Item, asyncio.Future[Result]]]:
+        """Return the next batch."""
+        batch: list[tuple[Item, asyncio.Future[Result]]] = []
+        left: list[tuple[Item, asyncio.Future[Result]]] = []
+        keys: set[Hashable] = set()
+        while self._queue and len(batch) < MAX_BATCH:
+            waiting = self._queue.popleft()
+            if self._key is None:
+                batch.append(waiting)
+                continue
+            key = self._key(waiting[0])
+            (left if key in keys else batch).append(waiting)
+            keys.add(key)
+        self._queue.extendleft(reversed(left))
+        return batch
+
+    def _start_next(self, loop: asyncio.AbstractEventLoop) -> None:
+        batch = self._take()
+        if not batch:
+            self._is_running = False
+            return
+
+        def finished(future: asyncio.Future[Sequence[Result]]) -> None:
+            self._start_next(loop)  # first: the database works while these results are sent
+            self._deliver(loop, batch, future)
+
+        self._start(loop, batch).add_done_callback(finished)
+
+    def _start(
+        self, loop: asyncio.AbstractEventLoop, batch: Sequence[tuple[Item, asyncio.Future[Result]]]
+    ) -> asyncio.Future[Sequence[Result]]:
+        return loop.run_in_executor(self._threads, self._run, [item for item, _ in batch])
+
+    def _deliver(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        batch: Sequence[tuple[Item, asyncio.Future[Result]]],
+        finished: asyncio.Future[Sequence[Result]],
+    ) -> None:
+        error = finished.exception()
+        if error is None:
+            for (_, future), result in zip(batch, finished.result(), strict=True):
+                if not future.done():  # the request may have been given up
+                    future.set_result(result)
+        elif len(batch) > 1 and isinstance(error, Exception) and self._may_repeat(error):
+            task = loop.create_task(self._run_alone(loop, batch))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        else:
+            for _, future in batch:
+                if not future.done():
+                    future.set_exception(error)
+
+    async def _run_alone(
+        self, loop: asyncio.AbstractEventLoop, batch: Sequence[tuple[Item, asyncio.Future[Result]]]
+    ) -> None:
+        """Run each alone, so that one that cannot be run does not fail its neighbours."""
+        for waiting in batch:
+            running = self._start(loop, [waiting])
+            await asyncio.wait([running])
+            self._deliver(loop, [waiting], running)

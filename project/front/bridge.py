@@ -1,0 +1,79 @@
+"""Flask behind the front: its WSGI application runs in a few threads, and gets complete bodies."""
+
+import asyncio
+import io
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from project.api.events.stream import Stream
+from project.api.scores.bulk.transfers import Download
+from project.front.bodies import Body, Incoming
+from project.front.downloads import Downloads
+from project.front.environ import Environment
+from project.front.event_streams import send_events
+from project.front.request_threads import RequestThreads
+from project.front.rsgi import Connection, Headers
+from project.streamed_body import STREAMED_BODY, StreamedBody
+
+Sent = bytes | Download | Stream
+
+
+class Bridge:
+    """Lets Flask answer requests."""
+
+    def __init__(self, app: Flask, threads: RequestThreads) -> None:
+        self._app = app
+        self._threads = threads
+        self._body_seconds: float = app.config["BODY_SECONDS"]
+        self._downloads = Downloads(app.config)
+
+    async def answer(self, environ: Environment, body: Body | Incoming, connection: Connection) -> None:
+        """Send Flask's response. Raises `Busy`."""
+        if isinstance(body, Body):
+            environ["wsgi.input"] = io.BytesIO(body.bytes)
+        else:
+            environ["wsgi.input"] = environ[STREAMED_BODY] = self._streamed(body)
+        status, headers, content = await self._threads.run(self._run, environ)
+        if isinstance(body, Incoming) and "HTTP_EXPECT" not in environ:  # with that, it is not sent unless it is wanted
+            await body.discard()
+        match content:
+            case Stream():
+                await send_events(connection, status, headers, content)
+            case Download():
+                await self._downloads.send(connection, status, headers, content)
+            case _:
+                connection.response_bytes(status, headers, content)
+
+    def _streamed(self, incoming: Incoming) -> StreamedBody:
+        loop = asyncio.get_running_loop()
+
+        def receive(seconds: float) -> bytes:
+            return asyncio.run_coroutine_threadsafe(incoming.receive(seconds), loop).result()
+
+        return StreamedBody(receive, self._body_seconds)
+
+    def _run(self, environ: Environment) -> tuple[int, Headers, Sent]:
+        """Call the application, in a thread."""
+        started: list[tuple[str, Headers]] = []
+
+        def start_response(status: str, headers: Headers, _error: Any = None, /) -> Callable[[bytes], object]:
+            started.append((status, headers))
+            return _write
+
+        content = self._app(environ, start_response)
+        status, headers = started[-1]
+        if isinstance(content, Stream | Download):
+            return int(status[:3]), headers, content
+        try:
+            return int(status[:3]), headers, b"".join(content)
+        finally:
+            close = getattr(content, "close", None)
+            if close is not None:
+                close()
+
+
+def _write(_: bytes) -> object:
+    """Stand for what PEP 3333 has for applications of the old kind."""
+    raise NotImplementedError

@@ -1,0 +1,166 @@
+"""A short way for the most frequent requests: answered on the event loop, before Flask's routing.
+
+It is a list of routes (`project/front/hot_routes.py`), and no second framework. Any unusual request, and every error,
+is left to Flask; a route's answer is made by the functions that the view calls, too. docs/adr/0009 has the reasons and
+the figures.
+"""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+from flask import Flask
+
+from project.auth import Authenticator, Holder, bearer_token
+from project.envelope import JSON, Answer
+from project.errors import RAISED, InvalidPayload, TokenInvalid, TokenMissing
+from project.front.environ import Environment
+from project.front.rsgi import Headers
+from project.http_caching import NOT_KEPT
+from project.observability import ARRIVED, note_request, request_id
+from project.security import cross_origin_headers, headers_of
+
+# What changes the meaning of a request, or of its answer.
+UNUSUAL = frozenset(
+    f"HTTP_{name}"
+    for name in (
+        *("IDEMPOTENCY_KEY", "IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE"),
+        *("RANGE", "EXPECT", "TRANSFER_ENCODING", "CONTENT_ENCODING", "UPGRADE"),
+        "ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK",
+    )
+)
+PLAIN_QUERY = re.compile(r"[A-Za-z0-9_=&.-]*")
+MAX_BODY_BYTES = 4096
+
+
+class LeftToFlask(Exception):
+    """The request is not for the short way. Nothing was done."""
+
+
+class EncodedResponse(NamedTuple):
+    """A response with all that is sent of it."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Call:
+    """One request, as the routes see it."""
+
+    __slots__ = ("_body", "environ", "extensions", "holder", "number", "path", "settings")
+
+    def __init__(self, app: Flask, environ: Environment, number: int, body: bytes) -> None:
+        self.environ = environ
+        self.settings = app.config
+        self.extensions = app.extensions
+        self.number = number  # the id in the address
+        self.path: str = environ["PATH_INFO"]
+        self.holder: Holder | None = None
+        self._body = body
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """Return the query's parameters."""
+        query = self.environ["QUERY_STRING"]
+        if not query:
+            return []
+        if not PLAIN_QUERY.fullmatch(query):
+            raise LeftToFlask
+        return parse_qsl(query, keep_blank_values=True)
+
+    def recognise(self) -> Holder:
+        """Return whose token comes with the request, for a statement that confirms it."""
+        authenticator: Authenticator = self.extensions["authenticator"]
+        try:
+            self.holder = authenticator.recognise(bearer_token(self.environ.get("HTTP_AUTHORIZATION")))
+        except (TokenMissing, TokenInvalid):
+            raise LeftToFlask from None
+        if self.holder is None:
+            raise LeftToFlask
+        return self.holder
+
+    def body(self) -> bytes:
+        """Return the body, if it is JSON."""
+        if self.environ.get("CONTENT_TYPE") != JSON:
+            raise LeftToFlask
+        return self._body
+
+
+@dataclass(frozen=True, slots=True)
+class HotRoute:
+    """What Flask calls the route, and what answers it; that may raise `LeftToFlask` as long as nothing is done."""
+
+    rule: str
+    answer: Callable[[Call], Awaitable[Answer]]
+    headers: Sequence[tuple[str, str]] = (("Cache-Control", NOT_KEPT),)
+
+
+class HotPath:
+    """The hot routes of an application. The key of a route is its method and path, "#" standing for any number."""
+
+    def __init__(self, app: Flask, routes: Mapping[tuple[str, str], HotRoute]) -> None:
+        self._app = app
+        self._routes = routes
+        # What is sent to pages of other sites, where any may call; one that may not is Flask's to answer.
+        self._cross_origin = cross_origin_headers(app.config)
+
+    def find(self, environ: Environment) -> tuple[HotRoute | None, int]:
+        """Return the route of a request that has nothing unusual, and the number in its path."""
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        route, number = self._routes.get((method, path)), 0
+        if route is None:
+            head, _, tail = path.rpartition("/")
+            if len(tail) < len("9" * 19) and tail.isascii() and tail.isdecimal():
+                route, number = self._routes.get((method, f"{head}/#")), int(tail)
+        if route is None or not environ.keys().isdisjoint(UNUSUAL):
+            return None, 0
+        origin = environ.get("HTTP_ORIGIN") if self._cross_origin else None
+        if origin is not None and origin not in self._cross_origin:
+            return None, 0
+        length = environ.get("CONTENT_LENGTH", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
+            return None, 0
+        return route, number
+
+    async def answer(self, route: HotRoute, number: int, environ: Environment, body: bytes) -> EncodedResponse | None:
+        """Return the response; None if Flask has to make it."""
+        call = Call(self._app, environ, number, body)
+        try:
+            answer = await route.answer(call)
+        except (LeftToFlask, InvalidPayload):
+            return None
+        except Exception as error:  # noqa: BLE001 - Flask's handler renders every one
+            environ[RAISED] = error
+            return None
+        return self._encode(call, route, answer)
+
+    def _encode(self, call: Call, route: HotRoute, answer: Answer) -> EncodedResponse | None:
+        environ = call.environ
+        given = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        body = answer.body(given)
+        if len(body) >= self._app.config["COMPRESS_MIN_BYTES"] and environ["REQUEST_METHOD"] == "GET":
+            return None  # Flask compresses it
+        origin = environ.get("HTTP_ORIGIN") if self._cross_origin else None
+        headers = [
+            ("Content-Type", JSON),
+            ("Content-Length", str(len(body))),
+            ("X-Request-ID", given),
+            *answer.headers,
+            *route.headers,
+            *headers_of(environ["wsgi.url_scheme"]),
+            *(self._cross_origin[origin] if origin else ()),
+        ]
+        note_request(
+            request_id=given,
+            method=environ["REQUEST_METHOD"],
+            route=route.rule,
+            path=call.path,
+            status=answer.http_status,
+            seconds=time.perf_counter() - environ[ARRIVED],
+            user_id=call.holder.id if call.holder else None,
+            client=environ.get("REMOTE_ADDR"),
+        )
+        return EncodedResponse(answer.http_status, headers, body)

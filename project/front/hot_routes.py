@@ -1,0 +1,156 @@
+"""The routes that are answered before Flask's routing: few, exact, and each with a view that does the same.
+
+Each uses the functions and statements of its view, so that every rule stands once.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import Any
+
+from flask import Flask
+
+from project.api.leaderboard import reading as board_reading
+from project.api.leaderboard.schemas import LeaderboardQuery
+from project.api.payload import parse_json, validate, validate_query
+from project.api.scores import reading
+from project.api.scores.recording import Report, record, recorded
+from project.api.scores.schemas import AllScoresQuery, ScorePayload, ScoreQuery
+from project.envelope import Answer
+from project.front.batcher import Batcher
+from project.front.hot_path import Call, HotRoute, LeftToFlask
+from project.front.read_batches import ReadBatches
+from project.front.request_threads import RequestThreads
+from project.front.submitting import Submitter
+from project.http_caching import BY_CALLER, PRIVATE, PUBLIC
+from project.prepared import Prepared, Row, Run, Statement, was_rolled_back
+from project.questions import Question
+from project.rate_limits import Limit, limits_of
+
+Routes = Mapping[tuple[str, str], HotRoute]
+
+
+class _Reads:
+    """The hot routes that read. What is costly is left to Flask, which limits how much of it runs at once."""
+
+    def __init__(self, app: Flask, threads: Executor) -> None:
+        self._threads = threads
+        self._database: Prepared = app.extensions["prepared"]
+        self._batches = ReadBatches(self._database, threads)
+        self._replica = app.extensions["replica"]
+        self._own_users = not app.config["USERS_SERVICE_URL"]
+        self._is_public: bool = app.config["SCORES_PUBLIC"]
+
+    async def score(self, call: Call) -> Answer:
+        self._check_public()
+        return await self._read_anywhere(call, reading.one_score(call.number, None))
+
+    async def scores(self, call: Call) -> Answer:
+        self._check_public()
+        parameters = call.parameters()
+        question = reading.page_of_scores(validate_query(AllScoresQuery, parameters), call.path, parameters, None)
+        if question.statement.costly:
+            raise LeftToFlask
+        return await self._read_anywhere(call, question)
+
+    async def board(self, call: Call) -> Answer:
+        self._check_public()
+        parameters = call.parameters()
+        query = validate_query(LeaderboardQuery, parameters)
+        run = self._run_on_replica(call) or self._database.rows
+        read = partial(
+            board_reading.page_of_board, _not_costly(run), query, call.path, parameters, own_users=self._own_users
+        )
+        return await asyncio.get_running_loop().run_in_executor(self._threads, read)
+
+    async def own_scores(self, call: Call) -> Answer:
+        parameters = call.parameters()
+        query = validate_query(ScoreQuery, parameters)
+        question = reading.page_of_holder(query, call.path, parameters, call.recognise())
+
+        def answer(rows: Sequence[Row]) -> Answer:
+            if not rows:  # whether the token is good is not known then
+                raise LeftToFlask
+            return question.answer(rows)
+
+        return await self._batches.answer(question._replace(answer=answer))
+
+    def _check_public(self) -> None:
+        if not self._is_public:
+            raise LeftToFlask
+
+    async def _read_anywhere(self, call: Call, question: Question) -> Answer:
+        run = self._run_on_replica(call)
+        if run is None:
+            return await self._batches.answer(question)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, question.ask, run)
+
+    def _run_on_replica(self, call: Call) -> Run | None:
+        """Return what reads on the replica, if there is one and the caller does not say who they are."""
+        if self._replica is None or "HTTP_AUTHORIZATION" in call.environ:
+            return None
+        run: Run = self._replica.rows
+        return run
+
+
+def _not_costly(run: Run) -> Run:
+    def run_unless_costly(statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
+        if statement.costly:
+            raise LeftToFlask
+        return run(statement, values)
+
+    return run_unless_costly
+
+
+class _Recorder:
+    """PATCH /scores: reports that come at the same time are committed together."""
+
+    def __init__(self, app: Flask, threads: Executor) -> None:
+        self._settings = app.config
+        self._database: Prepared = app.extensions["prepared"]
+        limits = limits_of(app, Limit.WRITE)
+        self._limit = limits[0] if limits else None
+        self.is_hot = len(limits) <= 1  # several windows are counted by Flask
+        self._batcher: Batcher[Report, Row] = Batcher(
+            threads, self._write, was_rolled_back, lambda report: (report.user_id, report.exercise_id)
+        )
+
+    async def __call__(self, call: Call) -> Answer:
+        try:
+            payload = validate(ScorePayload, parse_json(call.body()))
+        except ValueError:
+            raise LeftToFlask from None
+        if payload.reason is not None:
+            raise LeftToFlask
+        holder = call.recognise()
+        user_id = holder.id if payload.user_id is None else payload.user_id
+        limit_key = self._limit.key_for(Limit.WRITE.value, str(holder.id)) if self._limit else None
+        report = Report(holder, user_id, payload.exercise_id, payload.correct, limit_key)
+        return recorded(await self._batcher.submit(report))
+
+    def _write(self, reports: Sequence[Report]) -> list[Row]:
+        return record(self._database.rows, reports, self._settings, self._limit)
+
+
+def hot_routes(app: Flask, batch_threads: Executor, request_threads: RequestThreads) -> Routes:
+    """Return the hot routes of an application, none where HOT_PATH is off."""
+    if not app.config["HOT_PATH"]:
+        return {}
+    origin = ["Origin"] if app.config["CORS_ORIGINS"] else []
+    public = [("Cache-Control", PUBLIC), *(("Vary", name) for name in origin)]
+    private = [("Cache-Control", PRIVATE), ("Vary", ", ".join([BY_CALLER, *origin]))]
+    reads = _Reads(app, batch_threads)
+    routes = {
+        ("GET", "/scores/#"): HotRoute("/scores/<score:score_id>", reads.score, public),
+        ("GET", "/scores"): HotRoute("/scores", reads.scores, public),
+        ("GET", "/leaderboard"): HotRoute("/leaderboard", reads.board, public),
+        ("GET", "/scores/user"): HotRoute("/scores/user", reads.own_scores, private),
+    }
+    recorder = _Recorder(app, batch_threads)
+    if recorder.is_hot:
+        routes["PATCH", "/scores"] = HotRoute("/scores", recorder)
+    submitter = Submitter(app, request_threads)
+    if submitter.is_hot:
+        routes["POST", "/submissions"] = HotRoute("/submissions", submitter)
+    return routes

@@ -1,0 +1,93 @@
+"""Reads that come at the same time are sent together, and each gets what it would get alone."""
+
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+
+from project.front.read_batches import ReadBatches
+from project.prepared import Prepared, Statement
+from project.questions import Question
+
+COUNT = Statement("SELECT n, 12 / n FROM generate_series(1, :upto) AS n LIMIT 3", types={"upto": "integer"})
+FAILS_AT_ZERO = Statement("SELECT 12 / CAST(:n AS integer)", types={"n": "integer"})
+WAITS = 8
+
+
+class Slow:
+    """A database that runs no statement before it may, and notes which it ran."""
+
+    def __init__(self, database):
+        self.database, self.ran, self.errors = database, [], {}
+        self.may_run = threading.Semaphore(0)
+
+    def rows(self, statement, values):
+        self.ran.append(statement)
+        self.may_run.acquire()
+        if statement in self.errors:
+            raise self.errors[statement]
+        return self.database.rows(statement, values)
+
+
+@pytest.fixture
+def slow(app):
+    prepared = Prepared(app.config)
+    with app.app_context():
+        yield Slow(prepared)
+    prepared.dispose()
+
+
+@pytest.fixture
+def read(slow):
+    """Read the first values, and the others while the first are read; return each result."""
+    with ThreadPoolExecutor(2) as threads:
+        batches = ReadBatches(slow, threads)
+
+        async def read_all(statement, values):
+            questions = [Question(statement, one, list) for one in values]
+            reads = [asyncio.create_task(batches.answer(questions[0]))]
+            await asyncio.sleep(0)  # it is submitted,
+            await asyncio.sleep(0)  # and its batch begins
+            reads += [asyncio.create_task(batches.answer(question)) for question in questions[1:]]
+            await asyncio.sleep(0)
+            slow.may_run.release(1000)
+            return await asyncio.gather(*reads, return_exceptions=True)
+
+        yield lambda statement, values: asyncio.run(read_all(statement, values))
+
+
+def test_each_gets_its_own_rows_in_their_order(slow, read):
+    told = read(COUNT, [{"upto": upto} for upto in range(WAITS)])
+    expected = [[[b"%d" % n, b"%d" % (12 // n)] for n in range(1, min(upto, 3) + 1)] for upto in range(WAITS)]
+    assert told == expected
+    assert slow.ran == [COUNT, COUNT.for_many]
+
+
+def test_one_that_is_refused_does_not_fail_its_neighbours(slow, read):
+    told = read(FAILS_AT_ZERO, [{"n": n} for n in (1, 2, 0, 4)])
+    assert isinstance(told[2], psycopg.errors.DivisionByZero)
+    assert told[:2] + told[3:] == [[[b"12"]], [[b"6"]], [[b"3"]]]
+    assert slow.ran == [FAILS_AT_ZERO, FAILS_AT_ZERO.for_many, *[FAILS_AT_ZERO] * 3]
+
+
+def test_a_server_that_is_gone_is_not_queried_again(slow, read):
+    slow.errors[COUNT.for_many] = psycopg.OperationalError("gone")
+    told = read(COUNT, [{"upto": 1}] * 4)
+    assert [type(one) for one in told[1:]] == [psycopg.OperationalError] * 3
+    assert slow.ran == [COUNT, COUNT.for_many]
+
+
+def test_what_a_database_cannot_do_for_many_is_read_alone_from_then_on(slow, read):
+    slow.errors[COUNT.for_many] = psycopg.errors.FeatureNotSupported("not over several nodes")
+    told = read(COUNT, [{"upto": 1}] * 3)
+    assert told == [[[b"1", b"12"]]] * 3
+    assert read(COUNT, [{"upto": 1}] * 2) == [[[b"1", b"12"]]] * 2
+    assert slow.ran == [COUNT, COUNT.for_many, COUNT, COUNT, COUNT, COUNT]
+
+
+def test_a_statement_without_types_is_read_alone(slow, read):
+    alone = Statement("SELECT CAST(:n AS integer)")
+    assert read(alone, [{"n": n} for n in range(3)]) == [[[b"%d" % n]] for n in range(3)]
+    assert slow.ran == [alone] * 3
