@@ -15,6 +15,7 @@ from project.judging.results import Judgement
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.pool import Sandboxes
 from project.sandbox.watch import NO_END, Turn
+from project.slots import Slots
 
 WARM_PER_SLOT = 2
 WAITING_PER_SLOT = 3
@@ -27,7 +28,7 @@ class Grader:
         self._lock = threading.Lock()
         atexit.register(self.close)
         self._mine = threading.local()  # whether the current thread holds a slot
-        self._slots = threading.BoundedSemaphore(1)
+        self._slots = Slots(1)
         self._waiting = threading.BoundedSemaphore(1)  # for a slot, for a limited time
         self._sandboxes: Sandboxes | None = None
         self._judge: Judge | None = None
@@ -42,7 +43,7 @@ class Grader:
             if settings != self._settings:
                 self._close()
                 self._settings = settings
-                self._slots = threading.BoundedSemaphore(settings["GRADING_SLOTS"])
+                self._slots = Slots(settings["GRADING_SLOTS"])
                 self._waiting = threading.BoundedSemaphore(WAITING_PER_SLOT * settings["GRADING_SLOTS"])
 
     def judge(self, problem: Problem, answer: str, turn: Turn = NO_END) -> Judgement:
@@ -62,15 +63,20 @@ class Grader:
         When too many threads wait already, this one does not: threads are needed for other requests.
         """
         slots, waiting = self._slots, self._waiting
-        if slots.acquire(blocking=False):
+        if slots.acquire(0):
             return self._held(slots)
         if timeout <= 0 or not waiting.acquire(blocking=False):
             return None
         try:
-            is_free = slots.acquire(timeout=timeout)
+            is_free = slots.acquire(timeout)
         finally:
             waiting.release()
         return self._held(slots) if is_free else None
+
+    async def slot_soon(self, seconds: float) -> AbstractContextManager[None] | None:
+        """Return a slot as `try_slot` does, for the thread that enters it; no thread waits for it."""
+        slots = self._slots
+        return self._held(slots) if await slots.acquire_soon(seconds) else None
 
     @contextmanager
     def _slot(self) -> Iterator[None]:
@@ -80,7 +86,7 @@ class Grader:
             yield
 
     @contextmanager
-    def _held(self, slots: threading.BoundedSemaphore) -> Iterator[None]:
+    def _held(self, slots: Slots) -> Iterator[None]:
         self._mine.held = True
         try:
             yield

@@ -21,6 +21,9 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 HANDLER = "eval-service"
 UNKNOWN_ROUTE = "unknown"
+# In a request's environment where its response is still to come: what there is to say of the request.
+NOTED_LATER = "eval.noted_later"
+DEFERS = "eval.defers"  # in a request's environment: a response may be of a kind that is sent when it is ready
 ARRIVED = "eval.arrived"  # in a request's environment: when it came, by `time.perf_counter`
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -46,16 +49,18 @@ def finish_request(response: Response) -> Response:
     """Put the id on the answer; count and log the request."""
     response.headers["X-Request-ID"] = g.request_id
     caller = g.get("caller")
-    note_request(
-        request_id=g.request_id,
-        method=request.method,
-        route=request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE,
-        path=request.path,
-        status=response.status_code,
-        seconds=time.perf_counter() - g.started,
-        user_id=caller.id if caller else None,
-        client=request.remote_addr,
-    )
+    fields = {
+        "request_id": g.request_id,
+        "method": request.method,
+        "route": request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE,
+        "path": request.path,
+        "user_id": caller.id if caller else None,
+        "client": request.remote_addr,
+    }
+    if NOTED_LATER in request.environ:
+        request.environ[NOTED_LATER] = fields
+    else:
+        note_request(**fields, status=response.status_code, seconds=time.perf_counter() - g.started)
     return response
 
 

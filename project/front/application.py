@@ -19,6 +19,7 @@ from project.front.hot_path import EncodedResponse, HotPath
 from project.front.hot_routes import hot_routes
 from project.front.request_threads import RequestThreads
 from project.front.rsgi import Connection, Scope
+from project.front.verdicts import Verdicts
 from project.http_caching import NOT_KEPT
 from project.observability import ARRIVED, UNKNOWN_ROUTE, note_request, request_id
 from project.security import headers_of
@@ -36,19 +37,22 @@ class Front:
         self._batch_threads = ThreadPoolExecutor(
             max(LEAST_BATCHES, app.config["WEB_THREADS"] // 2), thread_name_prefix="batch"
         )
-        self._hot_path = HotPath(app, hot_routes(app, self._batch_threads, self._threads))
+        self._verdicts = Verdicts(app, self._threads)
+        self._hot_path = HotPath(app, hot_routes(app, self._batch_threads, self._threads, self._verdicts))
         self._bodies = Bodies(app.config, _streamed_paths(app))
-        self._bridge = Bridge(app, self._threads)
+        self._bridge = Bridge(app, self._threads, self._verdicts)
         proxies = app.config["TRUSTED_PROXIES"]
         # Flask's own does the same again, which changes nothing more.
         self._proxy_fix = ProxyFix(_only_environ, x_for=proxies, x_proto=proxies) if proxies else None
 
     def stop(self) -> None:
-        """End what would go on until the process is killed: streams of events."""
+        """End what may go on for longer than the process is given: streams of events, and waits for verdicts."""
+        self._verdicts.end_waits()
         self._hub.stop()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the threads. Nothing may be answered any more."""
+        await self._verdicts.stop()
         self._threads.close()
         self._batch_threads.shutdown()
 

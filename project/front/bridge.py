@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,23 +10,28 @@ from flask import Flask
 
 from project.api.events.stream import Stream
 from project.api.scores.bulk.transfers import Download
-from project.front.bodies import Body, Incoming
+from project.api.submissions.waiting import AwaitedVerdict
+from project.errors import RAISED
+from project.front.bodies import NO_BODY, Body, Incoming
 from project.front.downloads import Downloads
 from project.front.environ import Environment
 from project.front.event_streams import send_events
 from project.front.request_threads import RequestThreads
 from project.front.rsgi import Connection, Headers
+from project.front.verdicts import Verdicts
+from project.observability import ARRIVED, DEFERS, NOTED_LATER, note_request
 from project.streamed_body import STREAMED_BODY, StreamedBody
 
-Sent = bytes | Download | Stream
+Sent = bytes | Download | Stream | AwaitedVerdict
 
 
 class Bridge:
     """Lets Flask answer requests."""
 
-    def __init__(self, app: Flask, threads: RequestThreads) -> None:
+    def __init__(self, app: Flask, threads: RequestThreads, verdicts: Verdicts) -> None:
         self._app = app
         self._threads = threads
+        self._verdicts = verdicts
         self._body_seconds: float = app.config["BODY_SECONDS"]
         self._downloads = Downloads(app.config)
 
@@ -43,8 +49,26 @@ class Bridge:
                 await send_events(connection, status, headers, content)
             case Download():
                 await self._downloads.send(connection, status, headers, content)
+            case AwaitedVerdict():
+                await self._send_verdict(environ, headers, content, connection)
             case _:
                 connection.response_bytes(status, headers, content)
+
+    async def _send_verdict(
+        self, environ: Environment, headers: Headers, awaited: AwaitedVerdict, connection: Connection
+    ) -> None:
+        """Send what Flask has begun, once it is known."""
+        fields = environ.pop(NOTED_LATER)
+        try:
+            answer = await self._verdicts.answer(awaited)
+        except Exception as error:  # noqa: BLE001 - Flask's handler renders every one
+            environ |= {RAISED: error, "HTTP_X_REQUEST_ID": fields["request_id"]}
+            await self.answer(environ, NO_BODY, connection)
+            return
+        body = answer.body(fields["request_id"])
+        seconds = time.perf_counter() - environ[ARRIVED]
+        note_request(**fields, status=answer.http_status, seconds=seconds)
+        connection.response_bytes(answer.http_status, [*headers, ("Content-Length", str(len(body)))], body)
 
     def _streamed(self, incoming: Incoming) -> StreamedBody:
         loop = asyncio.get_running_loop()
@@ -62,9 +86,10 @@ class Bridge:
             started.append((status, headers))
             return _write
 
+        environ[DEFERS] = True
         content = self._app(environ, start_response)
         status, headers = started[-1]
-        if isinstance(content, Stream | Download):
+        if isinstance(content, Stream | Download | AwaitedVerdict):
             return int(status[:3]), headers, content
         try:
             return int(status[:3]), headers, b"".join(content)

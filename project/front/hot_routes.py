@@ -23,6 +23,7 @@ from project.front.hot_path import Call, HotRoute, LeftToFlask
 from project.front.read_batches import ReadBatches
 from project.front.request_threads import RequestThreads
 from project.front.submitting import Submitter
+from project.front.verdicts import Verdicts
 from project.http_caching import BY_CALLER, PRIVATE, PUBLIC
 from project.prepared import Prepared, Row, Run, Statement, was_rolled_back
 from project.questions import Question
@@ -133,7 +134,7 @@ class _Recorder:
         return record(self._database.rows, reports, self._settings, self._limit)
 
 
-def hot_routes(app: Flask, batch_threads: Executor, request_threads: RequestThreads) -> Routes:
+def hot_routes(app: Flask, batch_threads: Executor, request_threads: RequestThreads, verdicts: Verdicts) -> Routes:
     """Return the hot routes of an application, none where HOT_PATH is off."""
     if not app.config["HOT_PATH"]:
         return {}
@@ -150,7 +151,7 @@ def hot_routes(app: Flask, batch_threads: Executor, request_threads: RequestThre
     recorder = _Recorder(app, batch_threads)
     if recorder.is_hot:
         routes["PATCH", "/scores"] = HotRoute("/scores", recorder)
-    submitter = Submitter(app, request_threads)
+    submitter = Submitter(app, request_threads, verdicts)
     if submitter.is_hot:
         routes["POST", "/submissions"] = HotRoute("/submissions", submitter)
     return routes

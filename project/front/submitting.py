@@ -1,18 +1,22 @@
 """POST /submissions on the hot path: answers that this process grades at once. All others are left to Flask."""
 
+from contextlib import AbstractContextManager
+
 from flask import Flask
 
 from project.api.payload import parse_json, validate, validate_query
 from project.api.submissions import grading
-from project.api.submissions.answers import find, graded, pending
-from project.api.submissions.errors import OthersFirst, SubmissionNotFound
+from project.api.submissions.errors import OthersFirst
 from project.api.submissions.handing_in import HandedIn, hand_in
 from project.api.submissions.inline import SLOT_SECONDS, SLOTS_TAKEN, InlineGrading, given_back_on_failure
 from project.api.submissions.schemas import SubmissionPayload, WaitQuery
+from project.api.submissions.waiting import AwaitedVerdict
 from project.auth import Holder
+from project.concurrency import Busy
 from project.envelope import Answer
 from project.front.hot_path import Call, LeftToFlask
 from project.front.request_threads import RequestThreads
+from project.front.verdicts import Verdicts
 from project.grader import grader
 from project.rate_limits import Limit, limits_of
 
@@ -20,9 +24,10 @@ from project.rate_limits import Limit, limits_of
 class Submitter:
     """Accepts an answer while a slot is free, or soon will be; grades it, and returns the verdict."""
 
-    def __init__(self, app: Flask, threads: RequestThreads) -> None:
+    def __init__(self, app: Flask, threads: RequestThreads, verdicts: Verdicts) -> None:
         self._app = app
         self._threads = threads
+        self._verdicts = verdicts
         self._database = app.extensions["prepared"]
         self._grading: InlineGrading = app.extensions["inline_grading"]
         limits = limits_of(app, Limit.GRADING)
@@ -39,30 +44,31 @@ class Submitter:
         holder = call.recognise()
         if query.wait <= SLOT_SECONDS:
             raise LeftToFlask
-        return await self._threads.run(self._submit, call, holder, payload, query.wait)
-
-    def _submit(self, call: Call, holder: Holder, payload: SubmissionPayload, wait: float) -> Answer:
-        if not grader.status()["ok"]:
+        slot = await grader.slot_soon(SLOT_SECONDS)
+        if slot is None:
+            call.environ[SLOTS_TAKEN] = True
             raise LeftToFlask
-        with self._grading.seconds_to_wait(wait) as seconds, self._app.app_context():
-            slot = grader.try_slot(SLOT_SECONDS)
-            if slot is None:
-                call.environ[SLOTS_TAKEN] = True
+        try:
+            awaited = await self._threads.run(self._start, call, holder, payload, query.wait, slot)
+        except Busy:
+            with slot:  # gives it back
+                raise
+        return await self._verdicts.answer(awaited)
+
+    def _start(
+        self, call: Call, holder: Holder, payload: SubmissionPayload, wait: float, slot: AbstractContextManager[None]
+    ) -> AwaitedVerdict:
+        """Hand in, and begin to grade."""
+        with self._app.app_context(), given_back_on_failure(slot):
+            if not grader.status()["ok"]:
                 raise LeftToFlask
-            with given_back_on_failure(slot):
-                try:
-                    handed = self._hand_in(call, holder, payload)
-                except OthersFirst:
-                    call.environ[SLOTS_TAKEN] = True
-                    raise LeftToFlask from None
-                run = grading.first_run(handed)
-            done = self._grading.finish(run, slot, seconds)
-            if done:
-                return graded(done, handed.is_of_staff)
-            found = find(handed.id)
-            if found is None:
-                raise SubmissionNotFound
-            return pending(found, handed.is_of_staff)
+            try:
+                handed = self._hand_in(call, holder, payload)
+            except OthersFirst:
+                call.environ[SLOTS_TAKEN] = True
+                raise LeftToFlask from None
+            run = grading.first_run(handed)
+        return AwaitedVerdict(handed.id, handed.is_of_staff, wait, self._grading.start(run, slot))
 
     def _hand_in(self, call: Call, holder: Holder, payload: SubmissionPayload) -> HandedIn:
         limit = self._limit

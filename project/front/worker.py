@@ -57,4 +57,5 @@ async def _serve(front: Front, host: str, port: int) -> bool:
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop)
     await server.serve()
+    await front.close()
     return stopping.is_set()

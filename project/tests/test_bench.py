@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from bench.common.measure import Wrong, cpu_seconds, latencies, repeat, summary
+from bench.front.crowds import CROWDS
 from bench.grading.answers import ADDING, ANSWER, Attempt
 from bench.grading.judging import check
 from project.config import ROOT
@@ -50,6 +51,21 @@ def test_boards_of_any_size_are_measured(tmp_path):
     assert run.returncode == 0, run.stderr
     assert set(json.loads(file.read_text())) == {"1,000 scores", "2,000 scores", "1,500 ties"}
     assert run.stdout.count("largest to smallest") == 6
+
+
+def test_honest_requests_are_measured_beside_each_crowd(tmp_path):
+    file = tmp_path / "front.json"
+    run = subprocess.run(
+        [ROOT / "script" / "bench", "front", "--quick", "--json", file],
+        env=environment(tmp_path / "data", TMPDIR=str(tmp_path)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    figures = json.loads(file.read_text())["figures"]
+    assert len(figures) == len(CROWDS) * 3
+    assert all(row["p99_ms"] > 0 for row in figures)
 
 
 def test_a_verdict_that_is_not_the_one_deserved_ends_the_run():

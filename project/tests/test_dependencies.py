@@ -3,7 +3,10 @@
 import ast
 import re
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
+
+from packaging.requirements import Requirement
 
 from project.config import ROOT
 
@@ -32,3 +35,13 @@ def test_every_imported_package_is_locked():
     locked = {normal(line) for line in lines if re.match(r"\w", line)}
     distributions = packages_distributions()
     assert not {name for name in imported() if not {normal(text) for text in distributions.get(name, [])} & locked}
+
+
+def test_every_dependency_has_an_upper_bound_and_the_locked_version_is_within():
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    requirements = [Requirement(text) for text in wanted]
+    unbounded = [one.name for one in requirements if not {"<", "<=", "==", "~="} & {s.operator for s in one.specifier}]
+    assert unbounded == []
+    lock = (ROOT / "requirements.txt").read_text()
+    locked = {normal(name): version for name, version in re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE)}
+    assert [one.name for one in requirements if locked[normal(one.name)] not in one.specifier] == []

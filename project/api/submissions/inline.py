@@ -1,26 +1,21 @@
 """Grading in the web process itself while it has a slot free: quicker than a worker, as nothing is queued.
 
-A thread grades and the request waits, so that a long answer does not hold its client longer than asked for.
+A thread grades. The request that handed the answer in waits for it without one: `project.api.submissions.waiting`.
 """
 
 import threading
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from flask import Flask, current_app
 
 from project.api.submissions import tasks
-from project.api.submissions.answers import find
 from project.api.submissions.errors import GradingUnavailable, StillGrading
 from project.api.submissions.runs import Run
-from project.api.submissions.states import State
 from project.sandbox.errors import SandboxUnavailable
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.01, 0.25  # seconds between two looks
 CROWDED_WAIT = 0.5  # seconds that a request may wait when too many do
 # To wait so long for a slot of this process costs less than to queue the submission.
 SLOT_SECONDS = 0.5
@@ -35,25 +30,17 @@ class InlineGrading:
         self._lock = threading.Lock()
         self._trying: set[int] = set()
         self._threads = ThreadPoolExecutor(app.config["GRADING_SLOTS"], "grading")
-        # One thread is left to those who want no grading, however long the queue is.
+        # For a slot, to try an answer. One thread is left to those who want no grading, however long the queue is.
         self._waiters = threading.BoundedSemaphore(max(1, app.config["WEB_THREADS"] - 1))
 
-    def finish(self, run: Run, slot: AbstractContextManager[None], seconds: float) -> dict[str, Any] | None:
-        """Grade in a slot, and give it back; return the submission when it is done in time, else None."""
-        deadline = time.monotonic() + seconds
-        grading = self._threads.submit(self._grade, run, slot)
-        try:
-            done = grading.result(seconds)
-        except NotYet:
-            return None
-        if done is None:  # a worker grades it
-            done = until(lambda: find(run.id, state=State.DONE), deadline - time.monotonic())
-        return done
+    def start(self, run: Run, slot: AbstractContextManager[None]) -> "Future[dict[str, Any] | None]":
+        """Grade in a slot, and give it back. The result is the submission, or None when a worker grades it later."""
+        return self._threads.submit(self._grade, run, slot)
 
     def _grade(self, run: Run, slot: AbstractContextManager[None]) -> dict[str, Any] | None:
         with slot, self._app.app_context():
             try:
-                return tasks.finish(run)
+                return tasks.finish(run, is_announced=False)  # who waits for it waits for this thread
             except SandboxUnavailable:
                 tasks.withdraw(run)
                 raise GradingUnavailable from None
@@ -98,16 +85,6 @@ def given_back_on_failure(slot: AbstractContextManager[None] | None) -> Iterator
             with slot:
                 pass
         raise
-
-
-def until(condition: Callable[[], Any], seconds: float) -> Any:
-    """Ask again until something is true or the time is over; return the last answer."""
-    deadline = time.monotonic() + seconds
-    pause = FIRST_PAUSE
-    while not (found := condition()) and (left := deadline - time.monotonic()) > 0:
-        time.sleep(min(pause, left))
-        pause = min(2 * pause, LONGEST_PAUSE)
-    return found
 
 
 def inline_grading() -> InlineGrading:

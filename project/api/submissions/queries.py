@@ -12,6 +12,10 @@ from project.api.submissions.states import State
 from project.api.submissions.usage import ADD_FOR_FINISHED, PRIORITY, SETBACK_THEN
 from project.prepared import Statement
 
+# That a submission has its verdict. Takes: id.
+ANNOUNCE = Statement("SELECT pg_notify('eval_verdicts', CAST(:id AS text))")
+LISTEN = "LISTEN eval_verdicts"
+
 LISTED = (
     Submission.id,
     Submission.user_id,

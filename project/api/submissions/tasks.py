@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import procrastinate
+import psycopg
 import structlog
 from flask import current_app
 from procrastinate import RetryStrategy
@@ -15,6 +16,7 @@ from project.api.submissions.runs import Run
 from project.api.submissions.turns import TurnOver, turn_of
 from project.extensions import db
 from project.grader import grader
+from project.prepared import prepared
 from project.sandbox.errors import SandboxUnavailable
 
 RETRY_SECONDS = 5  # meanwhile another worker may have a sandbox
@@ -35,8 +37,11 @@ def grade(submission_id: int, run: int, address: str = "") -> None:
         finish(claimed)
 
 
-def finish(run: Run) -> dict[str, Any] | None:
-    """Judge what was taken, and record how it ended; None when it was queued again, or given up."""
+def finish(run: Run, *, is_announced: bool = True) -> dict[str, Any] | None:
+    """Judge what was taken, and record how it ended; None when it was queued again, or given up.
+
+    It is announced to the server processes, whose requests may wait for it.
+    """
     turn = turn_of(run, current_app.config["GRADING_MAX_RUNS"])
     try:
         judgement = grading.judge(run.problem, run.answer, turn)
@@ -46,6 +51,8 @@ def finish(run: Run) -> dict[str, Any] | None:
         log.info("graded_later", submission_id=run.id, run=run.number, milliseconds=round(over.seconds * 1000))
         return None
     row = record(run, judgement)
+    if row and is_announced:
+        _announce(run.id)
     log.info(
         "graded" if row else "graded_too_late",
         submission_id=run.id,
@@ -54,6 +61,14 @@ def finish(run: Run) -> dict[str, Any] | None:
         milliseconds=judgement.wall_ms,
     )
     return row
+
+
+def _announce(submission_id: int) -> None:
+    """Notify all who listen, in a transaction of its own: one that notifies makes all others that do wait for it."""
+    try:
+        prepared().rows(queries.ANNOUNCE, {"id": submission_id})
+    except psycopg.Error as error:  # who waits finds the verdict a little later
+        log.warning("not_announced", submission_id=submission_id, error=str(error).strip())
 
 
 def withdraw(run: Run) -> None:

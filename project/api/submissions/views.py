@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import nullcontext
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -23,7 +24,7 @@ from project.api.submissions.errors import (
     UnknownExercise,
 )
 from project.api.submissions.handing_in import HandedIn, hand_in
-from project.api.submissions.inline import SLOT_SECONDS, SLOTS_TAKEN, given_back_on_failure, inline_grading, until
+from project.api.submissions.inline import SLOT_SECONDS, SLOTS_TAKEN, given_back_on_failure, inline_grading
 from project.api.submissions.models import Submission
 from project.api.submissions.schemas import (
     EvaluationAnswer,
@@ -36,8 +37,9 @@ from project.api.submissions.schemas import (
     WaitQuery,
 )
 from project.api.submissions.states import State
+from project.api.submissions.waiting import AwaitedVerdict, wait_in_thread
 from project.auth import Holder, authenticate, caller
-from project.envelope import respond, success
+from project.envelope import JSON, respond, success
 from project.errors import NotPermitted
 from project.extensions import db
 from project.grader import grader
@@ -45,6 +47,7 @@ from project.idempotency.repeats import Referred, StoredAfterwards, claim, refer
 from project.judging.languages import LANGUAGES
 from project.judging.problems import Problem
 from project.judging.results import Judgement
+from project.observability import DEFERS, NOTED_LATER
 from project.prepared import in_session
 from project.rate_limits import Limit
 from project.sandbox.errors import SandboxUnavailable
@@ -76,22 +79,28 @@ def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Grade an answer and let the score follow: 201 if that is done in time, else 202."""
     if not grader.status()["ok"]:
         raise GradingUnavailable
-    with inline_grading().seconds_to_wait(query.wait) as seconds:
-        slot = grader.try_slot(0 if SLOTS_TAKEN in request.environ else min(seconds, SLOT_SECONDS))
-        run = None
-        try:
-            with given_back_on_failure(slot):
-                handed = _hand_in(payload, queued=slot is None)
-                run = grading.first_run(handed) if slot is not None else None
-        except OthersFirst:
-            db.session.rollback()
-            handed = _hand_in(payload, queued=True)
-        if slot is not None and run is not None:
-            done = inline_grading().finish(run, slot, seconds)
-        else:
-            done = until(lambda: find(handed.id, state=State.DONE), 0 if handed.is_behind else seconds)
-    is_staff = caller().is_staff
-    return respond(graded(done, is_staff) if done else pending(_read(handed.id), is_staff))
+    slot = grader.try_slot(0 if SLOTS_TAKEN in request.environ else min(query.wait, SLOT_SECONDS))
+    run = None
+    try:
+        with given_back_on_failure(slot):
+            handed = _hand_in(payload, queued=slot is None)
+            run = grading.first_run(handed) if slot is not None else None
+    except OthersFirst:
+        db.session.rollback()
+        handed = _hand_in(payload, queued=True)
+    started = inline_grading().start(run, slot) if slot is not None and run is not None else None
+    seconds = 0 if handed.is_behind else query.wait
+    return _when_judged(AwaitedVerdict(handed.id, caller().is_staff, seconds, started))
+
+
+def _when_judged(awaited: AwaitedVerdict) -> Response:
+    """Return the response to an answer that was handed in: the front sends it when there is a verdict."""
+    environ = request.environ
+    if DEFERS not in environ or awaited.seconds <= 0:
+        return respond(wait_in_thread(awaited))
+    environ[NOTED_LATER] = None
+    location = {"Location": f"/submissions/{awaited.submission_id}"}
+    return Response(awaited, HTTPStatus.ACCEPTED, location, mimetype=JSON, direct_passthrough=True)
 
 
 @submissions_blueprint.post("/evaluations")

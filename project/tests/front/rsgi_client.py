@@ -105,7 +105,7 @@ class FrontClient(Client):
         return [b"".join(connection.sent)]
 
     def close(self):
+        asyncio.run_coroutine_threadsafe(self.front.close(), self.loop).result(60)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
-        self.front.close()
         self.loop.close()

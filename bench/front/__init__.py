@@ -1,0 +1,1 @@
+"""Honest requests beside clients that stall, do nothing, or never read."""

@@ -1,0 +1,82 @@
+"""Waiting for a verdict: of this process, or of a worker, which announces it by NOTIFY.
+
+The front waits on its event loop (`project.front.verdicts`), without a thread. Under another server the thread of the
+request waits.
+"""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotInTime
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from flask import current_app
+from psycopg.conninfo import make_conninfo
+
+from project.api.submissions.answers import find, graded, pending
+from project.api.submissions.errors import SubmissionNotFound
+from project.api.submissions.queries import LISTEN
+from project.api.submissions.states import State
+from project.database import connect_arguments, session_url
+from project.envelope import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedVerdict(Iterator[bytes]):
+    """What a request waits for, and how long. The body of a response that only the front can send, once it has come."""
+
+    submission_id: int
+    is_staff: bool  # whether the caller sees all of how it is judged
+    seconds: float
+    grading: "Future[dict[str, Any] | None] | None" = None  # where this process grades it
+
+    def __next__(self) -> bytes:
+        raise NotImplementedError
+
+
+def find_done(submission_id: int) -> dict[str, Any] | None:
+    """Return a submission, if it has its verdict."""
+    return find(submission_id, state=State.DONE)
+
+
+def answer_to(awaited: AwaitedVerdict, done: dict[str, Any] | None) -> Answer:
+    """Return the answer: with the verdict, or that it has to be asked for again. Raises `SubmissionNotFound`."""
+    if done:
+        return graded(done, awaited.is_staff)
+    found = find(awaited.submission_id)
+    if found is None:
+        raise SubmissionNotFound
+    return pending(found, awaited.is_staff)
+
+
+def wait_in_thread(awaited: AwaitedVerdict) -> Answer:
+    """Wait in this thread, and return the answer. Raises what the grading raises, and `SubmissionNotFound`."""
+    ends_at = time.monotonic() + awaited.seconds
+    done = None
+    if awaited.grading is not None:
+        try:
+            done = awaited.grading.result(awaited.seconds)
+        except NotInTime:
+            return answer_to(awaited, None)
+    if done is None and awaited.seconds > 0:
+        done = _listen(awaited.submission_id, ends_at)
+    return answer_to(awaited, done)
+
+
+def listening_conninfo(settings: Any) -> str:
+    """Return where a connection can listen: it must be one's own."""
+    return make_conninfo(**connect_arguments(session_url(settings), settings))
+
+
+def _listen(submission_id: int, ends_at: float) -> dict[str, Any] | None:
+    """Wait until a submission has its verdict, and return it; None if that is not in time."""
+    with psycopg.connect(listening_conninfo(current_app.config), autocommit=True) as connection:
+        connection.execute(LISTEN)
+        done = find_done(submission_id)  # only from now on is nothing missed
+        while done is None and (left := ends_at - time.monotonic()) > 0:
+            for notice in connection.notifies(timeout=left, stop_after=1):
+                if notice.payload == str(submission_id):
+                    done = find_done(submission_id)
+    return done or find_done(submission_id)

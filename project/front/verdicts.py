@@ -1,0 +1,144 @@
+"""Requests that wait for a verdict: each is a future on the event loop, and one connection listens for all."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, TypeVar
+
+import psycopg
+import structlog
+from flask import Flask
+
+from project.api.submissions.queries import LISTEN
+from project.api.submissions.waiting import AwaitedVerdict, answer_to, find_done, listening_conninfo
+from project.envelope import Answer
+from project.front.request_threads import RequestThreads
+
+Result = TypeVar("Result")
+
+RETRY_SECONDS = 1.0  # before a lost connection is made anew
+
+log = structlog.get_logger()
+
+
+class Verdicts:
+    """Waits for the verdicts of an application."""
+
+    def __init__(self, app: Flask, threads: RequestThreads) -> None:
+        self._app = app
+        self._threads = threads
+        self._waiting: dict[int, set[asyncio.Future[None]]] = defaultdict(set)
+        self._listens = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._ends: set[asyncio.Future[None]] = set()  # one for each that waits
+        self._is_ending = False
+
+    async def answer(self, awaited: AwaitedVerdict) -> Answer:
+        """Wait, and return the answer. Raises what the grading raises, and `SubmissionNotFound`."""
+        done = None
+        if not self._is_ending:
+            end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._ends.add(end)
+            try:
+                done = await self._done(awaited, end)
+            finally:
+                self._ends.discard(end)
+        return await self._in_thread(partial(answer_to, awaited, done)) if done is None else answer_to(awaited, done)
+
+    def end_waits(self) -> None:
+        """Answer all that wait at once, with what is known: the process is about to end."""
+        self._is_ending = True
+        for end in self._ends:
+            if not end.done():
+                end.set_result(None)
+
+    async def _done(self, awaited: AwaitedVerdict, end: asyncio.Future[None]) -> dict[str, Any] | None:
+        """Return the submission once it has its verdict; None if that is not in time, or `end` comes first."""
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + awaited.seconds
+        if awaited.grading is not None:
+            grading = asyncio.wrap_future(awaited.grading)
+            if not await _comes(grading, end, ends_at):
+                grading.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody wants it
+                return None
+            done = grading.result()
+            if done is not None:
+                return done
+        listening = asyncio.ensure_future(self._listening())
+        if not await _comes(listening, end, ends_at):
+            listening.cancel()
+            return await self._find(awaited)
+        is_over = False
+        while True:  # what wakes it may be a new connection, too
+            with self._announced(awaited.submission_id) as announced:
+                done = await self._find(awaited)  # nothing is missed from now on
+                if done is not None or is_over:
+                    return done
+                is_over = not await _comes(announced, end, ends_at)
+
+    @contextmanager
+    def _announced(self, submission_id: int) -> Iterator[asyncio.Future[None]]:
+        """Yield a future that ends when a submission may have its verdict."""
+        announced: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[submission_id].add(announced)
+        try:
+            yield announced
+        finally:
+            self._waiting[submission_id].discard(announced)
+            if not self._waiting[submission_id]:
+                del self._waiting[submission_id]
+
+    async def _find(self, awaited: AwaitedVerdict) -> dict[str, Any] | None:
+        return await self._in_thread(partial(find_done, awaited.submission_id))
+
+    async def _in_thread(self, call: Callable[[], Result]) -> Result:
+        return await self._threads.run(self._in_context, call)
+
+    def _in_context(self, call: Callable[[], Result]) -> Result:
+        with self._app.app_context():
+            return call()
+
+    async def _listening(self) -> None:
+        """Return when a connection listens."""
+        if self._task is None:
+            self._task = asyncio.create_task(self._listen())
+        await self._listens.wait()
+
+    async def _listen(self) -> None:
+        """Listen as long as the process serves."""
+        while True:
+            try:
+                conninfo = listening_conninfo(self._app.config)
+                async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
+                    await connection.execute(LISTEN)
+                    self._listens.set()
+                    self._wake(list(self._waiting))  # what was announced while nobody listened
+                    async for notice in connection.notifies():
+                        self._wake([int(notice.payload)])
+            except psycopg.Error as error:
+                log.warning("verdicts_not_heard", error=str(error).strip())
+            self._listens.clear()
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _wake(self, submission_ids: list[int]) -> None:
+        for number in submission_ids:
+            for announced in self._waiting.get(number, ()):
+                if not announced.done():
+                    announced.set_result(None)
+
+    async def stop(self) -> None:
+        """Listen no more."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+
+async def _comes(future: asyncio.Future[Any], end: asyncio.Future[None], ends_at: float) -> bool:
+    """Wait for a future; return whether it came before the end and in time."""
+    seconds = max(0.0, ends_at - asyncio.get_running_loop().time())
+    both: list[asyncio.Future[Any]] = [future, end]
+    await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    return future.done()
