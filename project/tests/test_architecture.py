@@ -98,6 +98,14 @@ def test_the_product_does_not_know_that_it_is_tested(path):
     assert not re.search(r"""config\[["']TESTING|\.testing\b""", path.read_text())
 
 
+def test_the_parts_of_the_application_see_a_request_in_their_order(make_app):
+    app = make_app(CORS_ORIGINS=["https://learn.example.org"])
+    before = [function.__name__ for function in app.before_request_funcs[None]]
+    after = [function.__name__ for function in reversed(app.after_request_funcs[None])]  # as Flask calls them
+    assert before == ["start_request", "raise_earlier_error", "check_access"]
+    assert after == ["finish", "cors_after_request", "add_headers", "finish_request"]
+
+
 def test_every_module_says_what_it_is_for():
     silent = [name(path) for path in PRODUCT if not ast.get_docstring(ast.parse(path.read_text()))]
     assert silent == []
