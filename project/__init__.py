@@ -40,9 +40,9 @@ def create_app(**overrides: Any) -> Flask:
     app.config.from_mapping(overrides)
     secret_key(app.config)  # refuses to go on without one
 
-    # The order matters: what comes first here sees a request first, and its response last. So every request has its id
-    # before anything can go wrong, errors from before Flask are raised before it is asked who calls, and the line in the
-    # log tells what is sent. A test names the order.
+    # The order matters: what comes first here sees a request first, and its response last. So each request has its id
+    # before anything can go wrong, errors from before Flask are raised before it is checked who calls, and the line in
+    # the log says what is sent. A test names the order.
     observability.init_app(app)
     security.init_app(app)
     envelope.init_app(app)

@@ -28,10 +28,10 @@ class RequestThreads:
         """Call a function in a thread, and return its result. Raises `Busy`, or as the function does."""
         if self._count >= self._most:
             raise Busy
+        loop = asyncio.get_running_loop()
         self._count += 1
         work = self._threads.submit(function, *arguments, **options)
         work.add_done_callback(lambda _: loop.call_soon_threadsafe(self._end))
-        loop = asyncio.get_running_loop()
         return await asyncio.wrap_future(work, loop=loop)
 
     def close(self) -> None:
