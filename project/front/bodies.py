@@ -155,7 +155,7 @@ class Incoming:
         try:
             while count < DISCARDED_BYTES and (piece := await self.receive(ends_at - time.monotonic())):
                 count += len(piece)
-        except TimeoutError:
+        except (TimeoutError, RuntimeError):  # it stalls, or is gone
             pass
 
 
