@@ -38,7 +38,8 @@ class Front:
             max(LEAST_BATCHES, app.config["WEB_THREADS"] // 2), thread_name_prefix="batch"
         )
         self._verdicts = Verdicts(app, self._threads)
-        self._hot_path = HotPath(app, hot_routes(app, self._batch_threads, self._threads, self._verdicts))
+        self.hot_routes = hot_routes(app, self._batch_threads, self._threads, self._verdicts)
+        self._hot_path = HotPath(app, self.hot_routes)
         self._bodies = Bodies(app.config, _streamed_paths(app))
         self._bridge = Bridge(app, self._threads, self._verdicts)
         proxies = app.config["TRUSTED_PROXIES"]

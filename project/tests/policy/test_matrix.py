@@ -26,8 +26,9 @@ def in_table(table):
 class World:
     """The callers and resources; made anew after each request that changed something."""
 
-    def __init__(self, app, users_service=None):
+    def __init__(self, app, users_service=None, client=None):
         self.app, self.users_service = app, users_service
+        self.client = client or app.test_client()
         self.renew()
 
     def renew(self):
@@ -60,8 +61,18 @@ class World:
         return NAMES.sub(lambda name: str(self.ids[name[1]]), text)
 
     def row(self, method, path):
-        client = self.app.test_client()
-        return {caller: self.cell(client, method, path, caller) for caller in CALLERS}
+        return {caller: self.cell(self.client, method, path, caller) for caller in CALLERS}
+
+
+@pytest.fixture(params=[True, False], ids=["front", "Flask"])
+def make_way(make_app, make_front, request):
+    """Make an application, and a client that goes by its front, or to Flask itself."""
+
+    def make(**settings):
+        app = make_app(EVENT_STREAM_SECONDS=0, **settings)
+        return app, make_front(app) if request.param else app.test_client()
+
+    return make
 
 
 @pytest.fixture
@@ -71,21 +82,18 @@ def built_client(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("hot", [True, False], ids=["hot path", "Flask"])
 @in_table(TABLE)
-def test_every_role_gets_what_the_table_says(make_app, built_client, row, hot):
+def test_every_role_gets_what_the_table_says(make_way, built_client, row):
     method, path, *cells = row
-    assert World(make_app(HOT_PATH=hot, CLIENT_DIR=built_client)).row(method, path) == dict(
-        zip(CALLERS, cells, strict=True)
-    )
+    app, client = make_way(CLIENT_DIR=built_client)
+    assert World(app, client=client).row(method, path) == dict(zip(CALLERS, cells, strict=True))
 
 
-@pytest.mark.parametrize("hot", [True, False], ids=["hot path", "Flask"])
 @in_table(PRIVATE_SCORES)
-def test_private_scores_need_a_token(make_app, row, hot):
+def test_private_scores_need_a_token(make_way, row):
     method, path, *cells = row
-    app = make_app(HOT_PATH=hot, SCORES_PUBLIC=False)
-    assert World(app).row(method, path) == dict(zip(CALLERS, cells, strict=True))
+    app, client = make_way(SCORES_PUBLIC=False)
+    assert World(app, client=client).row(method, path) == dict(zip(CALLERS, cells, strict=True))
 
 
 @pytest.fixture
@@ -111,8 +119,8 @@ def test_no_route_is_missing_from_the_table(make_app, built_client):
     assert served - known == set()
 
 
-def test_no_hot_route_is_missing_from_the_table(app):
+def test_no_hot_route_is_missing_from_the_table(app, make_front):
     known = {
         (method, re.sub(r"{\w+}", "#", path.partition("#")[0].partition("?")[0])) for method, path, *_ in rows_of(TABLE)
     }
-    assert set(app.extensions["hot_path"].routes) - known == set()
+    assert set(make_front(app).front.hot_routes) - known == set()

@@ -181,8 +181,8 @@ def test_an_answer_that_was_just_judged_comes_without_times(send, path, key):
     assert ("Idempotency-Replayed" in answer.headers) == bool(key)
 
 
-def test_the_short_way_shows_no_times(make_app, send):
-    judged = send("/submissions", client=make_app(HOT_PATH=True).test_client()).json["data"]
+def test_the_short_way_shows_no_times(make_app, make_front, send):
+    judged = send("/submissions", client=make_front(make_app())).json["data"]
     assert (judged["verdict"], times_shown(judged)) == ("accepted", {})
 
 
