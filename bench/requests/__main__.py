@@ -17,7 +17,7 @@ from bench.common.measure import Wrong
 from bench.common.processes import data_directory, end_orderly
 from bench.requests import cluster, report, tools
 from bench.requests.contest import Contest, in_turns, now
-from bench.requests.contestants import CONTESTANTS, Contestant, Place, versions
+from bench.requests.contestants import CONTESTANTS, Contestant, Place, before, versions
 from bench.requests.data import EXERCISES
 from bench.requests.operations import OPERATIONS, Data, Operation
 from project.config import ROOT
@@ -62,6 +62,12 @@ NAMES, OPERATION_NAMES = [one.name for one in CONTESTANTS], [one.name for one in
 )
 @click.option("--only", default=NAMES, type=Names(NAMES), help="These contestants.  [default: all]")
 @click.option("--except", "left_out", default=[], type=Names(NAMES), help="Not these.")
+@click.option(
+    "--before",
+    "checkout",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    help="Measure the service of this checkout, too: of the commit before a change.",
+)
 @click.option("--operations", "wanted", default=OPERATION_NAMES, type=Names(OPERATION_NAMES), help="[default: all]")
 @click.option(
     "--json",
@@ -79,6 +85,7 @@ def requests(  # noqa: PLR0913 - options
     quick: bool,
     only: Sequence[str],
     left_out: Sequence[str],
+    checkout: Path | None,
     wanted: Sequence[str],
     file: Path | None,
 ) -> None:
@@ -90,6 +97,8 @@ def requests(  # noqa: PLR0913 - options
         rows, rounds, seconds = QUICK_ROWS, QUICK_ROUNDS, QUICK_SECONDS
     contestants = [one for one in CONTESTANTS if one.name in only and one.name not in left_out]
     chosen = [one for one in OPERATIONS if one.name in wanted]
+    if checkout:
+        contestants.append(before(checkout))
     if not file and not quick and len(contestants) == len(CONTESTANTS) and len(chosen) == len(OPERATIONS):
         file = RESULTS
     end_orderly()

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from project.api.schemas import encode_cursor
 from project.config import ROOT
 
 OURS, SPECIFIED, FASTAPI, DRF, FASTIFY, PGBENCH = "ours", "spec", "fastapi", "drf", "fastify", "pgbench"
+BEFORE = "before"
 WORKERS = "2"
 DRF_THREADS = "4"
 # Of the settings, what is given in the environment counts, and can so be compared; but these belong to the run.
@@ -107,9 +109,9 @@ def started(contestant: Contestant, place: Place) -> Iterator[Running]:
         yield Running(contestant, port, tuple(pids))
 
 
-def _ours(place: Place, port: int) -> Iterator[Program]:
+def _service(place: Place, port: int, *, checkout: Path = ROOT) -> Iterator[Program]:
     command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
-    yield Program(command, place.service_environment(), ROOT, f"http://{HOST}:{port}/ready")
+    yield Program(command, place.service_environment(), checkout, f"http://{HOST}:{port}/ready")
 
 
 def _gunicorn(peer: str, port: int, *options: str) -> list[str]:
@@ -163,7 +165,7 @@ def _locked(lock: Path, *packages: str) -> dict[str, Path]:
 
 
 CONTESTANTS = (
-    Contestant(OURS, "ours", _ours, _our_cursor, _locked(ROOT / "requirements.txt", "flask", "granian", "psycopg")),
+    Contestant(OURS, "ours", _service, _our_cursor, _locked(ROOT / "requirements.txt", "flask", "granian", "psycopg")),
     Contestant(
         FASTIFY,
         "Fastify + pg",
@@ -193,6 +195,11 @@ CONTESTANTS = (
     ),
     Contestant(PGBENCH, "pgbench (SQL alone)"),
 )
+
+
+def before(checkout: Path) -> Contestant:
+    """Return the service of another checkout, which must know the same migrations."""
+    return Contestant(BEFORE, "ours, before", partial(_service, checkout=checkout), _our_cursor)
 
 
 def versions(contestant: Contestant) -> dict[str, str]:
