@@ -17,6 +17,7 @@ from project import request_lines
 from project.metrics import REQUEST_SECONDS
 
 # A client's own id is taken over if it cannot break a log line or a header.
+PLAIN_PATH = re.compile(r"[A-Za-z0-9._~/-]*", re.ASCII)  # what `quote` leaves as it is
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 HANDLER = "eval-service"
@@ -34,7 +35,7 @@ lines = request_lines.RequestLines()
 def request_id(given: str) -> str:
     """Return the id of a request: the one that its client gave, if that is harmless."""
     # An id is no secret, and asking the kernel for a random one would let another thread have the interpreter.
-    return given if REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+    return given if given and REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
 
 
 def start_request() -> None:
@@ -82,7 +83,7 @@ def note_request(  # noqa: PLR0913 - what there is to say of a request
     fields = {
         "method": method,
         "route": route,
-        "path": quote(path),  # no control characters on an operator's terminal
+        "path": path if PLAIN_PATH.fullmatch(path) else quote(path),  # no control characters on an operator's terminal
         "status": status,
         "milliseconds": round(seconds * 1000, 2),
         "user_id": user_id,

@@ -10,7 +10,7 @@ import re
 import select
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy as sa
@@ -29,10 +29,9 @@ Run = Callable[["Statement", Mapping[str, Any]], Sequence[Row]]
 
 _PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]+)\b")
 _NUMBERED = re.compile(rb"\$([0-9]+)")
-_TIME_LIMIT = b"SET LOCAL statement_timeout = %d; "
 _numbers = itertools.count(1)
 _open = DATABASE_CONNECTIONS.labels("open")
-_in_use = DATABASE_CONNECTIONS.labels("in_use")
+connections_in_use = DATABASE_CONNECTIONS.labels("in_use")
 
 # A statement is planned once, for whatever values: planning one takes longer than running it.
 OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off"
@@ -59,6 +58,10 @@ class Statement:
         self.for_many = None if types is None else Statement(_for_many(sql, types), only_reads=only_reads)
         self.name = b"eval_%d" % next(_numbers)
         self.numbered = _PLACEHOLDER.sub(lambda found: f"${self.parameters.index(found[1]) + 1}", sql).encode()
+
+    def encoded(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return its values as libpq takes them."""
+        return [_encode(values[name]) for name in self.parameters]
 
     def within(self, milliseconds: int) -> "Statement":
         """Return the same statement with a time limit of its own, in place of that of the connection."""
@@ -99,67 +102,81 @@ def _encode(value: object) -> bytes | None:
     return None if value is None else str(value).encode()
 
 
-class _Connection:
+class PreparedConnection:
     """One connection, and what is prepared on it."""
 
     def __init__(self, conninfo: str, *, prepares: bool) -> None:
-        self._pgconn = pq.PGconn.connect(conninfo.encode())
-        if self._pgconn.status != pq.ConnStatus.OK:
-            message = self._pgconn.get_error_message()
-            self._pgconn.finish()
+        self.pgconn = pq.PGconn.connect(conninfo.encode())
+        if self.pgconn.status != pq.ConnStatus.OK:
+            message = self.pgconn.get_error_message()
+            self.pgconn.finish()
             raise psycopg.OperationalError(message)
         try:
-            encoding = self._pgconn.parameter_status(b"server_encoding")
-            check_encoding(encoding.decode() if encoding else None, self._pgconn.db.decode())
+            encoding = self.pgconn.parameter_status(b"server_encoding")
+            check_encoding(encoding.decode() if encoding else None, self.pgconn.db.decode())
         except psycopg.OperationalError:
-            self._pgconn.finish()
+            self.pgconn.finish()
             raise
-        self._prepared: set[bytes] = set()
-        self._prepares = prepares
+        self.prepares = prepares
+        self.prepared: set[bytes] = set()  # the names of what is
         self._poll = select.poll()
-        self._poll.register(self._pgconn.socket, select.POLLIN)
+        self._poll.register(self.pgconn.socket, select.POLLIN)
         _open.inc()
 
     @property
     def is_open(self) -> bool:
         """Whether it is, as far as this side knows."""
-        return self._pgconn.status == pq.ConnStatus.OK
+        return self.pgconn.status == pq.ConnStatus.OK
 
     def is_usable(self) -> bool:
         """Whether nothing has come since the last statement. All that a server says unasked is that it is going."""
         return self.is_open and not self._poll.poll(0)
 
     def run(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
-        encoded: list[Any] = [_encode(values[name]) for name in statement.parameters]
+        """Run a statement, and wait for its rows."""
+        encoded = statement.encoded(values)
         if statement.milliseconds is not None:
-            inlined = self._inline(statement, encoded)
-            # One round trip, and one transaction: each statement has the time limit that is set before it.
-            return self._rows(self._pgconn.exec_(_TIME_LIMIT % statement.milliseconds + inlined))
-        if not self._prepares:
-            return self._rows(self._pgconn.exec_params(statement.numbered, encoded))
-        if statement.name not in self._prepared:
-            self._rows(self._pgconn.prepare(statement.name, statement.numbered))
-            self._prepared.add(statement.name)
-        return self._rows(self._pgconn.exec_prepared(statement.name, encoded))
+            return self.rows_of(self.pgconn.exec_(self.with_time_limit(statement, encoded)))
+        if not self.prepares:
+            return self.rows_of(self.pgconn.exec_params(statement.numbered, encoded))
+        if statement.name not in self.prepared:
+            self.rows_of(self.pgconn.prepare(statement.name, statement.numbered))
+            self.prepared.add(statement.name)
+        return self.rows_of(self.pgconn.exec_prepared(statement.name, encoded))
 
-    def _inline(self, statement: Statement, encoded: Sequence[bytes | None]) -> bytes:
-        """Return a statement with its values in it: several statements can be sent at once only without parameters."""
-        escaping = pq.Escaping(self._pgconn)
+    def with_time_limit(self, statement: Statement, encoded: Sequence[bytes | None]) -> bytes:
+        """Return a statement behind its time limit, and with its values in it: only so both are sent at once.
+
+        They are one round trip, and one transaction: each statement has the time limit that is set before it.
+        """
+        escaping = pq.Escaping(self.pgconn)
         literals = [b"NULL" if value is None else bytes(escaping.escape_literal(value)) for value in encoded]
-        return _NUMBERED.sub(lambda found: literals[int(found[1]) - 1], statement.numbered)
+        inlined = _NUMBERED.sub(lambda found: literals[int(found[1]) - 1], statement.numbered)
+        return b"SET LOCAL statement_timeout = %d; %b" % (statement.milliseconds or 0, inlined)
 
-    def _rows(self, result: pq.abc.PGresult) -> list[Row]:
+    def rows_of(self, result: pq.abc.PGresult) -> list[Row]:
+        """Return the rows of a result. Raises `psycopg.Error` for one that is an error."""
         if result.status not in DONE:
-            if self._pgconn.status != pq.ConnStatus.OK:
-                raise psycopg.OperationalError(self._pgconn.get_error_message())
+            if not self.is_open:
+                raise psycopg.OperationalError(self.pgconn.get_error_message())
             raise psycopg.errors.error_from_result(result)
         columns = range(result.nfields)
         value = result.get_value
         return [[value(row, column) for column in columns] for row in range(result.ntuples)]
 
     def close(self) -> None:
-        self._pgconn.finish()
+        """Close it."""
+        self.pgconn.finish()
         _open.dec()
+
+
+Connection = TypeVar("Connection", bound=PreparedConnection)
+
+
+def connect(settings: Mapping[str, Any], url: str, kind: Callable[..., Connection]) -> Connection:
+    """Return a new connection of a kind to a database, which is started if it is the embedded one."""
+    start_if_embedded(str(sa.make_url(url).query.get("host", "")))
+    return kind(make_conninfo(**connect_arguments(url, settings, OPTIONS)), prepares=settings["DATABASE_PREPARES"])
 
 
 class Prepared:
@@ -169,8 +186,7 @@ class Prepared:
         self._settings = settings
         self._setting = setting
         self._url = ""
-        self._conninfo = ""
-        self._idle: deque[_Connection] = deque()
+        self._idle: deque[PreparedConnection] = deque()
         keepers.add(self)
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
@@ -188,12 +204,12 @@ class Prepared:
                 raise
         return self._run(self._borrow(looks=True), statement, values)
 
-    def _run(self, connection: _Connection, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
-        _in_use.inc()
+    def _run(self, connection: PreparedConnection, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+        connections_in_use.inc()
         try:
             return connection.run(statement, values)
         finally:
-            _in_use.dec()
+            connections_in_use.dec()
             if connection.is_open:
                 self._idle.append(connection)
             else:
@@ -204,18 +220,16 @@ class Prepared:
         while self._idle:
             self._idle.pop().close()
 
-    def _borrow(self, *, looks: bool) -> _Connection:
+    def _borrow(self, *, looks: bool) -> PreparedConnection:
         """Return a connection. To look whether it is alive lets other threads go first; a read just tries."""
         if self._url != self._settings[self._setting]:  # tests point an application elsewhere
             self.dispose()
             self._url = self._settings[self._setting]
-            self._conninfo = make_conninfo(**connect_arguments(self._url, self._settings, OPTIONS))
         while True:
             try:
                 connection = self._idle.pop()
             except IndexError:
-                start_if_embedded(str(sa.make_url(self._url).query.get("host", "")))
-                return _Connection(self._conninfo, prepares=self._settings["DATABASE_PREPARES"])
+                return connect(self._settings, self._url, PreparedConnection)
             if not looks or connection.is_usable():
                 return connection
             connection.close()

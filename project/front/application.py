@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from project.concurrency import Busy
 from project.envelope import JSON, encode
 from project.errors import RAISED, BodyTooSlow
+from project.front.async_database import AsyncDatabase
 from project.front.bodies import NO_BODY, Bodies, Body, Incoming
 from project.front.bridge import Bridge
 from project.front.environ import Environment, environ_of
@@ -24,7 +25,7 @@ from project.http_caching import NOT_KEPT
 from project.observability import ARRIVED, UNKNOWN_ROUTE, note_request, request_id
 from project.security import headers_of
 
-LEAST_BATCHES = 2  # that the database works on at once, each in a thread that waits for it
+LEAST_CONNECTIONS = 2  # of the event loop to the database
 
 
 class Front:
@@ -34,11 +35,11 @@ class Front:
         self.app = app
         self._hub = app.extensions["events"]
         self._threads = RequestThreads(app.config["WEB_THREADS"])
-        self._batch_threads = ThreadPoolExecutor(
-            max(LEAST_BATCHES, app.config["WEB_THREADS"] // 2), thread_name_prefix="batch"
-        )
+        most = max(LEAST_CONNECTIONS, app.config["WEB_THREADS"] // 2)
+        self._hot_threads = ThreadPoolExecutor(most, thread_name_prefix="hot")
+        self._database = AsyncDatabase(app.config, self._hot_threads, most)
         self._verdicts = Verdicts(app, self._threads)
-        self.hot_routes = hot_routes(app, self._batch_threads, self._threads, self._verdicts)
+        self.hot_routes = hot_routes(app, self._database, self._hot_threads, self._threads, self._verdicts)
         self._hot_path = HotPath(app, self.hot_routes)
         self._bodies = Bodies(app.config, _streamed_paths(app))
         self._bridge = Bridge(app, self._threads, self._verdicts)
@@ -55,7 +56,8 @@ class Front:
         """End the threads. Nothing may be answered any more."""
         await self._verdicts.stop()
         self._threads.close()
-        self._batch_threads.shutdown()
+        self._database.close()
+        self._hot_threads.shutdown()
 
     async def __rsgi__(self, scope: Scope, connection: Connection) -> None:
         """Answer a request."""

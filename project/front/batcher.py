@@ -1,4 +1,4 @@
-"""Batches: one statement for what several requests want of the database, one hand-over to a thread for each batch.
+"""Batches: one statement for what several requests want of the database.
 
 While the database works for one batch, the next one collects. So a lone item does not wait, and many share a round
 trip; writes share one run of the triggers and one flush to disk, too (a group commit).
@@ -6,12 +6,12 @@ trip; writes share one run of the triggers and one flush to disk, too (a group c
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Executor
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine, Hashable, Sequence
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Result_ = TypeVar("Result_")
 
 MAX_BATCH = 64
 
@@ -19,24 +19,21 @@ MAX_BATCH = 64
 class Batcher(Generic[Item, Result]):
     """Runs items in batches, on the loop that submits them. Two items with the same key are never in one batch.
 
-    `run` is called in a thread of `threads`. `may_repeat` says of an error whether nothing was written for certain, so
-    that each item may be tried alone.
+    `may_repeat` says of an error whether nothing was written for certain, so that each item may be tried alone.
     """
 
     def __init__(
         self,
-        threads: Executor,
-        run: Callable[[Sequence[Item]], Sequence[Result]],
+        run: Callable[[Sequence[Item]], Coroutine[Any, Any, Sequence[Result]]],
         may_repeat: Callable[[Exception], bool],
         key: Callable[[Item], Hashable] | None = None,
     ) -> None:
-        self._threads = threads
         self._run = run
         self._may_repeat = may_repeat
         self._key = key
         self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._is_running = False
-        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
+        self._tasks: set[asyncio.Task[Any]] = set()  # the loop itself keeps only weak references
 
     def submit(self, item: Item) -> asyncio.Future[Result]:
         """Return the future result of an item: it runs with all that come until a batch can begin."""
@@ -70,32 +67,31 @@ class Batcher(Generic[Item, Result]):
             self._is_running = False
             return
 
-        def finished(future: asyncio.Future[Sequence[Result]]) -> None:
+        def finished(task: asyncio.Task[Sequence[Result]]) -> None:
             self._start_next(loop)  # first: the database works while these results are sent
-            self._deliver(loop, batch, future)
+            self._deliver(loop, batch, task)
 
-        self._start(loop, batch).add_done_callback(finished)
+        self._start(loop, self._run([item for item, _ in batch])).add_done_callback(finished)
 
-    def _start(
-        self, loop: asyncio.AbstractEventLoop, batch: Sequence[tuple[Item, asyncio.Future[Result]]]
-    ) -> asyncio.Future[Sequence[Result]]:
-        return loop.run_in_executor(self._threads, self._run, [item for item, _ in batch])
+    def _start(self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Result_]) -> asyncio.Task[Result_]:
+        task = loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     def _deliver(
         self,
         loop: asyncio.AbstractEventLoop,
         batch: Sequence[tuple[Item, asyncio.Future[Result]]],
-        finished: asyncio.Future[Sequence[Result]],
+        finished: asyncio.Task[Sequence[Result]],
     ) -> None:
-        error = finished.exception()
+        error = asyncio.CancelledError() if finished.cancelled() else finished.exception()
         if error is None:
             for (_, future), result in zip(batch, finished.result(), strict=True):
                 if not future.done():  # the request may have been given up
                     future.set_result(result)
         elif len(batch) > 1 and isinstance(error, Exception) and self._may_repeat(error):
-            task = loop.create_task(self._run_alone(loop, batch))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._start(loop, self._run_alone(loop, batch))
         else:
             for _, future in batch:
                 if not future.done():
@@ -105,7 +101,7 @@ class Batcher(Generic[Item, Result]):
         self, loop: asyncio.AbstractEventLoop, batch: Sequence[tuple[Item, asyncio.Future[Result]]]
     ) -> None:
         """Run each alone, so that one that cannot be run does not fail its neighbours."""
-        for waiting in batch:
-            running = self._start(loop, [waiting])
+        for item, future in batch:
+            running = self._start(loop, self._run([item]))
             await asyncio.wait([running])
-            self._deliver(loop, [waiting], running)
+            self._deliver(loop, [(item, future)], running)

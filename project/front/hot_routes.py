@@ -4,9 +4,8 @@ Each uses the functions and statements of its view, so that every rule stands on
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import Executor
-from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -15,9 +14,10 @@ from project.api.leaderboard import reading as board_reading
 from project.api.leaderboard.schemas import LeaderboardQuery
 from project.api.payload import parse_json, validate, validate_query
 from project.api.scores import reading
-from project.api.scores.recording import Report, record, recorded
+from project.api.scores.recording import RECORD, Report, recorded, values_of
 from project.api.scores.schemas import AllScoresQuery, ScorePayload, ScoreQuery
 from project.envelope import Answer
+from project.front.async_database import AsyncDatabase
 from project.front.batcher import Batcher
 from project.front.hot_path import Call, HotRoute, LeftToFlask
 from project.front.read_batches import ReadBatches
@@ -25,8 +25,7 @@ from project.front.request_threads import RequestThreads
 from project.front.submitting import Submitter
 from project.front.verdicts import Verdicts
 from project.http_caching import BY_CALLER, PRIVATE, PUBLIC
-from project.prepared import Prepared, Row, Run, Statement, was_rolled_back
-from project.questions import Question
+from project.prepared import Row, Statement, was_rolled_back
 from project.rate_limits import Limit, limits_of
 
 Routes = Mapping[tuple[str, str], HotRoute]
@@ -35,17 +34,17 @@ Routes = Mapping[tuple[str, str], HotRoute]
 class _Reads:
     """The hot routes that read. What is costly is left to Flask, which limits how much of it runs at once."""
 
-    def __init__(self, app: Flask, threads: Executor) -> None:
-        self._threads = threads
-        self._database: Prepared = app.extensions["prepared"]
-        self._batches = ReadBatches(self._database, threads)
+    def __init__(self, app: Flask, database: AsyncDatabase, threads: Executor) -> None:
+        self._threads = threads  # of what reads on the replica
+        self._batches = ReadBatches(database)
         self._replica = app.extensions["replica"]
         self._own_users = not app.config["USERS_SERVICE_URL"]
         self._is_public: bool = app.config["SCORES_PUBLIC"]
 
     async def score(self, call: Call) -> Answer:
         self._check_public()
-        return await self._read_anywhere(call, reading.one_score(call.number, None))
+        question = reading.one_score(call.number, None)
+        return question.answer(await self._rows(call, question.statement, question.values))
 
     async def scores(self, call: Call) -> Answer:
         self._check_public()
@@ -53,68 +52,51 @@ class _Reads:
         question = reading.page_of_scores(validate_query(AllScoresQuery, parameters), call.path, parameters, None)
         if question.statement.costly:
             raise LeftToFlask
-        return await self._read_anywhere(call, question)
+        return question.answer(await self._rows(call, question.statement, question.values))
 
     async def board(self, call: Call) -> Answer:
         self._check_public()
         parameters = call.parameters()
         query = validate_query(LeaderboardQuery, parameters)
-        run = self._run_on_replica(call) or self._database.rows
-        read = partial(
-            board_reading.page_of_board, _not_costly(run), query, call.path, parameters, own_users=self._own_users
-        )
-        return await asyncio.get_running_loop().run_in_executor(self._threads, read)
+        lookup = board_reading.lookup_of(query)
+        board = board_reading.board_of(query, await self._rows(call, *lookup) if lookup else ())
+        question = board_reading.page_of_board(board, query, call.path, parameters, own_users=self._own_users)
+        if question.statement.costly:
+            raise LeftToFlask
+        return question.answer(await self._rows(call, question.statement, question.values))
 
     async def own_scores(self, call: Call) -> Answer:
         parameters = call.parameters()
         query = validate_query(ScoreQuery, parameters)
         question = reading.page_of_holder(query, call.path, parameters, call.recognise())
 
-        def answer(rows: Sequence[Row]) -> Answer:
-            if not rows:  # whether the token is good is not known then
-                raise LeftToFlask
-            return question.answer(rows)
-
-        return await self._batches.answer(question._replace(answer=answer))
+        rows = await self._batches.rows(question.statement, question.values)
+        if not rows:  # whether the token is good is not known then
+            raise LeftToFlask
+        return question.answer(rows)
 
     def _check_public(self) -> None:
         if not self._is_public:
             raise LeftToFlask
 
-    async def _read_anywhere(self, call: Call, question: Question) -> Answer:
-        run = self._run_on_replica(call)
-        if run is None:
-            return await self._batches.answer(question)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, question.ask, run)
-
-    def _run_on_replica(self, call: Call) -> Run | None:
-        """Return what reads on the replica, if there is one and the caller does not say who they are."""
+    def _rows(self, call: Call, statement: Statement, values: Mapping[str, Any]) -> Awaitable[Sequence[Row]]:
+        """Run a query on the replica, if there is one and the caller does not say who they are."""
         if self._replica is None or "HTTP_AUTHORIZATION" in call.environ:
-            return None
-        run: Run = self._replica.rows
-        return run
-
-
-def _not_costly(run: Run) -> Run:
-    def run_unless_costly(statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
-        if statement.costly:
-            raise LeftToFlask
-        return run(statement, values)
-
-    return run_unless_costly
+            return self._batches.rows(statement, values)
+        return asyncio.get_running_loop().run_in_executor(self._threads, self._replica.rows, statement, values)
 
 
 class _Recorder:
     """PATCH /scores: reports that come at the same time are committed together."""
 
-    def __init__(self, app: Flask, threads: Executor) -> None:
+    def __init__(self, app: Flask, database: AsyncDatabase) -> None:
         self._settings = app.config
-        self._database: Prepared = app.extensions["prepared"]
+        self._database = database
         limits = limits_of(app, Limit.WRITE)
         self._limit = limits[0] if limits else None
         self.is_hot = len(limits) <= 1  # several windows are counted by Flask
         self._batcher: Batcher[Report, Row] = Batcher(
-            threads, self._write, was_rolled_back, lambda report: (report.user_id, report.exercise_id)
+            self._write, was_rolled_back, lambda report: (report.user_id, report.exercise_id)
         )
 
     async def __call__(self, call: Call) -> Answer:
@@ -130,25 +112,27 @@ class _Recorder:
         report = Report(holder, user_id, payload.exercise_id, payload.correct, limit_key)
         return recorded(await self._batcher.submit(report))
 
-    def _write(self, reports: Sequence[Report]) -> list[Row]:
-        return record(self._database.rows, reports, self._settings, self._limit)
+    async def _write(self, reports: Sequence[Report]) -> Sequence[Row]:
+        return await self._database.rows(RECORD, values_of(reports, self._settings, self._limit))
 
 
-def hot_routes(app: Flask, batch_threads: Executor, request_threads: RequestThreads, verdicts: Verdicts) -> Routes:
+def hot_routes(
+    app: Flask, database: AsyncDatabase, threads: Executor, request_threads: RequestThreads, verdicts: Verdicts
+) -> Routes:
     """Return the hot routes of an application, none where HOT_PATH is off."""
     if not app.config["HOT_PATH"]:
         return {}
     origin = ["Origin"] if app.config["CORS_ORIGINS"] else []
     public = [("Cache-Control", PUBLIC), *(("Vary", name) for name in origin)]
     private = [("Cache-Control", PRIVATE), ("Vary", ", ".join([BY_CALLER, *origin]))]
-    reads = _Reads(app, batch_threads)
+    reads = _Reads(app, database, threads)
     routes = {
         ("GET", "/scores/#"): HotRoute("/scores/<score:score_id>", reads.score, public),
         ("GET", "/scores"): HotRoute("/scores", reads.scores, public),
         ("GET", "/leaderboard"): HotRoute("/leaderboard", reads.board, public),
         ("GET", "/scores/user"): HotRoute("/scores/user", reads.own_scores, private),
     }
-    recorder = _Recorder(app, batch_threads)
+    recorder = _Recorder(app, database)
     if recorder.is_hot:
         routes["PATCH", "/scores"] = HotRoute("/scores", recorder)
     submitter = Submitter(app, request_threads, verdicts)

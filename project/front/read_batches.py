@@ -4,18 +4,15 @@ With a connection for each request, many backends would compete for the processo
 own round trip. docs/adr/0009 has the figures.
 """
 
-import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from concurrent.futures import Executor
 from functools import partial
 from typing import Any
 
 import psycopg
 
-from project.envelope import Answer
+from project.front.async_database import AsyncDatabase
 from project.front.batcher import Batcher
-from project.prepared import Prepared, Row, Statement, array
-from project.questions import Question
+from project.prepared import Row, Statement, array
 
 Values = Mapping[str, Any]
 
@@ -23,33 +20,27 @@ Values = Mapping[str, Any]
 class ReadBatches:
     """Runs read queries; those that may be run for many, with others of the same kind that come meanwhile."""
 
-    def __init__(self, database: Prepared, threads: Executor) -> None:
+    def __init__(self, database: AsyncDatabase) -> None:
         self._database = database
-        self._threads = threads
         self._batchers: dict[Statement, Batcher[Values, Sequence[Row]]] = {}
         self._only_alone: set[Statement] = set()
 
-    async def answer(self, question: Question) -> Answer:
-        """Return the answer to a question."""
-        return question.answer(await self._rows(question))
-
-    def _rows(self, question: Question) -> Awaitable[Sequence[Row]]:
-        statement = question.statement
+    def rows(self, statement: Statement, values: Values) -> Awaitable[Sequence[Row]]:
+        """Return the rows of a statement that only reads."""
         if statement.for_many is None or statement in self._only_alone:
-            loop = asyncio.get_running_loop()
-            return loop.run_in_executor(self._threads, self._database.rows, statement, question.values)
+            return self._database.rows(statement, values)
         batcher = self._batchers.get(statement)
         if batcher is None:
-            batcher = self._batchers[statement] = Batcher(self._threads, partial(self._read, statement), _was_refused)
-        return batcher.submit(question.values)
+            batcher = self._batchers[statement] = Batcher(partial(self._read, statement), _was_refused)
+        return batcher.submit(values)
 
-    def _read(self, statement: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
+    async def _read(self, statement: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
         if len(batch) == 1 or statement.for_many is None:
-            return [self._database.rows(statement, values) for values in batch]
+            return [await self._database.rows(statement, values) for values in batch]
         arrays = {name: array([values[name] for values in batch]) for name in statement.for_many.parameters}
         found: list[list[Row]] = [[] for _ in batch]
         try:
-            for number, *row in self._database.rows(statement.for_many, arrays):
+            for number, *row in await self._database.rows(statement.for_many, arrays):
                 found[int(number or 0) - 1].append(row)
         except psycopg.errors.FeatureNotSupported:  # by a cluster of databases (docs/scaling.md)
             self._only_alone.add(statement)

@@ -10,43 +10,67 @@ from project.api.leaderboard.schemas import BoardQuery, LeaderboardQuery, Place,
 from project.api.pages import page_of_json
 from project.api.summaries.keys import ALL_EXERCISES
 from project.envelope import Answer
-from project.prepared import Row, Run, array, text
+from project.prepared import Row, Run, Statement, array, text
+from project.questions import Question
 
 START = {"descending": -(2**31), "reached_at": "-infinity", "user_id": -(2**63)}  # before everybody
 
 
 def page_of_board(
-    run: Run, query: LeaderboardQuery, path: str, parameters: Sequence[tuple[str, str]], *, own_users: bool
-) -> Answer:
-    """Return a page of a board, with names if the service keeps its own users. Raises as `board` does."""
-    values = board(run, query)
+    values: Mapping[str, Any],
+    query: LeaderboardQuery,
+    path: str,
+    parameters: Sequence[tuple[str, str]],
+    *,
+    own_users: bool,
+) -> Question:
+    """Return the query for a page of what `board` found, with names if the service keeps its own users."""
     statement = queries.PAGE if "board_id" in values else queries.COMPUTED_PAGE
     place = START if query.cursor is None else query.cursor._asdict()
-    rows = run(statement, {**values, **place, "limit": query.limit + 1, "own_users": own_users})
-    places = b",".join([row[0] or b"" for row in rows[: query.limit]])
-    cursor = _behind(rows[query.limit - 1]) if len(rows) > query.limit else None
-    return page_of_json("leaderboard", places, cursor, path, parameters)
+
+    def page(rows: Sequence[Row]) -> Answer:
+        places = b",".join([row[0] or b"" for row in rows[: query.limit]])
+        cursor = _behind(rows[query.limit - 1]) if len(rows) > query.limit else None
+        return page_of_json("leaderboard", places, cursor, path, parameters)
+
+    return Question(statement, {**values, **place, "limit": query.limit + 1, "own_users": own_users}, page)
 
 
 def board(run: Run, query: BoardQuery) -> Mapping[str, Any]:
-    """Return what the statements take: the board that is kept, or the exercises of one that is not.
+    """Return what the statements take of the board that a query names. Raises as `lookup_of` and `board_of` do."""
+    lookup = lookup_of(query)
+    return board_of(query, run(*lookup) if lookup else ())
+
+
+def lookup_of(query: BoardQuery) -> tuple[Statement, Mapping[str, Any]] | None:
+    """Return the statement that finds the board, with its values; None for the board of all exercises.
 
     Raises:
         TwoBoards: it is named in two ways.
-        ExerciseSetNotFound: it is that of a set which is not there.
 
     """
     if query.exercise_set is not None and query.exercise_ids is not None:
         raise TwoBoards
     if query.exercise_set is not None:
-        found = run(queries.SET_NAMED, {"name": query.exercise_set})
-        if not found:
-            raise ExerciseSetNotFound
-        return {"board_id": int(text(found[0][0]))}
+        return queries.SET_NAMED, {"name": query.exercise_set}
     if query.exercise_ids is not None:
-        ids = {"exercise_ids": array(query.exercise_ids)}
-        found = run(queries.SAME_SET, ids)
-        return {"board_id": int(text(found[0][0]))} if found else ids
+        return queries.SAME_SET, {"exercise_ids": array(query.exercise_ids)}
+    return None
+
+
+def board_of(query: BoardQuery, found: Sequence[Row]) -> Mapping[str, Any]:
+    """Return what the statements take: the board that is kept, or the exercises of one that is not.
+
+    Raises:
+        ExerciseSetNotFound: it is that of a set which is not there.
+
+    """
+    if found:
+        return {"board_id": int(text(found[0][0]))}
+    if query.exercise_set is not None:
+        raise ExerciseSetNotFound
+    if query.exercise_ids is not None:
+        return {"exercise_ids": array(query.exercise_ids)}
     return {"board_id": ALL_EXERCISES}
 
 

@@ -41,7 +41,9 @@ def list_leaderboard(query: LeaderboardQuery) -> Response:
         own = [_shown(row) for row in _around(query, neighbours=0) if row["user_id"] is not None]
         return one_page({"leaderboard": [] if query.cursor else own}, None)
     parameters = list(request.args.items(multi=True))
-    return respond(reading.page_of_board(read_in_session, query, request.path, parameters, own_users=_own_users()))
+    board = reading.board(read_in_session, query)
+    question = reading.page_of_board(board, query, request.path, parameters, own_users=_own_users())
+    return respond(question.ask(read_in_session))
 
 
 @leaderboard_blueprint.get("/leaderboard/me")

@@ -85,8 +85,15 @@ def record(
     run: Run, reports: Sequence[Report], settings: Mapping[str, Any], limit: RateLimitItem | None = None
 ) -> list[Row]:
     """Record reports for different scores; return a row for each, for `recorded`."""
+    return list(run(RECORD, values_of(reports, settings, limit)))
+
+
+def values_of(
+    reports: Sequence[Report], settings: Mapping[str, Any], limit: RateLimitItem | None = None
+) -> Mapping[str, Any]:
+    """Return what RECORD takes. The limit is that of the calls which are not counted already."""
     holders = [report.holder for report in reports]
-    values: dict[str, Any] = {
+    return {
         "holders": array([holder.id for holder in holders]),
         "roles": array([holder.role for holder in holders]),
         "issued": array([holder.issued_at for holder in holders]),
@@ -99,7 +106,6 @@ def record(
         "most": limit.amount if limit else 0,
         **policy_of(settings),
     }
-    return list(run(RECORD, values))
 
 
 def recorded(row: Row) -> Answer:

@@ -1,15 +1,14 @@
 """Reads that come at the same time are sent together, and each gets what it would get alone."""
 
 import asyncio
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
+from project.front.async_database import AsyncDatabase
 from project.front.read_batches import ReadBatches
-from project.prepared import Prepared, Statement
-from project.questions import Question
+from project.prepared import Statement
 
 COUNT = Statement("SELECT n, 12 / n FROM generate_series(1, :upto) AS n LIMIT 3", types={"upto": "integer"})
 FAILS_AT_ZERO = Statement("SELECT 12 / CAST(:n AS integer)", types={"n": "integer"})
@@ -21,41 +20,49 @@ class Slow:
 
     def __init__(self, database):
         self.database, self.ran, self.errors = database, [], {}
-        self.may_run = threading.Semaphore(0)
+        self.may_run = asyncio.Event()
 
-    def rows(self, statement, values):
+    async def rows(self, statement, values):
         self.ran.append(statement)
-        self.may_run.acquire()
+        await self.may_run.wait()
         if statement in self.errors:
             raise self.errors[statement]
-        return self.database.rows(statement, values)
+        return await self.database.rows(statement, values)
 
 
 @pytest.fixture
-def slow(app):
-    prepared = Prepared(app.config)
-    with app.app_context():
-        yield Slow(prepared)
-    prepared.dispose()
+def loop():
+    with asyncio.Runner() as runner:
+        yield runner
 
 
 @pytest.fixture
-def read(slow):
-    """Read the first values, and the others while the first are read; return each result."""
+def slow(app, loop):
+    async def close():
+        database.close()
+
     with ThreadPoolExecutor(2) as threads:
-        batches = ReadBatches(slow, threads)
+        database = AsyncDatabase(app.config, threads, 2)
+        yield Slow(database)
+        loop.run(close())
 
-        async def read_all(statement, values):
-            questions = [Question(statement, one, list) for one in values]
-            reads = [asyncio.create_task(batches.answer(questions[0]))]
-            await asyncio.sleep(0)  # it is submitted,
-            await asyncio.sleep(0)  # and its batch begins
-            reads += [asyncio.create_task(batches.answer(question)) for question in questions[1:]]
-            await asyncio.sleep(0)
-            slow.may_run.release(1000)
-            return await asyncio.gather(*reads, return_exceptions=True)
 
-        yield lambda statement, values: asyncio.run(read_all(statement, values))
+@pytest.fixture
+def read(slow, loop):
+    """Read the first values, and the others while the first are read; return each result."""
+    batches = ReadBatches(slow)
+
+    async def read_all(statement, values):
+        slow.may_run.clear()
+        reads = [asyncio.ensure_future(batches.rows(statement, values[0]))]
+        await asyncio.sleep(0)  # it is submitted,
+        await asyncio.sleep(0)  # and its batch begins
+        reads += [asyncio.ensure_future(batches.rows(statement, one)) for one in values[1:]]
+        await asyncio.sleep(0)
+        slow.may_run.set()
+        return await asyncio.gather(*reads, return_exceptions=True)
+
+    return lambda statement, values: loop.run(read_all(statement, values))
 
 
 def test_each_gets_its_own_rows_in_their_order(slow, read):
