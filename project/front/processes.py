@@ -1,10 +1,9 @@
 """The processes of a server: kept running by their parent, and ended together."""
 
-import ctypes
 import multiprocessing
 import os
 import signal
-import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +20,10 @@ RESTART_SECONDS = 1.0  # at least, from one start of a process to the next
 # A process that ends more often than so within so many seconds cannot run: it is no use to start it again.
 MAX_STARTS, STARTS_SECONDS = 12, 30.0
 
-PR_SET_PDEATHSIG = 1  # prctl(2)
+# Processes are forked from one that has imported the service, and done nothing else: it has no sockets, threads or
+# locks that they would share. Importing takes longer than all else that a process does to start.
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["project.server", "project.cli"])
 
 log = structlog.get_logger()
 
@@ -78,10 +80,7 @@ class Workers:
                 log.error("process_ended", process=self.name, pid=one.running.pid, status=one.running.exitcode)
                 if self.is_vital and one.starts.are_too_many(now):
                     raise CannotRun(self.name)
-            # A forked process would share the parent's sockets, locks and random state; a spawned one starts clean.
-            one.running = multiprocessing.get_context("spawn").Process(
-                target=self.target, args=self.arguments, name=self.name
-            )
+            one.running = _context.Process(target=self.target, args=self.arguments, name=self.name)
             one.running.start()
             one.starts.add(now)
             log.info("process_started", process=self.name, pid=one.running.pid)
@@ -133,9 +132,13 @@ def follow_parent() -> None:
     """Let this process end when its parent says so, or has ended."""
     # Ctrl-C reaches the whole foreground group; it is the parent that ends its processes.
     os.setpgid(0, 0)
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def end_with_parent() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
     # Processes of a parent that was killed would keep the port, and serve on unwatched.
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        parent = multiprocessing.parent_process()
-        if parent is not None and not parent.is_alive():  # it was killed before it could be followed
-            sys.exit()
+    threading.Thread(target=end_with_parent, name="parent", daemon=True).start()
