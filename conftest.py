@@ -38,7 +38,7 @@ def pytest_configure():
 
 def create_database(url, name):
     """Create a database beside that of the URL, unless it is there."""
-    from project.embedded_postgres import embedded_postgres
+    from project.postgres.embedded import embedded_postgres
 
     if url.query.get("host") == str(embedded_postgres.socket_directory):
         embedded_postgres.start()
@@ -54,6 +54,6 @@ def create_database(url, name):
 def pytest_sessionfinish():
     """Close the connections that the applications of the tests keep in their pools."""
     if "project" in sys.modules:
-        from project.database import dispose_all
+        from project.postgres.database import dispose_all
 
         dispose_all()

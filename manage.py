@@ -1,6 +1,6 @@
 """The commands of the service: `python manage.py --help`."""
 
-from project.cli import cli
+from project.cli.main import cli
 
 if __name__ == "__main__":
     cli()

@@ -13,9 +13,9 @@ from alembic.runtime.migration import MigrationContext, RevisionStep
 from flask import current_app
 from sqlalchemy import Connection, text
 
-from project.database import session_engine
 from project.extensions import db
-from project.job_queue import is_ours
+from project.postgres.database import session_engine
+from project.postgres.job_queue import is_ours
 from project.postgres.migrating import retry, set_timeouts
 from project.postgres.table_locks import lock_statement
 

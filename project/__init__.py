@@ -4,25 +4,15 @@ from typing import Any
 
 from flask import Flask
 
-from project import (
-    api,
-    auth,
-    conditional,
-    config,
-    costly_reads,
-    envelope,
-    errors,
-    observability,
-    prepared,
-    rate_limits,
-    replica,
-    security,
-    users_service,
-)
+from project import api, config
 from project.api.users.tokens import EmbeddedUsers
 from project.extensions import db, migrate
-from project.grader import grader
-from project.secret_key import secret_key
+from project.grading.grader import grader
+from project.operations import observability
+from project.postgres import prepared, replica
+from project.settings.secret_key import secret_key
+from project.users_service import client as users_service
+from project.web import auth, conditional, costly_reads, envelope, errors, rate_limits, security
 
 __all__ = ["create_app", "db", "migrate"]
 

@@ -1,18 +1,14 @@
 """The configurations that APP_SETTINGS selects, and every setting that the environment can change.
 
-Standard library, `project.settings`, `project.data_directory` and the other modules of settings only: everything else
-may import this module.
+Standard library, `project.settings` and `project.postgres.data_directory` only: everything else may import this module.
 """
 
 import os
 from pathlib import Path
 from urllib.parse import quote
 
-from project.data_directory import postgres_home, socket_directory
-from project.event_settings import EventSettings
-from project.limit_settings import LimitSettings
-from project.scaling_settings import ScalingSettings
-from project.settings import (
+from project.postgres.data_directory import postgres_home, socket_directory
+from project.settings.declarations import (
     SettingsError,
     boolean,
     http_url,
@@ -24,7 +20,10 @@ from project.settings import (
     secret_file,
     setting,
 )
-from project.transfer_settings import TransferSettings
+from project.settings.events import EventSettings
+from project.settings.limits import LimitSettings
+from project.settings.scaling import ScalingSettings
+from project.settings.transfers import TransferSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 

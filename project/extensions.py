@@ -6,8 +6,8 @@ from flask_migrate import Migrate
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from project.database import Database
-from project.sessions import JoiningSession
+from project.postgres.database import Database
+from project.postgres.sessions import JoiningSession
 
 # So that every constraint has a name that a migration and an error handler can use.
 NAMING_CONVENTION = {

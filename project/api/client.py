@@ -10,8 +10,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
-from project.auth import public
-from project.http_caching import BY_ENCODING
+from project.web.auth import public
+from project.web.http_caching import BY_ENCODING
 
 client_blueprint = Blueprint("client", __name__)
 

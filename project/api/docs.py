@@ -10,9 +10,9 @@ from werkzeug.exceptions import NotFound
 
 from project.api import openapi
 from project.api.operation import operation
-from project.auth import public
-from project.envelope import JSON
-from project.http_caching import tag_of
+from project.web.auth import public
+from project.web.envelope import JSON
+from project.web.http_caching import tag_of
 
 docs_blueprint = Blueprint("docs", __name__)
 

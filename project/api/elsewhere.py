@@ -5,9 +5,9 @@ from pydantic import BaseModel
 
 from project.api.operation import operation
 from project.api.schemas import Success
-from project.auth import authenticate, caller
-from project.envelope import success
-from project.roles import Role
+from project.web.auth import authenticate, caller
+from project.web.envelope import success
+from project.web.roles import Role
 
 elsewhere_blueprint = Blueprint("elsewhere", __name__)
 

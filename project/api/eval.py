@@ -6,13 +6,13 @@ from flask import Blueprint, Response, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field
 
-from project import metrics, readiness
 from project.api.operation import operation
 from project.api.schemas import Message
-from project.auth import authenticate, public
-from project.envelope import success
-from project.errors import ServiceUnavailable, TokenInvalid, TokenMissing
-from project.grader import grader
+from project.grading.grader import grader
+from project.operations import metrics, readiness
+from project.web.auth import authenticate, public
+from project.web.envelope import success
+from project.web.errors import ServiceUnavailable, TokenInvalid, TokenMissing
 
 eval_blueprint = Blueprint("eval", __name__)
 

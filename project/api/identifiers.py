@@ -5,7 +5,7 @@ import re
 from werkzeug.routing import BaseConverter
 
 from project.api.schemas import INT64_MAX
-from project.errors import ApiError
+from project.web.errors import ApiError
 
 
 def identifier(text: str, missing: type[ApiError]) -> int:

@@ -13,9 +13,9 @@ from werkzeug.routing import Rule
 from project.api import openapi_headers as headers
 from project.api.operation import Operation
 from project.api.schemas import MAX_NAME_LENGTH, NAME_PATTERN
-from project.auth import Access
-from project.envelope import JSON
-from project.errors import (
+from project.web.auth import Access
+from project.web.envelope import JSON
+from project.web.errors import (
     ApiError,
     BodyTooSlow,
     NotPermitted,
@@ -26,8 +26,8 @@ from project.errors import (
     TooManyRequests,
     UnsupportedMediaType,
 )
-from project.rate_limits import Limit
-from project.roles import Role
+from project.web.rate_limits import Limit
+from project.web.roles import Role
 
 REFERENCE = "#/components/schemas/{model}"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

@@ -6,10 +6,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from project.api.operation import Operation
-from project.conditional import PreconditionFailed
-from project.errors import ApiError
-from project.idempotency.keys import HEADER, MAX_LENGTH, KeyReused, StillAnswering
-from project.idempotency.repeats import METHODS, REPLAYED
+from project.web.conditional import PreconditionFailed
+from project.web.errors import ApiError
+from project.web.idempotency.keys import HEADER, MAX_LENGTH, KeyReused, StillAnswering
+from project.web.idempotency.repeats import METHODS, REPLAYED
 
 IF_NONE_MATCH = {
     "name": "If-None-Match",

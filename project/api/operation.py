@@ -11,13 +11,13 @@ from typing import Any
 from flask import Response, request
 from pydantic import BaseModel
 
-from project import replica
 from project.api.payload import read_body, read_query
-from project.conditional import READS, refuse_conditions
-from project.errors import ApiError, InvalidPayload
-from project.idempotency.keys import key_of_request
-from project.idempotency.repeats import METHODS, Repeats, Stored
-from project.rate_limits import Limit, limited
+from project.postgres import replica
+from project.web.conditional import READS, refuse_conditions
+from project.web.errors import ApiError, InvalidPayload
+from project.web.idempotency.keys import key_of_request
+from project.web.idempotency.repeats import METHODS, Repeats, Stored
+from project.web.rate_limits import Limit, limited
 
 # An Idempotency-Key, as WSGI calls it: every write is asked for it, and this is the quickest way.
 KEY_VARIABLE = "HTTP_IDEMPOTENCY_KEY"

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from flask import Response, request
 
 from project.api.schemas import ListQuery, encode_cursor
-from project.envelope import Answer, success
 from project.extensions import db
-from project.http_caching import tag_of
+from project.web.envelope import Answer, success
+from project.web.http_caching import tag_of
 
 
 def page(  # noqa: PLR0913 - a list, its order, and what is shown of it

@@ -8,8 +8,8 @@ from flask import current_app, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from project.errors import InvalidPayload, PayloadTooLarge, UnsupportedMediaType
 from project.sandbox.nesting import is_nested_too_deeply
+from project.web.errors import InvalidPayload, PayloadTooLarge, UnsupportedMediaType
 
 MAX_DIGITS = 4000  # Python refuses to read integers of more than 4300, as that takes quadratic time
 

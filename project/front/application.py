@@ -9,9 +9,6 @@ from flask import Flask
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from project.concurrency import Busy
-from project.envelope import JSON, encode
-from project.errors import RAISED, BodyTooSlow
 from project.front.async_database import AsyncDatabase
 from project.front.bodies import NO_BODY, Bodies, Body, Incoming
 from project.front.bridge import Bridge
@@ -21,9 +18,12 @@ from project.front.hot_routes import hot_routes
 from project.front.request_threads import RequestThreads
 from project.front.rsgi import Connection, Scope
 from project.front.verdicts import Verdicts
-from project.http_caching import NOT_KEPT
-from project.observability import ARRIVED, UNKNOWN_ROUTE, note_request, request_id
-from project.security import headers_of
+from project.operations.observability import ARRIVED, UNKNOWN_ROUTE, note_request, request_id
+from project.web.concurrency import Busy
+from project.web.envelope import JSON, encode
+from project.web.errors import RAISED, BodyTooSlow
+from project.web.http_caching import NOT_KEPT
+from project.web.security import headers_of
 
 LEAST_CONNECTIONS = 2  # of the event loop to the database
 

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import pq
 
-from project.prepared import PreparedConnection, Row, Statement, connect, connections_in_use
+from project.postgres.prepared import PreparedConnection, Row, Statement, connect, connections_in_use
 
 Result = asyncio.Future[pq.abc.PGresult]
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from werkzeug.exceptions import ClientDisconnected
 
-from project.concurrency import Busy
-from project.errors import BodyTooSlow
 from project.front.environ import Environment
 from project.front.rsgi import Connection
+from project.web.concurrency import Busy
+from project.web.errors import BodyTooSlow
 
 # A body up to this size is read in one step.
 SMALL_BYTES = 65_536

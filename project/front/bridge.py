@@ -11,7 +11,6 @@ from flask import Flask
 from project.api.events.stream import Stream
 from project.api.scores.bulk.transfers import Download
 from project.api.submissions.waiting import AwaitedVerdict
-from project.errors import RAISED
 from project.front.bodies import NO_BODY, Body, Incoming
 from project.front.downloads import Downloads
 from project.front.environ import Environment
@@ -19,8 +18,9 @@ from project.front.event_streams import send_events
 from project.front.request_threads import RequestThreads
 from project.front.rsgi import Connection, Headers
 from project.front.verdicts import Verdicts
-from project.observability import ARRIVED, DEFERS, NOTED_LATER, note_request
-from project.streamed_body import STREAMED_BODY, StreamedBody
+from project.operations.observability import ARRIVED, DEFERS, NOTED_LATER, note_request
+from project.web.errors import RAISED
+from project.web.streamed_body import STREAMED_BODY, StreamedBody
 
 Sent = bytes | Download | Stream | AwaitedVerdict
 

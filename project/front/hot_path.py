@@ -14,14 +14,14 @@ from urllib.parse import parse_qsl
 
 from flask import Flask
 
-from project.auth import Authenticator, Holder, bearer_token
-from project.envelope import JSON, Answer
-from project.errors import RAISED, InvalidPayload, TokenInvalid, TokenMissing
 from project.front.environ import Environment
 from project.front.rsgi import Headers
-from project.http_caching import NOT_KEPT
-from project.observability import ARRIVED, note_request, request_id
-from project.security import cross_origin_headers, headers_of
+from project.operations.observability import ARRIVED, note_request, request_id
+from project.web.auth import Authenticator, Holder, bearer_token
+from project.web.envelope import JSON, Answer
+from project.web.errors import RAISED, InvalidPayload, TokenInvalid, TokenMissing
+from project.web.http_caching import NOT_KEPT
+from project.web.security import cross_origin_headers, headers_of
 
 # What changes the meaning of a request, or of its answer.
 UNUSUAL = frozenset(

@@ -16,7 +16,6 @@ from project.api.payload import parse_json, validate, validate_query
 from project.api.scores import reading
 from project.api.scores.recording import RECORD, Report, recorded, values_of
 from project.api.scores.schemas import AllScoresQuery, ScorePayload, ScoreQuery
-from project.envelope import Answer
 from project.front.async_database import AsyncDatabase
 from project.front.batcher import Batcher
 from project.front.hot_path import Call, HotRoute, LeftToFlask
@@ -24,9 +23,10 @@ from project.front.read_batches import ReadBatches
 from project.front.request_threads import RequestThreads
 from project.front.submitting import Submitter
 from project.front.verdicts import Verdicts
-from project.http_caching import BY_CALLER, PRIVATE, PUBLIC
-from project.prepared import Row, Statement, was_rolled_back
-from project.rate_limits import Limit, limits_of
+from project.postgres.prepared import Row, Statement, was_rolled_back
+from project.web.envelope import Answer
+from project.web.http_caching import BY_CALLER, PRIVATE, PUBLIC
+from project.web.rate_limits import Limit, limits_of
 
 Routes = Mapping[tuple[str, str], HotRoute]
 

@@ -12,7 +12,7 @@ import psycopg
 
 from project.front.async_database import AsyncDatabase
 from project.front.batcher import Batcher
-from project.prepared import Row, Statement, array
+from project.postgres.prepared import Row, Statement, array
 
 Values = Mapping[str, Any]
 

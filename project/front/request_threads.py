@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from project.concurrency import Busy
+from project.web.concurrency import Busy
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")

@@ -11,14 +11,14 @@ from project.api.submissions.handing_in import HandedIn, hand_in
 from project.api.submissions.inline import SLOT_SECONDS, SLOTS_TAKEN, InlineGrading, given_back_on_failure
 from project.api.submissions.schemas import SubmissionPayload, WaitQuery
 from project.api.submissions.waiting import AwaitedVerdict
-from project.auth import Holder
-from project.concurrency import Busy
-from project.envelope import Answer
 from project.front.hot_path import Call, LeftToFlask
 from project.front.request_threads import RequestThreads
 from project.front.verdicts import Verdicts
-from project.grader import grader
-from project.rate_limits import Limit, limits_of
+from project.grading.grader import grader
+from project.web.auth import Holder
+from project.web.concurrency import Busy
+from project.web.envelope import Answer
+from project.web.rate_limits import Limit, limits_of
 
 
 class Submitter:

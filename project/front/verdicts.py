@@ -13,8 +13,8 @@ from flask import Flask
 
 from project.api.submissions.queries import LISTEN
 from project.api.submissions.waiting import AwaitedVerdict, answer_to, find_done, listening_conninfo
-from project.envelope import Answer
 from project.front.request_threads import RequestThreads
+from project.web.envelope import Answer
 
 Result = TypeVar("Result")
 

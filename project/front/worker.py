@@ -9,10 +9,11 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from project import create_app, observability
-from project.connection_limits import HTTP1, connections_per_process
+from project import create_app
 from project.front.application import Front
+from project.front.connection_limits import HTTP1, connections_per_process
 from project.front.processes import follow_parent
+from project.operations import observability
 
 BACKLOG = 4096  # connections that the kernel holds until they are accepted; it may hold fewer (net.core.somaxconn)
 # Granian's own lines go where ours go.

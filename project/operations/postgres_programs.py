@@ -12,9 +12,9 @@ from typing import Any
 
 from psycopg.conninfo import make_conninfo
 
-from project.database import connect_arguments, session_url
-from project.embedded_postgres import programs
-from project.settings import SettingsError
+from project.postgres.database import connect_arguments, session_url
+from project.postgres.embedded import programs
+from project.settings.declarations import SettingsError
 
 VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 DEBIAN = Path("/usr/lib/postgresql")  # <major>/bin

@@ -8,17 +8,18 @@ import flask_migrate
 import pytest
 import sqlalchemy as sa
 
-from project import create_app, db, readiness
+from project import create_app, db
 from project.api.exercises.models import Exercise
 from project.api.scores.models import Score
 from project.api.submissions.models import Submission
 from project.api.users.models import User
 from project.api.users.passwords import hash_password
 from project.api.users.tokens import issue_token
-from project.database import dispose_all
-from project.roles import Role
+from project.operations import readiness
+from project.postgres.database import dispose_all
 from project.tests.front.rsgi_client import FrontClient
 from project.tests.servers import reachable
+from project.web.roles import Role
 
 NOISE_USER = 900_000
 NOISE_EXERCISES = (1, 2, 3)

@@ -2,14 +2,16 @@
 
 import ast
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from project.api import openapi
-from project.auth import Access
 from project.config import ROOT
-from project.rate_limits import Limit
-from project.settings import SETTINGS, settings_page
+from project.settings.declarations import SETTINGS, settings_page
+from project.web.auth import Access
+from project.web.rate_limits import Limit
 
 SOURCES = sorted((ROOT / "project").rglob("*.py")) + sorted((ROOT / "migrations").rglob("*.py"))
 PRODUCT = [path for path in SOURCES if "tests" not in path.parts]
@@ -18,7 +20,7 @@ MAX_LINES = 300
 # The parts of one page, which the page describes, and the pages of the web client.
 NOT_DESCRIBED = {"docs.read_docs_file", "client.lead_to_client", "client.read_client_file"}
 # Where a transaction may end: views, the tasks of workers, and commands.
-MAY_COMMIT = re.compile(r"views\.py|tasks\.py|cli\.py")
+MAY_COMMIT = re.compile(r"views\.py|tasks\.py|cli/")
 
 
 def name(path):
@@ -73,6 +75,25 @@ def test_access_is_one_of_a_few_kinds(shared_app):
 @pytest.mark.parametrize("path", SOURCES, ids=name)
 def test_files_are_short(path):
     assert len(path.read_text().splitlines()) <= MAX_LINES
+
+
+def test_every_module_is_in_a_layer():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if contract["id"] == "layers")
+    known = [module for layer in layers for module in re.split(r" [|:] ", layer)]
+    modules = [".".join(Path(name(path)).with_suffix("").parts) for path in PRODUCT if "migrations" not in path.parts]
+    # A package that is in several layers has nothing in itself.
+    assert [
+        module
+        for module in modules
+        if module != "project.__init__"
+        and not any(f"{module}.".startswith(f"{one}.") for one in known)
+        and not _is_empty(ROOT.joinpath(*module.split(".")).with_suffix(".py"))
+    ] == []
+
+
+def _is_empty(path):
+    return all(isinstance(node, ast.Expr) for node in ast.parse(path.read_text()).body)
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name)

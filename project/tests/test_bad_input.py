@@ -6,7 +6,7 @@ import pytest
 
 from project import create_app, db
 from project.api.summaries.tasks import fold
-from project.secret_key import secret_key
+from project.settings.secret_key import secret_key
 from project.tests.conftest import migrate_if_needed
 from project.tests.servers import DEADLINE_SECONDS, running_server, wait_for
 from project.tests.wrong_bodies import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from project.circuit_breaker import CircuitBreaker, CircuitOpen
+from project.users_service.circuit_breaker import CircuitBreaker, CircuitOpen
 
 FAILURES, SECONDS = 3, 2.0
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from project import config, create_app, db
 from project.api.exercises.models import Exercise
-from project.cli import cli
+from project.cli.main import cli
 from project.config import ROOT
-from project.database import dispose_all
+from project.postgres.database import dispose_all
 from project.tests.servers import own_database, run_python
 
 PRODUCTION = "project.config.ProductionConfig"
@@ -182,7 +182,8 @@ def test_the_database_commands_work(run_alone, own_app):
 
 def test_current_and_history_name_the_head(own_app):
     # Alembic keeps the standard output that it found when it was imported: hence a process of its own.
-    script = "import project.cli, sys; [project.cli.cli(['db', c], standalone_mode=False) for c in sys.argv[1:]]"
+    commands = "[cli(['db', command], standalone_mode=False) for command in sys.argv[1:]]"
+    script = f"import sys; from project.cli.main import cli; {commands}"
     url = own_app.config["SQLALCHEMY_DATABASE_URI"]
     result = run_python(config.DATA_DIR, "-c", script, "current", "history", DATABASE_TEST_URL=url)
     assert result.returncode == 0, result.stderr

@@ -1,6 +1,6 @@
 import pytest
 
-from project.client_address import limited_address
+from project.web.client_address import limited_address
 
 
 @pytest.mark.parametrize(

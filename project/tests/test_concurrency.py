@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from project.concurrency import Busy, ConcurrencyLimit
 from project.tests.servers import DEADLINE_SECONDS
+from project.web.concurrency import Busy, ConcurrencyLimit
 
 THREADS = 16
 

@@ -3,7 +3,7 @@
 import pytest
 
 from project import config
-from project.settings import postgresql_url
+from project.settings.declarations import postgresql_url
 
 SPELLINGS = ("postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from project.config import ROOT
-from project.connection_limits import MOST_CONNECTIONS, connections_per_process
+from project.front.connection_limits import MOST_CONNECTIONS, connections_per_process
 from project.tests.servers import DEADLINE_SECONDS, lives, private_data_dir, running_server
 
 pytestmark = pytest.mark.long
@@ -90,7 +90,7 @@ SETTINGS = {"WEB_THREADS": 8, "GRADING_SLOTS": 2}
 # How many connections a process takes under these limits of descriptors, and the limit that is in force then.
 UNDER_LIMITS = """
 import resource, sys
-from project.connection_limits import connections_per_process
+from project.front.connection_limits import connections_per_process
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[2])))
 print(connections_per_process({"WEB_THREADS": 8, "GRADING_SLOTS": 2}), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 """

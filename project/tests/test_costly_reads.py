@@ -6,12 +6,13 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 
-from project import costly_reads, db
+from project import db
 from project.api.leaderboard import queries as boards
 from project.api.scores.queries import page_of_scores
 from project.tests.conftest import NOISE_USER
 from project.tests.front.rsgi_client import FrontClient
 from project.tests.servers import wait_for
+from project.web import costly_reads
 
 LONG = 60.0
 BOARD, THIN = "/leaderboard?exercise_ids=1,2,3", "/scores?since=2020-01-01T00:00:00Z"

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from project import database_start
-from project.database_start import REMEMBERED_SECONDS, GuardedStart
-from project.embedded_postgres import EmbeddedPostgres
-from project.settings import SettingsError
+from project.postgres import database_start
+from project.postgres.database_start import REMEMBERED_SECONDS, GuardedStart
+from project.postgres.embedded import EmbeddedPostgres
+from project.settings.declarations import SettingsError
 from project.tests.servers import DEADLINE_SECONDS, private_data_dir, run_python, wait_for
 
 THREADS = 16
@@ -16,7 +16,8 @@ THREADS = 16
 REQUESTS_AT_ONCE = f"""
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from project import create_app, database_start
+from project import create_app
+from project.postgres import database_start
 database_start.REMEMBERED_SECONDS = 3600
 database_start.WAIT_SECONDS = 3600
 app = create_app()
@@ -31,7 +32,8 @@ print(set(answers))
 AFTER_A_REPAIR = """
 import sys
 from pathlib import Path
-from project import create_app, database_start
+from project import create_app
+from project.postgres import database_start
 database_start.REMEMBERED_SECONDS = 0
 client = create_app().test_client()
 before = [client.get("/scores").status_code for _ in range(2)]

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from project.config import ROOT, BaseConfig
-from project.settings import is_set
+from project.settings.declarations import is_set
 
 CI_SCRIPTS = {".travis.yml": r"\.ci/run", ".github/workflows/ci.yml": r"\.ci/run|script/test"}
 

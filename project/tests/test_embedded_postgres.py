@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
-from project.embedded_postgres import EmbeddedPostgres
-from project.settings import SettingsError
+from project.postgres.embedded import EmbeddedPostgres
+from project.settings.declarations import SettingsError
 from project.tests.servers import kill_postgres, lives, private_data_dir, reachable, run_python, start_python, wait_for
 
 pytestmark = pytest.mark.long
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 ANOTHER_USER = """
 import sys
 from pathlib import Path
-from project.embedded_postgres import EmbeddedPostgres
+from project.postgres.embedded import EmbeddedPostgres
 postgres = EmbeddedPostgres(Path(sys.argv[1]), Path(sys.argv[2]))
 postgres.start()
 print("started", flush=True)
@@ -29,7 +29,7 @@ postgres.stop()
 NEVER_ASKS = """
 import ctypes, sys
 from pathlib import Path
-from project.embedded_postgres import EmbeddedPostgres
+from project.postgres.embedded import EmbeddedPostgres
 from project.tests.servers import kill_postgres, lives, wait_for
 PR_SET_CHILD_SUBREAPER = 36
 assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0

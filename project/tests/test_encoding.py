@@ -3,8 +3,8 @@
 import psycopg
 import pytest
 
-from project.cli import cli
-from project.job_queue import conninfo
+from project.cli.main import cli
+from project.postgres.job_queue import conninfo
 from project.tests.servers import own_database
 
 

@@ -10,8 +10,8 @@ from flask import Response
 
 from project import db
 from project.api.scores.models import Score
-from project.auth import public
-from project.http_caching import change_ids, is_same, strong_tag, tag_of, wanted_states
+from project.web.auth import public
+from project.web.http_caching import change_ids, is_same, strong_tag, tag_of, wanted_states
 
 PUBLIC, PRIVATE, NOT_KEPT = "public, no-cache", "private, no-cache", "no-store"
 UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 
 from project import db
 from project.config import ROOT
-from project.job_queue import NEWEST_MIGRATION, is_ours
+from project.postgres.job_queue import NEWEST_MIGRATION, is_ours
 from project.tests.catalog import CATALOG, schema
 from project.tests.servers import DEADLINE_SECONDS, own_database, wait_for
 

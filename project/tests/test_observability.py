@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from project import metrics
-from project.settings import origins
+from project.operations import metrics
+from project.settings.declarations import origins
 
 
 def lines(text):

@@ -1,7 +1,7 @@
 import psycopg
 import pytest
 
-from project.prepared import Prepared, Statement, array, was_rolled_back
+from project.postgres.prepared import Prepared, Statement, array, was_rolled_back
 from project.tests.servers import wait_for
 
 BACKEND = Statement("SELECT pg_backend_pid()")

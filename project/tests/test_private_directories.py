@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from project.config import ROOT
-from project.data_directory import SYSTEM_DIRECTORY, copies_of, copy_for_others, link_home
-from project.settings import SettingsError
+from project.postgres.data_directory import SYSTEM_DIRECTORY, copies_of, copy_for_others, link_home
+from project.settings.declarations import SettingsError
 from project.tests.servers import DEADLINE_SECONDS, environment, lives, wait_for
 
 # Each start makes a database or copies programs.
@@ -28,7 +28,7 @@ NOBODY = 65534
 PLAIN_PATH = "/usr/local/bin:/usr/bin:/bin"
 SELECT = """
 import logging
-from project.embedded_postgres import embedded_postgres
+from project.postgres.embedded import embedded_postgres
 logging.basicConfig(level="INFO")
 embedded_postgres.start()
 with embedded_postgres.connect("eval_test") as connection:

@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from project import create_app, db
-from project.rate_limits import DatabaseStorage
 from project.tests.conftest import PASSWORD
+from project.web.rate_limits import DatabaseStorage
 
 HOUR = 3600
 WRONG = "not the password"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from project import observability, request_lines
-from project.request_lines import PIECE, Together, as_json
+from project.operations import observability, request_lines
+from project.operations.request_lines import PIECE, Together, as_json
 from project.tests.servers import wait_for
 
 VOLATILE = {"milliseconds", "timestamp"}

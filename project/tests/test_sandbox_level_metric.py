@@ -9,7 +9,7 @@ from project.tests.servers import start_python
 # A process that reports what it is given, or nothing, and lives until its input ends.
 PROCESS = """
 import sys
-from project import metrics
+from project.operations import metrics
 if sys.argv[1]:
     metrics.set_sandbox_level(int(sys.argv[1]))
 print("reported", flush=True)

@@ -2,12 +2,13 @@
 
 import pytest
 
-from project import db, seeds
+from project import db
 from project.api.exercises import queries
 from project.api.exercises.importing.finding import found, read
 from project.api.exercises.importing.folders import Folder
 from project.api.exercises.lint import warnings
 from project.api.exercises.saving import check_solutions, stored_values
+from project.cli import seeds
 from project.judging.problems import Kind
 
 FOLDERS = {folder.name: folder for folder in found(Folder(seeds.EXERCISES))}

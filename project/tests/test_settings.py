@@ -5,7 +5,10 @@ import sys
 
 import pytest
 
-from project import config, create_app, grading_settings, limit_settings, settings
+from project import config, create_app
+from project.settings import declarations as settings
+from project.settings import grading as grading_settings
+from project.settings import limits as limit_settings
 from project.tests.servers import run_python
 
 PRODUCTION = "project.config.ProductionConfig"

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from project.slots import Slots
+from project.grading.slots import Slots
 from project.tests.servers import wait_for
 
 

@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from project import system_user
 from project.config import ROOT
-from project.settings import SettingsError
+from project.postgres import system_user
+from project.settings.declarations import SettingsError
 
 PATH = "/usr/local/bin:/usr/bin:/bin"  # as `su` leaves it on Debian
 USERADD = """
 import sys
-from project.system_user import system_user
+from project.postgres.system_user import system_user
 print(system_user(sys.argv[1]).pw_name)
 """
 

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from project import create_app
-from project.database import dispose_all
-from project.observability import configure_logging
+from project.operations.observability import configure_logging
+from project.postgres.database import dispose_all
 from project.tests import stub_users_service as stub
 from project.tests.stub_users_service import StubUsersService, user
 

@@ -9,7 +9,7 @@ from project import create_app
 from project.tests import stub_users_service as stub
 from project.tests.servers import call, private_data_dir, running_server, wait_for
 from project.tests.stub_users_service import StubUsersService, user
-from project.users_service import TIMEOUTS
+from project.users_service.client import TIMEOUTS
 
 THREADS, AT_ONCE = 4, 2
 MADE_UP = [f"made.up.{number}" for number in range(16)]
@@ -58,7 +58,7 @@ def test_while_it_hangs_only_some_wait_for_it_and_all_else_is_answered(service, 
 
 
 def test_after_timeouts_in_a_row_it_is_not_called_and_then_by_one_at_a_time(service, monkeypatch):
-    monkeypatch.setattr("project.users_service.OPEN_SECONDS", 3600.0)
+    monkeypatch.setattr("project.users_service.client.OPEN_SECONDS", 3600.0)
     client = create_app(USERS_SERVICE_URL=service.url, USERS_SERVICE_READ_TIMEOUT=0.1).test_client()
     service.behaviour = stub.wait
     answers = [client.get("/ping", headers={"Authorization": f"Bearer {token}"}) for token in MADE_UP]
@@ -69,7 +69,7 @@ def test_after_timeouts_in_a_row_it_is_not_called_and_then_by_one_at_a_time(serv
 
 
 def test_when_it_answers_again_so_do_we(service, monkeypatch):
-    monkeypatch.setattr("project.users_service.OPEN_SECONDS", 0.0)
+    monkeypatch.setattr("project.users_service.client.OPEN_SECONDS", 0.0)
     client = create_app(USERS_SERVICE_URL=service.url, USERS_SERVICE_READ_TIMEOUT=0.1).test_client()
     headers = {"Authorization": "Bearer a-token"}
     service.behaviour = stub.wait

@@ -10,8 +10,8 @@ from project.api.leaderboard.errors import ExerciseSetNotFound
 from project.api.operation import operation
 from project.api.pages import next_address, one_page
 from project.api.schemas import INT64_MIN, encode_cursor
-from project.auth import staff_only
 from project.extensions import db
+from project.web.auth import staff_only
 
 class_table_blueprint = Blueprint("class_table", __name__)
 

@@ -1,6 +1,6 @@
 """What can go wrong with a stream of events."""
 
-from project.errors import ServiceUnavailable
+from project.web.errors import ServiceUnavailable
 
 
 class StreamsBusy(ServiceUnavailable):

@@ -18,8 +18,8 @@ from project.api.events.errors import StreamsBusy
 from project.api.events.queries import CHANGES, MISSED
 from project.api.events.stream import Stream
 from project.api.events.topics import Topic
-from project.metrics import EVENT_STREAMS
-from project.prepared import Prepared, array, text
+from project.operations.metrics import EVENT_STREAMS
+from project.postgres.prepared import Prepared, array, text
 
 PENDING_SECONDS, QUIET_SECONDS = 0.25, 1.0  # between two looks: while somebody waits for a verdict, and else
 BOARD_SECONDS = 2.0  # between two events of the leaderboard: everybody who hears of it reads it

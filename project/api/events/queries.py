@@ -1,6 +1,6 @@
 """The statements that find out what has happened. Times are microseconds since the epoch, by the database's clock."""
 
-from project.prepared import Statement
+from project.postgres.prepared import Statement
 
 # A row is found by the time of its statement, and seen when its transaction has ended: so far back is looked again.
 OVERLAP = "interval '3 seconds'"

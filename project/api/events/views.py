@@ -9,8 +9,8 @@ from project.api.events.hub import hub
 from project.api.events.schemas import EventsQuery
 from project.api.events.topics import Topic
 from project.api.operation import operation
-from project.auth import authenticate, caller
-from project.errors import InvalidPayload
+from project.web.auth import authenticate, caller
+from project.web.errors import InvalidPayload
 
 events_blueprint = Blueprint("events", __name__)
 

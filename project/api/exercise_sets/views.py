@@ -17,11 +17,11 @@ from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import MAX_NAME_LENGTH, NAME_PATTERN, ListQuery, Message
 from project.api.summaries.models import ExerciseSet
-from project.auth import authenticate, caller, public
-from project.envelope import success
-from project.errors import InvalidPayload, NotPermitted
 from project.extensions import db
-from project.rate_limits import Limit
+from project.web.auth import authenticate, caller, public
+from project.web.envelope import success
+from project.web.errors import InvalidPayload, NotPermitted
+from project.web.rate_limits import Limit
 
 exercise_sets_blueprint = Blueprint("exercise_sets", __name__)
 

@@ -1,6 +1,6 @@
 """What can go wrong with an exercise, whichever resource is asked."""
 
-from project.errors import ApiError
+from project.web.errors import ApiError
 
 
 class ExerciseNotFound(ApiError):

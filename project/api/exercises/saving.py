@@ -11,8 +11,8 @@ from project.api.exercises.rules import broken_rules
 from project.api.exercises.schemas import ExercisePayload
 from project.api.exercises.solutions import Trial, try_solutions
 from project.api.exercises.stored_inputs import find_inputs, separate
-from project.errors import ApiError
 from project.extensions import db
+from project.web.errors import ApiError
 
 
 class ExerciseRefused(ApiError):

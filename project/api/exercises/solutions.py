@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from project.api.exercises.problems import problem
-from project.errors import ServiceUnavailable
-from project.grader import grader
+from project.grading.grader import grader
 from project.judging.points_of_tests import unknown_tests
 from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.judging.verdicts import Verdict
 from project.sandbox.errors import SandboxUnavailable
+from project.web.errors import ServiceUnavailable
 
 NO_SANDBOX = {"sandbox": ["Solutions cannot be tried at the moment."]}
 MAX_DETAIL = 300  # characters of what an answer printed or raised, in a sentence

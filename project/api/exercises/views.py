@@ -25,14 +25,14 @@ from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery, Message
-from project.auth import admins_only, optional_caller, public_with_more_for_admins
-from project.conditional import PreconditionFailed, wanted
-from project.envelope import success
-from project.errors import ApiError
 from project.extensions import db
-from project.http_caching import strong_tag
-from project.idempotency.repeats import PassedOver
-from project.rate_limits import Limit
+from project.web.auth import admins_only, optional_caller, public_with_more_for_admins
+from project.web.conditional import PreconditionFailed, wanted
+from project.web.envelope import success
+from project.web.errors import ApiError
+from project.web.http_caching import strong_tag
+from project.web.idempotency.repeats import PassedOver
+from project.web.rate_limits import Limit
 
 exercises_blueprint = Blueprint("exercises", __name__)
 

@@ -10,12 +10,12 @@ from project.api.invitations.schemas import InvitationPayload, InvitationsAnswer
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery, Message
-from project.auth import caller, staff_only
-from project.envelope import success
-from project.errors import ApiError
 from project.extensions import db
-from project.idempotency.repeats import Refused
-from project.rate_limits import Limit
+from project.web.auth import caller, staff_only
+from project.web.envelope import success
+from project.web.errors import ApiError
+from project.web.idempotency.repeats import Refused
+from project.web.rate_limits import Limit
 
 invitations_blueprint = Blueprint("invitations", __name__)
 

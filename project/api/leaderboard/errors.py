@@ -1,6 +1,6 @@
 """What can be wrong about a board."""
 
-from project.errors import ApiError
+from project.web.errors import ApiError
 
 
 class ExerciseSetNotFound(ApiError):

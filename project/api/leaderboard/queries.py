@@ -8,7 +8,7 @@ A place on a board is (descending, reached_at, user_id), where `descending` is m
 from project.api.scores.queries import time
 from project.api.summaries.keys import FIRST_PLACE, SOLVED
 from project.api.summaries.queries import MOVED
-from project.prepared import Statement
+from project.postgres.prepared import Statement
 
 # The name of who stands in `row`; a sub-query, so that each is looked up, whatever the planner takes their number for.
 _NAME = "(SELECT username FROM users WHERE :own_users AND users.id = row.user_id)"

@@ -9,9 +9,9 @@ from project.api.leaderboard.errors import ExerciseSetNotFound, TwoBoards
 from project.api.leaderboard.schemas import BoardQuery, LeaderboardQuery, Place, encode_place
 from project.api.pages import page_of_json
 from project.api.summaries.keys import ALL_EXERCISES
-from project.envelope import Answer
-from project.prepared import Row, Run, Statement, array, text
-from project.questions import Question
+from project.postgres.prepared import Row, Run, Statement, array, text
+from project.web.envelope import Answer
+from project.web.questions import Question
 
 START = {"descending": -(2**31), "reached_at": "-infinity", "user_id": -(2**63)}  # before everybody
 

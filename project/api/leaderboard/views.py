@@ -17,11 +17,11 @@ from project.api.leaderboard.schemas import (
 )
 from project.api.operation import operation
 from project.api.pages import one_page
-from project.auth import authenticate, caller, optional_caller, public_if
-from project.costly_reads import costly_reads, read_in_session
-from project.envelope import respond, success
 from project.extensions import db
-from project.prepared import in_session
+from project.postgres.prepared import in_session
+from project.web.auth import authenticate, caller, optional_caller, public_if
+from project.web.costly_reads import costly_reads, read_in_session
+from project.web.envelope import respond, success
 
 leaderboard_blueprint = Blueprint("leaderboard", __name__)
 

@@ -7,10 +7,10 @@ from flask import Blueprint, Response
 from project.api.operation import operation
 from project.api.progress import queries
 from project.api.progress.schemas import DEFAULT_DAYS, MAX_DAYS, ProgressAnswer, ProgressQuery
-from project.auth import authenticate, caller
-from project.envelope import success
-from project.errors import ApiError, NotPermitted
 from project.extensions import db
+from project.web.auth import authenticate, caller
+from project.web.envelope import success
+from project.web.errors import ApiError, NotPermitted
 
 progress_blueprint = Blueprint("progress", __name__)
 

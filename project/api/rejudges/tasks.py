@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from flask import current_app
 from procrastinate import RetryStrategy
 
-from project import job_queue
 from project.api.exercises.problems import problem
 from project.api.rejudges import queries
 from project.api.rejudges.states import RejudgeState
 from project.api.submissions import queries as submission_queries
 from project.extensions import db
-from project.grader import grader
+from project.grading.grader import grader
 from project.judging.problems import Problem
 from project.judging.verdicts import Verdict
+from project.postgres import job_queue
 from project.sandbox.errors import SandboxUnavailable
 
 CHUNK_SECONDS = 2.0

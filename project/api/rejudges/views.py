@@ -19,11 +19,11 @@ from project.api.rejudges.schemas import (
     RejudgeWritten,
 )
 from project.api.schemas import ListQuery
-from project.auth import admins_only, caller
-from project.envelope import success
-from project.errors import ApiError
 from project.extensions import db
-from project.rate_limits import Limit
+from project.web.auth import admins_only, caller
+from project.web.envelope import success
+from project.web.errors import ApiError
+from project.web.rate_limits import Limit
 
 rejudges_blueprint = Blueprint("rejudges", __name__)
 

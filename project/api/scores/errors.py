@@ -1,6 +1,6 @@
 """What can go wrong with scores."""
 
-from project.errors import ApiError
+from project.web.errors import ApiError
 
 
 class ScoreNotFound(ApiError):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from project.api.scores.models import ScoreChange
 from project.api.users.queries import ROLE_OF_HOLDER
-from project.prepared import Statement
+from project.postgres.prepared import Statement
 
 
 def time(column: str) -> str:

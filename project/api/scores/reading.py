@@ -8,11 +8,11 @@ from project.api.schemas import encode_cursor
 from project.api.scores import queries
 from project.api.scores.errors import ScoreNotFound
 from project.api.scores.schemas import ScoreQuery
-from project.auth import Holder
-from project.envelope import Answer, answer
-from project.http_caching import strong_tag
-from project.prepared import Row, text
-from project.questions import Question
+from project.postgres.prepared import Row, text
+from project.web.auth import Holder
+from project.web.envelope import Answer, answer
+from project.web.http_caching import strong_tag
+from project.web.questions import Question
 
 Parameters = Sequence[tuple[str, str]]  # of a query, as the client wrote them
 

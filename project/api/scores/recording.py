@@ -11,12 +11,12 @@ from project.api.scores.queries import JSON, NO_LONGER_GRADED
 from project.api.scores.reading import score_of
 from project.api.scores.sources import Source
 from project.api.users.queries import role_of
-from project.auth import Holder
-from project.envelope import Answer
-from project.errors import NotPermitted, TokenInvalid, TooManyRequests
-from project.prepared import Row, Run, Statement, array
-from project.rate_limits import COUNT_ON
-from project.roles import Role
+from project.postgres.prepared import Row, Run, Statement, array
+from project.web.auth import Holder
+from project.web.envelope import Answer
+from project.web.errors import NotPermitted, TokenInvalid, TooManyRequests
+from project.web.rate_limits import COUNT_ON
+from project.web.roles import Role
 
 SOURCE_OF = {Role.LEARNER: Source.SELF_REPORTED, Role.GRADER: Source.GRADED, Role.ADMIN: Source.OVERRIDE}
 _SOURCE = " ".join(f"WHEN '{role}' THEN '{source}'" for role, source in SOURCE_OF.items())

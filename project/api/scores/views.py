@@ -23,15 +23,15 @@ from project.api.scores.schemas import (
     UserHistoryAnswer,
     UserHistoryQuery,
 )
-from project.auth import Holder, authenticate, caller, optional_caller, public_if
-from project.conditional import PreconditionFailed, wanted
-from project.costly_reads import read_in_session
-from project.envelope import respond
-from project.errors import NotPermitted
 from project.extensions import db
-from project.http_caching import change_ids
-from project.prepared import in_session
-from project.rate_limits import Limit
+from project.postgres.prepared import in_session
+from project.web.auth import Holder, authenticate, caller, optional_caller, public_if
+from project.web.conditional import PreconditionFailed, wanted
+from project.web.costly_reads import read_in_session
+from project.web.envelope import respond
+from project.web.errors import NotPermitted
+from project.web.http_caching import change_ids
+from project.web.rate_limits import Limit
 
 scores_blueprint = Blueprint("scores", __name__)
 

@@ -9,9 +9,9 @@ from project.api.pages import next_address, one_page
 from project.api.schemas import INT64_MIN, ListQuery, encode_cursor
 from project.api.statistics import queries
 from project.api.statistics.schemas import StatisticsAnswer, StatisticsListAnswer, VerdictsAnswer
-from project.auth import public_if, staff_only
-from project.envelope import success
 from project.extensions import db
+from project.web.auth import public_if, staff_only
+from project.web.envelope import success
 
 statistics_blueprint = Blueprint("statistics", __name__)
 

@@ -7,9 +7,9 @@ import orjson
 
 from project.api.submissions import queries
 from project.api.submissions.states import State
-from project.envelope import Answer
 from project.extensions import db
 from project.judging.results import for_learner
+from project.web.envelope import Answer
 
 
 def find(submission_id: int, owner: int | None = None, state: State | None = None) -> dict[str, Any] | None:

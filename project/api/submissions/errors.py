@@ -1,6 +1,6 @@
 """What can go wrong with a submission."""
 
-from project.errors import ApiError, ServiceUnavailable, TooManyRequests
+from project.web.errors import ApiError, ServiceUnavailable, TooManyRequests
 
 
 class SubmissionNotFound(ApiError):

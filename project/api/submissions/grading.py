@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from project import job_queue
 from project.api.exercises.problems import problem
 from project.api.submissions import queries, usage
 from project.api.submissions.handing_in import HandedIn
 from project.api.submissions.runs import Run
 from project.extensions import db
-from project.grader import grader
+from project.grading.grader import grader
 from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.judging.verdicts import Verdict
-from project.metrics import GRADING_SECONDS, SUBMISSIONS
-from project.prepared import in_session, prepared, text
+from project.operations.metrics import GRADING_SECONDS, SUBMISSIONS
+from project.postgres import job_queue
+from project.postgres.prepared import in_session, prepared, text
 from project.sandbox.watch import NO_END, Turn
 
 # Those that were lost with their process have waited longest.

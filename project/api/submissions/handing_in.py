@@ -20,12 +20,12 @@ from project.api.submissions.errors import (
     UnknownExercise,
 )
 from project.api.users.queries import role_of
-from project.auth import Holder
-from project.errors import TokenInvalid, TooManyRequests
 from project.judging.languages import LANGUAGES
-from project.prepared import Row, Run, Statement, array, text
-from project.rate_limits import COUNT_ON
-from project.roles import STAFF, Role
+from project.postgres.prepared import Row, Run, Statement, array, text
+from project.web.auth import Holder
+from project.web.errors import TokenInvalid, TooManyRequests
+from project.web.rate_limits import COUNT_ON
+from project.web.roles import STAFF, Role
 
 _ROLE = role_of("CAST(:holder AS bigint)", "CAST(:issued_at AS bigint)", "CAST(:token_id AS uuid)")
 # Whether one that goes before this one has been queued for longer than submissions should be.

@@ -5,8 +5,8 @@ from flask import has_app_context
 
 from project.api.submissions import queries
 from project.extensions import db
-from project.grader import grader
-from project.metrics import QUEUE_LENGTH, measurements
+from project.grading.grader import grader
+from project.operations.metrics import QUEUE_LENGTH, measurements
 
 
 def measure() -> None:

@@ -10,7 +10,7 @@ from project.api.scores.grading import COUNT
 from project.api.submissions.models import Submission
 from project.api.submissions.states import State
 from project.api.submissions.usage import ADD_FOR_FINISHED, PRIORITY, SETBACK_THEN
-from project.prepared import Statement
+from project.postgres.prepared import Statement
 
 # That a submission has its verdict. Takes: id.
 ANNOUNCE = Statement("SELECT pg_notify('eval_verdicts', CAST(:id AS text))")

@@ -14,8 +14,8 @@ from project.api.submissions import queries, usage
 from project.api.submissions.runs import Run
 from project.api.submissions.states import State
 from project.judging.results import Judgement
-from project.metrics import SUBMISSIONS
-from project.prepared import Row, prepared, text
+from project.operations.metrics import SUBMISSIONS
+from project.postgres.prepared import Row, prepared, text
 
 # Between two tries, in seconds. Each pause is between half of it and all of it, so that two that met do not meet again.
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0

@@ -15,8 +15,8 @@ from project.api.submissions.retention import OldTexts
 from project.api.submissions.runs import Run
 from project.api.submissions.turns import TurnOver, turn_of
 from project.extensions import db
-from project.grader import grader
-from project.prepared import prepared
+from project.grading.grader import grader
+from project.postgres.prepared import prepared
 from project.sandbox.errors import SandboxUnavailable
 
 RETRY_SECONDS = 5  # meanwhile another worker may have a sandbox

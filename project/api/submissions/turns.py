@@ -12,7 +12,7 @@ import psycopg
 
 from project.api.submissions import queries, usage
 from project.api.submissions.runs import Run
-from project.prepared import prepared, text
+from project.postgres.prepared import prepared, text
 from project.sandbox import run as sandbox
 from project.sandbox.watch import NO_END, Turn
 

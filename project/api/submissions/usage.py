@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from project.prepared import Statement, prepared, text
+from project.postgres.prepared import Statement, prepared, text
 
 USER_SETBACK = 60.0
 # A school's address counts as thirty learners: together they are set back by what an average one of these used.

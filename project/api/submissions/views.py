@@ -38,19 +38,19 @@ from project.api.submissions.schemas import (
 )
 from project.api.submissions.states import State
 from project.api.submissions.waiting import AwaitedVerdict, wait_in_thread
-from project.auth import Holder, authenticate, caller
-from project.envelope import JSON, respond, success
-from project.errors import NotPermitted
 from project.extensions import db
-from project.grader import grader
-from project.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
+from project.grading.grader import grader
 from project.judging.languages import LANGUAGES
 from project.judging.problems import Problem
 from project.judging.results import Judgement
-from project.observability import DEFERS, NOTED_LATER
-from project.prepared import in_session
-from project.rate_limits import Limit
+from project.operations.observability import DEFERS, NOTED_LATER
+from project.postgres.prepared import in_session
 from project.sandbox.errors import SandboxUnavailable
+from project.web.auth import Holder, authenticate, caller
+from project.web.envelope import JSON, respond, success
+from project.web.errors import NotPermitted
+from project.web.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
+from project.web.rate_limits import Limit
 
 submissions_blueprint = Blueprint("submissions", __name__)
 

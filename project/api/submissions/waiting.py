@@ -19,8 +19,8 @@ from project.api.submissions.answers import find, graded, pending
 from project.api.submissions.errors import SubmissionNotFound
 from project.api.submissions.queries import LISTEN
 from project.api.submissions.states import State
-from project.database import connect_arguments, session_url
-from project.envelope import Answer
+from project.postgres.database import connect_arguments, session_url
+from project.web.envelope import Answer
 
 
 @dataclass(frozen=True, slots=True)

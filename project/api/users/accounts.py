@@ -6,7 +6,7 @@ from project.api.invitations.inviting import is_usable, one_use
 from project.api.users.models import User
 from project.api.users.passwords import hash_password, verify_password
 from project.extensions import db
-from project.roles import Role
+from project.web.roles import Role
 
 
 def add_user(username: str, email: str, password: str, role: Role = Role.LEARNER) -> User:

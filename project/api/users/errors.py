@@ -1,6 +1,6 @@
 """What the users API refuses, in the words of the users-service."""
 
-from project.errors import ApiError, InvalidPayload
+from project.web.errors import ApiError, InvalidPayload
 
 
 class InvalidCredentials(InvalidPayload):

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from flask import request
 
 from project.api.users.models import User
-from project.client_address import limited_address
-from project.rate_limits import Limit, attempt
+from project.web.client_address import limited_address
+from project.web.rate_limits import Limit, attempt
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from project.api.users.names import NAME_KEY
 from project.extensions import Model
-from project.roles import Role
+from project.web.roles import Role
 
 IS_ROLE = sa.text(f"role IN ({', '.join(repr(role.value) for role in Role)})")
 

@@ -16,7 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import Flask, current_app
 
-from project.concurrency import ConcurrencyLimit
+from project.web.concurrency import ConcurrencyLimit
 
 # What a hash waits for those before it. A class that logs in when the lesson starts is served within that time.
 WAIT_SECONDS = 3.0

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from project.api.schemas import Message, Page, Payload, Success, Text, Timestamp
 from project.api.users.names import MAX_NAME_LENGTH, check_username
-from project.roles import Role
+from project.web.roles import Role
 
 MAX_CODE_LENGTH = 128
 MAX_PASSWORD_LENGTH = 1024  # nobody types more, and hashing costs by the byte

@@ -18,12 +18,12 @@ from sqlalchemy.dialects.postgresql import insert
 from project.api.schemas import Int64, Payload
 from project.api.users.models import RevokedToken
 from project.api.users.queries import ROLE_OF_HOLDER
-from project.auth import Caller, Holder
-from project.errors import TokenInvalid
 from project.extensions import db
-from project.prepared import Statement, prepared, text
-from project.roles import Role
-from project.secret_key import secret_key
+from project.postgres.prepared import Statement, prepared, text
+from project.settings.secret_key import secret_key
+from project.web.auth import Caller, Holder
+from project.web.errors import TokenInvalid
+from project.web.roles import Role
 
 ALGORITHM = "HS256"
 CLOCK_SKEW_SECONDS = 60

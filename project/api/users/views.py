@@ -34,13 +34,13 @@ from project.api.users.schemas import (
     UserWritten,
 )
 from project.api.users.tokens import issue_token, revoke_token, signed, unsigned
-from project.auth import admins_only, authenticate, caller, optional_caller, public, public_with_more_for_admins
-from project.envelope import success
-from project.errors import InvalidPayload
 from project.extensions import db
-from project.idempotency.repeats import PassedOver, Secret, Stored
-from project.rate_limits import Limit
-from project.roles import Role
+from project.web.auth import admins_only, authenticate, caller, optional_caller, public, public_with_more_for_admins
+from project.web.envelope import success
+from project.web.errors import InvalidPayload
+from project.web.idempotency.repeats import PassedOver, Secret, Stored
+from project.web.rate_limits import Limit
+from project.web.roles import Role
 
 users_blueprint = Blueprint("users", __name__)
 

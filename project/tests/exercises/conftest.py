@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from project.cli import cli
-from project.grader import grader
+from project.cli.main import cli
+from project.grading.grader import grader
 
 SUMMARY = re.compile(r"^(\d+) imported, (\d+) updated, (\d+) unchanged, (\d+) refused", re.MULTILINE)
 

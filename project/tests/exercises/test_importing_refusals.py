@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from project.cli import cli
+from project.cli.main import cli
 from project.tests.exercises.folders import GOOD, HIDDEN, TABLE, own, write
 
 REFUSED = {

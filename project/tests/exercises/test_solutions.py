@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from project import db
-from project.grader import grader
+from project.grading.grader import grader
 from project.tests.exercises.conftest import BODY, CALL, STDIN, STDOUT, UNITTEST, WITH_CASES, outcome, send
 from project.tests.servers import DEADLINE_SECONDS
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from project.check_cli import check
+from project.cli.check import check
 from project.tests.exercises.conftest import CALL, STDIN, WITH_CASES
 
 

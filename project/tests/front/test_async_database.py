@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from project.front.async_database import AsyncDatabase
-from project.prepared import Statement, array
+from project.postgres.prepared import Statement, array
 
 ONE = Statement("SELECT CAST(:n AS integer) + 1", only_reads=True)
 SELF = Statement("SELECT pg_backend_pid()", only_reads=True)

@@ -8,7 +8,7 @@ import pytest
 
 from project.front.async_database import AsyncDatabase
 from project.front.read_batches import ReadBatches
-from project.prepared import Statement
+from project.postgres.prepared import Statement
 
 COUNT = Statement("SELECT n, 12 / n FROM generate_series(1, :upto) AS n LIMIT 3", types={"upto": "integer"})
 FAILS_AT_ZERO = Statement("SELECT 12 / CAST(:n AS integer)", types={"n": "integer"})

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from werkzeug.exceptions import ClientDisconnected
 
-from project.concurrency import Busy
-from project.errors import BodyTooSlow
 from project.front import bodies
 from project.front.bodies import Bodies, Body, Incoming
 from project.tests.front.rsgi_client import Connection
+from project.web.concurrency import Busy
+from project.web.errors import BodyTooSlow
 
 LIMIT = 200_000
 NEVER = None  # a piece that does not come

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from project.grader import grader
+from project.grading.grader import grader
 from project.tests.servers import DEADLINE_SECONDS
 from project.tests.submissions.conftest import GOOD, WRONG
 

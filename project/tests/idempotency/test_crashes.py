@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import urllib3
 
-from project.secret_key import secret_key
+from project.settings.secret_key import secret_key
 from project.tests.conftest import migrate_if_needed
 from project.tests.idempotency.wiretap import wiretap
 from project.tests.servers import (

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from project import db
-from project.idempotency.keys import CLEANING
-from project.idempotency.repeats import METHODS, PassedOver
 from project.tests.exercises.conftest import BODY as EXERCISE
 from project.tests.idempotency.conftest import outcome, replayed
 from project.tests.servers import wait_for
+from project.web.idempotency.keys import CLEANING
+from project.web.idempotency.repeats import METHODS, PassedOver
 
 SCORE = {"exercise_id": 7, "correct": True}
 REUSED = (422, "fail", "Sorry. That Idempotency-Key was used for another request.")

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from project import db
-from project.check_cli import check
-from project.job_queue import conninfo
+from project.cli.check import check
+from project.postgres.job_queue import conninfo
 from project.postgres.table_locks import LOCK_ORDER, lock_statement
 from project.tests.migrations import old_statements
 from project.tests.migrations.writers import WAITS, Writer

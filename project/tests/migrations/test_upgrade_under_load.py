@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
 from project import db
-from project.check_cli import check
+from project.cli.check import check
 from project.config import ROOT
 from project.tests.migrations.writers import writing
 from project.tests.servers import wait_for

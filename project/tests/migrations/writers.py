@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import psycopg
 
-from project.job_queue import conninfo
+from project.postgres.job_queue import conninfo
 from project.tests.migrations import old_statements
 from project.tests.servers import DEADLINE_SECONDS
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from project import db
-from project.cli import cli
+from project.cli.main import cli
 from project.operations.postgres_programs import connection_to, programs_for, run
 from project.tests.servers import own_database, private_data_dir, run_python
 

@@ -14,8 +14,8 @@ from project.api.leaderboard.schemas import Place, encode_place
 from project.api.schemas import encode_cursor
 from project.api.summaries.folding import FOLD_LOCK
 from project.api.users.tokens import issue_token
-from project.database import dispose_all
-from project.job_queue import conninfo
+from project.postgres.database import dispose_all
+from project.postgres.job_queue import conninfo
 from project.tests.plans import large
 from project.tests.plans.plan import do
 from project.tests.plans.recording import statements_of

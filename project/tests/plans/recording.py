@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 
 from project.extensions import db
-from project.prepared import Prepared
+from project.postgres.prepared import Prepared
 from project.tests.plans.plan import Sent
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")

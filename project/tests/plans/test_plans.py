@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from project import db, rate_limits
+from project import db
 from project.api.rejudges import queries as rejudging
 from project.api.rejudges import tasks as rejudge_tasks
 from project.api.scores import queries as scoring
@@ -11,10 +11,11 @@ from project.api.submissions import grading
 from project.api.submissions import queries as submitting
 from project.api.submissions.handing_in import HAND_IN
 from project.api.users.models import RevokedToken
-from project.idempotency import keys
-from project.prepared import array, prepared
+from project.postgres.prepared import array, prepared
 from project.tests.plans.large import BUSY
 from project.tests.plans.plan import MODES, PAGE, Sent, do
+from project.web import rate_limits
+from project.web.idempotency import keys
 
 # The first test waits for the large database: some ten seconds, if nobody else works.
 pytestmark = pytest.mark.timeout(300)

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 from project import db
 from project.api.exercises.models import Exercise
 from project.api.users.tokens import issue_token
-from project.roles import Role
 from project.tests.conftest import PASSWORD, add_member
+from project.web.roles import Role
 
 ROLES = {
     "learner": Role.LEARNER,

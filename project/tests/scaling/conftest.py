@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from project.embedded_postgres import EmbeddedPostgres
+from project.postgres.embedded import EmbeddedPostgres
 from project.tests.servers import private_data_dir, reachable
 
 

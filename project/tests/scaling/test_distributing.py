@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from project import create_app, db
-from project.cli import cli
+from project.cli.main import cli
 from project.config import ROOT
-from project.database import dispose_all
-from project.distribution.plan import PLAN, Place
-from project.distribution.statements import statements
-from project.job_queue import conninfo
+from project.postgres.citus.plan import PLAN, Place
+from project.postgres.citus.statements import statements
+from project.postgres.database import dispose_all
+from project.postgres.job_queue import conninfo
 from project.tests.scaling.central import central_tests
 from project.tests.servers import own_database, run_python
 

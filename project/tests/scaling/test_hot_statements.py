@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from project import rate_limits
 from project.api.leaderboard import queries as leaderboard
 from project.api.progress import queries as progress
 from project.api.scores import queries as scores
@@ -13,8 +12,9 @@ from project.api.submissions import handing_in
 from project.api.submissions import queries as submissions
 from project.api.users import queries as users
 from project.config import ROOT
-from project.distribution.plan import PLAN, Place
-from project.idempotency import keys
+from project.postgres.citus.plan import PLAN, Place
+from project.web import rate_limits
+from project.web.idempotency import keys
 
 ONE_NODE, COORDINATOR, ANY_NODE, BY_REPORT = "one node", "the coordinator", "any node", "a node a report"
 FAN_OUT, TOP_N = "all nodes, a row", "all nodes, a page"

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from project.embedded_postgres import EmbeddedPostgres
+from project.postgres.embedded import EmbeddedPostgres
 from project.tests.scaling.pgbouncer import url
 from project.tests.servers import call, kill_postgres, private_data_dir, reachable, running_server, wait_for
 from project.tests.test_server import PASSWORD_LINE, STAGING, log_in

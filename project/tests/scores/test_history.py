@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from project import db
 from project.api.scores.models import Score
-from project.embedded_postgres import embedded_postgres
+from project.postgres.embedded import embedded_postgres
 from project.tests.conftest import NOISE_USER
 from project.tests.servers import own_database
 

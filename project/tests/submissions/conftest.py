@@ -10,14 +10,14 @@ from project.api.submissions import grading, recording, tasks
 from project.api.submissions.errors import StillGrading
 from project.api.submissions.handing_in import hand_in as submit
 from project.api.submissions.runs import Run
-from project.auth import Holder
-from project.grader import grader
+from project.grading.grader import grader
 from project.judging.results import CaseResult, Judgement
 from project.judging.verdicts import Verdict
-from project.prepared import in_session
-from project.roles import Role
+from project.postgres.prepared import in_session
 from project.sandbox.limits import Limits
 from project.tests.servers import DEADLINE_SECONDS
+from project.web.auth import Holder
+from project.web.roles import Role
 
 GOOD = "def add(a, b):\n    return a + b\n"
 WRONG = "def add(a, b):\n    return a - b\n"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from project.grader import grader
+from project.grading.grader import grader
 from project.sandbox.limits import MAX_ANSWER_BYTES
 from project.tests.submissions.conftest import GOOD
 

@@ -8,12 +8,12 @@ import pytest
 from project import db
 from project.api.submissions import grading, tasks, turns, usage
 from project.api.submissions.handing_in import hand_in as submit
-from project.auth import Holder
-from project.grader import grader
-from project.prepared import in_session
-from project.roles import Role
+from project.grading.grader import grader
+from project.postgres.prepared import in_session
 from project.tests.servers import wait_for
 from project.tests.submissions.conftest import GOOD, judgement
+from project.web.auth import Holder
+from project.web.roles import Role
 
 HOME, SCHOOL = "192.0.2.7", "198.51.100.1"
 

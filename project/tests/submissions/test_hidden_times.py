@@ -5,8 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from project.idempotency.keys import HEADER
 from project.tests.submissions.conftest import GOOD
+from project.web.idempotency.keys import HEADER
 
 CASES = [
     {"name": "hidden", "kind": "call", "function": "add", "arguments": [20, 22], "expected": 42, "hidden": True},

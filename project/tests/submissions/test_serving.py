@@ -10,13 +10,13 @@ from contextlib import contextmanager
 import pytest
 import urllib3
 
-from project.roles import Role
-from project.secret_key import secret_key
+from project.settings.secret_key import secret_key
 from project.tests.conftest import NOISE_USER
 from project.tests.servers import call, lives, running_server, wait_for
 from project.tests.submissions.conftest import GOOD, WRONG
 from project.tests.submissions.test_workers import SLOW
 from project.tests.submissions.workers import IMPATIENT
+from project.web.roles import Role
 
 pytestmark = pytest.mark.long
 

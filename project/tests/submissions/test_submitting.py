@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from project.grader import grader
+from project.grading.grader import grader
 from project.tests.servers import wait_for
 from project.tests.submissions.conftest import GOOD, WRONG
 

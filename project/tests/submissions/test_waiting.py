@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from project.api.submissions import tasks
-from project.grader import grader as judge
+from project.grading.grader import grader as judge
 from project.tests.servers import DEADLINE_SECONDS, wait_for
 from project.tests.submissions.conftest import GOOD
 

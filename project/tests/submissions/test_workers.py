@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from project import db
-from project.database import dispose_all
+from project.postgres.database import dispose_all
 from project.tests.servers import kill_postgres, postmaster, private_data_dir, run_python, wait_for
 from project.tests.submissions.conftest import GOOD, WRONG
 from project.tests.submissions.workers import running_worker

@@ -2,7 +2,7 @@
 
 import pytest
 
-from project.check_cli import check as check_command
+from project.cli.check import check as check_command
 from project.extensions import db
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from project.api.users import passwords
 from project.api.users.passwords import NICENESS, PasswordHashes, compute
-from project.concurrency import Busy
 from project.tests.conftest import PASSWORD
 from project.tests.servers import DEADLINE_SECONDS, call, private_data_dir, running_server, wait_for
+from project.web.concurrency import Busy
 
 # An argon2 hash that takes far longer than everything else here. The configuration of tests has none of these costs.
 LONG = {

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 
 from project import db
-from project.observability import configure_logging
+from project.operations.observability import configure_logging
 
 ADA = {"username": "ada", "email": "ada@example.org", "password": "correct horse battery"}
 EXISTS = (400, "error", "Sorry. That user already exists.")

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 
 from project.api.users.passwords import PasswordHashes
-from project.observability import configure_logging
+from project.operations.observability import configure_logging
 from project.tests.conftest import PASSWORD
 
 ADA = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}

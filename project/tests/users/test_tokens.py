@@ -5,9 +5,9 @@ import jwt
 import pytest
 import time_machine
 
-from project.roles import Role
-from project.secret_key import secret_key
+from project.settings.secret_key import secret_key
 from project.tests.conftest import PASSWORD
+from project.web.roles import Role
 
 INVALID = (401, "error", "Invalid token.")
 FORBIDDEN = (401, "error", "You do not have permission to do that.")

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from project.roles import Role
+from project.web.roles import Role
 
 ADA = {"username": "ada", "email": "Ada@example.org", "password": "correct horse battery"}
 PUBLIC = {"id", "username", "created_at"}

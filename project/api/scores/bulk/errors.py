@@ -1,6 +1,6 @@
 """Why a transfer of scores does not happen, or ends before its end."""
 
-from project.errors import ApiError, InvalidPayload, ServiceUnavailable
+from project.web.errors import ApiError, InvalidPayload, ServiceUnavailable
 
 
 class NothingUsable(ApiError):

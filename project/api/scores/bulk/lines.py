@@ -14,7 +14,7 @@ import orjson
 from project.api.payload import parse_json, validate
 from project.api.schemas import INT64_MAX, INT64_MIN, query_integer
 from project.api.scores.bulk.schemas import EXPORTED, FIELDS, Line
-from project.errors import InvalidPayload
+from project.web.errors import InvalidPayload
 
 Row = tuple[int, int, bool]
 Parse = Callable[[bytes], Row]

@@ -16,7 +16,7 @@ from psycopg.errors import DiskFull
 from project.api.scores.bulk.errors import NothingUsable, StorageFull
 from project.api.scores.bulk.lines import Format, split
 from project.api.scores.bulk.loading import Chunk, Summary, Writer, Written, chunks, was_committed, write
-from project.errors import ServiceUnavailable
+from project.web.errors import ServiceUnavailable
 
 FILE_BYTES = 65_536
 

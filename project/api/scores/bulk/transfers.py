@@ -8,8 +8,8 @@ from typing import IO, Self
 from flask import Flask, current_app, request
 
 from project.api.scores.bulk.errors import BodyCut, BodyTooLong, TooManyTransfers
-from project.errors import BodyTooSlow
-from project.streamed_body import STREAMED_BODY, StreamedBody
+from project.web.errors import BodyTooSlow
+from project.web.streamed_body import STREAMED_BODY, StreamedBody
 
 BLOCK_BYTES = 65_536
 LEAST_BYTES = 1024  # must come within TRANSFER_STALL_SECONDS

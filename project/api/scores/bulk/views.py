@@ -16,12 +16,12 @@ from project.api.scores.bulk.loading import Summary, Writer, Written
 from project.api.scores.bulk.running import Reading, checked, database_trouble, find_out, need_something, written
 from project.api.scores.bulk.schemas import BulkAnswer, BulkQuery, ExportQuery
 from project.api.scores.recording import SOURCE_OF
-from project.auth import authenticate, caller
-from project.envelope import envelope, success
-from project.errors import ApiError, NotPermitted, UnsupportedMediaType
 from project.extensions import db
-from project.idempotency.repeats import Refused
-from project.rate_limits import Limit
+from project.web.auth import authenticate, caller
+from project.web.envelope import envelope, success
+from project.web.errors import ApiError, NotPermitted, UnsupportedMediaType
+from project.web.idempotency.repeats import Refused
+from project.web.rate_limits import Limit
 
 bulk_blueprint = Blueprint("scores_bulk", __name__)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from project.scores_cli import scores
+from project.cli.scores import scores
 from project.tests.scores.bulk.conftest import ndjson
 
 TWO = [(1001, 1, True), (1002, 2, False)]

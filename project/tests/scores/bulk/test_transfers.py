@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from project import db
-from project.secret_key import secret_key
+from project.settings.secret_key import secret_key
 from project.tests.conftest import migrate_if_needed
 from project.tests.scores.bulk.conftest import ndjson
 from project.tests.servers import DEADLINE_SECONDS, running_server, wait_for

@@ -1,0 +1,1 @@
+"""The settings: how one is declared, and all of them by topic."""

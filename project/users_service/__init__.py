@@ -1,0 +1,1 @@
+"""The users-service of another site: who a token belongs to, in bounded time."""

@@ -1,0 +1,1 @@
+"""What every request passes: who calls, errors, responses, caching, limits, repeats."""
