@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 import time
 from collections import deque
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
 import structlog
@@ -20,12 +22,24 @@ RESTART_SECONDS = 1.0  # at least, from one start of a process to the next
 # A process that ends more often than so within so many seconds cannot run: it is no use to start it again.
 MAX_STARTS, STARTS_SECONDS = 12, 30.0
 
-# Processes are forked from one that has imported the service, and done nothing else: it has no sockets, threads or
-# locks that they would share. Importing takes longer than all else that a process does to start.
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["project.server", "project.cli"])
+# Of the socket by which processes are forked: sockaddr_un holds 107 bytes, and multiprocessing adds this to TMPDIR.
+SOCKET_BYTES = 107 - len("/pymp-12345678/listener-12345678")
 
 log = structlog.get_logger()
+
+
+def _processes() -> ForkServerContext | SpawnContext:
+    """Return what starts processes.
+
+    They are forked from one that has imported the service, and done nothing else: it has no sockets, threads or locks
+    that they would share. Importing takes longer than all else that a process does to start. Where TMPDIR is too long
+    for the socket of that one, each imports by itself.
+    """
+    if len(os.fsencode(tempfile.gettempdir())) > SOCKET_BYTES:
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["project.front.server", "project.cli.main"])
+    return context
 
 
 class CannotRun(Exception):
@@ -80,7 +94,7 @@ class Workers:
                 log.error("process_ended", process=self.name, pid=one.running.pid, status=one.running.exitcode)
                 if self.is_vital and one.starts.are_too_many(now):
                     raise CannotRun(self.name)
-            one.running = _context.Process(target=self.target, args=self.arguments, name=self.name)
+            one.running = _processes().Process(target=self.target, args=self.arguments, name=self.name)
             one.running.start()
             one.starts.add(now)
             log.info("process_started", process=self.name, pid=one.running.pid)

@@ -50,6 +50,17 @@ def test_only_without_vital_processes_the_server_ends(is_vital, monkeypatch):
         workers.running()[0].join()
 
 
+@pytest.mark.parametrize("directory", ["short", "a directory with a name that is too long for a socket" * 3])
+def test_processes_start_whatever_the_directory_of_temporary_files_is(directory, monkeypatch, tmp_path):
+    (tmp_path / directory).mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / directory))
+    workers = Workers("nothing", 1, sys.exit)
+    workers.keep_running()
+    (process,) = workers.running()
+    process.join()
+    assert process.exitcode == 0
+
+
 @pytest.fixture
 def server(tmp_path):
     with private_data_dir(tmp_path) as data_dir:
