@@ -11,17 +11,34 @@ from psycopg import sql
 os.environ["APP_SETTINGS"] = "project.config.TestingConfig"
 
 
+# Files that take minutes, as single tests with the mark `exhaustive` do. Such a file runs when it is named, too.
+EXHAUSTIVE = {"test_openapi.py"}
+
+
 def pytest_addoption(parser):
-    """Add the options of the tests in a browser; they need Chromium."""
+    """Add our options; the tests in a browser need Chromium."""
+    parser.addoption("--all", action="store_true", help="run what takes minutes too, as CI does")
     parser.addoption("--browser", action="store_true", help="run project/tests/browser too")
     parser.addoption("--pictures", action="store_true", help="take the README's pictures of the web client anew")
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Leave the tests in a browser alone, unless they were asked for."""
-    if collection_path.name == "browser" and collection_path.is_dir() and not config.getoption("--browser"):
+    """Leave out what takes minutes, unless it is wanted."""
+    if config.getoption("--all"):
+        return None
+    is_browser = collection_path.name == "browser" and collection_path.is_dir()
+    if collection_path.name in EXHAUSTIVE or (is_browser and not config.getoption("--browser")):
         return True
     return None
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the single tests that take minutes, unless all are wanted."""
+    if config.getoption("--all"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("exhaustive")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_configure():

@@ -151,6 +151,7 @@ def test_a_score_is_still_found_by_its_id_in_an_index(database, distribute):
         assert f"ix_{table}_id" in str(plan), plan
 
 
+@pytest.mark.exhaustive
 @pytest.mark.timeout(600)
 def test_the_central_tests_of_the_api_pass_with_the_keys_and_functions_of_a_distributed_database(
     database, distribute, tmp_path

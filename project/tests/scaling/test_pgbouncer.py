@@ -173,6 +173,7 @@ def test_a_pooler_that_lacks_the_sessions_settings_is_not_ready(postgres, pooler
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.exhaustive
 def test_the_central_tests_of_the_api_pass_through_it(pooler, postgres, tmp_path):
     name = "central"  # they empty their database
     with postgres.connect("postgres") as connection:
