@@ -10,8 +10,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response as AnyResponse
 
-from project.web.auth import public
+from project.web.auth import allow
 from project.web.http_caching import BY_ENCODING
+from project.web.policy import Action
 
 client_blueprint = Blueprint("client", __name__)
 
@@ -46,7 +47,7 @@ def is_built(settings: Mapping[str, Any]) -> bool:
 
 
 @client_blueprint.get("/")
-@public
+@allow(Action.READ_PAGES)
 def lead_to_client() -> AnyResponse:
     """Lead who types the bare address to the client."""
     return redirect("/app/")
@@ -54,7 +55,7 @@ def lead_to_client() -> AnyResponse:
 
 @client_blueprint.get("/app/", defaults={"path": INDEX})
 @client_blueprint.get("/app/<path:path>")
-@public
+@allow(Action.READ_PAGES)
 def read_client_file(path: str) -> Response:
     """Serve a file of the client; any other address is one of its pages, and all of these are one file."""
     found = _find(path)

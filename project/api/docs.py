@@ -10,9 +10,10 @@ from werkzeug.exceptions import NotFound
 
 from project.api import openapi
 from project.api.operation import operation
-from project.web.auth import public
+from project.web.auth import allow
 from project.web.envelope import JSON
 from project.web.http_caching import tag_of
+from project.web.policy import Action
 
 docs_blueprint = Blueprint("docs", __name__)
 
@@ -30,7 +31,7 @@ PAGE_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'se
 
 
 @docs_blueprint.get("/openapi.json")
-@public
+@allow(Action.READ_PAGES)
 @operation("The OpenAPI document", {200: JSON})
 def read_openapi() -> Response:
     """Describe the API as it is configured here."""
@@ -42,7 +43,7 @@ def read_openapi() -> Response:
 
 
 @docs_blueprint.get("/docs")
-@public
+@allow(Action.READ_PAGES)
 @operation("A page to read and try the API", {200: "text/html"})
 def read_docs() -> Response:
     """Show the API to people."""
@@ -50,7 +51,7 @@ def read_docs() -> Response:
 
 
 @docs_blueprint.get("/docs/<name>")
-@public
+@allow(Action.READ_PAGES)
 def read_docs_file(name: str) -> Response:
     """Serve a file of the page."""
     if name not in FILES:

@@ -5,8 +5,9 @@ from pydantic import BaseModel
 
 from project.api.operation import operation
 from project.api.schemas import Success
-from project.web.auth import authenticate, caller
+from project.web.auth import allow, caller
 from project.web.envelope import success
+from project.web.policy import Action
 from project.web.roles import Role
 
 elsewhere_blueprint = Blueprint("elsewhere", __name__)
@@ -28,9 +29,9 @@ class HolderAnswer(Success):
 
 
 @elsewhere_blueprint.get("/auth/status")
-@authenticate
+@allow(Action.USE_ACCOUNT)
 @operation("Who am I", {200: HolderAnswer})
 def read_holder() -> Response:
     """Say who the caller is, as the users-service says."""
     known = caller()
-    return success({"id": known.id, "active": True, "admin": known.is_admin, "role": known.role})
+    return success({"id": known.id, "active": True, "admin": known.role is Role.ADMIN, "role": known.role})

@@ -10,9 +10,10 @@ from project.api.operation import operation
 from project.api.schemas import Message
 from project.grading.grader import grader
 from project.operations import metrics, readiness
-from project.web.auth import authenticate, public
+from project.web.auth import allow
 from project.web.envelope import success
 from project.web.errors import ServiceUnavailable, TokenInvalid, TokenMissing
+from project.web.policy import Action
 
 eval_blueprint = Blueprint("eval", __name__)
 
@@ -36,7 +37,7 @@ class NotReady(ServiceUnavailable):
 
 
 @eval_blueprint.get("/ping")
-@authenticate
+@allow(Action.USE_ACCOUNT)
 @operation("Check a token", {200: Message})
 def ping() -> Response:
     """Answer a caller with a good token."""
@@ -44,7 +45,7 @@ def ping() -> Response:
 
 
 @eval_blueprint.get("/health")
-@public
+@allow(Action.READ_PAGES)
 @operation("Whether the process lives", {200: Message})
 def health() -> Response:
     """Answer, touching nothing."""
@@ -52,7 +53,7 @@ def health() -> Response:
 
 
 @eval_blueprint.get("/ready")
-@public
+@allow(Action.READ_PAGES)
 @operation("Whether the service can serve", {200: ReadyAnswer}, errors=(NotReady,))
 def ready() -> Response:
     """Check everything that an answer may need."""
@@ -63,7 +64,7 @@ def ready() -> Response:
 
 
 @eval_blueprint.get("/metrics")
-@public
+@allow(Action.READ_PAGES)
 @operation("Metrics for Prometheus", {200: "text/plain"}, errors=(TokenMissing, TokenInvalid))
 def read_metrics() -> Response:
     """Answer the metrics of all server processes, to holders of METRICS_TOKEN if that is set."""

@@ -10,8 +10,9 @@ from flask import Response
 
 from project import db
 from project.api.scores.models import Score
-from project.web.auth import public
+from project.web.auth import allow
 from project.web.http_caching import change_ids, is_same, strong_tag, tag_of, wanted_states
+from project.web.policy import Action
 
 PUBLIC, PRIVATE, NOT_KEPT = "public, no-cache", "private, no-cache", "no-store"
 UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}
@@ -221,7 +222,7 @@ def test_what_is_streamed_goes_out_as_it_is_made(make_app):
     app = make_app(COMPRESS_MIN_BYTES=0)
     made = []
 
-    @public
+    @allow(Action.READ_PAGES)
     def stream():
         return Response((made.append(number) or b"[1]" * 9000 for number in range(3)), mimetype="application/json")
 

@@ -1,18 +1,18 @@
-"""Who is calling, and what they may do: the only interface between the API and the user accounts.
+"""Who is calling, and whether they may: the only interface between the API and the user accounts.
 
-Every view declares its access with exactly one of the decorators below; `init_app` installs a check that runs before
-every view and refuses one that declares nothing.
+Every view names its action with `allow`, and `project.web.policy` says who may do it; `init_app` installs a check that
+runs before every view and refuses one that names nothing.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from flask import Flask, current_app, g, request
 
 from project.web.errors import NotPermitted, ServiceUnavailable, TokenInvalid, TokenMissing
-from project.web.roles import STAFF, Role
+from project.web.policy import POLICY, SHOWING_MORE, Action, Reach, reach, reaches_all
+from project.web.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -27,16 +27,6 @@ class Caller:
     id: int
     role: Role
     token: str
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether they may see and write what belongs to others."""
-        return self.role in STAFF
-
-    @property
-    def is_admin(self) -> bool:
-        """Whether they may manage exercises and users."""
-        return self.role is Role.ADMIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,49 +64,56 @@ class Access:
     `identity` says whether it matters who calls, also where no token is needed.
     """
 
+    action: Action
     token: bool
-    identity: bool = True
-    roles: frozenset[Role] = frozenset(Role)
-    unless: str | None = None
+    identity: bool
+    roles: frozenset[Role]
+    unless: str | None
+
+    @classmethod
+    def to(cls, action: Action) -> "Access":
+        """Return who may do an action."""
+        rule = POLICY[action]
+        token = rule.anybody is Reach.NOTHING or rule.setting is not None
+        roles = frozenset(role for role in Role if reach(action, role) is not Reach.NOTHING)
+        return cls(action, token, token or action in SHOWING_MORE, roles, rule.setting)
 
     def needs_token(self) -> bool:
         """Whether a token is needed under the configuration in force."""
         return self.token and not (self.unless and current_app.config[self.unless])
 
 
-def _declare(view: View, access: Access) -> View:
-    view.access = access  # type: ignore[attr-defined]
-    return view
+def allow(action: Action) -> Callable[[View], View]:
+    """Let those call a view who may do the action."""
+
+    def declare(view: View) -> View:
+        view.access = Access.to(action)  # type: ignore[attr-defined]
+        return view
+
+    return declare
 
 
-def authenticate(view: View) -> View:
-    """Let only callers with a good token in."""
-    return _declare(view, Access(token=True))
+def check(action: Action, user_id: int | None = None) -> None:
+    """Raise `NotPermitted` unless the caller may do an action, with what belongs to this user if one is given."""
+    user = caller()
+    reached = reach(action, user.role)
+    if reached is Reach.NOTHING or (reached is Reach.OWN and user_id not in {None, user.id}):
+        raise NotPermitted
 
 
-def admins_only(view: View) -> View:
-    """Let only admins in."""
-    return _declare(view, Access(token=True, roles=frozenset({Role.ADMIN})))
+def owner(action: Action) -> int | None:
+    """Return whose resources an action reaches, for a WHERE clause: the caller's, or None for everybody's."""
+    rule = POLICY[action]
+    if rule.anybody is Reach.ALL and (rule.setting is None or current_app.config[rule.setting]):
+        return None
+    check(action)
+    return None if reaches_all(action, caller().role) else caller().id
 
 
-def staff_only(view: View) -> View:
-    """Let only graders and admins in."""
-    return _declare(view, Access(token=True, roles=STAFF))
-
-
-def public(view: View) -> View:
-    """Let anybody in, without asking who they are."""
-    return _declare(view, Access(token=False, identity=False))
-
-
-def public_with_more_for_admins(view: View) -> View:
-    """Let anybody in; an admin's token shows more, a bad one no less than none."""
-    return _declare(view, Access(token=False))
-
-
-def public_if(setting: str) -> Callable[[View], View]:
-    """Let anybody in while the setting is on, else only callers with a good token."""
-    return partial(_declare, access=Access(token=True, unless=setting))
+def is_allowed(action: Action) -> bool:
+    """Whether the caller, if there is one, may do an action with what belongs to others."""
+    user = optional_caller()
+    return user is not None and reaches_all(action, user.role)
 
 
 def caller() -> Caller:

@@ -11,13 +11,14 @@ from project.api.operation import operation
 from project.api.pages import next_address, one_page
 from project.api.schemas import INT64_MIN, encode_cursor
 from project.extensions import db
-from project.web.auth import staff_only
+from project.web.auth import allow
+from project.web.policy import Action
 
 class_table_blueprint = Blueprint("class_table", __name__)
 
 
 @class_table_blueprint.get("/scores/table")
-@staff_only
+@allow(Action.READ_CLASS)
 @operation(
     "List learners with their scores for each exercise",
     {200: TableAnswer},

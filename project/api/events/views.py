@@ -9,8 +9,9 @@ from project.api.events.hub import hub
 from project.api.events.schemas import EventsQuery
 from project.api.events.topics import Topic
 from project.api.operation import operation
-from project.web.auth import authenticate, caller
+from project.web.auth import allow, caller
 from project.web.errors import InvalidPayload
+from project.web.policy import Action
 
 events_blueprint = Blueprint("events", __name__)
 
@@ -20,7 +21,7 @@ LAST_EVENT_ID = "Last-Event-ID"
 
 
 @events_blueprint.get("/events")
-@authenticate
+@allow(Action.FOLLOW_EVENTS)
 @operation("Follow what happens", {200: EVENT_STREAM}, query=EventsQuery, errors=(StreamsBusy,))
 def follow(query: EventsQuery) -> Response:
     """Tell the caller, while they stay connected, how their submissions fare and when the leaderboard changes.

@@ -18,16 +18,17 @@ from project.api.pages import page
 from project.api.schemas import MAX_NAME_LENGTH, NAME_PATTERN, ListQuery, Message
 from project.api.summaries.models import ExerciseSet
 from project.extensions import db
-from project.web.auth import authenticate, caller, public
+from project.web.auth import allow, check
 from project.web.envelope import success
 from project.web.errors import InvalidPayload, NotPermitted
+from project.web.policy import Action
 from project.web.rate_limits import Limit
 
 exercise_sets_blueprint = Blueprint("exercise_sets", __name__)
 
 
 @exercise_sets_blueprint.get("/exercise-sets")
-@public
+@allow(Action.READ_EXERCISE_SETS)
 @operation("List exercise sets, by id", {200: ExerciseSetsAnswer}, query=ListQuery, replica=True)
 def list_exercise_sets(query: ListQuery) -> Response:
     """List the sets and their exercises."""
@@ -35,7 +36,7 @@ def list_exercise_sets(query: ListQuery) -> Response:
 
 
 @exercise_sets_blueprint.get("/exercise-sets/<name>")
-@public
+@allow(Action.READ_EXERCISE_SETS)
 @operation("Read an exercise set", {200: ExerciseSetAnswer}, errors=(ExerciseSetNotFound,), replica=True)
 def read_exercise_set(name: str) -> Response:
     """Read one set."""
@@ -43,7 +44,7 @@ def read_exercise_set(name: str) -> Response:
 
 
 @exercise_sets_blueprint.put("/exercise-sets/<name>")
-@authenticate
+@allow(Action.USE_ACCOUNT)
 @operation(
     "Make or replace an exercise set",
     {200: ExerciseSetWritten, 201: ExerciseSetWritten},
@@ -53,7 +54,7 @@ def read_exercise_set(name: str) -> Response:
 )
 def put_exercise_set(name: str, payload: ExerciseSetPayload) -> Response:
     """Name a set of exercises, or give the name to other ones. For staff. Its board is there with the answer."""
-    _check_staff()
+    check(Action.MANAGE_EXERCISE_SETS)
     if len(name) > MAX_NAME_LENGTH or not re.fullmatch(NAME_PATTERN, name):
         raise InvalidPayload(errors={"name": ["Must be small letters and digits, with single hyphens between."]})
     db.session.execute(queries.LOCK)
@@ -69,21 +70,16 @@ def put_exercise_set(name: str, payload: ExerciseSetPayload) -> Response:
 
 
 @exercise_sets_blueprint.delete("/exercise-sets/<name>")
-@authenticate
+@allow(Action.USE_ACCOUNT)
 @operation("Delete an exercise set", {200: Message}, errors=(ExerciseSetNotFound, NotPermitted), limit=Limit.WRITE)
 def delete_exercise_set(name: str) -> Response:
     """Delete a set and its board; the exercises and their scores stay. For staff."""
-    _check_staff()
+    check(Action.MANAGE_EXERCISE_SETS)
     db.session.execute(queries.LOCK)
     if db.session.scalar(queries.DELETE, {"name": _storable(name)}) is None:
         raise ExerciseSetNotFound
     db.session.commit()
     return success(message="Exercise set was deleted!")
-
-
-def _check_staff() -> None:
-    if not caller().is_staff:
-        raise NotPermitted
 
 
 def _storable(name: str) -> str:

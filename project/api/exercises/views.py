@@ -26,12 +26,13 @@ from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery, Message
 from project.extensions import db
-from project.web.auth import admins_only, optional_caller, public_with_more_for_admins
+from project.web.auth import allow, is_allowed
 from project.web.conditional import PreconditionFailed, wanted
 from project.web.envelope import success
 from project.web.errors import ApiError
 from project.web.http_caching import strong_tag
 from project.web.idempotency.repeats import PassedOver
+from project.web.policy import Action
 from project.web.rate_limits import Limit
 
 exercises_blueprint = Blueprint("exercises", __name__)
@@ -60,25 +61,27 @@ CONFLICTS = {"uq_exercises_slug": SlugTaken}
 
 
 @exercises_blueprint.get("/exercises")
-@public_with_more_for_admins
+@allow(Action.READ_EXERCISES)
 @operation("List exercises, by id", {200: ExercisesAnswer}, query=ExerciseQuery, replica=True)
 def list_exercises(query: ExerciseQuery) -> Response:
     """List the exercises; admins see tests and solutions too."""
-    statement = queries.exercises(query.model_dump(exclude_none=True), for_admin=_is_admin())
+    statement = queries.exercises(query.model_dump(exclude_none=True), for_admin=is_allowed(Action.MANAGE_EXERCISES))
     return page("exercises", statement, Exercise.id, query)
 
 
 @exercises_blueprint.get("/exercises/<exercise:exercise_id>")
-@public_with_more_for_admins
+@allow(Action.READ_EXERCISES)
 @operation("Read an exercise", {200: ExerciseAnswer}, errors=(ExerciseNotFound,), replica=True)
 def read_exercise(exercise_id: str) -> Response:
     """Read one exercise; admins see tests and solution too."""
-    statement = queries.exercise(identifier(exercise_id, ExerciseNotFound), for_admin=_is_admin())
+    statement = queries.exercise(
+        identifier(exercise_id, ExerciseNotFound), for_admin=is_allowed(Action.MANAGE_EXERCISES)
+    )
     return _answer(_one(statement, ExerciseNotFound))
 
 
 @exercises_blueprint.post("/exercises")
-@admins_only
+@allow(Action.MANAGE_EXERCISES)
 @operation(
     "Add an exercise",
     {201: ExerciseWritten},
@@ -97,7 +100,7 @@ def add_exercise(payload: ExercisePayload) -> Response:
 
 
 @exercises_blueprint.post("/exercises/check")
-@admins_only
+@allow(Action.MANAGE_EXERCISES)
 @operation(
     "Try an exercise, saving nothing",
     {200: CheckAnswer},
@@ -122,7 +125,7 @@ def check_exercise(payload: ExercisePayload) -> Response:
 
 
 @exercises_blueprint.put("/exercises/<exercise:exercise_id>")
-@admins_only
+@allow(Action.MANAGE_EXERCISES)
 @operation(
     "Replace an exercise",
     {200: ExerciseWritten},
@@ -148,7 +151,7 @@ def update_exercise(exercise_id: str, payload: ExercisePayload) -> Response:
 
 
 @exercises_blueprint.delete("/exercises/<exercise:exercise_id>")
-@admins_only
+@allow(Action.MANAGE_EXERCISES)
 @operation("Delete an exercise", {200: Message}, errors=(ExerciseNotFound,), limit=Limit.WRITE, conditional=True)
 def delete_exercise(exercise_id: str) -> Response:
     """Take an exercise out of the catalogue. Its versions, submissions and scores stay."""
@@ -160,7 +163,7 @@ def delete_exercise(exercise_id: str) -> Response:
 
 
 @exercises_blueprint.get("/exercises/<exercise_id>/versions")
-@admins_only
+@allow(Action.MANAGE_EXERCISES)
 @operation(
     "List the versions of an exercise, newest first", {200: VersionsAnswer}, query=ListQuery, errors=(ExerciseNotFound,)
 )
@@ -173,18 +176,13 @@ def list_versions(exercise_id: str, query: ListQuery) -> Response:
 
 
 @exercises_blueprint.get("/exercises/<exercise_id>/versions/<version>")
-@admins_only
+@allow(Action.MANAGE_EXERCISES)
 @operation("Read a version of an exercise", {200: VersionAnswer}, errors=(VersionNotFound,))
 def read_version(exercise_id: str, version: str) -> Response:
     """Read what an exercise was like when a submission was judged by this version of it."""
     statement = queries.versions(identifier(exercise_id, VersionNotFound))
     number = identifier(version, VersionNotFound)
     return success(_one(statement.where(ExerciseVersion.version == number), VersionNotFound))
-
-
-def _is_admin() -> bool:
-    user = optional_caller()
-    return bool(user and user.is_admin)
 
 
 def _checked_values(payload: ExercisePayload) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from project.api.operation import operation
 from project.api.pages import page
 from project.api.schemas import ListQuery, Message
 from project.extensions import db
-from project.web.auth import caller, staff_only
+from project.web.auth import allow, caller
 from project.web.envelope import success
 from project.web.errors import ApiError
 from project.web.idempotency.repeats import Refused
+from project.web.policy import Action
 from project.web.rate_limits import Limit
 
 invitations_blueprint = Blueprint("invitations", __name__)
@@ -29,7 +30,7 @@ class InvitationNotFound(ApiError):
 
 
 @invitations_blueprint.post("/invitations")
-@staff_only
+@allow(Action.INVITE)
 @operation(
     "Make an invitation",
     {201: InvitationWritten},
@@ -45,7 +46,7 @@ def make_invitation(payload: InvitationPayload) -> Response:
 
 
 @invitations_blueprint.get("/invitations")
-@staff_only
+@allow(Action.INVITE)
 @operation("List invitations, newest first", {200: InvitationsAnswer}, query=ListQuery)
 def list_invitations(query: ListQuery) -> Response:
     """List the invitations, without their codes. Those that have expired go with the next one that is made."""
@@ -53,7 +54,7 @@ def list_invitations(query: ListQuery) -> Response:
 
 
 @invitations_blueprint.delete("/invitations/<invitation_id>")
-@staff_only
+@allow(Action.INVITE)
 @operation("Revoke an invitation", {200: Message}, errors=(InvitationNotFound,), limit=Limit.WRITE)
 def revoke_invitation(invitation_id: str) -> Response:
     """Delete an invitation: from now on nobody can register with it. Accounts that were made with it stay."""

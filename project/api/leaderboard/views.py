@@ -19,15 +19,16 @@ from project.api.operation import operation
 from project.api.pages import one_page
 from project.extensions import db
 from project.postgres.prepared import in_session
-from project.web.auth import authenticate, caller, optional_caller, public_if
+from project.web.auth import allow, caller, owner
 from project.web.costly_reads import costly_reads, read_in_session
 from project.web.envelope import respond, success
+from project.web.policy import Action
 
 leaderboard_blueprint = Blueprint("leaderboard", __name__)
 
 
 @leaderboard_blueprint.get("/leaderboard")
-@public_if("SCORES_PUBLIC")
+@allow(Action.READ_SCORES)
 @operation(
     "List learners by what they solved",
     {200: LeaderboardAnswer},
@@ -47,7 +48,7 @@ def list_leaderboard(query: LeaderboardQuery) -> Response:
 
 
 @leaderboard_blueprint.get("/leaderboard/me")
-@authenticate
+@allow(Action.READ_OWN_SCORES)
 @operation("Read one's own rank", {200: OwnRankAnswer}, query=OwnRankQuery, errors=(ExerciseSetNotFound, TwoBoards))
 def read_own_rank(query: OwnRankQuery) -> Response:
     """Tell the caller's rank and who is next to them; when scores are not public, a learner sees no neighbours."""
@@ -89,5 +90,4 @@ def _own_users() -> bool:
 
 def _sees_all() -> bool:
     """Whether the caller may see the scores of others."""
-    user = optional_caller()
-    return bool(current_app.config["SCORES_PUBLIC"] or (user and user.is_staff))
+    return owner(Action.READ_SCORES) is None

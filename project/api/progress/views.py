@@ -8,9 +8,10 @@ from project.api.operation import operation
 from project.api.progress import queries
 from project.api.progress.schemas import DEFAULT_DAYS, MAX_DAYS, ProgressAnswer, ProgressQuery
 from project.extensions import db
-from project.web.auth import authenticate, caller
+from project.web.auth import allow, caller, check
 from project.web.envelope import success
 from project.web.errors import ApiError, NotPermitted
+from project.web.policy import Action
 
 progress_blueprint = Blueprint("progress", __name__)
 
@@ -27,14 +28,12 @@ class DaysRefused(ApiError):
 
 
 @progress_blueprint.get("/progress/user")
-@authenticate
+@allow(Action.READ_PROGRESS)
 @operation("Read one's own progress", {200: ProgressAnswer}, query=ProgressQuery, errors=(NotPermitted, DaysRefused))
 def read_progress(query: ProgressQuery) -> Response:
     """Tell what the caller has solved, day by day, and their streaks; staff may ask about anybody."""
-    user = caller()
-    user_id = user.id if query.user_id is None else query.user_id
-    if user_id != user.id and not user.is_staff:
-        raise NotPermitted
+    user_id = caller().id if query.user_id is None else query.user_id
+    check(Action.READ_PROGRESS, user_id)
     since, until = _days(query)
     values = {"user_id": user_id, "since": since, "until": until}
     row = db.session.execute(queries.PROGRESS, values).mappings().one()

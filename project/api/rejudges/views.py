@@ -20,9 +20,10 @@ from project.api.rejudges.schemas import (
 )
 from project.api.schemas import ListQuery
 from project.extensions import db
-from project.web.auth import admins_only, caller
+from project.web.auth import allow, caller
 from project.web.envelope import success
 from project.web.errors import ApiError
+from project.web.policy import Action
 from project.web.rate_limits import Limit
 
 rejudges_blueprint = Blueprint("rejudges", __name__)
@@ -53,7 +54,7 @@ class NotApplied(ApiError):
 
 
 @rejudges_blueprint.post("/exercises/<exercise_id>/rejudge")
-@admins_only
+@allow(Action.REJUDGE)
 @operation(
     "Judge the submissions of an exercise anew",
     {202: RejudgeQueued},
@@ -74,7 +75,7 @@ def add_rejudge(exercise_id: str) -> Response:
 
 
 @rejudges_blueprint.get("/exercises/<exercise_id>/rejudges")
-@admins_only
+@allow(Action.REJUDGE)
 @operation(
     "List the rejudges of an exercise, newest first",
     {200: RejudgesAnswer},
@@ -88,7 +89,7 @@ def list_rejudges(exercise_id: str, query: ListQuery) -> Response:
 
 
 @rejudges_blueprint.get("/rejudges/<rejudge_id>")
-@admins_only
+@allow(Action.REJUDGE)
 @operation("Read how far a rejudge is", {200: RejudgeAnswer}, errors=(RejudgeNotFound,))
 def read_rejudge(rejudge_id: str) -> Response:
     """Read one rejudge."""
@@ -96,7 +97,7 @@ def read_rejudge(rejudge_id: str) -> Response:
 
 
 @rejudges_blueprint.get("/rejudges/<rejudge_id>/changes")
-@admins_only
+@allow(Action.REJUDGE)
 @operation(
     "List the scores that a rejudge would change", {200: ChangesAnswer}, query=ListQuery, errors=(RejudgeNotFound,)
 )
@@ -109,7 +110,7 @@ def list_changes(rejudge_id: str, query: ListQuery) -> Response:
 
 
 @rejudges_blueprint.post("/rejudges/<rejudge_id>/apply")
-@admins_only
+@allow(Action.REJUDGE)
 @operation(
     "Change the scores that a rejudge would change",
     {200: RejudgeWritten},
@@ -122,7 +123,7 @@ def apply_rejudge(rejudge_id: str) -> Response:
 
 
 @rejudges_blueprint.post("/rejudges/<rejudge_id>/undo")
-@admins_only
+@allow(Action.REJUDGE)
 @operation(
     "Change back what a rejudge changed",
     {200: RejudgeWritten},

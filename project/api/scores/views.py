@@ -25,35 +25,38 @@ from project.api.scores.schemas import (
 )
 from project.extensions import db
 from project.postgres.prepared import in_session
-from project.web.auth import Holder, authenticate, caller, optional_caller, public_if
+from project.web.auth import Holder, allow, caller, check, owner
 from project.web.conditional import PreconditionFailed, wanted
 from project.web.costly_reads import read_in_session
 from project.web.envelope import respond
 from project.web.errors import NotPermitted
 from project.web.http_caching import change_ids
+from project.web.policy import Action, reaches_all
 from project.web.rate_limits import Limit
 
 scores_blueprint = Blueprint("scores", __name__)
 
 
 @scores_blueprint.get("/scores")
-@public_if("SCORES_PUBLIC")
+@allow(Action.READ_SCORES)
 @operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery, replica=True)
 def list_scores(query: AllScoresQuery) -> Response:
     """List the scores of all users; when scores are not public, learners see their own."""
-    return respond(reading.page_of_scores(query, request.path, _parameters(), _visible_user()).ask(read_in_session))
+    return respond(
+        reading.page_of_scores(query, request.path, _parameters(), owner(Action.READ_SCORES)).ask(read_in_session)
+    )
 
 
 @scores_blueprint.get("/scores/<score:score_id>")
-@public_if("SCORES_PUBLIC")
+@allow(Action.READ_SCORES)
 @operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,), replica=True)
 def read_score(score_id: str) -> Response:
     """Read one score; when scores are not public, learners see only their own."""
-    return respond(reading.one_score(identifier(score_id, ScoreNotFound), _visible_user()).ask(in_session))
+    return respond(reading.one_score(identifier(score_id, ScoreNotFound), owner(Action.READ_SCORES)).ask(in_session))
 
 
 @scores_blueprint.get("/scores/user")
-@authenticate
+@allow(Action.READ_OWN_SCORES)
 @operation("List one's own scores, by id", {200: ScoresAnswer}, query=ScoreQuery)
 def list_own_scores(query: ScoreQuery) -> Response:
     """List the caller's scores."""
@@ -61,7 +64,7 @@ def list_own_scores(query: ScoreQuery) -> Response:
 
 
 @scores_blueprint.get("/scores/user/<score_id>")
-@authenticate
+@allow(Action.READ_OWN_SCORES)
 @operation("Read one of one's own scores", {200: ScoreAnswer}, errors=(ScoreNotFound,))
 def read_own_score(score_id: str) -> Response:
     """Read one of the caller's scores."""
@@ -69,19 +72,18 @@ def read_own_score(score_id: str) -> Response:
 
 
 @scores_blueprint.get("/scores/<score:score_id>/history")
-@authenticate
+@allow(Action.READ_HISTORY)
 @operation("List the changes of a score, oldest first", {200: HistoryAnswer}, query=ListQuery, errors=(ScoreNotFound,))
 def list_history(score_id: str, query: ListQuery) -> Response:
     """Read a score's ledger: its owner's, or as staff anybody's."""
-    owner = None if caller().is_staff else caller().id
-    statement = queries.history(identifier(score_id, ScoreNotFound), owner)
+    statement = queries.history(identifier(score_id, ScoreNotFound), owner(Action.READ_HISTORY))
     if not db.session.execute(statement.limit(1)).first():
         raise ScoreNotFound
     return page("history", statement, ScoreChange.id, query)
 
 
 @scores_blueprint.get("/scores/history")
-@authenticate
+@allow(Action.READ_HISTORY)
 @operation(
     "List the changes of a learner's scores, newest first",
     {200: UserHistoryAnswer},
@@ -90,10 +92,8 @@ def list_history(score_id: str, query: ListQuery) -> Response:
 )
 def list_user_history(query: UserHistoryQuery) -> Response:
     """Read the ledger of one learner, over all exercises: the caller's own, or as staff anybody's."""
-    user = caller()
-    user_id = user.id if query.user_id is None else query.user_id
-    if user_id != user.id and not user.is_staff:
-        raise NotPermitted
+    user_id = caller().id if query.user_id is None else query.user_id
+    check(Action.READ_HISTORY, user_id)
     values = {**query.model_dump(), "user_id": user_id, "limit": query.limit + 1}
     rows = [dict(row) for row in db.session.execute(queries.USER_HISTORY, values).mappings()]
     more = len(rows) > query.limit
@@ -102,7 +102,7 @@ def list_user_history(query: UserHistoryQuery) -> Response:
 
 
 @scores_blueprint.post("/scores")
-@authenticate
+@allow(Action.RECORD_SCORES)
 @operation(
     "Record a score for the first time",
     {201: ScoreWritten},
@@ -122,7 +122,7 @@ def add_score(payload: ScorePayload) -> Response:
 
 
 @scores_blueprint.put("/scores/<score:score_id>")
-@authenticate
+@allow(Action.RECORD_SCORES)
 @operation(
     "Change a score",
     {200: ScoreWritten},
@@ -138,14 +138,16 @@ def update_score(score_id: str, payload: ScorePayload) -> Response:
     rows = in_session(queries.UPDATE, values)
     if not rows:
         permitted = db.session.scalar(queries.MAY_UPDATE.text, values)
-        raise {None: ScoreMissing, False: NotPermitted, True: PreconditionFailed}[permitted]
+        if permitted is None:
+            raise ScoreMissing
+        raise PreconditionFailed if permitted else NotPermitted
     db.session.commit()
     return respond(reading.score_of(rows[0], "Score was updated!"))
 
 
 @scores_blueprint.patch("/scores")
 @scores_blueprint.patch("/scores/<score:score_id>")
-@authenticate
+@allow(Action.RECORD_SCORES)
 @operation(
     "Record a score, new or not",
     {200: ScoreWritten, 201: ScoreWritten},
@@ -166,14 +168,6 @@ def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
     return respond(result)
 
 
-def _visible_user() -> int | None:
-    """Return whose scores the caller may see: None for everybody's."""
-    if current_app.config["SCORES_PUBLIC"]:
-        return None
-    user = optional_caller()
-    return None if user and user.is_staff else caller().id
-
-
 def _parameters() -> list[tuple[str, str]]:
     return list(request.args.items(multi=True))
 
@@ -182,8 +176,7 @@ def _explain(payload: ScorePayload) -> None:
     """Let the ledger keep the reason that staff give."""
     if payload.reason is None:
         return
-    if not caller().is_staff:
-        raise NotPermitted
+    check(Action.EXPLAIN_SCORES)
     db.session.execute(queries.EXPLAIN, {"reason": payload.reason})
 
 
@@ -191,14 +184,13 @@ def _values(payload: ScorePayload) -> dict[str, Any]:
     """Return what the statements that write take: the score, who writes it, and by which right."""
     user = caller()
     user_id = user.id if payload.user_id is None else payload.user_id
-    if user_id != user.id and not user.is_staff:
-        raise NotPermitted
+    check(Action.RECORD_SCORES, user_id)
     return {
         "user_id": user_id,
         "exercise_id": payload.exercise_id,
         "correct": payload.correct,
         "source": SOURCE_OF[user.role],
         "recorded_by": user.id,
-        "trusted": user.is_staff,
+        "trusted": reaches_all(Action.RECORD_SCORES, user.role),
         **policy_of(current_app.config),
     }

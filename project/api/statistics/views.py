@@ -10,8 +10,9 @@ from project.api.schemas import INT64_MIN, ListQuery, encode_cursor
 from project.api.statistics import queries
 from project.api.statistics.schemas import StatisticsAnswer, StatisticsListAnswer, VerdictsAnswer
 from project.extensions import db
-from project.web.auth import public_if, staff_only
+from project.web.auth import allow
 from project.web.envelope import success
+from project.web.policy import Action
 
 statistics_blueprint = Blueprint("statistics", __name__)
 
@@ -19,7 +20,7 @@ NONE = {"attempts": 0, "learners": 0, "solved": 0, "solve_rate": None, "median_a
 
 
 @statistics_blueprint.get("/exercises/stats")
-@public_if("SCORES_PUBLIC")
+@allow(Action.READ_SCORES)
 @operation("List how learners fare with exercises", {200: StatisticsListAnswer}, query=ListQuery, replica=True)
 def list_statistics(query: ListQuery) -> Response:
     """List the figures of all exercises that somebody has a score for, by the exercise's id."""
@@ -31,7 +32,7 @@ def list_statistics(query: ListQuery) -> Response:
 
 
 @statistics_blueprint.get("/exercises/<exercise_id>/stats")
-@public_if("SCORES_PUBLIC")
+@allow(Action.READ_SCORES)
 @operation("Read how learners fare with an exercise", {200: StatisticsAnswer}, errors=(ExerciseNotFound,), replica=True)
 def read_statistics(exercise_id: str) -> Response:
     """Read the figures of one exercise: one of the catalogue, or one that somebody has a score for."""
@@ -45,7 +46,7 @@ def read_statistics(exercise_id: str) -> Response:
 
 
 @statistics_blueprint.get("/exercises/<exercise_id>/stats/verdicts")
-@staff_only
+@allow(Action.READ_CLASS)
 @operation("Read how the latest submissions to an exercise ended", {200: VerdictsAnswer}, errors=(ExerciseNotFound,))
 def read_verdicts(exercise_id: str) -> Response:
     """Count the verdicts and the failures of each case; for staff, since learners need not know of hidden cases."""

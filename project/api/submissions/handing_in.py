@@ -24,8 +24,9 @@ from project.judging.languages import LANGUAGES
 from project.postgres.prepared import Row, Run, Statement, array, text
 from project.web.auth import Holder
 from project.web.errors import TokenInvalid, TooManyRequests
+from project.web.policy import Action, reaches_all
 from project.web.rate_limits import COUNT_ON
-from project.web.roles import STAFF, Role
+from project.web.roles import Role
 
 _ROLE = role_of("CAST(:holder AS bigint)", "CAST(:issued_at AS bigint)", "CAST(:token_id AS uuid)")
 # Whether one that goes before this one has been queued for longer than submissions should be.
@@ -111,7 +112,7 @@ class HandedIn:
     @property
     def is_of_staff(self) -> bool:
         """Whether who handed it in sees all of how it is judged."""
-        return self.role in STAFF
+        return reaches_all(Action.READ_JUDGING, self.role)
 
 
 def hand_in(  # noqa: PLR0913 - what decides whether and how it is taken

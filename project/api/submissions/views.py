@@ -46,10 +46,11 @@ from project.judging.results import Judgement
 from project.operations.observability import DEFERS, NOTED_LATER
 from project.postgres.prepared import in_session
 from project.sandbox.errors import SandboxUnavailable
-from project.web.auth import Holder, authenticate, caller
+from project.web.auth import Holder, allow, caller, check, is_allowed, owner
 from project.web.envelope import JSON, respond, success
 from project.web.errors import NotPermitted
 from project.web.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
+from project.web.policy import Action
 from project.web.rate_limits import Limit
 
 submissions_blueprint = Blueprint("submissions", __name__)
@@ -61,11 +62,11 @@ def repeated(submission_id: int) -> Response | None:
     if found is None:
         return None
     shown = graded if found["state"] == State.DONE else pending
-    return respond(shown(found, caller().is_staff))
+    return respond(shown(found, is_allowed(Action.READ_JUDGING)))
 
 
 @submissions_blueprint.post("/submissions")
-@authenticate
+@allow(Action.SUBMIT)
 @operation(
     "Hand in an answer",
     {201: SubmissionGraded, 202: SubmissionPending},
@@ -90,7 +91,7 @@ def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
         handed = _hand_in(payload, queued=True)
     started = inline_grading().start(run, slot) if slot is not None and run is not None else None
     seconds = 0 if handed.is_behind else query.wait
-    return _when_judged(AwaitedVerdict(handed.id, caller().is_staff, seconds, started))
+    return _when_judged(AwaitedVerdict(handed.id, is_allowed(Action.READ_JUDGING), seconds, started))
 
 
 def _when_judged(awaited: AwaitedVerdict) -> Response:
@@ -104,7 +105,7 @@ def _when_judged(awaited: AwaitedVerdict) -> Response:
 
 
 @submissions_blueprint.post("/evaluations")
-@authenticate
+@allow(Action.SUBMIT)
 @operation(
     "Try an answer, recording nothing",
     {200: EvaluationAnswer},
@@ -118,38 +119,36 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Judge an answer. `wait` is for a free slot: what runs is waited for."""
     exercise = _exercise(payload)
     user = caller()
-    with nullcontext() if user.is_staff else inline_grading().alone(user.id):
+    with nullcontext() if is_allowed(Action.CALL_WITHOUT_LIMIT) else inline_grading().alone(user.id):
         judged = _try(problem(exercise), payload.answer, query.wait)
     asked = {name: exercise[name] for name in ("exercise_id", "language")}
     judged |= asked | {"exercise_version": exercise["version"]}
-    return success(visible(judged, user.is_staff), "Answer was judged!")
+    return success(visible(judged, is_allowed(Action.READ_JUDGING)), "Answer was judged!")
 
 
 @submissions_blueprint.get("/submissions")
-@authenticate
+@allow(Action.READ_SUBMISSIONS)
 @operation("List submissions, newest first", {200: SubmissionsAnswer}, query=SubmissionQuery, errors=(NotPermitted,))
 def list_submissions(query: SubmissionQuery) -> Response:
     """List the caller's submissions; graders and admins list everybody's."""
-    user = caller()
-    if not user.is_staff and query.user_id not in {None, user.id}:
-        raise NotPermitted
-    statement = queries.submissions(query.model_dump(exclude_none=True), None if user.is_staff else user.id)
-    show = partial(visible_list, is_staff=user.is_staff)
+    check(Action.READ_SUBMISSIONS, query.user_id)
+    statement = queries.submissions(query.model_dump(exclude_none=True), owner(Action.READ_SUBMISSIONS))
+    show = partial(visible_list, is_staff=is_allowed(Action.READ_JUDGING))
     return page("submissions", statement, Submission.id, query, newest_first=True, show=show)
 
 
 @submissions_blueprint.get("/submissions/<submission_id>")
-@authenticate
+@allow(Action.READ_SUBMISSIONS)
 @operation("Read a submission", {200: SubmissionAnswer}, errors=(SubmissionNotFound,))
 def read_submission(submission_id: str) -> Response:
     """Read one of the caller's submissions; graders and admins read anybody's."""
-    owner = None if caller().is_staff else caller().id
+    whose = owner(Action.READ_SUBMISSIONS)
     number = identifier(submission_id, SubmissionNotFound)
-    found = _read(number, owner)
+    found = _read(number, whose)
     # Also where no worker sweeps, no submission stays pending for ever.
     if found["state"] != State.DONE and tasks.sweep(found["user_id"]):
-        found = _read(number, owner)
-    return success(visible(found, caller().is_staff))
+        found = _read(number, whose)
+    return success(visible(found, is_allowed(Action.READ_JUDGING)))
 
 
 def _exercise(payload: SubmissionPayload) -> Mapping[str, Any]:

@@ -35,10 +35,11 @@ from project.api.users.schemas import (
 )
 from project.api.users.tokens import issue_token, revoke_token, signed, unsigned
 from project.extensions import db
-from project.web.auth import admins_only, authenticate, caller, optional_caller, public, public_with_more_for_admins
+from project.web.auth import allow, caller, is_allowed
 from project.web.envelope import success
 from project.web.errors import InvalidPayload
 from project.web.idempotency.repeats import PassedOver, Secret, Stored
+from project.web.policy import Action
 from project.web.rate_limits import Limit
 from project.web.roles import Role
 
@@ -49,7 +50,7 @@ ADMIN_COLUMNS = (*PUBLIC_COLUMNS, User.email, User.active, User.role)
 
 
 @users_blueprint.post("/auth/register")
-@public
+@allow(Action.REGISTER)
 @operation(
     "Register",
     {201: TokenAnswer},
@@ -75,7 +76,7 @@ def register(payload: RegisterPayload) -> Response:
 
 
 @users_blueprint.get("/auth/registration")
-@public
+@allow(Action.REGISTER)
 @operation("Who may register", {200: RegistrationAnswer})
 def read_registration() -> Response:
     """Say whether anybody may register, only those with an invitation, or nobody."""
@@ -83,7 +84,7 @@ def read_registration() -> Response:
 
 
 @users_blueprint.post("/auth/login")
-@public
+@allow(Action.LOG_IN)
 @operation(
     "Log in",
     {200: TokenAnswer},
@@ -105,7 +106,7 @@ def login(payload: LoginPayload) -> Response:
 
 
 @users_blueprint.get("/auth/logout")
-@authenticate
+@allow(Action.USE_ACCOUNT)
 @operation("Log out", {200: Message})
 def logout() -> Response:
     """Revoke the caller's token."""
@@ -115,7 +116,7 @@ def logout() -> Response:
 
 
 @users_blueprint.get("/auth/status")
-@authenticate
+@allow(Action.USE_ACCOUNT)
 @operation("Who am I", {200: StatusAnswer})
 def read_status() -> Response:
     """Say who the caller is."""
@@ -126,7 +127,7 @@ def read_status() -> Response:
 
 
 @users_blueprint.get("/users")
-@public_with_more_for_admins
+@allow(Action.READ_USERS)
 @operation("List users, newest first", {200: UsersAnswer}, query=ListQuery, replica=True)
 def list_users(query: ListQuery) -> Response:
     """List the users; admins see their addresses too."""
@@ -134,7 +135,7 @@ def list_users(query: ListQuery) -> Response:
 
 
 @users_blueprint.get("/users/<user_id>")
-@public_with_more_for_admins
+@allow(Action.READ_USERS)
 @operation("Read a user", {200: UserAnswer}, errors=(UserNotFound,), replica=True)
 def read_user(user_id: str) -> Response:
     """Read one user; admins see the address too."""
@@ -146,7 +147,7 @@ def read_user(user_id: str) -> Response:
 
 
 @users_blueprint.post("/users")
-@admins_only
+@allow(Action.MANAGE_USERS)
 @operation(
     "Add a user",
     {201: UserWritten},
@@ -180,5 +181,4 @@ def _check_length(password: str, invalid: type[InvalidPayload]) -> None:
 
 def _visible() -> sa.Select[*tuple[Any, ...]]:
     """Return the users with the columns that the caller may see."""
-    user = optional_caller()
-    return sa.select(*(ADMIN_COLUMNS if user and user.is_admin else PUBLIC_COLUMNS))
+    return sa.select(*(ADMIN_COLUMNS if is_allowed(Action.MANAGE_USERS) else PUBLIC_COLUMNS))

@@ -17,10 +17,11 @@ from project.api.scores.bulk.running import Reading, checked, database_trouble, 
 from project.api.scores.bulk.schemas import BulkAnswer, BulkQuery, ExportQuery
 from project.api.scores.recording import SOURCE_OF
 from project.extensions import db
-from project.web.auth import authenticate, caller
+from project.web.auth import allow, caller, check
 from project.web.envelope import envelope, success
 from project.web.errors import ApiError, NotPermitted, UnsupportedMediaType
 from project.web.idempotency.repeats import Refused
+from project.web.policy import Action
 from project.web.rate_limits import Limit
 
 bulk_blueprint = Blueprint("scores_bulk", __name__)
@@ -29,7 +30,7 @@ COMING = (errors.BodyTooLong, errors.BodyCut, errors.TooManyTransfers, errors.St
 
 
 @bulk_blueprint.post("/scores/bulk")
-@authenticate
+@allow(Action.USE_ACCOUNT)
 @operation(
     "Record many scores",
     {200: BulkAnswer},
@@ -45,7 +46,7 @@ def load_scores(query: BulkQuery) -> Response:
     Bad lines are told by their numbers, and good ones kept. When the load ends before its end, `data` still says up to
     which line everything is written. With `atomic`, all is one transaction, and a bad line leaves nothing written.
     """
-    _staff_only()
+    check(Action.TRANSFER_SCORES)
     reading = _reading()
     if query.atomic and not reading.whole:
         raise errors.LengthRequired
@@ -99,11 +100,6 @@ def _ended(error: ApiError, summary: Summary) -> Response:
     return response
 
 
-def _staff_only() -> None:
-    if not caller().is_staff:
-        raise NotPermitted
-
-
 def _reading() -> Reading:
     """Return how the body is to be read. Raises `UnsupportedMediaType`."""
     format_ = MEDIA_TYPES.get(request.mimetype)
@@ -120,7 +116,7 @@ def _reading() -> Reading:
 
 
 @bulk_blueprint.get("/scores/export")
-@authenticate
+@allow(Action.USE_ACCOUNT)
 @operation(
     "Export scores",
     {200: ", ".join(WRITTEN_AS.values())},
@@ -132,7 +128,7 @@ def export_scores(query: ExportQuery) -> Response:
 
     An answer that is shorter than its Content-Length was broken off.
     """
-    _staff_only()
+    check(Action.TRANSFER_SCORES)
     format_ = Format(query.format)
     headers = {"Content-Disposition": f'attachment; filename="scores.{format_}"'}
     if request.method == "HEAD":

@@ -1,0 +1,48 @@
+"""The table of who may do what: complete, used, and the same in SQL."""
+
+import ast
+
+from project import db
+from project.config import ROOT
+from project.web.policy import POLICY, Action, Reach, reach, reaches_all, sql_reaches_all
+from project.web.roles import Role
+
+
+def test_every_action_has_a_rule():
+    assert set(POLICY) == set(Action)
+
+
+def test_every_action_is_named_by_the_service():
+    sources = [
+        path for path in (ROOT / "project").rglob("*.py") if "tests" not in path.parts and path.name != "policy.py"
+    ]
+    nodes = [node for path in sources for node in ast.walk(ast.parse(path.read_text()))]
+    named = {
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Action"
+    }
+    assert named == {action.name for action in Action}
+
+
+def test_no_role_reaches_less_than_one_below_it():
+    for action in Action:
+        reached = [reach(action, role) for role in (Role.LEARNER, Role.GRADER, Role.ADMIN)]
+        assert reached == sorted(reached), action
+
+
+def test_what_anybody_reaches_with_a_setting_each_role_may_do_without_it():
+    for action, rule in POLICY.items():
+        if rule.anybody is not Reach.NOTHING:
+            assert all(reach(action, role) is not Reach.NOTHING for role in Role), action
+
+
+def test_sql_says_the_same(app):
+    with app.app_context():
+        for action in (action for action in Action if any(reaches_all(action, role) for role in Role)):
+            for role in Role:
+                statement = f"SELECT {sql_reaches_all(action, ':role')}"
+                assert db.session.scalar(db.text(statement), {"role": role}) == reaches_all(action, role), (
+                    action,
+                    role,
+                )
