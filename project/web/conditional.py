@@ -22,7 +22,7 @@ class PreconditionFailed(ApiError):
 
     http_status = 412
     status: ClassVar[Literal["fail", "error"]] = "fail"
-    message = "Sorry. It has changed meanwhile. Please read it again."
+    message = "The resource has changed. Reload it and try again."
 
 
 def wanted() -> frozenset[str] | None:
@@ -39,7 +39,7 @@ def refuse_conditions(*names: str) -> None:
     """
     for name in names:
         if name in request.headers:
-            raise InvalidPayload(errors={name: ["Is not taken here."]})
+            raise InvalidPayload(errors={name: ["This header is not supported for this operation."]})
 
 
 def finish(response: Response) -> Response:

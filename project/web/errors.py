@@ -68,11 +68,11 @@ class PayloadTooLarge(InvalidPayload):
 
 
 class BodyTooSlow(ApiError):
-    """The body did not come in time. What may still come of it is not waited for: the connection is closed."""
+    """The request body was not received in time. The rest is not waited for: the connection is closed."""
 
     http_status = 408
     status = "fail"
-    message = "The body did not come in time."
+    message = "The request body was not received in time."
 
     def __init__(self) -> None:
         super().__init__(headers={"Connection": "close"})

@@ -6,4 +6,4 @@ from project.web.errors import ServiceUnavailable
 class StreamsBusy(ServiceUnavailable):
     """All streams of this server process are taken. Ask for what is wanted now and then, and come back later."""
 
-    message = "Too many are following events at the moment. Please try again."
+    message = "Too many event streams are open. Please try again."

@@ -16,7 +16,7 @@ class TwoBoards(ApiError):
 
     http_status = 400
     status = "fail"
-    message = "Sorry. Only one of exercise_ids and exercise_set can be asked for."
+    message = "Sorry. Use either exercise_ids or exercise_set."
 
     def __init__(self) -> None:
         super().__init__(errors={"exercise_set": ["Must not be given together with exercise_ids."]})

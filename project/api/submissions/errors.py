@@ -45,7 +45,7 @@ class StillGrading(TooManyRequests):
 class GradingUnavailable(ServiceUnavailable):
     """The host offers too little isolation to run learners' code, or lacks the language."""
 
-    message = "Nothing can be graded at the moment. Please try again."
+    message = "Grading is not available at the moment. Please try again."
 
     def __init__(self) -> None:
         super().__init__({"sandbox": ["Cannot be used."]})
@@ -58,4 +58,4 @@ class OthersFirst(Exception):
 class GradingBusy(ServiceUnavailable):
     """All slots were taken for as long as the caller would wait, or the queue has stood still for too long."""
 
-    message = "Too much is being graded at the moment. Please try again."
+    message = "Too many submissions are being graded at the moment. Please try again."

@@ -8,7 +8,7 @@ import pytest
 
 from project.tests.exercises.conftest import BODY, outcome
 
-CHANGED = (412, "fail", "Sorry. It has changed meanwhile. Please read it again.")
+CHANGED = (412, "fail", "The resource has changed. Reload it and try again.")
 AUTHORS = 6
 
 

@@ -146,7 +146,7 @@ def test_a_stalled_body_is_a_408_in_the_form_of_all_errors(settings, learner, ma
     assert (answer.status_code, answer.json["status"], answer.json["message"]) == (
         408,
         "fail",
-        "The body did not come in time.",
+        "The request body was not received in time.",
     )
     assert answer.headers["Connection"] == "close"
     assert answer.headers["X-Request-ID"] == answer.json["request_id"]

@@ -89,7 +89,7 @@ def test_stalled_bodies_get_a_408_and_keep_no_thread(kind, server, token):
     for answer in answers:
         top, _, body = answer.partition(b"\r\n\r\n")
         assert top.startswith(b"HTTP/1.1 408 ")
-        assert json.loads(body)["message"] == "The body did not come in time."
+        assert json.loads(body)["message"] == "The request body was not received in time."
 
 
 def test_trickling_bodies_get_a_408_and_keep_no_thread(server, token):

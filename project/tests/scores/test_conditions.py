@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-CHANGED = (412, "fail", "Sorry. It has changed meanwhile. Please read it again.")
+CHANGED = (412, "fail", "The resource has changed. Reload it and try again.")
 UPDATED = (200, "success", "Score was updated!")
 WRITERS = 8
 

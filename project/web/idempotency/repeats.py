@@ -185,7 +185,7 @@ class Refused:
             InvalidPayload: naming the header.
 
         """
-        raise InvalidPayload(errors={HEADER: ["Is not taken here."]})
+        raise InvalidPayload(errors={HEADER: ["This header is not supported for this operation."]})
 
 
 @contextmanager

@@ -16,7 +16,7 @@ class LengthRequired(ApiError):
 
     http_status = 411
     status = "fail"
-    message = "With atomic=true, send the Content-Length."
+    message = "With atomic=true, a Content-Length header is required."
 
 
 class BodyTooLong(InvalidPayload):
@@ -30,13 +30,13 @@ class BodyCut(ApiError):
 
     http_status = 400
     status = "fail"
-    message = "The body ended before its end."
+    message = "The request body is incomplete."
 
 
 class TooManyTransfers(ServiceUnavailable):
     """As many transfers as this process allows are under way."""
 
-    message = "Too many transfers are under way. Please try again."
+    message = "Too many transfers are in progress. Please try again."
 
 
 class ExportTooLarge(ApiError):
@@ -44,11 +44,11 @@ class ExportTooLarge(ApiError):
 
     http_status = 400
     status = "fail"
-    message = "The export is too large. Please ask for less of it."
+    message = "The export is too large. Please narrow the filters."
 
 
 class StorageFull(ApiError):
     """A disk is full: the database's, or the one for temporary files."""
 
     http_status = 507
-    message = "There is no room left. Please tell those who run the service."
+    message = "Storage is full. Contact the operator."

@@ -89,7 +89,7 @@ def test_an_export_that_is_too_large_is_refused_and_leaves_room_for_others(make_
     client = make_app(TRANSFER_MAX_BYTES=10).test_client()
     answers = [client.get("/scores/export", headers=grader.headers) for _ in range(5)]
     assert {(answer.status_code, answer.json["message"]) for answer in answers} == {
-        (400, "The export is too large. Please ask for less of it.")
+        (400, "The export is too large. Please narrow the filters.")
     }
 
 
