@@ -105,11 +105,10 @@ class Judge:
             return [asking.result(group[0], asked, outcome, problem.language)]
         last = max(0, len(outcome.outputs) - 1)
         earlier = replace(outcome, ending=Ending.DONE, stderr=b"")  # what went wrong did so in the last case
-        results = [
-            asking.result(case, _asked(known, number), known, problem.language)
-            for number, case in enumerate(group[: last + 1])
-            for known in [earlier if number < last else outcome]
-        ]
+        results = []
+        for number, case in enumerate(group[: last + 1]):
+            known = outcome if number == last else earlier
+            results.append(asking.result(case, _asked(known, number), known, problem.language))
         return results + [asking.empty_result(case, Verdict.NOT_RUN) for case in group[last + 1 :]]
 
     def _unittest(self, problem: Problem, case: Case, answer: str, deadline: float, turn: Turn) -> CaseResult:

@@ -1,7 +1,7 @@
 """Writing scores by the chunk: COPY into a temporary table, and one upsert from there. docs/adr/0011."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import psycopg
@@ -80,8 +80,12 @@ class Summary:
 
     def nothing_written(self) -> None:
         """Forget what was counted as written: the transaction of it all was not committed."""
-        blank = Summary(lines=self.lines, failed=self.failed, errors=self.errors)
-        self.__dict__.update(asdict(replace(blank, unknown_through=self.unknown_through)))
+        self.inserted = self.updated = self.unchanged = self.duplicates = self.written_through = 0
+
+    def become(self, other: "Summary") -> None:
+        """Say what another summary says."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(other, one.name))
 
     @property
     def sentence(self) -> str:

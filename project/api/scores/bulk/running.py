@@ -59,7 +59,7 @@ def checked(blocks: Iterable[bytes], reading: Reading, summary: Summary) -> Iter
         for _ in reading.chunks(_copied(blocks, file), found):
             pass
         if found.failed:
-            summary.__dict__.update(vars(found))
+            summary.become(found)
             raise NothingUsable(errors={"body": [f"Has {found.failed} bad lines."]})
         file.seek(0)
         yield blocks_of(file)
