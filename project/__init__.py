@@ -11,7 +11,7 @@ from project.grading.grader import grader
 from project.operations import observability
 from project.postgres import prepared, replica
 from project.settings.secret_key import secret_key
-from project.users_service import client as users_service
+from project.users_service import client as users_service_client
 from project.web import auth, conditional, costly_reads, envelope, errors, rate_limits, security
 
 __all__ = ["create_app", "db", "migrate"]
@@ -45,6 +45,6 @@ def create_app(**overrides: Any) -> Flask:
     costly_reads.init_app(app)
     grader.init_app(app)
     conditional.init_app(app)
-    auth.init_app(app, users_service.from_config(app.config) or EmbeddedUsers(app.config))
+    auth.init_app(app, users_service_client.from_config(app.config) or EmbeddedUsers(app.config))
     api.init_app(app)
     return app

@@ -48,9 +48,12 @@ QUIET = [
 expect.set_options(timeout=DEADLINE_SECONDS * 1000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """Start Chromium: Debian's, or the one that CHROMIUM names."""
+    """Start Chromium: Debian's, or the one that CHROMIUM names.
+
+    Not for longer: Playwright keeps an event loop running in the thread of the tests, and others start their own.
+    """
     names = ("chromium", "chromium-browser", "google-chrome")
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     assert path, "Chromium is needed: install it (Debian: apt install chromium), or name it in CHROMIUM."

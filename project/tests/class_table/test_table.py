@@ -84,15 +84,15 @@ def test_a_page_takes_few_statements_however_many_learners(app, named, record, r
 
     with app.app_context():
         engine = db.engine
-    event.listen(engine, "before_cursor_execute", count)
-    try:
-        for users in (range(1, 3), range(3, 30)):
-            for number in users:
-                record(number, 41, correct=True)
-            counts.append(0)
+    for users in (range(1, 3), range(3, 30)):
+        for number in users:
+            record(number, 41, correct=True)
+        counts.append(0)
+        event.listen(engine, "before_cursor_execute", count)
+        try:
             read()
-    finally:
-        event.remove(engine, "before_cursor_execute", count)
+        finally:
+            event.remove(engine, "before_cursor_execute", count)
     assert counts[0] == counts[1] == 3
 
 

@@ -143,13 +143,13 @@ def test_without_a_free_slot_an_evaluation_is_put_off(submit, exercise_id, learn
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_who_waits_for_a_worker_holds_no_connection(make_app, submit, exercise_id, learner, all_slots):
-    app = make_app(WEB_THREADS=1)  # has one connection
+def test_who_waits_for_a_worker_holds_no_thread(make_app, make_front, submit, exercise_id, learner, all_slots):
+    client = make_front(make_app(WEB_THREADS=1))
     with ThreadPoolExecutor(1) as thread:
-        waiting = thread.submit(submit, learner, exercise_id, wait=1, client=app.test_client())
+        waiting = thread.submit(submit, learner, exercise_id, wait=1, client=client)
         statuses = set()
         while not waiting.done():
-            statuses.add(app.test_client().get("/scores").status_code)
+            statuses.add(client.get("/exercises").status_code)
         assert (statuses, waiting.result().status_code) == ({200}, 202)
 
 
