@@ -243,6 +243,7 @@ def change(app):
 
     def write(statement, **values):
         with app.app_context():
+            db.session.execute(sa.text("SET LOCAL statement_timeout = 0"))  # a busy machine takes its time
             db.session.execute(sa.text(statement), values)
             db.session.commit()
 
