@@ -24,9 +24,9 @@ DEADLINE_SECONDS = 60
 TESTING = "project.config.TestingConfig"
 
 
-def wait_for(condition, what="the condition", seconds=DEADLINE_SECONDS):
+def wait_for(condition, what="the condition"):
     """Ask again until it is true, and return what it is."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + DEADLINE_SECONDS
     while not (found := condition()):
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         time.sleep(0.02)
