@@ -26,6 +26,7 @@ from project.front.verdicts import Verdicts
 from project.postgres.prepared import Row, Statement, was_rolled_back
 from project.web.envelope import Answer
 from project.web.http_caching import BY_CALLER, PRIVATE, PUBLIC
+from project.web.questions import Question
 from project.web.rate_limits import Limit, limits_of
 
 Routes = Mapping[tuple[str, str], HotRoute]
@@ -44,7 +45,7 @@ class _Reads:
     async def score(self, call: Call) -> Answer:
         self._check_public()
         question = reading.one_score(call.number, None)
-        return question.answer(await self._rows(call, question.statement, question.values))
+        return await self._answer(call, question)
 
     async def scores(self, call: Call) -> Answer:
         self._check_public()
@@ -52,7 +53,7 @@ class _Reads:
         question = reading.page_of_scores(validate_query(AllScoresQuery, parameters), call.path, parameters, None)
         if question.statement.costly:
             raise LeftToFlask
-        return question.answer(await self._rows(call, question.statement, question.values))
+        return await self._answer(call, question)
 
     async def board(self, call: Call) -> Answer:
         self._check_public()
@@ -63,7 +64,7 @@ class _Reads:
         question = board_reading.page_of_board(board, query, call.path, parameters, own_users=self._own_users)
         if question.statement.costly:
             raise LeftToFlask
-        return question.answer(await self._rows(call, question.statement, question.values))
+        return await self._answer(call, question)
 
     async def own_scores(self, call: Call) -> Answer:
         parameters = call.parameters()
@@ -78,6 +79,9 @@ class _Reads:
     def _check_public(self) -> None:
         if not self._is_public:
             raise LeftToFlask
+
+    async def _answer(self, call: Call, question: Question) -> Answer:
+        return question.answer(await self._rows(call, question.statement, question.values))
 
     def _rows(self, call: Call, statement: Statement, values: Mapping[str, Any]) -> Awaitable[Sequence[Row]]:
         """Run a query on the replica, if there is one and the caller does not say who they are."""

@@ -18,7 +18,7 @@ Values = Mapping[str, Any]
 
 
 class ReadBatches:
-    """Runs read queries; those that may be run for many, with others of the same kind that come meanwhile."""
+    """Runs read queries. One that may be run for many shares a statement with those that come while another runs."""
 
     def __init__(self, database: AsyncDatabase) -> None:
         self._database = database

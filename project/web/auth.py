@@ -48,7 +48,7 @@ class Holder:
 
 
 class Authenticator(Protocol):
-    """Whoever knows the users: `project.api.users.tokens` or `project.users_service.client`."""
+    """What knows the users: `project.api.users.tokens` or `project.users_service.client`."""
 
     def recognise(self, token: str) -> Holder | None:
         """Return who holds the token, without asking anybody; None if that cannot be told. Raises `TokenInvalid`."""

@@ -9,6 +9,3 @@ class Role(StrEnum):
     LEARNER = "learner"
     GRADER = "grader"  # a service that decides scores
     ADMIN = "admin"
-
-
-STAFF = frozenset({Role.GRADER, Role.ADMIN})

@@ -25,30 +25,6 @@ OF_MANY = Statement("SELECT count(*) FROM unnest(CAST(:texts AS text[]))", only_
 LONG = Statement("SELECT repeat('x', 1000) FROM generate_series(1, CAST(:rows AS integer))", only_reads=True)
 
 
-@pytest.fixture
-def runner():
-    with asyncio.Runner() as runner:
-        yield runner
-
-
-@pytest.fixture
-def make_database(app, runner):
-    """Make a database for the loop: `make_database(2)` has two connections at most."""
-    made = []
-    with ThreadPoolExecutor(4) as threads:
-
-        def make(most):
-            made.append(AsyncDatabase(app.config, threads, most))
-            return made[-1]
-
-        async def close():
-            for database in made:
-                database.close()
-
-        yield make
-        runner.run(close())
-
-
 def pid(rows):
     return int(rows[0][0])
 

@@ -1,12 +1,10 @@
 """Reads that come at the same time are sent together, and each gets what it would get alone."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
-from project.front.async_database import AsyncDatabase
 from project.front.read_batches import ReadBatches
 from project.postgres.prepared import Statement
 
@@ -31,24 +29,12 @@ class Slow:
 
 
 @pytest.fixture
-def loop():
-    with asyncio.Runner() as runner:
-        yield runner
+def slow(make_database):
+    return Slow(make_database(2))
 
 
 @pytest.fixture
-def slow(app, loop):
-    async def close():
-        database.close()
-
-    with ThreadPoolExecutor(2) as threads:
-        database = AsyncDatabase(app.config, threads, 2)
-        yield Slow(database)
-        loop.run(close())
-
-
-@pytest.fixture
-def read(slow, loop):
+def read(slow, runner):
     """Read the first values, and the others while the first are read; return each result."""
     batches = ReadBatches(slow)
 
@@ -62,7 +48,7 @@ def read(slow, loop):
         slow.may_run.set()
         return await asyncio.gather(*reads, return_exceptions=True)
 
-    return lambda statement, values: loop.run(read_all(statement, values))
+    return lambda statement, values: runner.run(read_all(statement, values))
 
 
 def test_each_gets_its_own_rows_in_their_order(slow, read):
