@@ -26,8 +26,8 @@ from project.front.verdicts import Verdicts
 from project.postgres.prepared import Row, Statement, was_rolled_back
 from project.web.envelope import Answer
 from project.web.http_caching import BY_CALLER, PRIVATE, PUBLIC
-from project.web.questions import Question
 from project.web.rate_limits import Limit, limits_of
+from project.web.read_queries import ReadQuery
 
 Routes = Mapping[tuple[str, str], HotRoute]
 
@@ -44,16 +44,16 @@ class _Reads:
 
     async def score(self, call: Call) -> Answer:
         self._check_public()
-        question = reading.one_score(call.number, None)
-        return await self._answer(call, question)
+        read_query = reading.one_score(call.number, None)
+        return await self._answer(call, read_query)
 
     async def scores(self, call: Call) -> Answer:
         self._check_public()
         parameters = call.parameters()
-        question = reading.page_of_scores(validate_query(AllScoresQuery, parameters), call.path, parameters, None)
-        if question.statement.costly:
+        read_query = reading.page_of_scores(validate_query(AllScoresQuery, parameters), call.path, parameters, None)
+        if read_query.statement.costly:
             raise LeftToFlask
-        return await self._answer(call, question)
+        return await self._answer(call, read_query)
 
     async def board(self, call: Call) -> Answer:
         self._check_public()
@@ -61,27 +61,27 @@ class _Reads:
         query = validate_query(LeaderboardQuery, parameters)
         lookup = board_reading.lookup_of(query)
         board = board_reading.board_of(query, await self._rows(call, *lookup) if lookup else ())
-        question = board_reading.page_of_board(board, query, call.path, parameters, own_users=self._own_users)
-        if question.statement.costly:
+        read_query = board_reading.page_of_board(board, query, call.path, parameters, own_users=self._own_users)
+        if read_query.statement.costly:
             raise LeftToFlask
-        return await self._answer(call, question)
+        return await self._answer(call, read_query)
 
     async def own_scores(self, call: Call) -> Answer:
         parameters = call.parameters()
         query = validate_query(ScoreQuery, parameters)
-        question = reading.page_of_holder(query, call.path, parameters, call.recognise())
+        read_query = reading.page_of_holder(query, call.path, parameters, call.recognise())
 
-        rows = await self._batches.rows(question.statement, question.values)
+        rows = await self._batches.rows(read_query.statement, read_query.values)
         if not rows:  # whether the token is good is not known then
             raise LeftToFlask
-        return question.answer(rows)
+        return read_query.respond(rows)
 
     def _check_public(self) -> None:
         if not self._is_public:
             raise LeftToFlask
 
-    async def _answer(self, call: Call, question: Question) -> Answer:
-        return question.answer(await self._rows(call, question.statement, question.values))
+    async def _answer(self, call: Call, read_query: ReadQuery) -> Answer:
+        return read_query.respond(await self._rows(call, read_query.statement, read_query.values))
 
     def _rows(self, call: Call, statement: Statement, values: Mapping[str, Any]) -> Awaitable[Sequence[Row]]:
         """Run a query on the replica, if there is one and the caller does not say who they are."""

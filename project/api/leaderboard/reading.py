@@ -11,7 +11,7 @@ from project.api.pages import page_of_json
 from project.api.summaries.keys import ALL_EXERCISES
 from project.postgres.prepared import Row, Run, Statement, array, text
 from project.web.envelope import Answer
-from project.web.questions import Question
+from project.web.read_queries import ReadQuery
 
 START = {"descending": -(2**31), "reached_at": "-infinity", "user_id": -(2**63)}  # before everybody
 
@@ -23,7 +23,7 @@ def page_of_board(
     parameters: Sequence[tuple[str, str]],
     *,
     own_users: bool,
-) -> Question:
+) -> ReadQuery:
     """Return the query for a page of what `board` found, with names if the service keeps its own users."""
     statement = queries.PAGE if "board_id" in values else queries.COMPUTED_PAGE
     place = START if query.cursor is None else query.cursor._asdict()
@@ -33,7 +33,7 @@ def page_of_board(
         cursor = _behind(rows[query.limit - 1]) if len(rows) > query.limit else None
         return page_of_json("leaderboard", places, cursor, path, parameters)
 
-    return Question(statement, {**values, **place, "limit": query.limit + 1, "own_users": own_users}, page)
+    return ReadQuery(statement, {**values, **place, "limit": query.limit + 1, "own_users": own_users}, page)
 
 
 def board(run: Run, query: BoardQuery) -> Mapping[str, Any]:

@@ -43,8 +43,8 @@ def list_leaderboard(query: LeaderboardQuery) -> Response:
         return one_page({"leaderboard": [] if query.cursor else own}, None)
     parameters = list(request.args.items(multi=True))
     board = reading.board(read_in_session, query)
-    question = reading.page_of_board(board, query, request.path, parameters, own_users=_own_users())
-    return respond(question.ask(read_in_session))
+    read_query = reading.page_of_board(board, query, request.path, parameters, own_users=_own_users())
+    return respond(read_query.execute(read_in_session))
 
 
 @leaderboard_blueprint.get("/leaderboard/me")

@@ -12,15 +12,15 @@ from project.postgres.prepared import Row, text
 from project.web.auth import Holder
 from project.web.envelope import Answer, answer
 from project.web.http_caching import strong_tag
-from project.web.questions import Question
+from project.web.read_queries import ReadQuery
 
 Parameters = Sequence[tuple[str, str]]  # of a query, as the client wrote them
 
 
-def one_score(score_id: int, owner: int | None) -> Question:
-    """Ask for a score; if an owner is given, only theirs. The answer may be `ScoreNotFound`."""
+def one_score(score_id: int, owner: int | None) -> ReadQuery:
+    """Return the read query for a score; if an owner is given, only theirs. It may raise `ScoreNotFound`."""
     statement = queries.SCORE if owner is None else queries.OWN_SCORE
-    return Question(statement, {"id": score_id, "owner": owner}, _only_score)
+    return ReadQuery(statement, {"id": score_id, "owner": owner}, _only_score)
 
 
 def _only_score(rows: Sequence[Row]) -> Answer:
@@ -35,17 +35,17 @@ def score_of(row: Row, message: str | None = None, http_status: int = 200) -> An
     return answer(json or b"", message, http_status, strong_tag(text(change_id)))
 
 
-def page_of_scores(query: ScoreQuery, path: str, parameters: Parameters, owner: int | None) -> Question:
-    """Ask for a page of scores; if an owner is given, only theirs."""
+def page_of_scores(query: ScoreQuery, path: str, parameters: Parameters, owner: int | None) -> ReadQuery:
+    """Return the read query for a page of scores; if an owner is given, only theirs."""
     return _page(query, path, parameters, {} if owner is None else {"owner": owner})
 
 
-def page_of_holder(query: ScoreQuery, path: str, parameters: Parameters, holder: Holder) -> Question:
-    """Ask for a page of a token holder's scores. It has none, too, if the token is not good."""
+def page_of_holder(query: ScoreQuery, path: str, parameters: Parameters, holder: Holder) -> ReadQuery:
+    """Return the read query for a page of a token holder's scores. It finds none, too, if the token is not valid."""
     return _page(query, path, parameters, {"owner": holder.id} if holder.role else holder.proof())
 
 
-def _page(query: ScoreQuery, path: str, parameters: Parameters, whose: Mapping[str, Any]) -> Question:
+def _page(query: ScoreQuery, path: str, parameters: Parameters, whose: Mapping[str, Any]) -> ReadQuery:
     values = {**query.model_dump(exclude_none=True), **whose}
     names = [name for name in queries.FILTERS if name in values]
 
@@ -57,4 +57,4 @@ def _page(query: ScoreQuery, path: str, parameters: Parameters, whose: Mapping[s
             cursor = encode_cursor(int(last_id or 0))
         return page_of_json("scores", scores, cursor, path, parameters)
 
-    return Question(queries.page_of_scores(*names), {**values, "rows": query.limit + 1}, answer)
+    return ReadQuery(queries.page_of_scores(*names), {**values, "rows": query.limit + 1}, answer)

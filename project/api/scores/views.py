@@ -42,9 +42,8 @@ scores_blueprint = Blueprint("scores", __name__)
 @operation("List scores, by id", {200: ScoresAnswer}, query=AllScoresQuery, replica=True)
 def list_scores(query: AllScoresQuery) -> Response:
     """List the scores of all users; when scores are not public, learners see their own."""
-    return respond(
-        reading.page_of_scores(query, request.path, _parameters(), owner(Action.READ_SCORES)).ask(read_in_session)
-    )
+    read_query = reading.page_of_scores(query, request.path, _parameters(), owner(Action.READ_SCORES))
+    return respond(read_query.execute(read_in_session))
 
 
 @scores_blueprint.get("/scores/<score:score_id>")
@@ -52,7 +51,8 @@ def list_scores(query: AllScoresQuery) -> Response:
 @operation("Read a score", {200: ScoreAnswer}, errors=(ScoreNotFound,), replica=True)
 def read_score(score_id: str) -> Response:
     """Read one score; when scores are not public, learners see only their own."""
-    return respond(reading.one_score(identifier(score_id, ScoreNotFound), owner(Action.READ_SCORES)).ask(in_session))
+    read_query = reading.one_score(identifier(score_id, ScoreNotFound), owner(Action.READ_SCORES))
+    return respond(read_query.execute(in_session))
 
 
 @scores_blueprint.get("/scores/user")
@@ -60,7 +60,8 @@ def read_score(score_id: str) -> Response:
 @operation("List one's own scores, by id", {200: ScoresAnswer}, query=ScoreQuery)
 def list_own_scores(query: ScoreQuery) -> Response:
     """List the caller's scores."""
-    return respond(reading.page_of_scores(query, request.path, _parameters(), caller().id).ask(in_session))
+    read_query = reading.page_of_scores(query, request.path, _parameters(), caller().id)
+    return respond(read_query.execute(in_session))
 
 
 @scores_blueprint.get("/scores/user/<score_id>")
@@ -68,7 +69,8 @@ def list_own_scores(query: ScoreQuery) -> Response:
 @operation("Read one of one's own scores", {200: ScoreAnswer}, errors=(ScoreNotFound,))
 def read_own_score(score_id: str) -> Response:
     """Read one of the caller's scores."""
-    return respond(reading.one_score(identifier(score_id, ScoreNotFound), caller().id).ask(in_session))
+    read_query = reading.one_score(identifier(score_id, ScoreNotFound), caller().id)
+    return respond(read_query.execute(in_session))
 
 
 @scores_blueprint.get("/scores/<score:score_id>/history")
