@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from project.web.auth import allow
 from project.web.http_caching import BY_ENCODING
-from project.web.policy import Action
+from project.web.permissions import Action
 
 client_blueprint = Blueprint("client", __name__)
 

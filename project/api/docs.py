@@ -13,7 +13,7 @@ from project.api.operation import operation
 from project.web.auth import allow
 from project.web.envelope import JSON
 from project.web.http_caching import tag_of
-from project.web.policy import Action
+from project.web.permissions import Action
 
 docs_blueprint = Blueprint("docs", __name__)
 

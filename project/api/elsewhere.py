@@ -7,7 +7,7 @@ from project.api.operation import operation
 from project.api.schemas import Success
 from project.web.auth import allow, caller
 from project.web.envelope import success
-from project.web.policy import Action
+from project.web.permissions import Action
 from project.web.roles import Role
 
 elsewhere_blueprint = Blueprint("elsewhere", __name__)

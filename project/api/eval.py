@@ -13,7 +13,7 @@ from project.operations import metrics, readiness
 from project.web.auth import allow
 from project.web.envelope import success
 from project.web.errors import ServiceUnavailable, TokenInvalid, TokenMissing
-from project.web.policy import Action
+from project.web.permissions import Action
 
 eval_blueprint = Blueprint("eval", __name__)
 

@@ -12,7 +12,7 @@ from project import db
 from project.api.scores.models import Score
 from project.web.auth import allow
 from project.web.http_caching import change_ids, is_same, strong_tag, tag_of, wanted_states
-from project.web.policy import Action
+from project.web.permissions import Action
 
 PUBLIC, PRIVATE, NOT_KEPT = "public, no-cache", "private, no-cache", "no-store"
 UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress, "zstd": zstd.decompress}

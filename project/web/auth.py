@@ -1,7 +1,7 @@
 """Who is calling, and whether they may: the only interface between the API and the user accounts.
 
-Every view names its action with `allow`, and `project.web.policy` says who may do it; `init_app` installs a check that
-runs before every view and refuses one that names nothing.
+Every view names its action with `allow`, and `project.web.permissions` states who may do it. `init_app` installs a
+check that runs before every view and refuses one that names nothing.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from flask import Flask, current_app, g, request
 
 from project.web.errors import NotPermitted, ServiceUnavailable, TokenInvalid, TokenMissing
-from project.web.policy import POLICY, SHOWING_MORE, Action, Reach, reach, reaches_all
+from project.web.permissions import PERMISSIONS, SHOWING_MORE, Action, Reach, reach, reaches_all
 from project.web.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -73,7 +73,7 @@ class Access:
     @classmethod
     def to(cls, action: Action) -> "Access":
         """Return who may do an action."""
-        rule = POLICY[action]
+        rule = PERMISSIONS[action]
         token = rule.anybody is Reach.NOTHING or rule.setting is not None
         roles = frozenset(role for role in Role if reach(action, role) is not Reach.NOTHING)
         return cls(action, token, token or action in SHOWING_MORE, roles, rule.setting)
@@ -103,7 +103,7 @@ def check(action: Action, user_id: int | None = None) -> None:
 
 def owner(action: Action) -> int | None:
     """Return whose resources an action reaches, for a WHERE clause: the caller's, or None for everybody's."""
-    rule = POLICY[action]
+    rule = PERMISSIONS[action]
     if rule.anybody is Reach.ALL and (rule.setting is None or current_app.config[rule.setting]):
         return None
     check(action)

@@ -24,7 +24,7 @@ from project.settings.declarations import SettingsError
 from project.web.auth import caller, is_allowed
 from project.web.client_address import limited_address
 from project.web.errors import ApiError, TooManyRequests
-from project.web.policy import Action
+from project.web.permissions import Action
 
 # One call in so many also clears away the windows that are over.
 CLEANING = 500

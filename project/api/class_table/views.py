@@ -12,7 +12,7 @@ from project.api.pages import next_address, one_page
 from project.api.schemas import INT64_MIN, encode_cursor
 from project.extensions import db
 from project.web.auth import allow
-from project.web.policy import Action
+from project.web.permissions import Action
 
 class_table_blueprint = Blueprint("class_table", __name__)
 

@@ -11,7 +11,7 @@ from project.api.events.topics import Topic
 from project.api.operation import operation
 from project.web.auth import allow, caller
 from project.web.errors import InvalidPayload
-from project.web.policy import Action
+from project.web.permissions import Action
 
 events_blueprint = Blueprint("events", __name__)
 

@@ -21,7 +21,7 @@ from project.extensions import db
 from project.web.auth import allow, check
 from project.web.envelope import success
 from project.web.errors import InvalidPayload, NotPermitted
-from project.web.policy import Action
+from project.web.permissions import Action
 from project.web.rate_limits import Limit
 
 exercise_sets_blueprint = Blueprint("exercise_sets", __name__)

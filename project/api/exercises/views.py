@@ -32,7 +32,7 @@ from project.web.envelope import success
 from project.web.errors import ApiError
 from project.web.http_caching import strong_tag
 from project.web.idempotency.repeats import PassedOver
-from project.web.policy import Action
+from project.web.permissions import Action
 from project.web.rate_limits import Limit
 
 exercises_blueprint = Blueprint("exercises", __name__)

@@ -15,7 +15,7 @@ from project.web.auth import allow, caller
 from project.web.envelope import success
 from project.web.errors import ApiError
 from project.web.idempotency.repeats import Refused
-from project.web.policy import Action
+from project.web.permissions import Action
 from project.web.rate_limits import Limit
 
 invitations_blueprint = Blueprint("invitations", __name__)

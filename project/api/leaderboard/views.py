@@ -22,7 +22,7 @@ from project.postgres.prepared import in_session
 from project.web.auth import allow, caller, owner
 from project.web.costly_reads import costly_reads, read_in_session
 from project.web.envelope import respond, success
-from project.web.policy import Action
+from project.web.permissions import Action
 
 leaderboard_blueprint = Blueprint("leaderboard", __name__)
 

@@ -11,7 +11,7 @@ from project.extensions import db
 from project.web.auth import allow, caller, check
 from project.web.envelope import success
 from project.web.errors import ApiError, NotPermitted
-from project.web.policy import Action
+from project.web.permissions import Action
 
 progress_blueprint = Blueprint("progress", __name__)
 

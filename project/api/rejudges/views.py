@@ -23,7 +23,7 @@ from project.extensions import db
 from project.web.auth import allow, caller
 from project.web.envelope import success
 from project.web.errors import ApiError
-from project.web.policy import Action
+from project.web.permissions import Action
 from project.web.rate_limits import Limit
 
 rejudges_blueprint = Blueprint("rejudges", __name__)

@@ -15,7 +15,7 @@ from project.postgres.prepared import Row, Run, Statement, array
 from project.web.auth import Holder
 from project.web.envelope import Answer
 from project.web.errors import NotPermitted, TokenInvalid, TooManyRequests
-from project.web.policy import Action, sql_reaches_all
+from project.web.permissions import Action, sql_reaches_all
 from project.web.rate_limits import COUNT_ON
 from project.web.roles import Role
 

@@ -31,7 +31,7 @@ from project.web.costly_reads import read_in_session
 from project.web.envelope import respond
 from project.web.errors import NotPermitted
 from project.web.http_caching import change_ids
-from project.web.policy import Action, reaches_all
+from project.web.permissions import Action, reaches_all
 from project.web.rate_limits import Limit
 
 scores_blueprint = Blueprint("scores", __name__)

@@ -12,7 +12,7 @@ from project.api.statistics.schemas import StatisticsAnswer, StatisticsListAnswe
 from project.extensions import db
 from project.web.auth import allow
 from project.web.envelope import success
-from project.web.policy import Action
+from project.web.permissions import Action
 
 statistics_blueprint = Blueprint("statistics", __name__)
 

@@ -24,7 +24,7 @@ from project.judging.languages import LANGUAGES
 from project.postgres.prepared import Row, Run, Statement, array, text
 from project.web.auth import Holder
 from project.web.errors import TokenInvalid, TooManyRequests
-from project.web.policy import Action, reaches_all
+from project.web.permissions import Action, reaches_all
 from project.web.rate_limits import COUNT_ON
 from project.web.roles import Role
 

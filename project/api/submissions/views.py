@@ -50,7 +50,7 @@ from project.web.auth import Holder, allow, caller, check, is_allowed, owner
 from project.web.envelope import JSON, respond, success
 from project.web.errors import NotPermitted
 from project.web.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
-from project.web.policy import Action
+from project.web.permissions import Action
 from project.web.rate_limits import Limit
 
 submissions_blueprint = Blueprint("submissions", __name__)

@@ -39,7 +39,7 @@ from project.web.auth import allow, caller, is_allowed
 from project.web.envelope import success
 from project.web.errors import InvalidPayload
 from project.web.idempotency.repeats import PassedOver, Secret, Stored
-from project.web.policy import Action
+from project.web.permissions import Action
 from project.web.rate_limits import Limit
 from project.web.roles import Role
 

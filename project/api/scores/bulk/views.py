@@ -21,7 +21,7 @@ from project.web.auth import allow, caller, check
 from project.web.envelope import envelope, success
 from project.web.errors import ApiError, NotPermitted, UnsupportedMediaType
 from project.web.idempotency.repeats import Refused
-from project.web.policy import Action
+from project.web.permissions import Action
 from project.web.rate_limits import Limit
 
 bulk_blueprint = Blueprint("scores_bulk", __name__)

@@ -1,6 +1,7 @@
 """Who may do what: one table. A view names its action; a statement carries what the action reaches in its WHERE clause.
 
-`project.web.auth` applies the table to requests. The tests in `project/tests/policy` request every route as every role.
+`project.web.auth` applies the table to requests. The tests in `project/tests/permissions` send every request as every
+role.
 """
 
 from enum import IntEnum, StrEnum, auto
@@ -60,7 +61,7 @@ class Action(StrEnum):
     CALL_WITHOUT_LIMIT = auto()
 
 
-POLICY = {
+PERMISSIONS = {
     Action.READ_PAGES: Rule(ALL, ALL, ALL, anybody=ALL),
     Action.REGISTER: Rule(ALL, ALL, ALL, anybody=ALL),
     Action.LOG_IN: Rule(ALL, ALL, ALL, anybody=ALL),
@@ -93,7 +94,7 @@ SHOWING_MORE = frozenset({Action.READ_USERS, Action.READ_EXERCISES})
 
 def reach(action: Action, role: Role) -> Reach:
     """Return what a role reaches by an action."""
-    found: Reach = getattr(POLICY[action], role.value)
+    found: Reach = getattr(PERMISSIONS[action], role.value)
     return found
 
 

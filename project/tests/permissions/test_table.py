@@ -4,17 +4,17 @@ import re
 
 from project import db
 from project.config import ROOT
-from project.web.policy import POLICY, Action, Reach, reach, reaches_all, sql_reaches_all
+from project.web.permissions import PERMISSIONS, Action, Reach, reach, reaches_all, sql_reaches_all
 from project.web.roles import Role
 
 
 def test_every_action_has_a_rule():
-    assert set(POLICY) == set(Action)
+    assert set(PERMISSIONS) == set(Action)
 
 
 def test_every_action_is_named_by_the_service():
     sources = [
-        path for path in (ROOT / "project").rglob("*.py") if "tests" not in path.parts and path.name != "policy.py"
+        path for path in (ROOT / "project").rglob("*.py") if "tests" not in path.parts and path.name != "permissions.py"
     ]
     named = {name for path in sources for name in re.findall(r"\bAction\.([A-Z_]+)", path.read_text())}
     assert named == {action.name for action in Action}
@@ -27,7 +27,7 @@ def test_no_role_reaches_less_than_one_below_it():
 
 
 def test_what_anybody_reaches_with_a_setting_each_role_may_do_without_it():
-    for action, rule in POLICY.items():
+    for action, rule in PERMISSIONS.items():
         if rule.anybody is not Reach.NOTHING:
             assert all(reach(action, role) is not Reach.NOTHING for role in Role), action
 

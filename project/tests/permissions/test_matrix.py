@@ -5,8 +5,8 @@ import re
 import pytest
 
 from project.tests.conftest import empty_database
-from project.tests.policy.table import BODIES, PRIVATE_SCORES, TABLE, USERS_SERVICE
-from project.tests.policy.world import CALLERS, OWN, ROLES, SECRETS, make_world
+from project.tests.permissions.table import BODIES, PRIVATE_SCORES, TABLE, USERS_SERVICE
+from project.tests.permissions.world import CALLERS, OWN, ROLES, SECRETS, make_world
 from project.tests.stub_users_service import StubUsersService, user
 
 NAMES = re.compile(r"{(\w+)}")
