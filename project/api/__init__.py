@@ -6,7 +6,6 @@ from project.api import client
 from project.api.class_table.views import class_table_blueprint
 from project.api.client import client_blueprint
 from project.api.docs import docs_blueprint
-from project.api.elsewhere import elsewhere_blueprint
 from project.api.eval import eval_blueprint
 from project.api.events import hub
 from project.api.events.views import events_blueprint
@@ -17,6 +16,7 @@ from project.api.invitations.views import invitations_blueprint
 from project.api.leaderboard.views import leaderboard_blueprint
 from project.api.progress.views import progress_blueprint
 from project.api.rejudges.views import rejudges_blueprint
+from project.api.remote_users import remote_users_blueprint
 from project.api.scores.bulk import transfers
 from project.api.scores.bulk.views import bulk_blueprint
 from project.api.scores.views import scores_blueprint
@@ -42,13 +42,13 @@ BLUEPRINTS = (
     events_blueprint,
     users_blueprint,
     invitations_blueprint,
-    elsewhere_blueprint,
+    remote_users_blueprint,
     client_blueprint,
 )
 
 
 def init_app(app: Flask) -> None:
-    """Register all blueprints; users live elsewhere when there is a users-service, and a client need not be built."""
+    """Register the blueprints: not those of local users where there is a users-service, nor of a client not built."""
     app.url_map.converters["score"] = ScoreId
     app.url_map.converters["exercise"] = ExerciseId
     inline.init_app(app)
@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
     left_out = {
         users_blueprint: bool(app.config["USERS_SERVICE_URL"]),
         invitations_blueprint: bool(app.config["USERS_SERVICE_URL"]),
-        elsewhere_blueprint: not app.config["USERS_SERVICE_URL"],
+        remote_users_blueprint: not app.config["USERS_SERVICE_URL"],
         client_blueprint: not client.is_built(app.config),
     }
     for blueprint in BLUEPRINTS:

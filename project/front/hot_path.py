@@ -17,7 +17,7 @@ from flask import Flask
 from project.front.environ import Environment
 from project.front.rsgi import Headers
 from project.operations.observability import ARRIVED, note_request, request_id
-from project.web.auth import Authenticator, Holder, bearer_token
+from project.web.auth import Authenticator, TokenHolder, bearer_token
 from project.web.envelope import JSON, Answer
 from project.web.errors import RAISED, InvalidPayload, TokenInvalid, TokenMissing
 from project.web.http_caching import NOT_KEPT
@@ -59,7 +59,7 @@ class Call:
         self.extensions = app.extensions
         self.number = number  # the id in the address
         self.path: str = environ["PATH_INFO"]
-        self.holder: Holder | None = None
+        self.holder: TokenHolder | None = None
         self._body = body
 
     def parameters(self) -> list[tuple[str, str]]:
@@ -71,7 +71,7 @@ class Call:
             raise LeftToFlask
         return parse_qsl(query, keep_blank_values=True)
 
-    def recognise(self) -> Holder:
+    def recognise(self) -> TokenHolder:
         """Return whose token comes with the request, for a statement that confirms it."""
         authenticator: Authenticator = self.extensions["authenticator"]
         try:

@@ -15,7 +15,7 @@ from project.front.hot_path import Call, LeftToFlask
 from project.front.request_threads import RequestThreads
 from project.front.verdicts import Verdicts
 from project.grading.grader import grader
-from project.web.auth import Holder
+from project.web.auth import TokenHolder
 from project.web.concurrency import Busy
 from project.web.envelope import Answer
 from project.web.rate_limits import Limit, limits_of
@@ -56,7 +56,12 @@ class Submitter:
         return await self._verdicts.answer(awaited)
 
     def _start(
-        self, call: Call, holder: Holder, payload: SubmissionPayload, wait: float, slot: AbstractContextManager[None]
+        self,
+        call: Call,
+        holder: TokenHolder,
+        payload: SubmissionPayload,
+        wait: float,
+        slot: AbstractContextManager[None],
     ) -> AwaitedVerdict:
         """Hand in, and begin to grade."""
         with self._app.app_context(), given_back_on_failure(slot):
@@ -70,7 +75,7 @@ class Submitter:
             run = grading.first_run(handed)
         return AwaitedVerdict(handed.id, handed.is_of_staff, wait, self._grading.start(run, slot))
 
-    def _hand_in(self, call: Call, holder: Holder, payload: SubmissionPayload) -> HandedIn:
+    def _hand_in(self, call: Call, holder: TokenHolder, payload: SubmissionPayload) -> HandedIn:
         limit = self._limit
         return hand_in(
             self._database.rows,

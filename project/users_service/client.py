@@ -22,7 +22,7 @@ from cachetools import TTLCache
 from project.operations.metrics import USERS_SERVICE_SECONDS
 from project.users_service.circuit_breaker import CircuitBreaker, CircuitOpen
 from project.users_service.deadlines import DeadlinePoolManager
-from project.web.auth import Caller, Holder
+from project.web.auth import Caller, TokenHolder
 from project.web.concurrency import Busy, ConcurrencyLimit
 from project.web.errors import TokenInvalid, UsersServiceUnavailable
 from project.web.roles import Role
@@ -77,10 +77,10 @@ class UsersService:
                 self._cache[key] = known
         return Caller(*known, token=token)
 
-    def recognise(self, token: str) -> Holder | None:
+    def recognise(self, token: str) -> TokenHolder | None:
         """Return who holds the token, if the users-service said so a moment ago."""
         known = self._remembered(_key(token))
-        return Holder(known[0], token, known[1]) if known else None
+        return TokenHolder(known[0], token, known[1]) if known else None
 
     def _remembered(self, key: bytes) -> tuple[int, Role] | None:
         with self._lock:

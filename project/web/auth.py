@@ -30,10 +30,10 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """Whose a token is by its own word, or by an answer that is remembered.
+class TokenHolder:
+    """The user whom a token names, before it is known whether the token is still valid.
 
-    Without a role, the database has to be asked: in the statement that does what the holder wants, with `proof()`.
+    Without a role, the statement that acts for the user has to look up the role, with the values of `proof()`.
     """
 
     id: int
@@ -43,15 +43,15 @@ class Holder:
     token_id: str | None = None
 
     def proof(self) -> dict[str, Any]:
-        """Return what the statement ROLE_OF_HOLDER takes."""
+        """Return the parameters of the statement ROLE_OF_HOLDER."""
         return {"holder": self.id, "issued_at": self.issued_at, "token_id": self.token_id}
 
 
 class Authenticator(Protocol):
     """What knows the users: `project.api.users.tokens` or `project.users_service.client`."""
 
-    def recognise(self, token: str) -> Holder | None:
-        """Return who holds the token, without asking anybody; None if that cannot be told. Raises `TokenInvalid`."""
+    def recognise(self, token: str) -> TokenHolder | None:
+        """Return who holds the token, without a query; None if that is not possible. Raises `TokenInvalid`."""
 
     def authenticate(self, token: str) -> Caller:
         """Return who holds the token. Raises `TokenInvalid`, or `ServiceUnavailable` when that cannot be found out."""

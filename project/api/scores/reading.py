@@ -9,7 +9,7 @@ from project.api.scores import queries
 from project.api.scores.errors import ScoreNotFound
 from project.api.scores.schemas import ScoreQuery
 from project.postgres.prepared import Row, text
-from project.web.auth import Holder
+from project.web.auth import TokenHolder
 from project.web.envelope import Answer, answer
 from project.web.http_caching import strong_tag
 from project.web.read_queries import ReadQuery
@@ -40,7 +40,7 @@ def page_of_scores(query: ScoreQuery, path: str, parameters: Parameters, owner: 
     return _page(query, path, parameters, {} if owner is None else {"owner": owner})
 
 
-def page_of_holder(query: ScoreQuery, path: str, parameters: Parameters, holder: Holder) -> ReadQuery:
+def page_of_holder(query: ScoreQuery, path: str, parameters: Parameters, holder: TokenHolder) -> ReadQuery:
     """Return the read query for a page of a token holder's scores. It finds none, too, if the token is not valid."""
     return _page(query, path, parameters, {"owner": holder.id} if holder.role else holder.proof())
 

@@ -12,7 +12,7 @@ from project.api.scores.reading import score_of
 from project.api.scores.sources import Source
 from project.api.users.queries import role_of
 from project.postgres.prepared import Row, Run, Statement, array
-from project.web.auth import Holder
+from project.web.auth import TokenHolder
 from project.web.envelope import Answer
 from project.web.errors import NotPermitted, TokenInvalid, TooManyRequests
 from project.web.permissions import Action, sql_reaches_all
@@ -70,7 +70,7 @@ RECORD = Statement(f"""
 class Report:
     """What a caller says of a score, and the limit that the call counts for, if it is not counted already."""
 
-    holder: Holder
+    holder: TokenHolder
     user_id: int
     exercise_id: int
     correct: bool

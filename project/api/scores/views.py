@@ -25,7 +25,7 @@ from project.api.scores.schemas import (
 )
 from project.extensions import db
 from project.postgres.prepared import in_session
-from project.web.auth import Holder, allow, caller, check, owner
+from project.web.auth import TokenHolder, allow, caller, check, owner
 from project.web.conditional import PreconditionFailed, wanted
 from project.web.costly_reads import read_in_session
 from project.web.envelope import respond
@@ -162,7 +162,7 @@ def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
     identifier(score_id, ScoreMissing)
     user = caller()
     user_id = user.id if payload.user_id is None else payload.user_id
-    report = Report(Holder(user.id, user.token, user.role), user_id, payload.exercise_id, payload.correct)
+    report = Report(TokenHolder(user.id, user.token, user.role), user_id, payload.exercise_id, payload.correct)
     _explain(payload)
     (row,) = record(in_session, [report], current_app.config)
     result = recorded(row)

@@ -22,7 +22,7 @@ from project.api.submissions.errors import (
 from project.api.users.queries import role_of
 from project.judging.languages import LANGUAGES
 from project.postgres.prepared import Row, Run, Statement, array, text
-from project.web.auth import Holder
+from project.web.auth import TokenHolder
 from project.web.errors import TokenInvalid, TooManyRequests
 from project.web.permissions import Action, reaches_all
 from project.web.rate_limits import COUNT_ON
@@ -117,7 +117,7 @@ class HandedIn:
 
 def hand_in(  # noqa: PLR0913 - what decides whether and how it is taken
     run: Run,
-    holder: Holder,
+    holder: TokenHolder,
     answer: Mapping[str, Any],
     *,
     allowed: int,

@@ -46,7 +46,7 @@ from project.judging.results import Judgement
 from project.operations.observability import DEFERS, NOTED_LATER
 from project.postgres.prepared import in_session
 from project.sandbox.errors import SandboxUnavailable
-from project.web.auth import Holder, allow, caller, check, is_allowed, owner
+from project.web.auth import TokenHolder, allow, caller, check, is_allowed, owner
 from project.web.envelope import JSON, respond, success
 from project.web.errors import NotPermitted
 from project.web.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
@@ -172,7 +172,7 @@ def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
     claim()
     handed = hand_in(
         in_session,
-        Holder(user.id, user.token, user.role),
+        TokenHolder(user.id, user.token, user.role),
         payload.model_dump(),
         allowed=config["GRADING_RUNNING_PER_LEARNER"],
         lease=None if queued else config["GRADING_LEASE_SECONDS"],

@@ -14,5 +14,5 @@ def role_of(holder: str, issued_at: str, token_id: str) -> str:
     """  # noqa: S608 - expressions of ours
 
 
-# Takes what `project.web.auth.Holder.proof` returns.
+# Takes what `project.web.auth.TokenHolder.proof` returns.
 ROLE_OF_HOLDER = role_of(":holder", ":issued_at", ":token_id")

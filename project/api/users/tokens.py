@@ -21,7 +21,7 @@ from project.api.users.queries import ROLE_OF_HOLDER
 from project.extensions import db
 from project.postgres.prepared import Statement, prepared, text
 from project.settings.secret_key import secret_key
-from project.web.auth import Caller, Holder
+from project.web.auth import Caller, TokenHolder
 from project.web.errors import TokenInvalid
 from project.web.roles import Role
 
@@ -102,10 +102,10 @@ class EmbeddedUsers:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
 
-    def recognise(self, token: str) -> Holder:
+    def recognise(self, token: str) -> TokenHolder:
         """Return whose token it says it is, for a statement that asks for their role at once."""
         claims = read_token(token, self._settings)
-        return Holder(claims.sub, token, issued_at=claims.iat, token_id=str(claims.jti))
+        return TokenHolder(claims.sub, token, issued_at=claims.iat, token_id=str(claims.jti))
 
     def authenticate(self, token: str) -> Caller:
         """Return who holds the token. Raises `TokenInvalid` also when it was revoked or the user is not active."""

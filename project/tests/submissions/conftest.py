@@ -16,7 +16,7 @@ from project.judging.verdicts import Verdict
 from project.postgres.prepared import in_session
 from project.sandbox.limits import Limits
 from project.tests.servers import DEADLINE_SECONDS
-from project.web.auth import Holder
+from project.web.auth import TokenHolder
 from project.web.roles import Role
 
 GOOD = "def add(a, b):\n    return a + b\n"
@@ -81,7 +81,7 @@ def hand_in(app):
 
     def add(user_id, exercise_id, *, queued=False, allowed=None, answer=GOOD, app=app):
         with app.app_context():
-            holder = Holder(user_id, "", Role.LEARNER if allowed else Role.GRADER)
+            holder = TokenHolder(user_id, "", Role.LEARNER if allowed else Role.GRADER)
             content = {"exercise_id": exercise_id, "language": None, "answer": answer}
             try:
                 handed = submit(

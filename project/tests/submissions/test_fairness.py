@@ -12,7 +12,7 @@ from project.grading.grader import grader
 from project.postgres.prepared import in_session
 from project.tests.servers import wait_for
 from project.tests.submissions.conftest import GOOD, judgement
-from project.web.auth import Holder
+from project.web.auth import TokenHolder
 from project.web.roles import Role
 
 HOME, SCHOOL = "192.0.2.7", "198.51.100.1"
@@ -36,7 +36,7 @@ def enqueue(app, exercise_id):
     def do(user_id, address=""):
         with app.app_context():
             content = {"exercise_id": exercise_id, "language": None, "answer": GOOD}
-            holder = Holder(user_id, "", Role.LEARNER)
+            holder = TokenHolder(user_id, "", Role.LEARNER)
             handed = submit(in_session, holder, content, allowed=1, lease=None, queue_seconds=900, address=address)
             grading.queue(handed.id, 1, handed.priority, handed.address)
             db.session.commit()

@@ -1,4 +1,4 @@
-"""Who is calling, where another service keeps the users: clients need not know the address of that one."""
+"""GET /auth/status where a users-service keeps the users, so that clients need not know the address of that service."""
 
 from flask import Blueprint, Response
 from pydantic import BaseModel
@@ -10,7 +10,8 @@ from project.web.envelope import success
 from project.web.permissions import Action
 from project.web.roles import Role
 
-elsewhere_blueprint = Blueprint("elsewhere", __name__)
+# Its name is a tag in /openapi.json, which stays as it is.
+remote_users_blueprint = Blueprint("elsewhere", __name__)
 
 
 class Holder(BaseModel):
@@ -28,7 +29,7 @@ class HolderAnswer(Success):
     data: Holder
 
 
-@elsewhere_blueprint.get("/auth/status")
+@remote_users_blueprint.get("/auth/status")
 @allow(Action.USE_ACCOUNT)
 @operation("Who am I", {200: HolderAnswer})
 def read_holder() -> Response:

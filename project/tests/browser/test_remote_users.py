@@ -16,11 +16,11 @@ TOKEN = "carol.token.secret"
 def service(built_client, tmp_path_factory):
     """Serve the seeds, and ask another service who is calling."""
     with (
-        StubUsersService() as elsewhere,
-        private_data_dir(tmp_path_factory.mktemp("elsewhere")) as data_dir,
-        running_server(data_dir, USERS_SERVICE_URL=elsewhere.url) as running,
+        StubUsersService() as users_service,
+        private_data_dir(tmp_path_factory.mktemp("users_service")) as data_dir,
+        running_server(data_dir, USERS_SERVICE_URL=users_service.url) as running,
     ):
-        elsewhere.users[TOKEN] = user(7, role="grader")
+        users_service.users[TOKEN] = user(7, role="grader")
         yield running
 
 
@@ -33,7 +33,7 @@ def test_a_token_from_there_is_pasted_and_lets_one_in(visit):
     visitor.open("register")
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     expect(page.get_by_label("Password")).to_have_count(0)
-    visitor.picture("login-elsewhere")
+    visitor.picture("login-remote-users")
     page.get_by_label("Token").fill("two words")
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("alert")).to_contain_text("This is not a token.")
