@@ -12,7 +12,7 @@ from project.operations import observability
 from project.postgres import prepared, replica
 from project.settings.secret_key import secret_key
 from project.users_service import client as users_service_client
-from project.web import auth, conditional, costly_reads, envelope, errors, rate_limits, security
+from project.web import auth, conditional, costly_reads, errors, rate_limits, responses, security
 
 __all__ = ["create_app", "db", "migrate"]
 
@@ -35,7 +35,7 @@ def create_app(**overrides: Any) -> Flask:
     # the log says what is sent. A test names the order.
     observability.init_app(app)
     security.init_app(app)
-    envelope.init_app(app)
+    responses.init_app(app)
     errors.init_app(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))

@@ -11,9 +11,9 @@ from werkzeug.exceptions import NotFound
 from project.api import openapi
 from project.api.operation import operation
 from project.web.auth import allow
-from project.web.envelope import JSON
 from project.web.http_caching import tag_of
 from project.web.permissions import Action
+from project.web.responses import JSON
 
 docs_blueprint = Blueprint("docs", __name__)
 

@@ -11,9 +11,9 @@ from project.api.schemas import Message
 from project.grading.grader import grader
 from project.operations import metrics, readiness
 from project.web.auth import allow
-from project.web.envelope import success
 from project.web.errors import ServiceUnavailable, TokenInvalid, TokenMissing
 from project.web.permissions import Action
+from project.web.responses import success
 
 eval_blueprint = Blueprint("eval", __name__)
 

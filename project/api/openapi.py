@@ -14,7 +14,6 @@ from project.api import openapi_headers as headers
 from project.api.operation import Operation
 from project.api.schemas import MAX_NAME_LENGTH, NAME_PATTERN
 from project.web.auth import Access
-from project.web.envelope import JSON
 from project.web.errors import (
     ApiError,
     BodyTooSlow,
@@ -27,6 +26,7 @@ from project.web.errors import (
     UnsupportedMediaType,
 )
 from project.web.rate_limits import Limit
+from project.web.responses import JSON
 from project.web.roles import Role
 
 REFERENCE = "#/components/schemas/{model}"

@@ -10,8 +10,8 @@ from flask import Response, request
 
 from project.api.schemas import ListQuery, encode_cursor
 from project.extensions import db
-from project.web.envelope import Answer, success
 from project.web.http_caching import tag_of
+from project.web.responses import JsonResponse, success
 
 
 def page(  # noqa: PLR0913 - a list, its order, and what is shown of it
@@ -46,14 +46,14 @@ def one_page(data: object, following: str | None) -> Response:
 
 def page_of_json(
     name: str, items: bytes, cursor: str | None, path: str, parameters: Sequence[tuple[str, str]]
-) -> Answer:
+) -> JsonResponse:
     """Return a page of items that are JSON already, with commas between; `cursor` is where the next page begins."""
     data = b'{"%b":[%b]}' % (name.encode(), items)
     following = None if cursor is None else address_behind(path, parameters, cursor)
     headers = [("ETag", tag_of(data, following))]
     if following:
         headers.append(("Link", f'<{following}>; rel="next"'))
-    return Answer(b'"data":%b,"next":%b' % (data, orjson.dumps(following)), headers=headers)
+    return JsonResponse(b'"data":%b,"next":%b' % (data, orjson.dumps(following)), headers=headers)
 
 
 def next_address(cursor: str) -> str:

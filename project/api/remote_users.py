@@ -6,8 +6,8 @@ from pydantic import BaseModel
 from project.api.operation import operation
 from project.api.schemas import Success
 from project.web.auth import allow, caller
-from project.web.envelope import success
 from project.web.permissions import Action
+from project.web.responses import success
 from project.web.roles import Role
 
 # Its name is a tag in /openapi.json, which stays as it is.

@@ -20,9 +20,9 @@ from project.front.rsgi import Connection, Scope
 from project.front.verdicts import Verdicts
 from project.operations.observability import ARRIVED, UNKNOWN_ROUTE, note_request, request_id
 from project.web.concurrency import Busy
-from project.web.envelope import JSON, encode
 from project.web.errors import RAISED, BodyTooSlow
 from project.web.http_caching import NOT_KEPT
+from project.web.responses import JSON, encode
 from project.web.security import headers_of
 
 LEAST_CONNECTIONS = 2  # of the event loop to the database
@@ -71,7 +71,7 @@ class Front:
         try:
             body = await self._bodies.read(environ, connection)
             if route is not None and isinstance(body, Body):
-                response = await self._hot_path.answer(route, number, environ, body.bytes)
+                response = await self._hot_path.respond(route, number, environ, body.bytes)
                 if response is not None:
                     connection.response_bytes(*response)
                     return

@@ -60,15 +60,15 @@ class Bridge:
         """Send what Flask has begun, once it is known."""
         fields = environ.pop(NOTED_LATER)
         try:
-            answer = await self._verdicts.answer(awaited)
+            response = await self._verdicts.response(awaited)
         except Exception as error:  # noqa: BLE001 - Flask's handler renders every one
             environ |= {RAISED: error, "HTTP_X_REQUEST_ID": fields["request_id"]}
             await self.answer(environ, NO_BODY, connection)
             return
-        body = answer.body(fields["request_id"])
+        body = response.body(fields["request_id"])
         seconds = time.perf_counter() - environ[ARRIVED]
-        note_request(**fields, status=answer.http_status, seconds=seconds)
-        connection.response_bytes(answer.http_status, [*headers, ("Content-Length", str(len(body)))], body)
+        note_request(**fields, status=response.http_status, seconds=seconds)
+        connection.response_bytes(response.http_status, [*headers, ("Content-Length", str(len(body)))], body)
 
     def _streamed(self, incoming: Incoming) -> StreamedBody:
         loop = asyncio.get_running_loop()

@@ -1,8 +1,8 @@
 """A short way for the most frequent requests: answered on the event loop, before Flask's routing.
 
 It is a list of routes (`project/front/hot_routes.py`), and no second framework. Any unusual request, and every error,
-is left to Flask; a route's answer is made by the functions that the view calls, too. docs/adr/0009 has the reasons and
-the figures.
+is left to Flask; a route's response is made by the functions that the view calls, too. docs/adr/0009 has the reasons
+and the figures.
 """
 
 import re
@@ -18,9 +18,9 @@ from project.front.environ import Environment
 from project.front.rsgi import Headers
 from project.operations.observability import ARRIVED, note_request, request_id
 from project.web.auth import Authenticator, TokenHolder, bearer_token
-from project.web.envelope import JSON, Answer
 from project.web.errors import RAISED, InvalidPayload, TokenInvalid, TokenMissing
 from project.web.http_caching import NOT_KEPT
+from project.web.responses import JSON, JsonResponse
 from project.web.security import cross_origin_headers, headers_of
 
 # What changes the meaning of a request, or of its answer.
@@ -91,10 +91,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class HotRoute:
-    """What Flask calls the route, and what answers it; that may raise `LeftToFlask` as long as nothing is done."""
+    """Flask's rule of the route, and its handler, which may raise `LeftToFlask` as long as nothing was written."""
 
     rule: str
-    answer: Callable[[Call], Awaitable[Answer]]
+    handler: Callable[[Call], Awaitable[JsonResponse]]
     headers: Sequence[tuple[str, str]] = (("Cache-Control", NOT_KEPT),)
 
 
@@ -125,22 +125,22 @@ class HotPath:
             return None, 0
         return route, number
 
-    async def answer(self, route: HotRoute, number: int, environ: Environment, body: bytes) -> EncodedResponse | None:
+    async def respond(self, route: HotRoute, number: int, environ: Environment, body: bytes) -> EncodedResponse | None:
         """Return the response; None if Flask has to make it."""
         call = Call(self._app, environ, number, body)
         try:
-            answer = await route.answer(call)
+            response = await route.handler(call)
         except (LeftToFlask, InvalidPayload):
             return None
         except Exception as error:  # noqa: BLE001 - Flask's handler renders every one
             environ[RAISED] = error
             return None
-        return self._encode(call, route, answer)
+        return self._encode(call, route, response)
 
-    def _encode(self, call: Call, route: HotRoute, answer: Answer) -> EncodedResponse | None:
+    def _encode(self, call: Call, route: HotRoute, response: JsonResponse) -> EncodedResponse | None:
         environ = call.environ
         given = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        body = answer.body(given)
+        body = response.body(given)
         if len(body) >= self._app.config["COMPRESS_MIN_BYTES"] and environ["REQUEST_METHOD"] == "GET":
             return None  # Flask compresses it
         origin = environ.get("HTTP_ORIGIN") if self._cross_origin else None
@@ -148,7 +148,7 @@ class HotPath:
             ("Content-Type", JSON),
             ("Content-Length", str(len(body))),
             ("X-Request-ID", given),
-            *answer.headers,
+            *response.headers,
             *route.headers,
             *headers_of(environ["wsgi.url_scheme"]),
             *(self._cross_origin[origin] if origin else ()),
@@ -158,9 +158,9 @@ class HotPath:
             method=environ["REQUEST_METHOD"],
             route=route.rule,
             path=call.path,
-            status=answer.http_status,
+            status=response.http_status,
             seconds=time.perf_counter() - environ[ARRIVED],
             user_id=call.holder.id if call.holder else None,
             client=environ.get("REMOTE_ADDR"),
         )
-        return EncodedResponse(answer.http_status, headers, body)
+        return EncodedResponse(response.http_status, headers, body)

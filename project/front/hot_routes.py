@@ -24,10 +24,10 @@ from project.front.request_threads import RequestThreads
 from project.front.submitting import Submitter
 from project.front.verdicts import Verdicts
 from project.postgres.prepared import Row, Statement, was_rolled_back
-from project.web.envelope import Answer
 from project.web.http_caching import BY_CALLER, PRIVATE, PUBLIC
 from project.web.rate_limits import Limit, limits_of
 from project.web.read_queries import ReadQuery
+from project.web.responses import JsonResponse
 
 Routes = Mapping[tuple[str, str], HotRoute]
 
@@ -42,20 +42,20 @@ class _Reads:
         self._own_users = not app.config["USERS_SERVICE_URL"]
         self._is_public: bool = app.config["SCORES_PUBLIC"]
 
-    async def score(self, call: Call) -> Answer:
+    async def score(self, call: Call) -> JsonResponse:
         self._check_public()
         read_query = reading.one_score(call.number, None)
-        return await self._answer(call, read_query)
+        return await self._respond(call, read_query)
 
-    async def scores(self, call: Call) -> Answer:
+    async def scores(self, call: Call) -> JsonResponse:
         self._check_public()
         parameters = call.parameters()
         read_query = reading.page_of_scores(validate_query(AllScoresQuery, parameters), call.path, parameters, None)
         if read_query.statement.costly:
             raise LeftToFlask
-        return await self._answer(call, read_query)
+        return await self._respond(call, read_query)
 
-    async def board(self, call: Call) -> Answer:
+    async def board(self, call: Call) -> JsonResponse:
         self._check_public()
         parameters = call.parameters()
         query = validate_query(LeaderboardQuery, parameters)
@@ -64,9 +64,9 @@ class _Reads:
         read_query = board_reading.page_of_board(board, query, call.path, parameters, own_users=self._own_users)
         if read_query.statement.costly:
             raise LeftToFlask
-        return await self._answer(call, read_query)
+        return await self._respond(call, read_query)
 
-    async def own_scores(self, call: Call) -> Answer:
+    async def own_scores(self, call: Call) -> JsonResponse:
         parameters = call.parameters()
         query = validate_query(ScoreQuery, parameters)
         read_query = reading.page_of_holder(query, call.path, parameters, call.recognise())
@@ -74,14 +74,14 @@ class _Reads:
         rows = await self._batches.rows(read_query.statement, read_query.values)
         if not rows:  # whether the token is good is not known then
             raise LeftToFlask
-        return read_query.respond(rows)
+        return read_query.make_response(rows)
 
     def _check_public(self) -> None:
         if not self._is_public:
             raise LeftToFlask
 
-    async def _answer(self, call: Call, read_query: ReadQuery) -> Answer:
-        return read_query.respond(await self._rows(call, read_query.statement, read_query.values))
+    async def _respond(self, call: Call, read_query: ReadQuery) -> JsonResponse:
+        return read_query.make_response(await self._rows(call, read_query.statement, read_query.values))
 
     def _rows(self, call: Call, statement: Statement, values: Mapping[str, Any]) -> Awaitable[Sequence[Row]]:
         """Run a query on the replica, if there is one and the caller does not say who they are."""
@@ -103,7 +103,7 @@ class _Recorder:
             self._write, was_rolled_back, lambda report: (report.user_id, report.exercise_id)
         )
 
-    async def __call__(self, call: Call) -> Answer:
+    async def __call__(self, call: Call) -> JsonResponse:
         try:
             payload = validate(ScorePayload, parse_json(call.body()))
         except ValueError:

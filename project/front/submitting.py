@@ -17,8 +17,8 @@ from project.front.verdicts import Verdicts
 from project.grading.grader import grader
 from project.web.auth import TokenHolder
 from project.web.concurrency import Busy
-from project.web.envelope import Answer
 from project.web.rate_limits import Limit, limits_of
+from project.web.responses import JsonResponse
 
 
 class Submitter:
@@ -34,7 +34,7 @@ class Submitter:
         self._limit = limits[0] if limits else None
         self.is_hot = len(limits) <= 1  # several windows are counted by Flask
 
-    async def __call__(self, call: Call) -> Answer:
+    async def __call__(self, call: Call) -> JsonResponse:
         """Answer the request."""
         try:
             query = validate_query(WaitQuery, call.parameters())
@@ -53,7 +53,7 @@ class Submitter:
         except Busy:
             with slot:  # gives it back
                 raise
-        return await self._verdicts.answer(awaited)
+        return await self._verdicts.response(awaited)
 
     def _start(
         self,

@@ -12,9 +12,9 @@ import structlog
 from flask import Flask
 
 from project.api.submissions.queries import LISTEN
-from project.api.submissions.waiting import AwaitedVerdict, answer_to, find_done, listening_conninfo
+from project.api.submissions.waiting import AwaitedVerdict, find_done, listening_conninfo, response_to
 from project.front.request_threads import RequestThreads
-from project.web.envelope import Answer
+from project.web.responses import JsonResponse
 
 Result = TypeVar("Result")
 
@@ -35,8 +35,8 @@ class Verdicts:
         self._ends: set[asyncio.Future[None]] = set()  # one for each that waits
         self._is_ending = False
 
-    async def answer(self, awaited: AwaitedVerdict) -> Answer:
-        """Wait, and return the answer. Raises what the grading raises, and `SubmissionNotFound`."""
+    async def response(self, awaited: AwaitedVerdict) -> JsonResponse:
+        """Wait, and return the response. Raises what the grading raises, and `SubmissionNotFound`."""
         done = None
         if not self._is_ending:
             end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -45,7 +45,9 @@ class Verdicts:
                 done = await self._done(awaited, end)
             finally:
                 self._ends.discard(end)
-        return await self._in_thread(partial(answer_to, awaited, done)) if done is None else answer_to(awaited, done)
+        return (
+            await self._in_thread(partial(response_to, awaited, done)) if done is None else response_to(awaited, done)
+        )
 
     def end_waits(self) -> None:
         """Answer all that wait at once, with what is known: the process is about to end."""

@@ -107,8 +107,8 @@ for rule in create_app().url_map.iter_rules():
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"}
 
 
-def envelope(answer, status, kind, message=None):
-    """Check an answer that is no success: JSON, with a sentence and the request's id."""
+def check_error_response(answer, status, kind, message=None):
+    """Check a response that is no success: JSON, with a message and the request's id."""
     assert (answer.status_code, answer.content_type) == (status, "application/json")
     assert answer.json["status"] == kind
     assert re.fullmatch(r"[A-Z].+", answer.json["message"])
@@ -119,7 +119,7 @@ def envelope(answer, status, kind, message=None):
 def test_an_unknown_url_is_answered_in_json(client, admin):
     for url, method in itertools.product(UNKNOWN_URLS, METHODS - {"HEAD", "OPTIONS"}):
         for headers in (admin.headers, {"Accept": "text/html"}):
-            envelope(client.open(url, method=method, headers=headers), 404, "fail")
+            check_error_response(client.open(url, method=method, headers=headers), 404, "fail")
 
 
 def test_a_wrong_method_is_told_the_right_ones(client, admin):
@@ -129,17 +129,17 @@ def test_a_wrong_method_is_told_the_right_ones(client, admin):
             assert answer.status_code == 405, (path, method)
             assert set(answer.headers["Allow"].split(", ")) == ROUTES[path]
             if method != "HEAD":
-                envelope(answer, 405, "fail")
+                check_error_response(answer, 405, "fail")
 
 
 def test_each_refusal_has_the_same_shape(client, learner):
     headers = learner.headers
-    envelope(client.get("/ping"), 403, "error", "Provide a valid auth token.")
-    envelope(client.get("/ping", headers={"Authorization": "x"}), 401, "error", "Invalid token.")
-    envelope(client.post("/users", headers=headers), 401, "error", "You do not have permission to do that.")
-    envelope(client.get("/scores/x"), 404, "fail", "Score does not exist")
-    envelope(client.get("/scores?limit=x"), 400, "fail", "Invalid payload.")
-    envelope(client.post("/scores", data=b"{}", headers=headers), 415, "fail")
+    check_error_response(client.get("/ping"), 403, "error", "Provide a valid auth token.")
+    check_error_response(client.get("/ping", headers={"Authorization": "x"}), 401, "error", "Invalid token.")
+    check_error_response(client.post("/users", headers=headers), 401, "error", "You do not have permission to do that.")
+    check_error_response(client.get("/scores/x"), 404, "fail", "Score does not exist")
+    check_error_response(client.get("/scores?limit=x"), 400, "fail", "Invalid payload.")
+    check_error_response(client.post("/scores", data=b"{}", headers=headers), 415, "fail")
 
 
 def test_too_many_requests_are_refused_in_the_same_shape(make_app, learner):
@@ -147,7 +147,7 @@ def test_too_many_requests_are_refused_in_the_same_shape(make_app, learner):
     body = {"exercise_id": 1, "correct": True}
     assert client.patch("/scores", json=body, headers=learner.headers).status_code == 201
     answer = client.patch("/scores", json=body, headers=learner.headers)
-    envelope(answer, 429, "error")
+    check_error_response(answer, 429, "error")
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
 
 
@@ -162,7 +162,7 @@ def test_a_fault_of_the_program_is_answered_in_the_same_shape_and_tells_nothing(
         answer = client.get("/exercises")
     finally:
         rename("mislaid", "exercises")
-    envelope(answer, 500, "error", "Something went wrong. Please try again.")
+    check_error_response(answer, 500, "error", "Something went wrong. Please try again.")
     assert not re.search("exercises|SELECT|psycopg|Traceback", answer.text)
 
 
@@ -176,7 +176,7 @@ def test_what_is_down_is_answered_in_the_same_shape(make_app, setting):
         answer = client.get(
             "/scores/user" if setting == "USERS_SERVICE_URL" else "/scores", headers={"Authorization": "Bearer x"}
         )
-    envelope(answer, 503, "error")
+    check_error_response(answer, 503, "error")
     assert int(answer.headers["Retry-After"]) > 0
 
 
@@ -186,5 +186,5 @@ def test_a_clients_own_request_id_comes_back_unless_it_is_unfit(client):
         assert answer.json["request_id"] == answer.headers["X-Request-ID"] == sent
     for sent in ("", "a b", "x" * 65, "é", "a\tb", '"', "<b>"):
         answer = client.get("/nope", headers={"X-Request-ID": sent})
-        envelope(answer, 404, "fail")
+        check_error_response(answer, 404, "fail")
         assert answer.json["request_id"] != sent

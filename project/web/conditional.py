@@ -1,6 +1,6 @@
 """Conditional requests, who may keep an answer, and compression: for every answer that has a tag.
 
-The tags come from `project.web.envelope` and the views; docs/http.md tells clients about all of it.
+The tags come from `project.web.responses` and the views; docs/http.md tells clients about all of it.
 """
 
 from typing import ClassVar, Literal

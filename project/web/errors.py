@@ -14,7 +14,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from project.extensions import db
-from project.web.envelope import envelope
+from project.web.responses import respond
 
 log = structlog.get_logger()
 
@@ -124,15 +124,15 @@ class TooManyRequests(ApiError):
 
 
 def render(error: ApiError) -> Response:
-    """Return the answer that an error carries."""
+    """Return the response that an error describes."""
     extra = {"errors": error.errors} if error.errors else {}
-    response = envelope(error.status, error.http_status, message=error.message, **extra)
+    response = respond(error.status, error.http_status, message=error.message, **extra)
     response.headers.update(error.headers)
     return response
 
 
 def handle(error: Exception) -> Response:
-    """Turn any exception of a request into a contract answer. Every error answer passes here."""
+    """Return the response of the contract to any exception of a request. Every error response is made here."""
     db.session.rollback()
     if isinstance(error, ApiError):
         return render(error)
@@ -154,7 +154,7 @@ def _http_exception(error: HTTPException) -> Response:
     code = error.code or 500
     if code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
         return error.get_response()  # type: ignore[return-value]
-    response = envelope("error" if code >= HTTPStatus.INTERNAL_SERVER_ERROR else "fail", code, message=f"{error.name}.")
+    response = respond("error" if code >= HTTPStatus.INTERNAL_SERVER_ERROR else "fail", code, message=f"{error.name}.")
     # Headers that explain the refusal, such as Allow of a 405.
     skipped = {"content-type", "content-length"}
     response.headers.extend([(k, v) for k, v in error.get_headers(request.environ) if k.lower() not in skipped])

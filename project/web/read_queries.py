@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from project.postgres.prepared import Row, Run, Statement
-from project.web.envelope import Answer
+from project.web.responses import JsonResponse
 
 
 class ReadQuery(NamedTuple):
@@ -12,8 +12,8 @@ class ReadQuery(NamedTuple):
 
     statement: Statement
     values: Mapping[str, Any]
-    respond: Callable[[Sequence[Row]], Answer]
+    make_response: Callable[[Sequence[Row]], JsonResponse]
 
-    def execute(self, run: Run) -> Answer:
+    def execute(self, run: Run) -> JsonResponse:
         """Run the statement alone, and return the response."""
-        return self.respond(run(self.statement, self.values))
+        return self.make_response(run(self.statement, self.values))

@@ -19,10 +19,10 @@ from project.api.schemas import MAX_NAME_LENGTH, NAME_PATTERN, ListQuery, Messag
 from project.api.summaries.models import ExerciseSet
 from project.extensions import db
 from project.web.auth import allow, check
-from project.web.envelope import success
 from project.web.errors import InvalidPayload, NotPermitted
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
+from project.web.responses import success
 
 exercise_sets_blueprint = Blueprint("exercise_sets", __name__)
 

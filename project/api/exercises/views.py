@@ -28,12 +28,12 @@ from project.api.schemas import ListQuery, Message
 from project.extensions import db
 from project.web.auth import allow, is_allowed
 from project.web.conditional import PreconditionFailed, wanted
-from project.web.envelope import success
 from project.web.errors import ApiError
 from project.web.http_caching import strong_tag
 from project.web.idempotency.repeats import PassedOver
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
+from project.web.responses import success
 
 exercises_blueprint = Blueprint("exercises", __name__)
 

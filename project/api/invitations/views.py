@@ -12,11 +12,11 @@ from project.api.pages import page
 from project.api.schemas import ListQuery, Message
 from project.extensions import db
 from project.web.auth import allow, caller
-from project.web.envelope import success
 from project.web.errors import ApiError
 from project.web.idempotency.repeats import Refused
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
+from project.web.responses import success
 
 invitations_blueprint = Blueprint("invitations", __name__)
 

@@ -10,8 +10,8 @@ from project.api.leaderboard.schemas import BoardQuery, LeaderboardQuery, Place,
 from project.api.pages import page_of_json
 from project.api.summaries.keys import ALL_EXERCISES
 from project.postgres.prepared import Row, Run, Statement, array, text
-from project.web.envelope import Answer
 from project.web.read_queries import ReadQuery
+from project.web.responses import JsonResponse
 
 START = {"descending": -(2**31), "reached_at": "-infinity", "user_id": -(2**63)}  # before everybody
 
@@ -28,12 +28,12 @@ def page_of_board(
     statement = queries.PAGE if "board_id" in values else queries.COMPUTED_PAGE
     place = START if query.cursor is None else query.cursor._asdict()
 
-    def page(rows: Sequence[Row]) -> Answer:
+    def make_response(rows: Sequence[Row]) -> JsonResponse:
         places = b",".join([row[0] or b"" for row in rows[: query.limit]])
         cursor = _behind(rows[query.limit - 1]) if len(rows) > query.limit else None
         return page_of_json("leaderboard", places, cursor, path, parameters)
 
-    return ReadQuery(statement, {**values, **place, "limit": query.limit + 1, "own_users": own_users}, page)
+    return ReadQuery(statement, {**values, **place, "limit": query.limit + 1, "own_users": own_users}, make_response)
 
 
 def board(run: Run, query: BoardQuery) -> Mapping[str, Any]:

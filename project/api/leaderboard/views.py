@@ -21,8 +21,8 @@ from project.extensions import db
 from project.postgres.prepared import in_session
 from project.web.auth import allow, caller, owner
 from project.web.costly_reads import costly_reads, read_in_session
-from project.web.envelope import respond, success
 from project.web.permissions import Action
+from project.web.responses import success, to_flask
 
 leaderboard_blueprint = Blueprint("leaderboard", __name__)
 
@@ -44,7 +44,7 @@ def list_leaderboard(query: LeaderboardQuery) -> Response:
     parameters = list(request.args.items(multi=True))
     board = reading.board(read_in_session, query)
     read_query = reading.page_of_board(board, query, request.path, parameters, own_users=_own_users())
-    return respond(read_query.execute(read_in_session))
+    return to_flask(read_query.execute(read_in_session))
 
 
 @leaderboard_blueprint.get("/leaderboard/me")

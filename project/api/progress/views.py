@@ -9,9 +9,9 @@ from project.api.progress import queries
 from project.api.progress.schemas import DEFAULT_DAYS, MAX_DAYS, ProgressAnswer, ProgressQuery
 from project.extensions import db
 from project.web.auth import allow, caller, check
-from project.web.envelope import success
 from project.web.errors import ApiError, NotPermitted
 from project.web.permissions import Action
+from project.web.responses import success
 
 progress_blueprint = Blueprint("progress", __name__)
 

@@ -21,10 +21,10 @@ from project.api.rejudges.schemas import (
 from project.api.schemas import ListQuery
 from project.extensions import db
 from project.web.auth import allow, caller
-from project.web.envelope import success
 from project.web.errors import ApiError
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
+from project.web.responses import success
 
 rejudges_blueprint = Blueprint("rejudges", __name__)
 

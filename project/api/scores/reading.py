@@ -10,9 +10,9 @@ from project.api.scores.errors import ScoreNotFound
 from project.api.scores.schemas import ScoreQuery
 from project.postgres.prepared import Row, text
 from project.web.auth import TokenHolder
-from project.web.envelope import Answer, answer
 from project.web.http_caching import strong_tag
 from project.web.read_queries import ReadQuery
+from project.web.responses import JsonResponse, json_response
 
 Parameters = Sequence[tuple[str, str]]  # of a query, as the client wrote them
 
@@ -23,16 +23,16 @@ def one_score(score_id: int, owner: int | None) -> ReadQuery:
     return ReadQuery(statement, {"id": score_id, "owner": owner}, _only_score)
 
 
-def _only_score(rows: Sequence[Row]) -> Answer:
+def _only_score(rows: Sequence[Row]) -> JsonResponse:
     if not rows:
         raise ScoreNotFound
     return score_of(rows[0])
 
 
-def score_of(row: Row, message: str | None = None, http_status: int = 200) -> Answer:
-    """Return the answer to a row of JSON and `change_id`."""
+def score_of(row: Row, message: str | None = None, http_status: int = 200) -> JsonResponse:
+    """Return the response with a row of JSON and `change_id`."""
     json, change_id, *_ = row
-    return answer(json or b"", message, http_status, strong_tag(text(change_id)))
+    return json_response(json or b"", message, http_status, strong_tag(text(change_id)))
 
 
 def page_of_scores(query: ScoreQuery, path: str, parameters: Parameters, owner: int | None) -> ReadQuery:
@@ -49,7 +49,7 @@ def _page(query: ScoreQuery, path: str, parameters: Parameters, whose: Mapping[s
     values = {**query.model_dump(exclude_none=True), **whose}
     names = [name for name in queries.FILTERS if name in values]
 
-    def answer(rows: Sequence[Row]) -> Answer:
+    def make_response(rows: Sequence[Row]) -> JsonResponse:
         lines, last_id = rows[0] if rows else (b"", None)
         scores, cursor = lines or b"", None
         if scores.count(b"\n") == query.limit:  # one score more than wanted: there is a next page
@@ -57,4 +57,4 @@ def _page(query: ScoreQuery, path: str, parameters: Parameters, whose: Mapping[s
             cursor = encode_cursor(int(last_id or 0))
         return page_of_json("scores", scores, cursor, path, parameters)
 
-    return ReadQuery(queries.page_of_scores(*names), {**values, "rows": query.limit + 1}, answer)
+    return ReadQuery(queries.page_of_scores(*names), {**values, "rows": query.limit + 1}, make_response)

@@ -13,10 +13,10 @@ from project.api.scores.sources import Source
 from project.api.users.queries import role_of
 from project.postgres.prepared import Row, Run, Statement, array
 from project.web.auth import TokenHolder
-from project.web.envelope import Answer
 from project.web.errors import NotPermitted, TokenInvalid, TooManyRequests
 from project.web.permissions import Action, sql_reaches_all
 from project.web.rate_limits import COUNT_ON
+from project.web.responses import JsonResponse
 from project.web.roles import Role
 
 SOURCE_OF = {Role.LEARNER: Source.SELF_REPORTED, Role.GRADER: Source.GRADED, Role.ADMIN: Source.OVERRIDE}
@@ -109,8 +109,8 @@ def values_of(
     }
 
 
-def recorded(row: Row) -> Answer:
-    """Return the answer to a report. Raises `TokenInvalid`, `TooManyRequests` or `NotPermitted`."""
+def recorded(row: Row) -> JsonResponse:
+    """Return the response to a report. Raises `TokenInvalid`, `TooManyRequests` or `NotPermitted`."""
     _, _, verdict, created, seconds = row
     if verdict == b"unknown":
         raise TokenInvalid

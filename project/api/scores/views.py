@@ -28,11 +28,11 @@ from project.postgres.prepared import in_session
 from project.web.auth import TokenHolder, allow, caller, check, owner
 from project.web.conditional import PreconditionFailed, wanted
 from project.web.costly_reads import read_in_session
-from project.web.envelope import respond
 from project.web.errors import NotPermitted
 from project.web.http_caching import change_ids
 from project.web.permissions import Action, reaches_all
 from project.web.rate_limits import Limit
+from project.web.responses import to_flask
 
 scores_blueprint = Blueprint("scores", __name__)
 
@@ -43,7 +43,7 @@ scores_blueprint = Blueprint("scores", __name__)
 def list_scores(query: AllScoresQuery) -> Response:
     """List the scores of all users; when scores are not public, learners see their own."""
     read_query = reading.page_of_scores(query, request.path, _parameters(), owner(Action.READ_SCORES))
-    return respond(read_query.execute(read_in_session))
+    return to_flask(read_query.execute(read_in_session))
 
 
 @scores_blueprint.get("/scores/<score:score_id>")
@@ -52,7 +52,7 @@ def list_scores(query: AllScoresQuery) -> Response:
 def read_score(score_id: str) -> Response:
     """Read one score; when scores are not public, learners see only their own."""
     read_query = reading.one_score(identifier(score_id, ScoreNotFound), owner(Action.READ_SCORES))
-    return respond(read_query.execute(in_session))
+    return to_flask(read_query.execute(in_session))
 
 
 @scores_blueprint.get("/scores/user")
@@ -61,7 +61,7 @@ def read_score(score_id: str) -> Response:
 def list_own_scores(query: ScoreQuery) -> Response:
     """List the caller's scores."""
     read_query = reading.page_of_scores(query, request.path, _parameters(), caller().id)
-    return respond(read_query.execute(in_session))
+    return to_flask(read_query.execute(in_session))
 
 
 @scores_blueprint.get("/scores/user/<score_id>")
@@ -70,7 +70,7 @@ def list_own_scores(query: ScoreQuery) -> Response:
 def read_own_score(score_id: str) -> Response:
     """Read one of the caller's scores."""
     read_query = reading.one_score(identifier(score_id, ScoreNotFound), caller().id)
-    return respond(read_query.execute(in_session))
+    return to_flask(read_query.execute(in_session))
 
 
 @scores_blueprint.get("/scores/<score:score_id>/history")
@@ -120,7 +120,7 @@ def add_score(payload: ScorePayload) -> Response:
     if not rows:
         raise NotPermitted
     db.session.commit()
-    return respond(reading.score_of(rows[0], "New score was added!", 201))
+    return to_flask(reading.score_of(rows[0], "New score was added!", 201))
 
 
 @scores_blueprint.put("/scores/<score:score_id>")
@@ -144,7 +144,7 @@ def update_score(score_id: str, payload: ScorePayload) -> Response:
             raise ScoreMissing
         raise PreconditionFailed if permitted else NotPermitted
     db.session.commit()
-    return respond(reading.score_of(rows[0], "Score was updated!"))
+    return to_flask(reading.score_of(rows[0], "Score was updated!"))
 
 
 @scores_blueprint.patch("/scores")
@@ -167,7 +167,7 @@ def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
     (row,) = record(in_session, [report], current_app.config)
     result = recorded(row)
     db.session.commit()
-    return respond(result)
+    return to_flask(result)
 
 
 def _parameters() -> list[tuple[str, str]]:

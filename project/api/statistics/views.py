@@ -11,8 +11,8 @@ from project.api.statistics import queries
 from project.api.statistics.schemas import StatisticsAnswer, StatisticsListAnswer, VerdictsAnswer
 from project.extensions import db
 from project.web.auth import allow
-from project.web.envelope import success
 from project.web.permissions import Action
+from project.web.responses import success
 
 statistics_blueprint = Blueprint("statistics", __name__)
 

@@ -9,7 +9,7 @@ from project.api.submissions import queries
 from project.api.submissions.states import State
 from project.extensions import db
 from project.judging.results import for_learner
-from project.web.envelope import Answer
+from project.web.responses import JsonResponse
 
 
 def find(submission_id: int, owner: int | None = None, state: State | None = None) -> dict[str, Any] | None:
@@ -56,17 +56,17 @@ def hiding_versions(versions: Collection[tuple[int, int]]) -> set[tuple[int, int
     return {(row.exercise_id, row.version) for row in db.session.execute(queries.hiding_versions(versions))}
 
 
-def graded(submission: dict[str, Any], is_staff: bool) -> Answer:  # noqa: FBT001 - who asks
-    """Return the answer with a submission that is done."""
-    return _answer(submission, is_staff, b"Submission was graded!", 201)
+def graded(submission: dict[str, Any], is_staff: bool) -> JsonResponse:  # noqa: FBT001 - who asks
+    """Return the response with a submission that is done."""
+    return _response(submission, is_staff, b"Submission was graded!", 201)
 
 
-def pending(submission: dict[str, Any], is_staff: bool) -> Answer:  # noqa: FBT001 - who asks
-    """Return the answer with a submission that has to be asked for again."""
-    return _answer(submission, is_staff, b"Submission is being graded.", 202)
+def pending(submission: dict[str, Any], is_staff: bool) -> JsonResponse:  # noqa: FBT001 - who asks
+    """Return the response with a submission that has to be asked for again."""
+    return _response(submission, is_staff, b"Submission is being graded.", 202)
 
 
-def _answer(submission: dict[str, Any], is_staff: bool, message: bytes, http_status: int) -> Answer:  # noqa: FBT001
+def _response(submission: dict[str, Any], is_staff: bool, message: bytes, http_status: int) -> JsonResponse:  # noqa: FBT001
     data = orjson.dumps(visible(submission, is_staff))
     location = f"/submissions/{submission['id']}"
-    return Answer(b'"message":"%b","data":%b' % (message, data), http_status, [("Location", location)])
+    return JsonResponse(b'"message":"%b","data":%b' % (message, data), http_status, [("Location", location)])

@@ -47,11 +47,11 @@ from project.operations.observability import DEFERS, NOTED_LATER
 from project.postgres.prepared import in_session
 from project.sandbox.errors import SandboxUnavailable
 from project.web.auth import TokenHolder, allow, caller, check, is_allowed, owner
-from project.web.envelope import JSON, respond, success
 from project.web.errors import NotPermitted
 from project.web.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
+from project.web.responses import JSON, success, to_flask
 
 submissions_blueprint = Blueprint("submissions", __name__)
 
@@ -62,7 +62,7 @@ def repeated(submission_id: int) -> Response | None:
     if found is None:
         return None
     shown = graded if found["state"] == State.DONE else pending
-    return respond(shown(found, is_allowed(Action.READ_JUDGING)))
+    return to_flask(shown(found, is_allowed(Action.READ_JUDGING)))
 
 
 @submissions_blueprint.post("/submissions")
@@ -98,7 +98,7 @@ def _when_judged(awaited: AwaitedVerdict) -> Response:
     """Return the response to an answer that was handed in: the front sends it when there is a verdict."""
     environ = request.environ
     if DEFERS not in environ or awaited.seconds <= 0:
-        return respond(wait_in_thread(awaited))
+        return to_flask(wait_in_thread(awaited))
     environ[NOTED_LATER] = None
     location = {"Location": f"/submissions/{awaited.submission_id}"}
     return Response(awaited, HTTPStatus.ACCEPTED, location, mimetype=JSON, direct_passthrough=True)

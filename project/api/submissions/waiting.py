@@ -20,7 +20,7 @@ from project.api.submissions.errors import SubmissionNotFound
 from project.api.submissions.queries import LISTEN
 from project.api.submissions.states import State
 from project.postgres.database import connect_arguments, session_url
-from project.web.envelope import Answer
+from project.web.responses import JsonResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ def find_done(submission_id: int) -> dict[str, Any] | None:
     return find(submission_id, state=State.DONE)
 
 
-def answer_to(awaited: AwaitedVerdict, done: dict[str, Any] | None) -> Answer:
-    """Return the answer: with the verdict, or that it has to be asked for again. Raises `SubmissionNotFound`."""
+def response_to(awaited: AwaitedVerdict, done: dict[str, Any] | None) -> JsonResponse:
+    """Return the response: with the verdict, or that it has to be asked for again. Raises `SubmissionNotFound`."""
     if done:
         return graded(done, awaited.is_staff)
     found = find(awaited.submission_id)
@@ -51,18 +51,18 @@ def answer_to(awaited: AwaitedVerdict, done: dict[str, Any] | None) -> Answer:
     return pending(found, awaited.is_staff)
 
 
-def wait_in_thread(awaited: AwaitedVerdict) -> Answer:
-    """Wait in this thread, and return the answer. Raises what the grading raises, and `SubmissionNotFound`."""
+def wait_in_thread(awaited: AwaitedVerdict) -> JsonResponse:
+    """Wait in this thread, and return the response. Raises what the grading raises, and `SubmissionNotFound`."""
     ends_at = time.monotonic() + awaited.seconds
     done = None
     if awaited.grading is not None:
         try:
             done = awaited.grading.result(awaited.seconds)
         except NotInTime:
-            return answer_to(awaited, None)
+            return response_to(awaited, None)
     if done is None and awaited.seconds > 0:
         done = _listen(awaited.submission_id, ends_at)
-    return answer_to(awaited, done)
+    return response_to(awaited, done)
 
 
 def listening_conninfo(settings: Any) -> str:

@@ -36,11 +36,11 @@ from project.api.users.schemas import (
 from project.api.users.tokens import issue_token, revoke_token, signed, unsigned
 from project.extensions import db
 from project.web.auth import allow, caller, is_allowed
-from project.web.envelope import success
 from project.web.errors import InvalidPayload
 from project.web.idempotency.repeats import PassedOver, Secret, Stored
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
+from project.web.responses import success
 from project.web.roles import Role
 
 users_blueprint = Blueprint("users", __name__)

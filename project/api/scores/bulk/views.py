@@ -18,11 +18,11 @@ from project.api.scores.bulk.schemas import BulkAnswer, BulkQuery, ExportQuery
 from project.api.scores.recording import SOURCE_OF
 from project.extensions import db
 from project.web.auth import allow, caller, check
-from project.web.envelope import envelope, success
 from project.web.errors import ApiError, NotPermitted, UnsupportedMediaType
 from project.web.idempotency.repeats import Refused
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
+from project.web.responses import respond, success
 
 bulk_blueprint = Blueprint("scores_bulk", __name__)
 
@@ -93,9 +93,9 @@ def _commit(connection: sa.Connection, done: Written, summary: Summary) -> None:
 
 
 def _ended(error: ApiError, summary: Summary) -> Response:
-    """Return the answer to a load that ended before its end, or wrote nothing."""
+    """Return the response to a load that ended before its end, or wrote nothing."""
     extra = {"errors": error.errors} if error.errors else {}
-    response = envelope(error.status, error.http_status, message=error.message, data=asdict(summary), **extra)
+    response = respond(error.status, error.http_status, message=error.message, data=asdict(summary), **extra)
     response.headers.update(error.headers)
     return response
 

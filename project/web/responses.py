@@ -1,4 +1,4 @@
-"""The shape of every JSON answer, and how JSON is written.
+"""The form of every JSON response, and how JSON is encoded.
 
 {"status": "success" | "fail" | "error", "message": sentence, "data": ..., "request_id": ...}
 """
@@ -17,27 +17,27 @@ JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A success that is JSON already, as PostgreSQL wrote it."""
+class JsonResponse:
+    """A success whose data is JSON already, as PostgreSQL encoded it. Flask is not needed to send it."""
 
-    keys: bytes  # what stands between the envelope's status and its request_id: '"data":{...}'
+    members: bytes  # of the body's JSON object, between `status` and `request_id`: '"data":{...}'
     http_status: int = 200
     headers: Sequence[tuple[str, str]] = ()
 
     def body(self, request_id: str) -> bytes:
         """Return the whole body."""
-        return b'{"status":"success",%b,"request_id":"%b"}' % (self.keys, request_id.encode())
+        return b'{"status":"success",%b,"request_id":"%b"}' % (self.members, request_id.encode())
 
 
-def answer(data: bytes, message: str | None, http_status: int, tag: str) -> Answer:
-    """Return the answer with this data, its tag, and a sentence."""
+def json_response(data: bytes, message: str | None, http_status: int, tag: str) -> JsonResponse:
+    """Return the response with this data, its entity tag, and a message."""
     sentence = b'"message":%b,' % orjson.dumps(message) if message else b""
-    return Answer(b'%b"data":%b' % (sentence, data), http_status, [("ETag", tag)])
+    return JsonResponse(b'%b"data":%b' % (sentence, data), http_status, [("ETag", tag)])
 
 
-def respond(answer: Answer) -> Response:
-    """Return an answer in Flask's form."""
-    return Response(answer.body(g.request_id), answer.http_status, answer.headers, mimetype=JSON)
+def to_flask(response: JsonResponse) -> Response:
+    """Return Flask's form of a response."""
+    return Response(response.body(g.request_id), response.http_status, response.headers, mimetype=JSON)
 
 
 def encode(status: Literal["success", "fail", "error"], request_id: str | None, **keys: object) -> bytes:
@@ -45,15 +45,15 @@ def encode(status: Literal["success", "fail", "error"], request_id: str | None, 
     return orjson.dumps({"status": status, **keys, "request_id": request_id})
 
 
-def envelope(status: Literal["success", "fail", "error"], http_status: int, **keys: object) -> Response:
-    """Return an answer with `status`, the given keys and the request's id."""
+def respond(status: Literal["success", "fail", "error"], http_status: int, **keys: object) -> Response:
+    """Return a response with `status`, the given keys and the request's id."""
     return Response(encode(status, g.get("request_id"), **keys), http_status, mimetype=JSON)
 
 
 def success(
     data: object = None, message: str | None = None, http_status: int = 200, *, tag: str | None = None, **keys: Any
 ) -> Response:
-    """Return a success with `data`, a sentence, or both; further keys stand beside them.
+    """Return a success with `data`, a message, or both; further keys stand beside them.
 
     `tag` is the resource's, where its states have names. All other data that is read has one that is made of it.
     """
@@ -64,7 +64,7 @@ def success(
         keys["data"] = orjson.Fragment(written)
         if tag is None and request.method in ("GET", "HEAD"):
             tag = tag_of(written, keys.get("next"))
-    response = envelope("success", http_status, **keys)
+    response = respond("success", http_status, **keys)
     if tag is not None:
         response.headers["ETag"] = tag
     return response
