@@ -77,13 +77,14 @@ class Front:
                     return
             await self._bridge.answer(environ, body, connection)
         except (BodyTooSlow, ClientDisconnected) as error:
-            environ[RAISED] = error
+            environ[RAISED] = type(
+                error
+            )()  # without a traceback, which refers to the connection: see `Incoming.release`
             await self._bridge.answer(environ, NO_BODY, connection)
         except Busy as error:
             connection.response_bytes(*_busy(environ, error))
         finally:
-            if isinstance(body, Body):
-                body.release()
+            body.release()
 
 
 def _busy(environ: Environment, error: Busy) -> EncodedResponse:

@@ -117,7 +117,7 @@ class Incoming:
     """A body that is read while it comes, one piece at a time: its client is not asked for more before that."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._connection: Connection | None = connection
         self._pieces: AsyncIterator[bytes] | None = None
         self._put_back: list[bytes] = []
         self._is_over = False
@@ -126,6 +126,8 @@ class Incoming:
         """Return the next piece, or nothing at the end, also of a body that was cut off."""
         if self._put_back:
             return self._put_back.pop(0)
+        if self._connection is None:
+            return b""
         if self._pieces is None:
             self._pieces = aiter(self._connection)
         while not self._is_over:
@@ -157,6 +159,14 @@ class Incoming:
                 count += len(piece)
         except (TimeoutError, RuntimeError):  # it stalls, or is gone
             pass
+
+    def release(self) -> None:
+        """Drop the connection: the request is answered.
+
+        Granian reads no more from a client, and does not notice that it has gone, as long as anything refers to an
+        unread body. What refers to this object, such as an error's traceback, may wait for the garbage collector.
+        """
+        self._connection = self._pieces = None
 
 
 async def _whole(connection: Connection, length: int) -> bytes:

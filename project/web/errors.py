@@ -171,9 +171,8 @@ def _conflict(error: sa.exc.IntegrityError) -> ApiError | None:
 
 def raise_earlier_error() -> None:
     """Raise what went wrong before Flask got the request, so that the handler answers it like any other error."""
-    error: Exception | None = request.environ.pop(RAISED, None)
-    if error:
-        raise error
+    if RAISED in request.environ:
+        raise request.environ.pop(RAISED)
 
 
 def init_app(app: Flask) -> None:

@@ -89,9 +89,10 @@ class FrontClient(Client):
         body = environ["wsgi.input"].read() if environ.get("CONTENT_LENGTH") else b""
         return self._answer(environ, Connection([body] if body else []), start_response)
 
-    def patch_with(self, connection, length, **options):
-        """Send PATCH /scores with a body that comes as a connection has it."""
-        builder = EnvironBuilder("/scores", method="PATCH", content_type="application/json", **options)
+    def send(self, connection, length, path="/scores", method="PATCH", **options):
+        """Send a request with a body that comes as a connection has it."""
+        options = {"content_type": "application/json"} | options
+        builder = EnvironBuilder(path, method=method, **options)
         environ = builder.get_environ() | {"CONTENT_LENGTH": str(length)}
         started = []
         pieces = self._answer(environ, connection, lambda *status_and_headers: started.extend(status_and_headers))

@@ -1,6 +1,9 @@
 """Bodies as the front reads them: whole ones for Flask, in time, and few at once."""
 
 import asyncio
+import gc
+import weakref
+from contextlib import contextmanager
 
 import pytest
 from werkzeug.exceptions import ClientDisconnected
@@ -18,11 +21,17 @@ NEVER = None  # a piece that does not come
 class Client(Connection):
     """Sends pieces of a body. After NEVER it sends nothing more."""
 
-    async def __aiter__(self):
-        for piece in self.pieces:
-            if piece is NEVER:
-                await asyncio.Event().wait()
-            yield piece
+    def __aiter__(self):
+        return self
+
+    def __anext__(self):
+        """Return a future, as granian does: the traceback of its error has no frame that refers to this object."""
+        future = asyncio.get_running_loop().create_future()
+        if not self.pieces:
+            future.set_exception(StopAsyncIteration())
+        elif self.pieces[0] is not NEVER:
+            future.set_result(self.pieces.pop(0))
+        return future
 
 
 class CutOff(Client):
@@ -142,7 +151,7 @@ def test_what_does_not_come_is_not_waited_for_to_be_discarded(monkeypatch):
 def test_a_stalled_body_is_a_408_in_the_form_of_all_errors(settings, learner, make_app, make_front):
     client = make_front(make_app(BODY_SECONDS=1, **settings))
     stalled = Client([b'{"exercise_id"', NEVER])
-    answer = client.patch_with(stalled, headers=learner.headers, length=40)
+    answer = client.send(stalled, 40, headers=learner.headers)
     assert (answer.status_code, answer.json["status"], answer.json["message"]) == (
         408,
         "fail",
@@ -151,6 +160,42 @@ def test_a_stalled_body_is_a_408_in_the_form_of_all_errors(settings, learner, ma
     assert answer.headers["Connection"] == "close"
     assert answer.headers["X-Request-ID"] == answer.json["request_id"]
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@contextmanager
+def without_garbage_collection():
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+BULK = {"path": "/scores/bulk", "method": "POST", "content_type": "application/x-ndjson"}
+ABANDONED = {
+    "a whole body that stalls": (Client, 40, {}, 408),
+    "a long body that stalls": (Client, bodies.SMALL_BYTES + 1, {}, 408),
+    "a body that is cut off": (CutOff, 40, {}, 400),
+    "a bulk load that stalls": (Client, 40, BULK, 408),
+    "a bulk load that is refused": (Client, 40, BULK | {"content_type": "text/html"}, 415),
+    "a body that is too long": (Client, 10**8, {}, 413),
+}
+
+
+@pytest.mark.parametrize(("kind", "length", "options", "status"), ABANDONED.values(), ids=ABANDONED)
+def test_nothing_refers_to_an_abandoned_body_after_its_response(
+    kind, length, options, status, grader, make_app, make_front, monkeypatch
+):
+    """As long as anything does, granian does not see that the client has gone, and keeps the connection."""
+    monkeypatch.setattr(bodies, "DISCARD_SECONDS", 0.01)
+    front = make_front(make_app(BODY_SECONDS=1, TRANSFER_STALL_SECONDS=1))
+    client = kind([b"1", NEVER])
+    connection = weakref.ref(client)
+    with without_garbage_collection():
+        assert front.send(client, length, headers=grader.headers, **options).status_code == status
+        del client
+        assert connection() is None
 
 
 def test_a_body_over_the_limit_is_a_413_and_a_stranger_is_refused_before(learner, make_app, make_front):
