@@ -2,7 +2,7 @@ import type { RouteObject } from "react-router";
 import { LogInPage } from "../auth/LogInPage";
 import { RegisterPage } from "../auth/RegisterPage";
 import { NotFoundPage } from "../components/NotFoundPage";
-import { ExercisesPage } from "../pages/exercises/ExercisesPage";
+import { CataloguePage } from "../pages/catalogue/CataloguePage";
 import { staffRoutes } from "../pages/staff/routes";
 import { ErrorPage } from "./ErrorPage";
 import { Shell } from "./Shell";
@@ -16,8 +16,8 @@ export const routes: RouteObject[] = [
       {
         ErrorBoundary: ErrorPage,
         children: [
-          { index: true, Component: ExercisesPage },
-          { path: "exercises/:exerciseId", lazy: () => import("../pages/exercise/ExercisePage") },
+          { index: true, Component: CataloguePage },
+          { path: "exercises/:exerciseId", lazy: () => import("../pages/solve/SolvePage") },
           { path: "progress", lazy: () => import("../pages/progress/ProgressPage") },
           { path: "leaderboard", lazy: () => import("../pages/leaderboard/LeaderboardPage") },
           staffRoutes,

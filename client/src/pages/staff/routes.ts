@@ -6,9 +6,9 @@ export const staffRoutes: RouteObject = {
   lazy: () => import("./StaffArea"),
   children: [
     { index: true, lazy: () => import("./classTable/ClassTablePage") },
-    { path: "exercises", lazy: () => import("./exercises/ExerciseListPage") },
-    { path: "exercises/new", lazy: () => import("./exercises/NewExercisePage") },
-    { path: "exercises/:exerciseId", lazy: () => import("./exercises/EditExercisePage") },
+    { path: "exercises", lazy: () => import("./authoring/ExerciseListPage") },
+    { path: "exercises/new", lazy: () => import("./authoring/NewExercisePage") },
+    { path: "exercises/:exerciseId", lazy: () => import("./authoring/EditExercisePage") },
     { path: "exercises/:exerciseId/statistics", lazy: () => import("./statistics/StatisticsPage") },
     { path: "exercises/:exerciseId/rejudges", lazy: () => import("./rejudges/RejudgesPage") },
     { path: "rejudges/:rejudgeId", lazy: () => import("./rejudges/RejudgePage") },

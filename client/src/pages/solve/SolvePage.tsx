@@ -14,7 +14,7 @@ import { Skeleton } from "../../components/Skeleton";
 import { exerciseQuery } from "../../queries/exercises";
 import { ownScoresQuery } from "../../queries/scores";
 import { Examples } from "./Examples";
-import styles from "./ExercisePage.module.css";
+import styles from "./SolvePage.module.css";
 import { Workbench } from "./Workbench";
 
 export function Component() {

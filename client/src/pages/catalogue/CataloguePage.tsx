@@ -11,9 +11,9 @@ import { Skeleton } from "../../components/Skeleton";
 import { exerciseSetsQuery } from "../../queries/exerciseSets";
 import { exercisesQuery } from "../../queries/exercises";
 import { ownScoresQuery } from "../../queries/scores";
+import styles from "./CataloguePage.module.css";
 import { ExerciseRow } from "./ExerciseRow";
-import styles from "./ExercisesPage.module.css";
-import { filterExercises, type Status, statusOf } from "./filter";
+import { filterExercises, type Status, statusOf } from "./filterExercises";
 
 const STATUSES = [
   ["", "All"],
@@ -22,7 +22,7 @@ const STATUSES = [
   ["solved", "Solved"],
 ] as const;
 
-export function ExercisesPage() {
+export function CataloguePage() {
   const token = useToken();
   const exercises = useQuery(exercisesQuery);
   const scores = useQuery(ownScoresQuery(token));

@@ -3,7 +3,7 @@ import type { ExerciseData } from "../../api/schema";
 import { exerciseTitle } from "../../components/exerciseTitle";
 import { plural } from "../../components/format";
 import styles from "./ExerciseRow.module.css";
-import type { Status } from "./filter";
+import type { Status } from "./filterExercises";
 
 interface Props {
   exercise: ExerciseData;
