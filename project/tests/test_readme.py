@@ -61,11 +61,3 @@ def test_the_readme_shows_what_a_person_sees(server):
 
 def test_the_readme_shows_some_commands():
     assert len([command for command, _ in steps() if command.startswith("curl")]) >= 3
-
-
-def test_every_file_that_the_readme_names_is_there():
-    text = README.read_text()
-    named = set(re.findall(r"\]\(([\w./-]+)\)", text)) | set(re.findall(r"`((?:docs|script)/[\w./-]*)`", text))
-    named |= set(re.findall(r"^\./(script/\w+)", text, re.MULTILINE))
-    assert named
-    assert [name for name in named if not (ROOT / name).exists()] == []
