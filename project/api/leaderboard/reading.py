@@ -1,19 +1,28 @@
-"""Reading boards: what stands behind GET of a page, wherever it is answered."""
+"""Reading boards: what Flask's views and the hot routes of the front have in common."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from project.api.leaderboard import queries
 from project.api.leaderboard.errors import ExerciseSetNotFound, TwoBoards
-from project.api.leaderboard.schemas import BoardQuery, LeaderboardQuery, Place, encode_place
+from project.api.leaderboard.schemas import BoardPosition, BoardQuery, LeaderboardQuery, encode_position
 from project.api.pages import page_of_json
 from project.api.summaries.keys import ALL_EXERCISES
 from project.postgres.prepared import Row, Run, Statement, array, text
 from project.web.read_queries import ReadQuery
 from project.web.responses import JsonResponse
 
-START = {"descending": -(2**31), "reached_at": "-infinity", "user_id": -(2**63)}  # before everybody
+START = {"descending": -(2**31), "reached_at": "-infinity", "user_id": -(2**63)}  # before all positions
+
+
+class PageRow(NamedTuple):
+    """A row of PAGE or COMPUTED_PAGE: a learner as JSON, and their position."""
+
+    json: bytes | None
+    descending: bytes | None
+    reached_at: bytes | None
+    user_id: bytes | None
 
 
 def page_of_board(
@@ -24,20 +33,29 @@ def page_of_board(
     *,
     own_users: bool,
 ) -> ReadQuery:
-    """Return the query for a page of what `board` found, with names if the service keeps its own users."""
+    """Return the read query for a page of a board, with names if the service keeps its own users.
+
+    `values` are the parameters that `board` returns.
+    """
     statement = queries.PAGE if "board_id" in values else queries.COMPUTED_PAGE
-    place = START if query.cursor is None else query.cursor._asdict()
+    start = START if query.cursor is None else query.cursor._asdict()
 
     def make_response(rows: Sequence[Row]) -> JsonResponse:
-        places = b",".join([row[0] or b"" for row in rows[: query.limit]])
-        cursor = _behind(rows[query.limit - 1]) if len(rows) > query.limit else None
-        return page_of_json("leaderboard", places, cursor, path, parameters)
+        learners = b",".join([json or b"" for json, _, _, _ in rows[: query.limit]])  # a PageRow for each would be slow
+        cursor = _cursor_after(PageRow(*rows[query.limit - 1])) if len(rows) > query.limit else None
+        return page_of_json("leaderboard", learners, cursor, path, parameters)
 
-    return ReadQuery(statement, {**values, **place, "limit": query.limit + 1, "own_users": own_users}, make_response)
+    return ReadQuery(statement, {**values, **start, "limit": query.limit + 1, "own_users": own_users}, make_response)
 
 
 def board(run: Run, query: BoardQuery) -> Mapping[str, Any]:
-    """Return what the statements take of the board that a query names. Raises as `lookup_of` and `board_of` do."""
+    """Return the parameters by which statements find the board that a query names.
+
+    Raises:
+        TwoBoards: it is named in two ways.
+        ExerciseSetNotFound: it is that of a set that does not exist.
+
+    """
     lookup = lookup_of(query)
     return board_of(query, run(*lookup) if lookup else ())
 
@@ -59,14 +77,14 @@ def lookup_of(query: BoardQuery) -> tuple[Statement, Mapping[str, Any]] | None:
 
 
 def board_of(query: BoardQuery, found: Sequence[Row]) -> Mapping[str, Any]:
-    """Return what the statements take: the board that is kept, or the exercises of one that is not.
+    """Return the parameters of the board: its id if it is kept, else its exercises. `found` are the rows of the lookup.
 
     Raises:
-        ExerciseSetNotFound: it is that of a set which is not there.
+        ExerciseSetNotFound: it is that of a set that does not exist.
 
     """
-    if found:
-        return {"board_id": int(text(found[0][0]))}
+    for (set_id,) in found:  # at most one
+        return {"board_id": int(text(set_id))}
     if query.exercise_set is not None:
         raise ExerciseSetNotFound
     if query.exercise_ids is not None:
@@ -74,6 +92,7 @@ def board_of(query: BoardQuery, found: Sequence[Row]) -> Mapping[str, Any]:
     return {"board_id": ALL_EXERCISES}
 
 
-def _behind(row: Row) -> str:
-    _, descending, reached_at, user_id = map(text, row)
-    return encode_place(Place(int(descending), datetime.fromisoformat(reached_at), int(user_id)))
+def _cursor_after(row: PageRow) -> str:
+    """Return the cursor of the page after a row."""
+    reached_at = datetime.fromisoformat(text(row.reached_at))
+    return encode_position(BoardPosition(int(text(row.descending)), reached_at, int(text(row.user_id))))

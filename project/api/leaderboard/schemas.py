@@ -1,4 +1,4 @@
-"""What the leaderboard takes and answers."""
+"""The requests and responses of the leaderboard."""
 
 import base64
 import binascii
@@ -22,40 +22,42 @@ from project.api.schemas import (
 )
 
 DEFAULT_LIMIT = 50
-MAX_EXERCISES = 100  # of a board that is computed when it is asked for
+MAX_EXERCISES = 100  # of a board that is computed for the request
 MAX_NEIGHBOURS = 50
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-PLACE = struct.Struct(">iqq")
+PACKED_POSITION = struct.Struct(">iqq")
 
 
-class Place(NamedTuple):
-    """A place on a board: minus the number of solved exercises, when that was got to, and by whom."""
+class BoardPosition(NamedTuple):
+    """A position on a board: minus the number of solved exercises, when that number was reached, and the learner."""
 
     descending: int
     reached_at: datetime
     user_id: int
 
 
-def encode_place(place: Place) -> str:
-    """Return the opaque cursor of the page after a place."""
-    microseconds = (place.reached_at - EPOCH) // timedelta(microseconds=1)
-    return base64.urlsafe_b64encode(PLACE.pack(place.descending, microseconds, place.user_id)).decode().rstrip("=")
+def encode_position(position: BoardPosition) -> str:
+    """Return the opaque cursor of the page after a position."""
+    microseconds = (position.reached_at - EPOCH) // timedelta(microseconds=1)
+    packed = PACKED_POSITION.pack(position.descending, microseconds, position.user_id)
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _place(text: Any) -> Any:
+def _decode_position(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     try:
-        descending, microseconds, user_id = PLACE.unpack(base64.b64decode(f"{text}=", altchars=b"-_", validate=True))
-        place = Place(descending, EPOCH + timedelta(microseconds=microseconds), user_id)
+        packed = base64.b64decode(f"{text}=", altchars=b"-_", validate=True)
+        descending, microseconds, user_id = PACKED_POSITION.unpack(packed)
+        position = BoardPosition(descending, EPOCH + timedelta(microseconds=microseconds), user_id)
     except (binascii.Error, ValueError, struct.error, OverflowError):
-        place = None
-    if place is None or encode_place(place) != text:
+        position = None
+    if position is None or encode_position(position) != text:
         raise ValueError("Must be a cursor that came with an earlier page")
-    return place
+    return position
 
 
-def _exercise_ids(text: Any) -> Any:
+def _parse_exercise_ids(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     numbers = [query_integer(part) for part in text.split(",")]
@@ -69,13 +71,13 @@ def _exercise_ids(text: Any) -> Any:
 
 ExerciseIds = Annotated[
     list[int],
-    BeforeValidator(_exercise_ids),
+    BeforeValidator(_parse_exercise_ids),
     WithJsonSchema({"type": "string", "pattern": "^-?[0-9]{1,18}(,-?[0-9]{1,18}){0,99}$"}),
 ]
-PlaceCursor = Annotated[
-    Place,
-    BeforeValidator(_place),
-    # The zero bits are those of a time that the calendar has.
+PositionCursor = Annotated[
+    BoardPosition,
+    BeforeValidator(_decode_position),
+    # `[AQgw]A`: the first bits of a time are zero until the year 9999. The last bits of the last character are padding.
     WithJsonSchema({"type": "string", "pattern": "^[A-Za-z0-9_-]{5}[AQgw]A[A-Za-z0-9_-]{19}[AEIMQUYcgkosw048]$"}),
 ]
 
@@ -96,7 +98,7 @@ class LeaderboardQuery(BoardQuery):
     """Which part of a board to list."""
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(query_integer)] = DEFAULT_LIMIT
-    cursor: PlaceCursor | None = Field(None, description="From `next` of the page before.")
+    cursor: PositionCursor | None = Field(None, description="From `next` of the page before.")
 
 
 class OwnRankQuery(BoardQuery):

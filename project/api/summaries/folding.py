@@ -4,7 +4,7 @@ One transaction at a time does so, and only it writes the summaries: no writer e
 not committed, its log entries and its counts alike, never happened.
 """
 
-from project.api.summaries.keys import ALL_EXERCISES, FIRST_PLACE
+from project.api.summaries.keys import ALL_EXERCISES, FIRST_POSITION
 
 # Learners of a range and of a block of ranges. A learner's rank adds up the blocks before their own, the ranges before
 # theirs in that block, and the learners before them in that range: some hundred rows for ten million learners.
@@ -39,7 +39,7 @@ def _begun(table: str) -> str:
     """Return the statement that gives each board its first range, or block, where it has none."""
     return f"""
     INSERT INTO {table} (board_id, descending, reached_at, user_id)
-    SELECT board_id, {FIRST_PLACE}
+    SELECT board_id, {FIRST_POSITION}
     FROM (SELECT {ALL_EXERCISES} AS board_id UNION ALL SELECT id FROM exercise_sets) AS board
     ON CONFLICT DO NOTHING;
     """.strip()  # noqa: S608 - constants

@@ -8,6 +8,6 @@ SOLVED = "correct AND NOT off_board"
 # Since when it does; null while it does not.
 SOLVED_AT = f"CASE WHEN {SOLVED} THEN coalesce(solved_at, created_at) END"
 
-# A board's order: most solved first, then who got there first. `descending` is minus `solved`, so that the columns
-# compare as one row. Before everybody:
-FIRST_PLACE = "-2147483648, '-infinity'::timestamptz, -9223372036854775808"
+# A board is ordered by position, which is (descending, reached_at, user_id): most solved first, and of equals the
+# earliest first. `descending` is minus `solved`, so that the columns compare as one row. No position is before this:
+FIRST_POSITION = "-2147483648, '-infinity'::timestamptz, -9223372036854775808"

@@ -1,9 +1,10 @@
-"""What readers of a board begin with: where learners stand now, also those whose changes are still pending."""
+"""The first part of the statements that read a board: the positions of learners whose changes are still pending."""
 
 from project.api.summaries.folding import REACHED_AT
 from project.api.summaries.keys import ALL_EXERCISES
 
-# Takes: board_id. `moved` has who stands elsewhere than `standings` says, from where to where; `held` all others.
+# Takes: board_id. `moved` has a row for each learner with pending changes: their position now, and the old one, which
+# is that in `standings` and null for those who have none there. A learner who has lost all solves has `descending` 0.
 MOVED = f"""
     deltas AS (
         SELECT CAST(:board_id AS bigint) AS board_id, user_id, sum(n) AS solved,

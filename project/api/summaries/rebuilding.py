@@ -4,7 +4,7 @@ Nobody has to stop writing: a summary is what the scores say less what is still 
 """
 
 from project.api.summaries.folding import HOLD_SCORES, LOCK
-from project.api.summaries.keys import ALL_EXERCISES, FIRST_PLACE, SOLVED, SOLVED_AT
+from project.api.summaries.keys import ALL_EXERCISES, FIRST_POSITION, SOLVED, SOLVED_AT
 
 
 def _fill(condition: str) -> str:
@@ -37,7 +37,7 @@ BEGIN
         {_fill("exercise_id = ANY (ARRAY(SELECT exercise_id FROM exercise_set_members WHERE set_id = board))")}
     END IF;
     INSERT INTO rank_ranges (board_id, descending, reached_at, user_id, learners)
-    SELECT board, {FIRST_PLACE}, count(*) FROM standings WHERE board_id = board;
+    SELECT board, {FIRST_POSITION}, count(*) FROM standings WHERE board_id = board;
     INSERT INTO rank_blocks (board_id, descending, reached_at, user_id, learners)
     SELECT board_id, descending, reached_at, user_id, learners FROM rank_ranges WHERE board_id = board;
     PERFORM balance_rank_ranges();

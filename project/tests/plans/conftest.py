@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from project import create_app, db
-from project.api.leaderboard.schemas import Place, encode_place
+from project.api.leaderboard.schemas import BoardPosition, encode_position
 from project.api.schemas import encode_cursor
 from project.api.summaries.folding import FOLD_LOCK
 from project.api.users.tokens import issue_token
@@ -69,10 +69,10 @@ def site(shared_app):
             _fill(connection)
             tokens = {"learner": issue_token(LEARNER), "busy": issue_token(large.BUSY), "admin": issue_token(1)}
             known = db.session.execute(sa.text(KNOWN)).mappings().one()
-            place = Place(*db.session.execute(sa.text(MIDDLE)).one())
+            place = BoardPosition(*db.session.execute(sa.text(MIDDLE)).one())
             db.session.remove()
             cursors = {"deep": encode_cursor(150_000), "late": encode_cursor(known["late"])}
-            yield Site(app, connection, {**known, **cursors, "place": encode_place(place), "set": large.SET}, tokens)
+            yield Site(app, connection, {**known, **cursors, "place": encode_position(place), "set": large.SET}, tokens)
         dispose_all()
 
 
