@@ -1,106 +1,114 @@
 """Of libraries, the product uses public names alone, and replaces nothing in them: an upgrade may change the rest."""
 
-import ast
+import importlib
+import inspect
 import sys
+from pathlib import Path
 
 import pytest
 
+from project.tests.public_names import DOCUMENTED, private_definitions, private_names
 from project.tests.test_architecture import PRODUCT, name
 
-# A module whose only name is private: QuickJS's binding has no other.
-NAMED_SO = {"_quickjs"}
-# Whose purpose it is that one sets attributes, as their documents say.
-TAKE_ATTRIBUTES = {"flask.g", "flask.request", "flask.Flask()", "re2.Options()"}
-# Private by its look, but documented: what stands behind a proxy of Werkzeug's.
-DOCUMENTED = {"current_app._get_current_object"}
-
-
-def is_library(module):
-    return module.partition(".")[0] not in sys.stdlib_module_names | {"project"}
-
-
-def is_private(word):
-    return word.startswith("_") and not (word.startswith("__") and word.endswith("__"))
-
-
-def imported(tree):
-    """Yield the imports of libraries: the full name, and the name that it has here."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                if is_library(alias.name):
-                    yield alias.name, alias.asname or alias.name.partition(".")[0]
-        elif isinstance(node, ast.ImportFrom) and not node.level and is_library(node.module):
-            for alias in node.names:
-                yield f"{node.module}.{alias.name}", alias.asname or alias.name
-
-
-def made(tree):
-    """Yield the variables that hold an object which `maker()` made, and the maker's name."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
-            maker = node.value.func.id
-            yield from ((target.id, maker) for target in node.targets if isinstance(target, ast.Name))
-
-
-def root(node):
-    """Return the name that `a.b.c` begins with."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def targets(node):
-    """Return what a statement assigns to, or deletes."""
-    found = getattr(node, "targets", None) or [getattr(node, "target", None)]
-    return [one for one in found if isinstance(one, ast.Attribute)]
-
-
-def private_names(source):
-    """Return the private names of libraries that a module uses, and what of theirs it replaces."""
-    tree = ast.parse(source)
-    names = {here: full for full, here in imported(tree)}
-    names |= {here: f"{names[maker]}()" for here, maker in made(tree) if maker in names and here not in names}
-    names = {here: full for here, full in names.items() if full not in TAKE_ATTRIBUTES}
-    found = [
-        full
-        for full in names.values()
-        if any(is_private(word) for word in full.split(".")) and full.partition(".")[0] not in NAMED_SO
-    ]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and is_private(node.attr) and root(node) in names:
-            found.append(ast.unparse(node))
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Delete):
-            found += [f"{ast.unparse(one)} = …" for one in targets(node) if root(one) in names]
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"getattr", "setattr", "delattr"}:
-            is_theirs = root(node.args[0]) in names
-            word = node.args[1].value if isinstance(node.args[1], ast.Constant) else None
-            if is_theirs and (node.func.id != "getattr" or word is None or is_private(word)):
-                found.append(ast.unparse(node))
-    return [one for one in found if one not in DOCUMENTED]
+IMPORTABLE = [path for path in PRODUCT if not {"migrations", "inside"} & set(path.parts)]
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name)
 def test_of_libraries_only_public_names_are_used_and_none_is_replaced(path):
-    assert private_names(path.read_text()) == []
+    package = frozenset().union(*(private_definitions(one.read_text()) for one in path.parent.glob("*.py")))
+    assert private_names(path.read_text(), package, is_sandbox="inside" in path.parts) == []
+
+
+def overridden(class_):
+    """Return the private methods of libraries' classes that a class replaces by its own."""
+    theirs = [one for one in class_.__mro__[1:] if one.__module__.partition(".")[0] not in KNOWN]
+    methods = {word for one in theirs for word, value in vars(one).items() if callable(value) and is_single(word)}
+    return methods & set(vars(class_)) - DOCUMENTED
+
+
+KNOWN = {"project", *sys.stdlib_module_names}
+
+
+def is_single(word):
+    return word.startswith("_") and not word.startswith("__")
+
+
+@pytest.mark.parametrize("path", IMPORTABLE, ids=name)
+def test_no_class_overrides_a_private_method_of_a_library(path):
+    module = importlib.import_module(".".join(Path(name(path)).with_suffix("").parts))
+    classes = [one for one in vars(module).values() if inspect.isclass(one) and one.__module__ == module.__name__]
+    assert {one.__name__: overridden(one) for one in classes if overridden(one)} == {}
+
+
+def test_an_overridden_private_method_is_found():
+    import_ = importlib.import_module("urllib3.poolmanager")
+    forgotten = type("Forgotten", (import_.PoolManager,), {"_new_pool": None, "urlopen": None})
+    assert overridden(forgotten) == {"_new_pool"}
 
 
 WRONG = {
     "a private module": "from granian._granian import WorkerSignal",
     "a private name": "from granian.server.mp import _wsgi_call_wrap",
     "a private attribute": "import granian\ngranian.server._loops",
+    "a private attribute of what a call returns": "from granian import Granian\nGranian('x')._serve()",
+    "a private attribute of a variable": "from granian import Granian\nserver = Granian('x')\nserver._serve()",
+    "a private attribute of what a function made": "import psycopg\nwith psycopg.connect() as c:\n    c._wait()",
+    "a private attribute of an awaited object": (
+        "import psycopg\nasync def f():\n    c = await psycopg.AsyncConnection.connect()\n    c._wait()"
+    ),
+    "a private attribute of a parameter": "import psycopg\ndef f(c: psycopg.Connection):\n    return c._wait",
+    "a private attribute of an attribute": (
+        "import psycopg\nclass A:\n    def __init__(self):\n        self._c = psycopg.connect()\n"
+        "    def wait(self):\n        self._c._wait()"
+    ),
+    "a private attribute of whatever object": "def f(connection):\n    return connection._wait",
+    "a private method of a base class": (
+        "import urllib3\nclass A(urllib3.PoolManager):\n    def f(self):\n        return self._new_pool()"
+    ),
+    "a private method of super": (
+        "import urllib3\nclass A(urllib3.PoolManager):\n    def f(self):\n        return super()._new_pool()"
+    ),
     "through getattr": "from granian.server import mp\ngetattr(mp, '_wsgi_call_wrap')",
     "through a name that is not said": "from granian.server import mp\ngetattr(mp, RUNNER_MAKER)",
+    "through attrgetter": "from operator import attrgetter\nattrgetter('_wait')(connection)",
     "a replaced function": "import granian.server\ngranian.server.mp.serve = None",
     "a replaced method": "from granian import Granian\nGranian.serve = lambda self: None",
+    "one of several that are replaced": "import granian\ngranian.a, other = 1, 2",
+    "replaced by a loop": "import granian\nfor granian.workers in (1, 2):\n    pass",
+    "replaced by an operator": "import granian\ngranian.workers += 1",
+    "deleted": "import granian\ndel granian.workers",
     "an object's attribute": "from granian import Granian\nserver = Granian('x')\nserver.respawned_wrks = {}",
+    "an attribute of an attribute": (
+        "import granian\nclass A:\n    def f(self):\n"
+        "        self.server = granian.Granian()\n        self.server.workers = 1"
+    ),
     "setattr": "from granian import Granian\nsetattr(Granian, 'serve', None)",
+    "setattr of a module": "import granian.server\nsetattr(granian.server, 'serve', None)",
+    "delattr": "from granian import Granian\ndelattr(Granian, 'serve')",
+    "setattr of type": "from granian import Granian\ntype.__setattr__(Granian, 'serve', None)",
+    "by the namespace": "import granian\ngranian.__dict__['serve'] = None",
+    "by vars": "import granian\nvars(granian)['serve'] = None",
+    "by an update of the namespace": "import granian\nvars(granian).update(serve=None)",
+    "another module in its place": "import sys\nsys.modules['granian'] = None",
+    "the standard library": "import logging\nlogging.info = print",
+    "the standard library by setattr": "import logging\nsetattr(logging, 'info', print)",
+    "a mock": "from unittest import mock",
+    "a patch": "from unittest.mock import patch",
+    "pytest": "from pytest import MonkeyPatch",
 }
 RIGHT = {
     "public": "from granian.server.embed import Server\nServer('x').serve()",
-    "one's own": "from project.front import worker\nworker._serve()",
+    "one's own module": "from project.front import worker\ndef _serve(): pass\nworker._serve()",
+    "one's own attribute": "class A:\n    def f(self, other):\n        self._a = 1\n        return other._a",
+    "one's own attribute that holds a library's": (
+        "import granian\nclass A:\n    def f(self):\n"
+        "        self._server = granian.Granian()\n        self._server.serve()"
+    ),
     "the standard library": "import os\nos._exit(0)",
     "a special name": "import granian\ngranian.__version__",
+    "a documented name": "def f(row):\n    return row._asdict()",
+    "an attribute that is there to be set": "from flask import Response\ndef f(r: Response):\n    r.status_code = 304",
+    "one's own namespace": "def f(self):\n    vars(self)['a'] = 1",
 }
 
 
@@ -112,3 +120,7 @@ def test_what_is_private_is_found(source):
 @pytest.mark.parametrize("source", RIGHT.values(), ids=RIGHT)
 def test_what_is_public_is_not(source):
     assert private_names(source) == []
+
+
+def test_learners_code_may_find_the_standard_library_changed():
+    assert private_names("import difflib\ndifflib.ndiff = None", is_sandbox=True) == []
