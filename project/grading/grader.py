@@ -14,8 +14,8 @@ from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.operations import metrics
 from project.sandbox.errors import SandboxUnavailable
+from project.sandbox.event_loop import NEVER_STOP, StopCondition
 from project.sandbox.pool import Sandboxes
-from project.sandbox.watch import NO_END, Turn
 
 WARM_PER_SLOT = 2
 WAITING_PER_SLOT = 3
@@ -46,16 +46,16 @@ class Grader:
                 self._slots = Slots(settings["GRADING_SLOTS"])
                 self._waiting = threading.BoundedSemaphore(WAITING_PER_SLOT * settings["GRADING_SLOTS"])
 
-    def judge(self, problem: Problem, answer: str, turn: Turn = NO_END) -> Judgement:
+    def judge(self, problem: Problem, answer: str, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
         """Judge an answer, as soon as there is a slot.
 
         Raises:
             SandboxUnavailable: this host has no sandboxes at the moment.
-            Exception: what the turn raises.
+            Exception: what the stop condition raises.
 
         """
         with nullcontext() if getattr(self._mine, "held", False) else self._slot():
-            return self._ready().judge(problem, answer, turn)
+            return self._ready().judge(problem, answer, stop_condition)
 
     def try_slot(self, timeout: float = 0.0) -> AbstractContextManager[None] | None:
         """Return a slot, this thread's until its block ends, if one is free now or within the timeout in seconds.

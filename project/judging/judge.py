@@ -1,48 +1,48 @@
-"""Judging an answer: each case in a sandbox of its own, compared out here with what is expected."""
+"""Judges answers: each case runs in a sandbox of its own, and its output is compared here with the expected one."""
 
 import logging
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from project.judging import asking
+from project.judging import case_commands
+from project.judging.case_results import CaseOutcome, case_result, empty_result, unittest_result
 from project.judging.hints import hint
 from project.judging.problems import Case, Kind, Problem
 from project.judging.results import CaseResult, Judgement
 from project.judging.texts import capped
 from project.judging.verdicts import Verdict, overall
 from project.sandbox.errors import SandboxError, SandboxUnavailable
-from project.sandbox.outcome import Ending, Outcome
+from project.sandbox.event_loop import NEVER_STOP, StopCondition, run_until_ended
+from project.sandbox.outcome import Outcome, TerminationReason
 from project.sandbox.pool import Sandboxes
-from project.sandbox.watch import NO_END, Turn, watch
 
 log = logging.getLogger(__name__)
 
 SUBMISSION_SECONDS = 45.0
 TRIES = 2
-# After these, the cases that are left are not run. The last one of a group is NOT_RUN where the sandbox that it shares
-# with others ended early.
-ENDING_ALL = frozenset({Verdict.SYNTAX_ERROR, Verdict.SANDBOX_ERROR, Verdict.NOT_RUN})
+# After these, the remaining cases are not run. The last case of a group is NOT_RUN if their sandbox ended early.
+FINAL_VERDICTS = frozenset({Verdict.SYNTAX_ERROR, Verdict.SANDBOX_ERROR, Verdict.NOT_RUN})
 
 
 class Judge:
-    """Judges answers in sandboxes from a pool. Any thread may use it."""
+    """Judges answers in sandboxes from a pool. Thread-safe."""
 
     def __init__(self, sandboxes: Sandboxes, *, seconds: float = SUBMISSION_SECONDS) -> None:
         self._sandboxes = sandboxes
         self._seconds = seconds
 
-    def judge(self, problem: Problem, answer: str, turn: Turn = NO_END) -> Judgement:
-        """Return how an answer fares. Nothing that a learner writes makes it raise, unless it outlasts its turn.
+    def judge(self, problem: Problem, answer: str, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
+        """Judge an answer. No answer makes this raise an exception, unless the stop condition applies to it.
 
         Raises:
             SandboxUnavailable: this host has no sandboxes at the moment.
-            Exception: as the problem's `read_input` does, when a large input cannot be read; or as the turn does.
+            Exception: what the problem's `read_input` raises when a large input cannot be read, or the stop condition.
 
         """
         began = time.monotonic()
         self._sandboxes.start()
-        found = dict(self._results(problem, answer, began + self._seconds, turn))
+        found = dict(self._results(problem, answer, began + self._seconds, stop_condition))
         results = tuple(found[place] for place in range(len(problem.cases)))
         return Judgement(
             verdict=overall(result.verdict for result in results),
@@ -55,75 +55,77 @@ class Judge:
             wall_ms=round((time.monotonic() - began) * 1000, 3),
         )
 
-    def _results(self, problem: Problem, answer: str, deadline: float, turn: Turn) -> Iterator[tuple[int, CaseResult]]:
-        """Judge group by group, until nothing more is run; yield each result with the case's place in the exercise."""
+    def _results(
+        self, problem: Problem, answer: str, deadline: float, stop_condition: StopCondition
+    ) -> Iterator[tuple[int, CaseResult]]:
+        """Judge group by group; yield each result with the case's position in the exercise."""
         is_over, time_limits = False, 0
         for group in _groups(problem):
             cases = [case for _, case in group]
             if is_over:
-                results = [asking.empty_result(case, Verdict.NOT_RUN) for case in cases]
+                results = [empty_result(case, Verdict.NOT_RUN) for case in cases]
             elif time.monotonic() > deadline:
                 late = [Verdict.TIME_LIMIT, *[Verdict.NOT_RUN] * len(cases)]
-                results = [asking.empty_result(case, verdict) for case, verdict in zip(cases, late, strict=False)]
+                results = [empty_result(case, verdict) for case, verdict in zip(cases, late, strict=False)]
                 is_over = True
             else:
+                found = self._try(problem, cases, answer, deadline, stop_condition)
                 results = [
                     replace(result, hint=hint(case, result, problem.language))
-                    for case, result in zip(cases, self._try(problem, cases, answer, deadline, turn), strict=True)
+                    for case, result in zip(cases, found, strict=True)
                 ]
                 time_limits += sum(result.verdict is Verdict.TIME_LIMIT for result in results)
-                is_over = results[-1].verdict in ENDING_ALL or time_limits >= problem.stop_after_time_limits
+                is_over = results[-1].verdict in FINAL_VERDICTS or time_limits >= problem.stop_after_time_limits
             yield from ((place, result) for (place, _), result in zip(group, results, strict=True))
 
-    def _try(self, problem: Problem, group: list[Case], answer: str, deadline: float, turn: Turn) -> list[CaseResult]:
-        """Judge cases that share a sandbox; trouble of ours is tried once more, on another zygote."""
+    def _try(
+        self, problem: Problem, group: list[Case], answer: str, deadline: float, stop_condition: StopCondition
+    ) -> list[CaseResult]:
+        """Judge cases that share a sandbox. After a failure of the sandbox, try once more, with another zygote."""
         for _ in range(TRIES):
             try:
                 limited = _within(problem, deadline)
                 if group[0].kind is Kind.UNITTEST:
-                    return [self._unittest(limited, group[0], answer, deadline, turn)]
-                return self._ask(limited, group, answer, deadline, turn)
+                    return [self._run_test_module(limited, group[0], answer, deadline, stop_condition)]
+                return self._run(limited, group, answer, deadline, stop_condition)
             except SandboxUnavailable:
                 break
             except (SandboxError, OSError) as error:  # OSError: this process is out of descriptors, or memory
-                log.warning("a run failed, and says nothing about the answer: %s", error)
-        return [asking.empty_result(case, Verdict.SANDBOX_ERROR) for case in group]
+                log.warning("a sandbox failed, for a reason other than the answer: %s", error)
+        return [empty_result(case, Verdict.SANDBOX_ERROR) for case in group]
 
-    def _ask(self, problem: Problem, group: list[Case], answer: str, deadline: float, turn: Turn) -> list[CaseResult]:
-        given = problem.input_of(group[0])  # before a sandbox is taken: a large input comes from the database
-        with self._sandboxes.run(problem.limits) as run:
-            orders = [
-                *asking.orders(problem, group[0], answer, given),
-                *(order for case in group[1:] for order in asking.test(case)),
+    def _run(
+        self, problem: Problem, group: list[Case], answer: str, deadline: float, stop_condition: StopCondition
+    ) -> list[CaseResult]:
+        """Run cases in one sandbox."""
+        input_ = problem.input_of(group[0])  # before a sandbox is acquired: a large input is read from the database
+        with self._sandboxes.learner_process(problem.limits) as process:
+            commands = [
+                *case_commands.commands(problem, group[0], answer, input_),
+                *(command for case in group[1:] for command in case_commands.test_commands(case)),
             ]
-            run.begin(orders, deadline)
-            watch(run, turn=turn)
-            outcome = run.outcome()
-        if group[0].calls:
-            output = b"".join(outcome.outputs) if outcome.outputs else None
-            asked = asking.Asked(outcome.ending, output, outcome.replies)
-            return [asking.result(group[0], asked, outcome, problem.language)]
-        last = max(0, len(outcome.outputs) - 1)
-        earlier = replace(outcome, ending=Ending.DONE, stderr=b"")  # what went wrong did so in the last case
-        results = []
-        for number, case in enumerate(group[: last + 1]):
-            known = outcome if number == last else earlier
-            results.append(asking.result(case, _asked(known, number), known, problem.language))
-        return results + [asking.empty_result(case, Verdict.NOT_RUN) for case in group[last + 1 :]]
+            process.execute(commands, deadline)
+            run_until_ended(process, stop_condition=stop_condition)
+            return _group_results(group, process.outcome(), problem.language)
 
-    def _unittest(self, problem: Problem, case: Case, answer: str, deadline: float, turn: Turn) -> CaseResult:
-        """Let a test module try the answer, each in a sandbox of its own, and from a zygote of its own."""
-        limits = asking.tester_limits(problem.limits)
-        with self._sandboxes.run(problem.limits) as learner, self._sandboxes.run_tester(limits) as tester:
-            for_answer, for_tester = asking.tester(problem, case, answer)
-            learner.begin(for_answer, deadline, tester)
-            tester.begin(for_tester, deadline + asking.TESTER_GRACE_MS / 1000, learner)
-            watch(learner, tester, turn=turn)
-            return asking.unittest_result(case, learner.outcome(), tester.outcome())
+    def _run_test_module(
+        self, problem: Problem, case: Case, answer: str, deadline: float, stop_condition: StopCondition
+    ) -> CaseResult:
+        """Run a test module and the answer, each in a sandbox of its own and from a zygote of its own."""
+        limits = case_commands.tester_limits(problem.limits)
+        with (
+            self._sandboxes.learner_process(problem.limits) as learner,
+            self._sandboxes.tester_process(limits) as tester,
+        ):
+            commands = case_commands.test_module_commands(problem, case, answer)
+            learner.execute(commands.for_learner, deadline, [tester])
+            tester.execute(commands.for_tester, deadline + case_commands.TESTER_GRACE_MS / 1000, [learner])
+            run_until_ended(learner, tester, stop_condition=stop_condition)
+            return unittest_result(case, learner.outcome(), tester.outcome())
 
 
 def _within(problem: Problem, deadline: float) -> Problem:
-    """Return the problem with no more wall time for a run than the submission has left."""
+    """Return the problem with its wall time limit reduced to the time that the submission has left."""
     left = max(1, int((deadline - time.monotonic()) * 1000))
     if left >= problem.limits.wall_ms:
         return problem
@@ -131,11 +133,11 @@ def _within(problem: Problem, deadline: float) -> Problem:
 
 
 def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:
-    """Return which cases share a sandbox, in the order in which they are judged, each with its place in the exercise.
+    """Return the groups of cases that share a sandbox, in the order of judging, with their positions in the exercise.
 
-    None share one unless the exercise says so and their kind allows it, nor do those with files. Hidden cases never do,
-    and come last: what the answer was given must not be in the same process, nor in the kernel's counters, for a case
-    whose output is shown.
+    Cases share one only if the exercise says so, their kind allows it, and they have no files. Hidden cases never share
+    one and are judged last: no case whose output is shown may run in the same process as the input of a hidden one, nor
+    see what that leaves in the kernel's counters.
     """
     together: list[tuple[int, Case]] = []
     for place, case in sorted(enumerate(problem.cases), key=lambda placed: placed[1].hidden):
@@ -151,7 +153,22 @@ def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:
         yield together
 
 
-def _asked(outcome: Outcome, number: int) -> asking.Asked:
+def _group_results(group: list[Case], outcome: Outcome, language: str) -> list[CaseResult]:
+    """Return the results of cases that shared a sandbox."""
+    if group[0].calls:  # it has one command for each call, and shares its sandbox with no other case
+        output = b"".join(outcome.outputs) if outcome.outputs else None
+        return [case_result(group[0], CaseOutcome(outcome.reason, output, outcome.replies), outcome, language)]
+    last = max(0, len(outcome.outputs) - 1)
+    # Only the last case that was reached can have failed.
+    earlier = replace(outcome, reason=TerminationReason.COMPLETED, stderr=b"")
+    results = []
+    for number, case in enumerate(group[: last + 1]):
+        known = outcome if number == last else earlier
+        results.append(case_result(case, _part(known, number), known, language))
+    return results + [empty_result(case, Verdict.NOT_RUN) for case in group[last + 1 :]]
+
+
+def _part(outcome: Outcome, number: int) -> CaseOutcome:
     """Return the part of an outcome that belongs to the case with this number."""
     output = outcome.outputs[number] if number < len(outcome.outputs) else None
-    return asking.Asked(outcome.ending, output, outcome.replies[number : number + 1])
+    return CaseOutcome(outcome.reason, output, outcome.replies[number : number + 1])

@@ -1,6 +1,6 @@
-"""Programs that try to break out of a sandbox, run in a real one when it starts and every few minutes.
+"""Programs that try to escape from a sandbox, run in a real one when it starts and every few minutes.
 
-A wall that the kernel reports as built is believed only when something has run against it.
+That the kernel reports success for a restriction is not enough: the restriction has to resist these programs.
 """
 
 import os
@@ -12,21 +12,21 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from project.sandbox import interpreter
+from project.sandbox.command import Command
 from project.sandbox.errors import SandboxUnavailable
+from project.sandbox.event_loop import run_until_ended
 from project.sandbox.limits import Limits
-from project.sandbox.order import Order
-from project.sandbox.outcome import Ending, Outcome
-from project.sandbox.run import Run
-from project.sandbox.watch import watch
+from project.sandbox.outcome import Outcome, TerminationReason
+from project.sandbox.process import SandboxedProcess
 
-HELD = b"held"
-# Prints HELD when an attempt is refused, and what happened when it is not.
+REFUSED = b"refused"
+# Prints REFUSED when an attempt fails, and its result when it succeeds.
 TRY = """
 def attempt(action):
     try:
         result = action()
     except (OSError, MemoryError, ValueError, ImportError, EOFError) as error:
-        print("held", end="")
+        print("refused", end="")
     else:
         print("BROKEN", result, end="")
 """
@@ -34,11 +34,11 @@ def attempt(action):
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """A program, and the ending that shows that a wall holds."""
+    """A program, and the termination reason that shows that a restriction is in force."""
 
     name: str
     program: str
-    ending: Ending = Ending.DONE
+    reason: TerminationReason = TerminationReason.COMPLETED
     limits: Limits = field(default_factory=Limits)
 
 
@@ -47,8 +47,8 @@ def _attempt(name: str, action: str) -> Canary:
 
 
 def canaries(secret_file: str, port: int, abstract: str) -> Iterator[Canary]:
-    """Return the programs; the three things of the host that they reach for exist."""
-    yield Canary("works at all", "print('held', end='')")
+    """Return the programs; the three resources of the host that they try to reach exist."""
+    yield Canary("works at all", "print('refused', end='')")
     yield _attempt("no files of the host", f"lambda: open({secret_file!r}).read()")
     yield _attempt("no changes to the interpreter", "lambda: open(os.__file__, 'a')")
     yield _attempt("no process files", "lambda: open('/proc/self/environ').read()")
@@ -61,49 +61,51 @@ def canaries(secret_file: str, port: int, abstract: str) -> Iterator[Canary]:
     yield _attempt("no higher limits", "lambda: resource.setrlimit(resource.RLIMIT_AS, (-1, -1))")
     yield _attempt("no more memory", "lambda: bytearray(1 << 30)")
     known = {*interpreter.ENVIRONMENT, "LC_CTYPE"}  # which Python sets itself
-    yield Canary("no environment", f"import os; print('held' if set(os.environ) <= {known} else 'BROKEN', end='')")
-    yield Canary("no kernel interfaces", "import ctypes; ctypes.CDLL(None).unshare(0x10000000)", Ending.FORBIDDEN_CALL)
-    yield Canary("ends in time", "while True: pass", Ending.TIME_LIMIT, Limits(cpu_ms=40, wall_ms=1000))
+    yield Canary("no environment", f"import os; print('refused' if set(os.environ) <= {known} else 'BROKEN', end='')")
+    yield Canary(
+        "no kernel interfaces", "import ctypes; ctypes.CDLL(None).unshare(0x10000000)", TerminationReason.FORBIDDEN_CALL
+    )
+    yield Canary("ends in time", "while True: pass", TerminationReason.TIME_LIMIT, Limits(cpu_ms=40, wall_ms=1000))
 
 
-def check(start_run: Callable[[Limits], Run]) -> None:
-    """Run them all.
+def check(start_process: Callable[[Limits], SandboxedProcess]) -> None:
+    """Run all canaries.
 
     Raises:
-        SandboxUnavailable: naming the walls that do not hold.
+        SandboxUnavailable: restrictions are not in force; the message names them.
 
     """
     with _bait() as (secret_file, port, abstract, secret):
-        fallen = [
+        missing = [
             canary.name
             for canary in canaries(secret_file, port, abstract)
-            if not _holds(canary, _run(start_run, canary), secret)
+            if not _is_contained(canary, _run(start_process, canary), secret)
         ]
-    if fallen:
-        raise SandboxUnavailable(f"these walls do not hold: {', '.join(fallen)}")
+    if missing:
+        raise SandboxUnavailable(f"these restrictions are not in force: {', '.join(missing)}")
 
 
-def _run(start_run: Callable[[Limits], Run], canary: Canary) -> Outcome:
-    run = start_run(canary.limits)
+def _run(start_process: Callable[[Limits], SandboxedProcess], canary: Canary) -> Outcome:
+    process = start_process(canary.limits)
     try:
-        run.begin(
-            [Order("program", {"answer": canary.program, "language": "python"}, [os.open(os.devnull, os.O_RDONLY)])]
-        )
-        watch(run)
-        return run.outcome()
+        null = os.open(os.devnull, os.O_RDONLY)
+        process.execute([Command("program", {"answer": canary.program, "language": "python"}, [null])])
+        run_until_ended(process)
+        return process.outcome()
     finally:
-        run.close()
+        process.close()
 
 
-def _holds(canary: Canary, outcome: Outcome, secret: str) -> bool:
+def _is_contained(canary: Canary, outcome: Outcome, secret: str) -> bool:
     if secret.encode() in outcome.stdout + outcome.stderr + b"".join(outcome.outputs):
         return False
-    return outcome.ending is canary.ending and (canary.ending is not Ending.DONE or outcome.outputs == [HELD])
+    has_refused = canary.reason is not TerminationReason.COMPLETED or outcome.outputs == [REFUSED]
+    return outcome.reason is canary.reason and has_refused
 
 
 @contextmanager
 def _bait() -> Iterator[tuple[str, int, str, str]]:
-    """Offer what an attacker would look for: a readable file, a listening port, a listening abstract socket."""
+    """Provide what an attacker would look for: a readable file, a listening port, a listening abstract socket."""
     secret, abstract = secrets.token_hex(16), f"eval-canary-{secrets.token_hex(8)}"
     with ExitStack() as stack:
         file = stack.enter_context(tempfile.NamedTemporaryFile("w"))

@@ -1,9 +1,9 @@
-"""What can go wrong on our side."""
+"""Failures of the sandbox itself."""
 
 
 class SandboxError(Exception):
-    """A run could not be set up or watched. It says nothing about the learner's code."""
+    """A sandboxed process could not be set up or supervised. The learner's code is not the cause."""
 
 
 class SandboxUnavailable(SandboxError):
-    """The host does not offer the isolation that is asked for."""
+    """The host does not offer the required isolation."""

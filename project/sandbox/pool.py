@@ -1,4 +1,4 @@
-"""Sandboxes for whoever asks: the best isolation that the host offers, kept warm, checked, and renewed."""
+"""Sandboxes at the highest isolation level that the host offers: kept warm, checked regularly, and renewed."""
 
 import logging
 import threading
@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, contextmanager
 from project.sandbox import canaries
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import Limits
-from project.sandbox.run import Run
-from project.sandbox.supply import Supply
+from project.sandbox.process import SandboxedProcess
+from project.sandbox.warm_pool import WarmPool
 from project.sandbox.zygote import Zygote
 
 log = logging.getLogger(__name__)
@@ -21,11 +21,11 @@ RETRY_SECONDS = 30.0  # after a failed start or check
 
 
 class Sandboxes:
-    """Runs at the highest isolation level that holds; none at all below `minimum`. Any thread may use it.
+    """Sandboxed processes at the highest isolation level of the host, but none below `minimum`. Thread-safe.
 
-    The level is found once, by trying: from the highest down, the first whose zygote starts and whose canaries are
-    held. From then on it stays; if a check fails later, there are no runs until one succeeds at that level again.
-    `on_level` is called with the level in force whenever it is found, and with 0 when there are no runs.
+    The level is determined once, from the highest down: the first one whose zygote starts and whose canaries fail to
+    escape. Then it is fixed: when a later check fails, there are no sandboxes until one succeeds at that level again.
+    `on_level` is called with the level whenever it is determined, and with 0 when there are no sandboxes.
     """
 
     def __init__(
@@ -37,76 +37,76 @@ class Sandboxes:
         on_level: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.level = 0
-        self.learners = Supply(warm)
-        self.testers = Supply(0)  # its zygote starts with the first test module
+        self.learners = WarmPool(warm)
+        self.testers = WarmPool(0)  # its zygote starts with the first test module
         self._minimum, self._maximum = max(LOWEST, minimum), maximum
         self._lock = threading.RLock()
         self._trouble = "not started"
         self._next_check = 0.0
-        self._upkeep = threading.Lock()
+        self._maintenance = threading.Lock()
         self._on_level = on_level
 
     @property
     def trouble(self) -> str:
-        """Why there are no runs; empty when there are."""
+        """Why there are no sandboxes; empty when there are."""
         return self._trouble
 
     def start(self) -> None:
-        """Start, or check again when it is time to.
+        """Start the sandboxes, or check them again when the last check is too long ago.
 
         Raises:
-            SandboxUnavailable: no level from `minimum` on holds on this host; the message says why.
+            SandboxUnavailable: this host offers no level from `minimum` on; the message says why.
 
         """
         if time.monotonic() < self._next_check:
-            self._refuse_in_trouble()
+            self._raise_if_unavailable()
             return
         if self.learners.zygote is not None and not self._trouble:
-            self._beside(self._check)
+            self._in_background(self._check)
             return
         with self._lock:
             if time.monotonic() >= self._next_check:
-                self._begin()
-        self._refuse_in_trouble()
+                self._determine_level()
+        self._raise_if_unavailable()
 
-    def run(self, limits: Limits) -> AbstractContextManager[Run]:
-        """Give a fresh sandbox for a learner's program, for one use, and clear it away afterwards.
+    def learner_process(self, limits: Limits) -> AbstractContextManager[SandboxedProcess]:
+        """Provide a fresh process for a learner's program, and close it afterwards.
 
         Raises:
-            SandboxUnavailable: there are none on this host at the moment.
-            SandboxError: this one could not be made. The next one will come from another zygote.
+            SandboxUnavailable: there are no sandboxes on this host at the moment.
+            SandboxError: this process could not be started. The next one will come from another zygote.
 
         """
-        return self._run(self.learners, limits)
+        return self._process(self.learners, limits)
 
-    def run_tester(self, limits: Limits) -> AbstractContextManager[Run]:
-        """Give one for a test module, as `run` does: from a zygote that makes none for learners."""
-        return self._run(self.testers, limits)
+    def tester_process(self, limits: Limits) -> AbstractContextManager[SandboxedProcess]:
+        """Provide a process for a test module, from a zygote that starts none for learners; see `learner_process`."""
+        return self._process(self.testers, limits)
 
     @contextmanager
-    def _run(self, supply: Supply, limits: Limits) -> Iterator[Run]:
+    def _process(self, pool: WarmPool, limits: Limits) -> Iterator[SandboxedProcess]:
         self.start()
-        if supply.is_worn:
-            self._beside(supply.renew)
-        zygote, run = supply.take(limits)
+        if pool.needs_renewal:
+            self._in_background(pool.renew)
+        zygote, process = pool.acquire(limits)
         try:
-            yield run
+            yield process
         except SandboxError:
             zygote.is_broken = True
             raise
         finally:
-            run.close()
-            supply.release(zygote)
+            process.close()
+            pool.release(zygote)
 
     def close(self) -> None:
-        """End everything."""
+        """End all processes."""
         with self._lock:
             self.learners.close()
             self.testers.close()
             self._trouble, self._next_check = "closed", 0.0
 
-    def _begin(self) -> None:
-        """Find the level, or see whether the one that was found holds again."""
+    def _determine_level(self) -> None:
+        """Determine the level, or check whether the sandboxes work again at the one that was determined before."""
         reasons = []
         for level in [self.level] if self.level else range(self._maximum, self._minimum - 1, -1):
             try:
@@ -115,7 +115,7 @@ class Sandboxes:
                 reasons.append(str(error))
                 continue
             try:
-                canaries.check(zygote.start_run)
+                canaries.check(zygote.start_process)
             except (SandboxError, OSError) as error:
                 zygote.close()
                 reasons.append(f"level {level}: {error}")
@@ -134,28 +134,28 @@ class Sandboxes:
         log.error("there are no sandboxes: %s", self._trouble)
         self._next_check = time.monotonic() + RETRY_SECONDS
 
-    def _refuse_in_trouble(self) -> None:
+    def _raise_if_unavailable(self) -> None:
         if self._trouble:
             raise SandboxUnavailable(self._trouble)
 
-    def _beside(self, work: Callable[[], None]) -> None:
-        """Do some upkeep while runs go on; one piece at a time."""
-        if self._upkeep.acquire(blocking=False):
-            threading.Thread(target=self._do, args=(work,), daemon=True).start()
+    def _in_background(self, task: Callable[[], None]) -> None:
+        """Run a maintenance task in a thread, unless one is running already."""
+        if self._maintenance.acquire(blocking=False):
+            threading.Thread(target=self._maintain, args=(task,), daemon=True).start()
 
-    def _do(self, work: Callable[[], None]) -> None:
+    def _maintain(self, task: Callable[[], None]) -> None:
         try:
-            work()
+            task()
         except (SandboxError, OSError) as error:
             log.error("there are no sandboxes any more: %s", error)  # noqa: TRY400 - its traceback says no more
             with self._lock:
                 self._trouble, self._next_check = str(error), time.monotonic() + RETRY_SECONDS
-                self.learners.forget_warm()
+                self.learners.close_warm()
             self._on_level(0)
         finally:
-            self._upkeep.release()
+            self._maintenance.release()
 
     def _check(self) -> None:
         if self.learners.zygote is not None:
-            canaries.check(self.learners.zygote.start_run)
+            canaries.check(self.learners.zygote.start_process)
         self._next_check = time.monotonic() + CHECK_SECONDS

@@ -1,4 +1,4 @@
-"""The judge's end of a zygote: starting it, and asking it for runs."""
+"""The judge's end of a zygote: a process from which sandboxed processes are cloned."""
 
 import json
 import logging
@@ -10,9 +10,9 @@ from typing import Any
 
 from project.sandbox import interpreter
 from project.sandbox.errors import SandboxError, SandboxUnavailable
+from project.sandbox.ipc import OutputPipe
 from project.sandbox.limits import Limits
-from project.sandbox.run import Run
-from project.sandbox.stream import Stream
+from project.sandbox.process import SandboxedProcess
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ MAX_ERROR_BYTES = 4096  # of what a zygote writes to its standard error, which i
 
 
 class Zygote:
-    """A warm interpreter behind the walls of an isolation level. Any thread may ask it for runs.
+    """A warm interpreter under the restrictions of an isolation level. Thread-safe.
 
     Raises:
         SandboxUnavailable: this host does not offer the level; the message says which step failed.
@@ -32,12 +32,12 @@ class Zygote:
 
     def __init__(self, level: int, *, launcher: Sequence[str] = ()) -> None:
         self.level = level
-        self.runs = 0  # asked for so far
-        self.in_use = 0  # runs that somebody holds; kept by the pool
-        self.is_broken = False  # a run of it failed
+        self.started = 0  # how many processes it was requested to start
+        self.in_use = 0  # how many of them have not been released; counted by the pool
+        self.is_broken = False  # one of its processes could not be set up or supervised
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = Stream(MAX_ERROR_BYTES)
-        # What does not fit into the pipe fails, so that a zygote that writes a lot does not wait for somebody to read.
+        self._errors = OutputPipe(MAX_ERROR_BYTES)
+        # A write that does not fit into the pipe fails: a zygote that writes a lot must not wait for a reader.
         os.set_blocking(self._errors.writing_end, False)
         try:
             with theirs:
@@ -58,10 +58,10 @@ class Zygote:
                 command,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
-                stderr=self._errors.writing_end,  # not ours: nothing of it may reach the server's terminal as it is
+                stderr=self._errors.writing_end,  # not the judge's: nothing may reach the server's terminal unescaped
                 env=dict(interpreter.ENVIRONMENT),
                 cwd="/",
-                start_new_session=True,  # Ctrl-C is for the judge, who then hangs up
+                start_new_session=True,  # Ctrl-C ends the judge, which closes the socket, which ends the zygote
             )
         except OSError as error:
             raise SandboxUnavailable(f"level {self.level}: the zygote did not start: {error}") from None
@@ -84,30 +84,30 @@ class Zygote:
         """Its process id."""
         return int(self._process.pid)
 
-    def start_run(self, limits: Limits) -> Run:
-        """Ask for a fresh sandbox; it is made while the caller does something else.
+    def start_process(self, limits: Limits) -> SandboxedProcess:
+        """Request a fresh sandboxed process, without waiting until it is set up.
 
         Raises:
-            SandboxError: the zygote is gone.
+            SandboxError: the zygote has ended.
 
         """
-        self.runs += 1
+        self.started += 1
         try:
-            run = Run(self.level, limits)
+            process = SandboxedProcess(self.level, limits)
         except OSError as error:  # out of descriptors, or memory
-            raise SandboxError(f"a run could not be made: {error}") from None
+            raise SandboxError(f"a sandboxed process could not be started: {error}") from None
         try:
-            socket.send_fds(self._socket, [json.dumps(limits.as_json()).encode()], run.descriptors_for_zygote())
+            socket.send_fds(self._socket, [json.dumps(limits.as_json()).encode()], process.descriptors_for_zygote())
         except OSError as error:
             self.is_broken = True
-            run.close()
-            raise SandboxError(f"the zygote is gone: {error}") from None
+            process.close()
+            raise SandboxError(f"the zygote has ended: {error}") from None
         finally:
-            run.forget_zygote_ends()
-        return run
+            process.close_zygote_ends()
+        return process
 
     def close(self) -> None:
-        """Hang up: the zygote ends, and every run of it."""
+        """Close the socket, which ends the zygote and all its processes."""
         self._socket.close()
         if self.is_broken:
             self._process.kill()
@@ -120,7 +120,7 @@ class Zygote:
 
     def _log_errors(self) -> None:
         """Log what it wrote to its standard error, up to a limit and as one line: tracebacks, in practice."""
-        if self._errors.is_over:
+        if self._errors.is_closed:
             return
         self._errors.read()
         self._errors.close()
@@ -128,7 +128,7 @@ class Zygote:
             log.warning("zygote %s wrote to its standard error: %r", self.pid, text)
 
     def is_sound(self) -> bool:
-        """Whether it runs, and made every run that was asked for."""
+        """Whether it is running, and has set up every process that was requested."""
         return not self.is_broken and self._process.poll() is None
 
     def __del__(self) -> None:

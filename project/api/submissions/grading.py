@@ -18,7 +18,7 @@ from project.judging.verdicts import Verdict
 from project.operations.metrics import GRADING_SECONDS, SUBMISSIONS
 from project.postgres import job_queue
 from project.postgres.prepared import in_session, prepared, text
-from project.sandbox.watch import NO_END, Turn
+from project.sandbox.event_loop import NEVER_STOP, StopCondition
 
 # Those that were lost with their process have waited longest.
 AGAIN = 1
@@ -109,7 +109,7 @@ def put_back(run: Run, seconds: float) -> None:
         queue(run.id, run.number + 1, int(text(priority)), run.address)
 
 
-def judge(task: Problem, answer: str, turn: Turn = NO_END) -> Judgement:
+def judge(task: Problem, answer: str, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
     """Judge an answer, as soon as this process has a slot. No transaction should be open meanwhile.
 
     Raises:
@@ -118,7 +118,7 @@ def judge(task: Problem, answer: str, turn: Turn = NO_END) -> Judgement:
 
     """
     began = time.perf_counter()
-    judgement = grader.judge(task, answer, turn)
+    judgement = grader.judge(task, answer, stop_condition)
     GRADING_SECONDS.observe(time.perf_counter() - began)
     return judgement
 

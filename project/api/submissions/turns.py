@@ -13,8 +13,8 @@ import psycopg
 from project.api.submissions import queries, usage
 from project.api.submissions.runs import Run
 from project.postgres.prepared import prepared, text
-from project.sandbox import run as sandbox
-from project.sandbox.watch import NO_END, Turn
+from project.sandbox.event_loop import NEVER_STOP, StopCondition
+from project.sandbox.process import SandboxedProcess
 
 FIRST_RUN = 1
 # Of one case, without what the machine had for others; and of the whole run, with that.
@@ -38,8 +38,8 @@ class FirstTurn:
         self._began = time.monotonic()
         self._next = self._began + TURN_SECONDS
 
-    def check(self, runs: Sequence[sandbox.Run]) -> float:
-        """Return in how many seconds to ask again.
+    def check(self, processes: Sequence[SandboxedProcess]) -> float:
+        """Return the seconds until the next check.
 
         Raises:
             TurnOver: if it were queued now, another one would be taken first.
@@ -48,17 +48,17 @@ class FirstTurn:
         now = time.monotonic()
         if now >= self._next:
             used = now - self._began
-            is_long = used >= LONGEST_TURN or max(run.lasted() for run in runs) >= TURN_SECONDS
+            is_long = used >= LONGEST_TURN or max(process.elapsed() for process in processes) >= TURN_SECONDS
             if is_long and _others_first(self._user, used):
                 raise TurnOver(used)
             self._next = now + PAUSE_SECONDS
         return self._next - now
 
 
-def turn_of(run: Run, max_runs: int) -> Turn:
+def turn_of(run: Run, max_runs: int) -> StopCondition:
     """Return how long a run may last that begins now, where a submission is taken so often at most."""
     if run.number != FIRST_RUN or max_runs == FIRST_RUN:
-        return NO_END
+        return NEVER_STOP
     return FirstTurn(run.user)
 
 

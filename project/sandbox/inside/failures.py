@@ -1,4 +1,4 @@
-"""How a run ends when it does not end well: exit statuses that the judge reads. docs of the judge: `judging/runs.py`.
+"""The exit statuses of the runner when it fails, which `sandbox/outcome.py` maps to termination reasons.
 
 A learner's process can end with any status by itself; none of them helps the learner.
 """

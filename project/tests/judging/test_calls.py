@@ -2,10 +2,10 @@
 
 import pytest
 
-from project.judging import calling
+from project.judging import call_cases
 from project.judging.problems import Case, Checker, Kind
 from project.judging.verdicts import Verdict
-from project.sandbox.order import Reply
+from project.sandbox.command import Reply
 from project.tests.judging.cases import calling as case_of
 from project.tests.judging.cases import single, verdicts
 
@@ -174,10 +174,10 @@ def test_a_process_that_says_that_it_raised_and_ends_well_is_not_accepted():
     case = Case(name="c", kind=Kind.CALL, function="f", expected=1)
     raised = Reply('{"types": ["E"], "message": ""}', is_exception=True)
     for ending in Verdict:
-        assert calling.verdict(case, ending, [raised]) is not Verdict.ACCEPTED
-        assert calling.verdict(case, ending, []) is not Verdict.ACCEPTED
+        assert call_cases.verdict(case, ending, [raised]) is not Verdict.ACCEPTED
+        assert call_cases.verdict(case, ending, []) is not Verdict.ACCEPTED
         for nonsense in ("", "[]", "null", '{"types": 5}', "{"):
-            wrong = calling.verdict(
+            wrong = call_cases.verdict(
                 Case(name="c", kind=Kind.CALL, function="f", raises={"type": "E"}),
                 ending,
                 [Reply(nonsense, is_exception=True)],

@@ -1,7 +1,8 @@
 """The judge: which cases share a sandbox, how long it takes at most, and what it does in trouble of its own."""
 
+import os
 import resource
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,19 +93,19 @@ def test_a_judgement_tells_level_limits_and_points(judge):
     assert judgement.limits == Limits()
 
 
-class Broken(Sandboxes):
-    """Sandboxes that can never be had."""
+class BrokenSandboxes(Sandboxes):
+    """Sandboxes that seem to work, and provide no process."""
 
     def __init__(self, error):
         super().__init__()
-        self.error, self.asked = error, 0
+        self.error, self.requests = error, 0
 
     def start(self):
-        """Say that all is well."""
+        """Raise nothing."""
 
     @contextmanager
-    def run(self, _limits):
-        self.asked += 1
+    def learner_process(self, _limits):
+        self.requests += 1
         raise self.error
         yield
 
@@ -114,26 +115,41 @@ def open_descriptors():
 
 
 @pytest.mark.parametrize("case", [printing("x"), reading("x"), calling("x")], ids=lambda case: case.kind)
-@pytest.mark.parametrize(("error", "asked"), [(SandboxError("x"), 2), (SandboxUnavailable("x"), 1)])
-def test_trouble_of_ours_is_tried_once_more_and_nobodys_fault(case, error, asked):
-    sandboxes = Broken(error)
+@pytest.mark.parametrize(("error", "requests"), [(SandboxError("x"), 2), (SandboxUnavailable("x"), 1)])
+def test_a_failure_of_the_sandbox_is_retried_once_and_never_wrong_answer(case, error, requests):
+    sandboxes = BrokenSandboxes(error)
     before = open_descriptors()
     judgement = Judge(sandboxes).judge(Problem(cases=(case, case)), "")
     assert judgement.verdict == "sandbox_error"
     assert [result.verdict.value for result in judgement.cases] == ["sandbox_error", "not_run"]
-    assert sandboxes.asked == asked
+    assert sandboxes.requests == requests
     assert open_descriptors() == before
 
 
-def test_a_judge_without_descriptors_left_has_trouble_of_its_own(judge):
+def test_a_judge_without_descriptors_reports_a_sandbox_error(judge):
     problem = Problem(cases=(reading("x", "x"),), limits=Limits(cpu_ms=1999))
     assert judge.judge(problem, "print(input())").accepted
     before, (soft, hard) = open_descriptors(), resource.getrlimit(resource.RLIMIT_NOFILE)
-    try:
-        for spare in range(16):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (max(before) + 1 + spare, hard))
-            assert judge.judge(problem, "print(input())").verdict in ("sandbox_error", "accepted")
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    found = []
+    with no_gaps_between_descriptors() as next_descriptor:
+        try:
+            for spare in range(32):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (next_descriptor + spare, hard))
+                found.append(judge.judge(problem, "print(input())").verdict.value)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert set(found) == {"sandbox_error", "accepted"}
+    assert found == sorted(found, reverse=True)  # with enough descriptors it is accepted, whatever failed before
     assert judge.judge(problem, "print(input())").accepted
     assert len(open_descriptors()) <= len(before) + 2
+
+
+@contextmanager
+def no_gaps_between_descriptors():
+    """Open descriptors until all numbers up to the highest are in use: the limit is one of numbers."""
+    highest = max(open_descriptors())
+    with ExitStack() as stack:
+        while (number := os.dup(0)) <= highest:
+            stack.callback(os.close, number)
+        os.close(number)
+        yield number

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from project.judging.endings import reason_of_stopped_tests
+from project.judging.failure_messages import failure_message_of_tester
 from project.judging.hints import PRINTS, RETURNS_NOTHING
 from project.judging.problems import Case, Kind, Problem
 from project.judging.results import for_learner
 from project.sandbox.limits import Limits
-from project.sandbox.outcome import Ending, Outcome
+from project.sandbox.outcome import Outcome, TerminationReason
 from project.tests.judging.cases import calling, printing, reading, single
 
 RUNNERS_OWN = re.compile(r"\b(Ended|IndexError|OSError|MemoryError|ProtocolViolation)\b")
@@ -223,9 +223,9 @@ def test_every_result_that_is_not_accepted_says_something(judge):
 
 
 def test_tests_that_are_stopped_by_what_an_answer_returned_say_so():
-    stopped = Outcome(ending=Ending.TIME_LIMIT, limits=Limits(), exit_status=-9, stdout=b"", stderr=b"")
+    stopped = Outcome(reason=TerminationReason.TIME_LIMIT, limits=Limits(), exit_status=-9, stdout=b"", stderr=b"")
     assert (
-        reason_of_stopped_tests(stopped)
+        failure_message_of_tester(stopped)
         == "The tests were stopped (time limit) while they worked with what your answer returned.\n"
     )
-    assert reason_of_stopped_tests(replace(stopped, ending=Ending.DONE)) == ""
+    assert failure_message_of_tester(replace(stopped, reason=TerminationReason.COMPLETED)) == ""

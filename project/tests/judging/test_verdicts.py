@@ -5,7 +5,7 @@ import pytest
 from project.judging.problems import Case, Kind
 from project.judging.verdicts import Verdict, overall
 from project.sandbox.limits import Limits
-from project.sandbox.outcome import Ending
+from project.sandbox.outcome import TerminationReason
 from project.tests.judging.cases import printing, single, verdicts
 
 
@@ -19,7 +19,7 @@ def test_trouble_of_ours_goes_before_all():
 
 
 def test_every_ending_is_a_verdict_and_the_most_serious_comes_first():
-    order = [ending.value for ending in Ending if ending is not Ending.DONE]
+    order = [reason.value for reason in TerminationReason if reason is not TerminationReason.COMPLETED]
     assert order[:4] == ["output_limit", "protocol_violation", "time_limit", "memory_limit"]
     assert order[-2:] == ["syntax_error", "runtime_error"]
     assert all(Verdict(name) for name in order)

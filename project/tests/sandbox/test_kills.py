@@ -10,7 +10,7 @@ import pytest
 
 from project.judging.judge import Judge
 from project.judging.problems import Case, Kind, Problem
-from project.sandbox import run as runs
+from project.sandbox import process as processes
 from project.tests.sandbox.judges import command, task
 from project.tests.sandbox.processes import children, is_gone, threads, until
 
@@ -76,7 +76,7 @@ def test_learners_die_with_their_zygote(sandboxes):
 
 
 def test_a_zygote_that_hangs_is_left_for_another(sandboxes, monkeypatch):
-    monkeypatch.setattr(runs, "SETUP_SECONDS", 1.0)
+    monkeypatch.setattr(processes, "SETUP_SECONDS", 1.0)
     assert Judging(sandboxes).verdict() == "accepted"
     stopped = sandboxes.learners.zygote.pid
     os.kill(stopped, signal.SIGSTOP)
@@ -86,7 +86,7 @@ def test_a_zygote_that_hangs_is_left_for_another(sandboxes, monkeypatch):
 
 
 def test_a_zygote_that_hangs_in_mid_run_is_left_for_another(sandboxes, monkeypatch):
-    monkeypatch.setattr(runs, "REAP_SECONDS", 1.0)
+    monkeypatch.setattr(processes, "REAP_SECONDS", 1.0)
     judging = Judging(sandboxes)
     judging.learner()
     os.kill(judging.zygote, signal.SIGSTOP)

@@ -9,7 +9,7 @@ import pytest
 
 from project.judging.judge import Judge
 from project.judging.problems import Case, Kind, Problem
-from project.sandbox import supply
+from project.sandbox import warm_pool
 from project.sandbox.limits import MIB
 from project.tests.sandbox.processes import children, descriptors, is_gone, until
 
@@ -67,7 +67,7 @@ def test_memory_descriptors_mounts_and_processes_stay_as_they_are(make_sandboxes
 
 
 def test_zygotes_are_renewed_and_those_before_end(make_sandboxes, monkeypatch):
-    monkeypatch.setattr(supply, "RUNS_PER_ZYGOTE", 30)
+    monkeypatch.setattr(warm_pool, "PROCESSES_PER_ZYGOTE", 30)
     sandboxes = make_sandboxes(warm=2)
     first, before = sandboxes.learners.zygote.pid, len(children(os.getpid()))
     assert judge_many(Judge(sandboxes), 140) == []

@@ -4,10 +4,10 @@ import os
 
 import pytest
 
+from project.sandbox.command import Command
 from project.sandbox.errors import SandboxError, SandboxUnavailable
+from project.sandbox.event_loop import run_until_ended
 from project.sandbox.limits import Limits
-from project.sandbox.order import Order
-from project.sandbox.watch import watch
 from project.sandbox.zygote import Zygote
 from project.tests.sandbox.faults import NO_LANDLOCK, without
 
@@ -61,14 +61,14 @@ def ask(level, launcher):
     """Run an answer in a sandbox from a zygote that was launched so; return what happened."""
     zygote = Zygote(level, launcher=launcher)
     try:
-        run = zygote.start_run(Limits())
+        process = zygote.start_process(Limits())
         try:
-            order = Order("program", {"answer": f"print({MARK!r})", "language": "python"}, [os.open(os.devnull, 0)])
-            run.begin([order])
-            watch(run)
-            return run.outcome()
+            content = {"answer": f"print({MARK!r})", "language": "python"}
+            process.execute([Command("program", content, [os.open(os.devnull, 0)])])
+            run_until_ended(process)
+            return process.outcome()
         finally:
-            run.close()
+            process.close()
     finally:
         zygote.close()
 

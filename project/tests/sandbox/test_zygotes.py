@@ -78,13 +78,12 @@ def test_a_zygote_for_test_modules_that_was_killed_is_replaced(sandboxes):
 
 
 def test_closed_sandboxes_start_no_zygote(sandboxes):
-    supplies = sandboxes.learners, sandboxes.testers
     sandboxes.close()
-    for supply in supplies:
-        supply.close()
+    for pool in (sandboxes.learners, sandboxes.testers):
+        pool.close()
         with pytest.raises(SandboxUnavailable):
-            supply.take(TESTING.limits)
-        assert supply.zygote is None
+            pool.acquire(TESTING.limits)
+        assert pool.zygote is None
 
 
 def test_what_a_zygote_writes_is_a_line_of_the_log_and_nothing_else(capfd, caplog):

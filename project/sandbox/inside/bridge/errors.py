@@ -6,7 +6,7 @@ the answer's.
 
 from typing import Any
 
-ENDED = "The answer's process ended."  # the message of the test in which it did
+PROCESS_ENDED = "The answer's process ended."  # the message of the test in which it did
 
 
 class BridgeError(BaseException):

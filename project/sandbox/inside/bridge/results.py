@@ -10,7 +10,7 @@ from typing import Any
 
 from .assertions import Assertions
 from .cases import AnswerStopped
-from .errors import ENDED, Ended, TooSlow
+from .errors import PROCESS_ENDED, Ended, TooSlow
 from .modules import MISSING, AnswerModule
 from .proxies import remote_of
 
@@ -40,7 +40,7 @@ def tell(error: BaseException) -> str:
     if isinstance(error, AnswerStopped):
         error = error.reason
     if isinstance(error, Ended):
-        return ENDED
+        return PROCESS_ENDED
     if isinstance(error, TooSlow):
         return str(error)
     remote = remote_of(error)
@@ -85,7 +85,7 @@ class Results(unittest.TestResult):
         for error in self._assertions.take():  # those of setUpClass too, before the first test
             self._add(test, "failed", tell(error))
         if self._is_broken():
-            self._add(test, "error", ENDED)
+            self._add(test, "error", PROCESS_ENDED)
             self.stop()
         super().stopTest(test)
 

@@ -1,4 +1,4 @@
-"""Why a run that did not end well ended, as a sentence for the learner: no verdict stands alone."""
+"""Sentences that tell the learner why a process failed, so that no verdict is shown without an explanation."""
 
 import signal
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from project.judging.problems import Kind
 from project.sandbox.inside.failures import BROKEN, EXITED, RAISED
 from project.sandbox.limits import MIB, Limits
-from project.sandbox.outcome import Ending, Outcome
+from project.sandbox.outcome import Outcome, TerminationReason
 
 KIB = 1024
 _CRASHES: Mapping[int, str] = {
@@ -18,33 +18,33 @@ _CRASHES: Mapping[int, str] = {
 }
 
 
-_FORBIDDEN: Mapping[Ending, str] = {
-    Ending.FORBIDDEN_CALL: "The program made a system call that is not allowed here.",
-    Ending.PROTOCOL_VIOLATION: "The program wrote to a channel that is reserved for the grader.",
+_FORBIDDEN: Mapping[TerminationReason, str] = {
+    TerminationReason.FORBIDDEN_CALL: "The program made a system call that is not allowed here.",
+    TerminationReason.PROTOCOL_VIOLATION: "The program wrote to a channel that is reserved for the grader.",
 }
 
 
-def sentence(outcome: Outcome, kind: Kind) -> str:
-    """Return why the run ended; "" if it ended well, or if its standard error says why."""
+def failure_message(outcome: Outcome, kind: Kind) -> str:
+    """Return why a process failed; "" if it did not, or if its standard error says why."""
     limits = outcome.limits
-    match outcome.ending:
-        case Ending.TIME_LIMIT:
+    match outcome.reason:
+        case TerminationReason.TIME_LIMIT:
             return _too_slow(outcome, limits)
-        case Ending.MEMORY_LIMIT:
+        case TerminationReason.MEMORY_LIMIT:
             return f"The program needed more than its {_size(limits.memory_bytes)} of memory."
-        case Ending.OUTPUT_LIMIT:
+        case TerminationReason.OUTPUT_LIMIT:
             return f"The program printed more than {_size(limits.output_bytes)}."
-        case Ending.RUNTIME_ERROR:
+        case TerminationReason.RUNTIME_ERROR:
             return _ended_early(outcome, kind)
         case _:
-            return _FORBIDDEN.get(outcome.ending, "")
+            return _FORBIDDEN.get(outcome.reason, "")
 
 
-def reason_of_stopped_tests(tester: Outcome) -> str:
-    """Return why the process that runs a test module ended, which what an answer returned may make it do."""
-    if tester.ending is Ending.DONE:
+def failure_message_of_tester(tester: Outcome) -> str:
+    """Return why the process that runs a test module failed, which a value that the answer returned may cause."""
+    if tester.reason is TerminationReason.COMPLETED:
         return ""
-    reason = tester.ending.value.replace("_", " ")
+    reason = tester.reason.value.replace("_", " ")
     return f"The tests were stopped ({reason}) while they worked with what your answer returned.\n"
 
 
@@ -58,7 +58,7 @@ def _too_slow(outcome: Outcome, limits: Limits) -> str:
 def _ended_early(outcome: Outcome, kind: Kind) -> str:
     when = "." if kind is Kind.STDIN else " before the test was finished."
     status = outcome.exit_status
-    if status == -signal.SIGKILL:  # ours: no other reason for it counts as an error of the program
+    if status == -signal.SIGKILL:  # by the judge: it kills with this verdict only for the number of threads
         return f"The program had more than {outcome.limits.threads} threads."
     if status < 0:
         crash = _CRASHES.get(-status)

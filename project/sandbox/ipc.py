@@ -1,4 +1,4 @@
-"""What a learner's process is reached through: pipes that are read up to a limit, sockets, and files in memory."""
+"""Communication with a sandboxed process: pipes with a size limit, packet sockets, and sealed files in memory."""
 
 import fcntl
 import os
@@ -9,28 +9,28 @@ from typing import Self
 CHUNK = 65536
 
 
-class Stream:
-    """The reading end of a pipe whose writing end is given away."""
+class OutputPipe:
+    """A pipe for the output of another process. Reading it stops at a size limit."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._data = bytearray()
-        self._reading, self.writing_end = os.pipe()
-        os.set_blocking(self._reading, False)
+        self._reading_end, self.writing_end = os.pipe()
+        os.set_blocking(self._reading_end, False)
 
     def fileno(self) -> int:
-        """Return the reading end."""
-        return self._reading
+        """Return the descriptor of the reading end."""
+        return self._reading_end
 
     @property
-    def is_over(self) -> bool:
-        """Whether the end was seen."""
-        return self._reading < 0
+    def is_closed(self) -> bool:
+        """Whether the end of file was read, or reading was stopped."""
+        return self._reading_end < 0
 
     def read(self) -> bool:
-        """Take what is there; return False when it is more than the limit. What is beyond it is thrown away."""
+        """Read what is available; return False when it exceeds the limit. The excess is discarded."""
         try:
-            chunk = os.read(self._reading, CHUNK)
+            chunk = os.read(self._reading_end, CHUNK)
         except BlockingIOError:
             return True
         if not chunk:
@@ -41,11 +41,11 @@ class Stream:
         return len(chunk) <= room
 
     def data(self) -> bytes:
-        """Return what came, up to the limit."""
+        """Return what was read, up to the limit."""
         return bytes(self._data)
 
     def close_writing_end(self) -> None:
-        """Close our copy of the writing end."""
+        """Close this process's copy of the writing end."""
         if self.writing_end >= 0:
             os.close(self.writing_end)
             self.writing_end = -1
@@ -53,9 +53,9 @@ class Stream:
     def close(self) -> None:
         """Stop reading."""
         self.close_writing_end()
-        if self._reading >= 0:
-            os.close(self._reading)
-            self._reading = -1
+        if self._reading_end >= 0:
+            os.close(self._reading_end)
+            self._reading_end = -1
 
     def __enter__(self) -> Self:
         """Let a block close it."""
@@ -66,9 +66,9 @@ class Stream:
         self.close()
 
 
-def file_in_memory(data: bytes) -> int:
-    """Return the descriptor of an unnamed file that holds `data`, and that nobody can change any more."""
-    descriptor = os.memfd_create("order", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+def sealed_file(data: bytes) -> int:
+    """Return the descriptor of an unnamed file in memory that holds `data` and can no longer be changed."""
+    descriptor = os.memfd_create("command", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
@@ -78,7 +78,7 @@ def file_in_memory(data: bytes) -> int:
     return descriptor
 
 
-def socket_pair(made: ExitStack) -> tuple[socket.socket, socket.socket]:
-    """Return two connected sockets for packets, which `made` would close."""
+def packet_sockets(stack: ExitStack) -> tuple[socket.socket, socket.socket]:
+    """Return two connected sockets for packets, which the stack closes."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    return made.enter_context(ours), made.enter_context(theirs)
+    return stack.enter_context(ours), stack.enter_context(theirs)

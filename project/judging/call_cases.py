@@ -1,4 +1,4 @@
-"""Cases that call: of which orders they are made, whether what came is what they expect, and how both are shown."""
+"""Cases that call the answer: their commands, whether the replies are those expected, and how both are shown."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,38 +7,43 @@ from typing import Any
 from project.judging import checkers, source_text
 from project.judging.problems import Case
 from project.judging.verdicts import Verdict
+from project.sandbox.command import Command, Reply
 from project.sandbox.nesting import is_nested_too_deeply
-from project.sandbox.order import Order, Reply
 
-Step = Mapping[str, Any]  # with `expected` or `raises`, or with neither where the value does not matter
+Step = Mapping[str, Any]  # has `expected`, or `raises`, or neither where any value is accepted
 
 
-def orders(case: Case) -> list[Order]:
-    """Return the orders of a call, or of a class: first its object is made, then its methods are called."""
+def commands(case: Case) -> list[Command]:
+    """Return the commands of a call; of a class, those that make an object and call its methods."""
     content = {"function": case.function, "arguments": list(case.arguments), "keywords": dict(case.keywords)}
     if not case.calls:
-        return [Order("call", content, may_raise=case.raises is not None)]
-    return [Order("construct", content), *(_method(step) for step in case.calls)]
+        return [Command("call", content, may_raise=case.raises is not None)]
+    return [Command("construct", content), *(_method(step) for step in case.calls)]
 
 
-def _method(step: Step) -> Order:
+def _method(step: Step) -> Command:
     content = {"method": step["method"], "arguments": step.get("arguments", []), "keywords": step.get("keywords", {})}
-    return Order("method", content, may_raise="raises" in step)
+    return Command("method", content, may_raise="raises" in step)
 
 
-def verdict(case: Case, ending: Verdict, replies: Sequence[Reply]) -> Verdict:
-    """Return the verdict of a run that ended so, by the first reply that is not what the case expects."""
+def verdict(case: Case, process_verdict: Verdict, replies: Sequence[Reply]) -> Verdict:
+    """Return the verdict of a case, by the first reply that is not the expected one.
+
+    `process_verdict`: how the process ended.
+    """
     steps = _steps(case)
     relevant = replies[1:] if case.calls else replies
     for step, reply in zip(steps, relevant, strict=False):
         found = _step_verdict(case, step, reply)
         if found is not Verdict.ACCEPTED:
-            return found if ending in (Verdict.ACCEPTED, Verdict.RUNTIME_ERROR) or case.calls else ending
+            return (
+                found if process_verdict in (Verdict.ACCEPTED, Verdict.RUNTIME_ERROR) or case.calls else process_verdict
+            )
     if len(relevant) < len(steps):
-        return Verdict.RUNTIME_ERROR if ending is Verdict.ACCEPTED else ending
-    # After an exception that was expected there was nothing more to do, and the process ended with it.
-    ended_so = ending is Verdict.RUNTIME_ERROR and relevant[-1].is_exception
-    return Verdict.ACCEPTED if ended_so else ending
+        return Verdict.RUNTIME_ERROR if process_verdict is Verdict.ACCEPTED else process_verdict
+    # When the last command raises the expected exception, the process ends with that.
+    has_ended_with_it = process_verdict is Verdict.RUNTIME_ERROR and relevant[-1].is_exception
+    return Verdict.ACCEPTED if has_ended_with_it else process_verdict
 
 
 def _steps(case: Case) -> Sequence[Step]:
@@ -49,19 +54,19 @@ def _steps(case: Case) -> Sequence[Step]:
 
 def _step_verdict(case: Case, step: Step, reply: Reply) -> Verdict:
     try:
-        value = _read(reply)
+        value = _parsed(reply)
         if "raises" in step:
             matches = reply.is_exception and _is_raised(case, step["raises"], value)
         elif reply.is_exception:
             return Verdict.RUNTIME_ERROR
         else:
             matches = "expected" not in step or checkers.value_matches(case, value, step["expected"])
-    except (ValueError, TypeError, KeyError):  # not what the runner writes
+    except (ValueError, TypeError, KeyError):  # the runner does not write such replies
         return Verdict.RUNTIME_ERROR
     return Verdict.ACCEPTED if matches else Verdict.WRONG_ANSWER
 
 
-def _read(reply: Reply) -> Any:
+def _parsed(reply: Reply) -> Any:
     text = reply.value or ""
     if is_nested_too_deeply(text.encode(errors="replace")):
         raise ValueError("nested too deeply")
@@ -69,7 +74,7 @@ def _read(reply: Reply) -> Any:
 
 
 def _is_raised(case: Case, wanted: Mapping[str, Any], raised: Mapping[str, Any]) -> bool:
-    """Whether an exception is of the class that is wanted, or of one that is derived from it, with the message."""
+    """Whether an exception is of the expected class or a subclass of it, and has the expected message."""
     if wanted["type"] not in raised["types"]:
         return False
     message = wanted.get("message")
@@ -84,17 +89,17 @@ def call_text(case: Case, language: str) -> str:
 
 
 def expected_text(case: Case, language: str) -> str:
-    """Return what a case expects; of a class, beside each statement."""
+    """Return the expected value of a case; of a class, the statements with the expected value of each."""
     shown = [_expected(step, language) for step in _steps(case)]
-    return _beside(case, shown, language) if case.calls else shown[0]
+    return _statements(case, shown, language) if case.calls else shown[0]
 
 
 def actual_text(case: Case, replies: Sequence[Reply], language: str) -> str | None:
-    """Return what came, in the same form; None if nothing did."""
-    shown = [_came(reply, language) for reply in replies]
+    """Return the actual value, in the same form; None if there was no reply."""
+    shown = [_actual(reply, language) for reply in replies]
     if not case.calls:
         return shown[0] if shown else None
-    return _beside(case, shown[1:], language) if shown else None
+    return _statements(case, shown[1:], language) if shown else None
 
 
 def _lines(case: Case, language: str) -> Iterator[tuple[str, Step]]:
@@ -105,8 +110,8 @@ def _lines(case: Case, language: str) -> Iterator[tuple[str, Step]]:
         yield f"{name}.{call}", step
 
 
-def _beside(case: Case, shown: Sequence[str], language: str) -> str:
-    """Return the statements of a class that were reached, each with what is shown of it as a comment."""
+def _statements(case: Case, shown: Sequence[str], language: str) -> str:
+    """Return the statements of a class that were reached, each with a value as a comment."""
     mark = "//" if language == source_text.JAVASCRIPT else "#"
     statements = [line for line, _ in _lines(case, language)]
     texts = [f"{line}  {mark} {text}" if text else line for line, text in zip(statements[1:], shown, strict=False)]
@@ -119,9 +124,9 @@ def _expected(step: Step, language: str) -> str:
     return source_text.value(step["expected"], language) if "expected" in step else ""
 
 
-def _came(reply: Reply, language: str) -> str:
+def _actual(reply: Reply, language: str) -> str:
     try:
-        value = _read(reply)
+        value = _parsed(reply)
         if reply.is_exception:
             return source_text.exception(str(value["types"][0]), str(value["message"]))
         return source_text.value(value, language)
