@@ -1,5 +1,8 @@
 """The fixtures of our tests: a real database with foreign rows in it, and callers of each role."""
 
+import os
+import random
+import secrets
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import cache
@@ -84,6 +87,14 @@ def reachable_tmp_path(request):
     """Let the embedded PostgreSQL pass through the test's directory: started by root, it is another user."""
     if "tmp_path" in request.fixturenames:
         reachable(request.getfixturevalue("tmp_path"))
+
+
+@pytest.fixture
+def rng(request):
+    """Give random numbers, from a seed that is reported when the test fails: TEST_SEED=... repeats them."""
+    seed = os.environ.get("TEST_SEED") or str(secrets.randbits(32))
+    request.node.add_report_section("call", "seed", f"Repeat this test with TEST_SEED={seed}")
+    return random.Random(f"{seed} {request.node.name}")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 import datetime as dt
 import itertools
-import random
 
 import pytest
 import sqlalchemy as sa
@@ -119,8 +118,8 @@ def test_a_full_last_page_leads_nowhere(client):
     assert "Link" not in answer.headers
 
 
-def test_walking_finds_every_row_once_also_while_rows_come_and_change(client, rows, add_scores):
-    add_scores(*[Score(user_id, 1, True) for user_id in random.sample(range(1, 10_000), 20)])
+def test_walking_the_pages_finds_every_row_once_during_inserts_and_updates(client, rows, add_scores, rng):
+    add_scores(*[Score(user_id, 1, True) for user_id in rng.sample(range(1, 10_000), 20)])
     before = [row["id"] for row in rows("SELECT id FROM scores ORDER BY id")]
     new_users = iter(range(-30, 0))
 
@@ -146,7 +145,7 @@ def test_a_page_after_the_last_row_is_empty(client, rows, add_scores):
 
 
 def passes(score, wanted):
-    """Say whether a row passes the filters: what the API's statement is compared with."""
+    """Return whether a row passes the filters: what the API's statement is compared with."""
     return (
         all(score[name] == wanted[name] for name in ("user_id", "exercise_id", "correct") if name in wanted)
         and ("since" not in wanted or score["created_at"] >= wanted["since"])
@@ -155,35 +154,35 @@ def passes(score, wanted):
     )
 
 
-def as_text(value):
+def as_text(value, rng):
     if isinstance(value, dt.datetime):
-        zone = dt.timezone(dt.timedelta(minutes=random.randrange(-900, 900)))
+        zone = dt.timezone(dt.timedelta(minutes=rng.randrange(-900, 900)))
         return value.astimezone(zone).isoformat()
     return str(value).lower()
 
 
-def random_filters(score):
+def random_filters(score, rng):
     """Return some filters with values of one row, so that the limits of each are hit."""
     values = {name: score[name] for name in ("user_id", "exercise_id", "correct")}
     moments = {
         "since": score["created_at"],
-        "until": score["created_at"] + dt.timedelta(microseconds=random.choice([0, 1, 10**9])),
-        "updated_since": score["updated_at"] + dt.timedelta(microseconds=random.choice([0, 1])),
+        "until": score["created_at"] + dt.timedelta(microseconds=rng.choice([0, 1, 10**9])),
+        "updated_since": score["updated_at"] + dt.timedelta(microseconds=rng.choice([0, 1])),
     }
-    return dict(random.sample(sorted((values | moments).items()), random.randrange(0, 4)))
+    return dict(rng.sample(sorted((values | moments).items()), rng.randrange(0, 4)))
 
 
-def test_any_filters_list_what_a_model_lists(client, rows, add_scores):
+def test_a_list_has_the_scores_that_pass_its_filters(client, rows, add_scores, rng):
     def moment():
-        return START + dt.timedelta(seconds=random.randrange(50), microseconds=random.randrange(2))
+        return START + dt.timedelta(seconds=rng.randrange(50), microseconds=rng.randrange(2))
 
-    pairs = random.sample(list(itertools.product(range(-3, 4), range(8))), 40)
-    add_scores(*[Score(*pair, random.random() < 0.5, moment(), moment()) for pair in pairs])
+    pairs = rng.sample(list(itertools.product(range(-3, 4), range(8))), 40)
+    add_scores(*[Score(*pair, rng.random() < 0.5, moment(), moment()) for pair in pairs])
     scores = rows("SELECT * FROM scores ORDER BY id")
     for _ in range(80):
-        wanted = random_filters(random.choice(scores))
+        wanted = random_filters(rng.choice(scores), rng)
         expected = [score["id"] for score in scores if passes(score, wanted)]
-        query = {name: as_text(value) for name, value in wanted.items()} | {"limit": random.choice([2, 7, 1000])}
+        query = {name: as_text(value, rng) for name, value in wanted.items()} | {"limit": rng.choice([2, 7, 1000])}
         first = client.get("/scores", query_string=query)
         found = [score["id"] for score in [*first.json["data"]["scores"], *walk(client, first.json["next"])]]
         assert found == expected, wanted

@@ -1,4 +1,3 @@
-import random
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -52,7 +51,7 @@ def state(rows):
     return read
 
 
-def test_of_many_posts_one_adds_the_score(all_at_once, learner, state):
+def test_of_concurrent_posts_one_adds_the_score(all_at_once, learner, state):
     for exercise_id in range(5):
         outcomes = all_at_once([request_of("POST", learner, exercise_id, i % 2 == 0) for i in range(CALLERS)])
         assert Counter(outcomes) == {ADDED: 1, EXISTS: CALLERS - 1}
@@ -61,7 +60,7 @@ def test_of_many_posts_one_adds_the_score(all_at_once, learner, state):
         assert [entry["action"] for entry in entries] == ["created"]
 
 
-def test_of_many_patches_one_adds_the_score_and_the_others_update_it(all_at_once, learner, state):
+def test_of_concurrent_patches_one_adds_the_score_and_the_others_update_it(all_at_once, learner, state):
     for exercise_id in range(5):
         outcomes = all_at_once([request_of("PATCH", learner, exercise_id) for _ in range(CALLERS)])
         assert Counter(outcomes) == {ADDED: 1, UPDATED: CALLERS - 1}
@@ -70,21 +69,21 @@ def test_of_many_patches_one_adds_the_score_and_the_others_update_it(all_at_once
         assert Counter(entry["action"] for entry in entries) == {"created": 1, "changed": CALLERS - 1}
 
 
-def test_any_writes_at_once_leave_one_row_and_an_entry_for_each_success(all_at_once, client, learner, grader, state):
+def test_concurrent_writes_leave_one_row_and_one_entry_per_success(all_at_once, client, learner, grader, state, rng):
     for exercise_id in range(25):
         methods = ["POST", "PATCH"]
         address = "/scores"
         before = []
-        if random.random() < 0.4:
+        if rng.random() < 0.4:
             first = client.open(**request_of("POST", learner, exercise_id))
             address = f"/scores/{first.json['data']['id']}"
             methods.append("PUT")
             before.append((learner.id, "created"))
         calls = []
-        for method in random.choices(methods, k=CALLERS):
-            member = random.choice([learner, grader])
+        for method in rng.choices(methods, k=CALLERS):
+            member = rng.choice([learner, grader])
             target = address if method == "PUT" else "/scores"
-            correct = random.random() < 0.5
+            correct = rng.random() < 0.5
             calls.append((member, request_of(method, member, exercise_id, correct, target, user_id=learner.id)))
         outcomes = all_at_once([request for _, request in calls])
 
@@ -106,7 +105,7 @@ def test_any_writes_at_once_leave_one_row_and_an_entry_for_each_success(all_at_o
         assert [current[name] for name in same] == [scores[0][name] for name in same]
 
 
-def test_many_pairs_at_once_do_not_disturb_each_other(all_at_once, learner, other, state):
+def test_concurrent_writes_of_different_scores_do_not_affect_each_other(all_at_once, learner, other, state, rng):
     for exercise_id in range(5):
         requests = [
             request_of("PATCH", member, number, member is learner)
@@ -114,7 +113,7 @@ def test_many_pairs_at_once_do_not_disturb_each_other(all_at_once, learner, othe
             for number in (exercise_id, exercise_id + 100)
             for _ in range(2)
         ]
-        random.shuffle(requests)
+        rng.shuffle(requests)
         assert Counter(all_at_once(requests)) == {ADDED: 4, UPDATED: 4}
         for member in (learner, other):
             scores, entries = state(member.id, exercise_id)
@@ -127,8 +126,8 @@ WAITING = sa.text(
 )
 
 
-def something_waits():
-    """Say whether a statement waits for a lock; a transaction would see the same activity again and again."""
+def a_statement_waits():
+    """Return whether a statement waits for a lock; a transaction would see the same activity again and again."""
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         return connection.scalar(WAITING) > 0
 
@@ -140,12 +139,12 @@ def test_the_last_entry_of_a_history_is_the_score_as_it_is(app, client, learner,
     change = sa.text("UPDATE scores SET correct = false WHERE id = :id")
     with app.app_context(), ThreadPoolExecutor(1) as thread, db.engine.connect() as holder:
         holder.execute(change, {"id": score["id"]})
-        # It meets the row while it is locked, and so comes after the change that is made here meanwhile.
-        late = thread.submit(lambda: app.test_client().open(**request_of(method, learner, 7, address=address)))
-        wait_for(something_waits, "the late change")
+        # It finds the row locked, and so follows the change that is made here.
+        second = thread.submit(lambda: app.test_client().open(**request_of(method, learner, 7, address=address)))
+        wait_for(a_statement_waits, "the second change to wait for the lock")
         holder.execute(change, {"id": score["id"]})
         holder.commit()
-        assert late.result().json["message"] == "Score was updated!"
+        assert second.result().json["message"] == "Score was updated!"
     history = client.get(f"{address}/history", headers=learner.headers).json["data"]["history"]
     assert [entry["correct"] for entry in history] == [True, False, False, True]
     assert client.get(address).json["data"]["correct"] is True

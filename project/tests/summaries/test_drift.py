@@ -1,4 +1,4 @@
-"""Whatever is written, by however many at once: the summaries are what the scores say."""
+"""The summaries agree with the scores, whatever is written, by however many writers at once."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from project import db
 from project.api.summaries import tasks
 
 WRITERS = 6
-STEPS = 40
+TRANSACTIONS = 40
 USERS = 12
 EXERCISES = 8
 
@@ -34,36 +34,38 @@ STATEMENTS = (
 )
 
 
-def pairs(count):
-    every = [(user, exercise) for user in range(USERS) for exercise in range(EXERCISES)]
-    return random.sample(every, count)
-
-
-def step(connection):
+def run_statement(connection, rng):
     """Run one statement that a writer may run."""
-    if random.random() < 0.6:
-        chosen = pairs(random.choice([1, 1, 1, 2, 8, 40]))
-        values = [list(column) for column in zip(*chosen, strict=True)]
-        flags, attempts = [random.random() < 0.6 for _ in chosen], [random.randrange(4) for _ in chosen]
+    if rng.random() < 0.6:
+        every_pair = [(user, exercise) for user in range(USERS) for exercise in range(EXERCISES)]
+        pairs = rng.sample(every_pair, rng.choice([1, 1, 1, 2, 8, 40]))
+        values = [list(column) for column in zip(*pairs, strict=True)]
+        flags, attempts = [rng.random() < 0.6 for _ in pairs], [rng.randrange(4) for _ in pairs]
         connection.execute(UPSERT, [*values, flags, attempts])
     else:
-        statement, count = random.choice(STATEMENTS)
-        connection.execute(statement, [random.randrange(USERS)] * count)
+        statement, count = rng.choice(STATEMENTS)
+        connection.execute(statement, [rng.randrange(USERS)] * count)
 
 
-def write(url, level):
-    """Write at random; roll back now and then, and be killed now and then."""
+def write(url, level, seed):
+    """Run transactions of random statements; some are rolled back, and some end with their connection.
+
+    The statements of a transaction depend on the seed and on its number only, and so does when PostgreSQL folds. How
+    the transactions of several writers overlap is the one thing that a seed does not repeat.
+    """
     connection = psycopg.connect(url)
     try:
-        for _ in range(STEPS):
+        for number in range(TRANSACTIONS):
+            rng = random.Random(f"{seed} {number}")
             try:
                 connection.isolation_level = level
-                for _ in range(random.choice([1, 1, 1, 3])):
-                    step(connection)
-                if random.random() < 0.05:
+                connection.execute("SELECT setseed(%s)", [rng.uniform(-1, 1)])
+                for _ in range(rng.choice([1, 1, 1, 3])):
+                    run_statement(connection, rng)
+                if rng.random() < 0.05:
                     with suppress(psycopg.Error):
                         connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-                elif random.random() < 0.2:
+                elif rng.random() < 0.2:
                     connection.rollback()
                 else:
                     connection.commit()
@@ -92,17 +94,17 @@ def two_sets(change):
         change("SELECT rebuild_board(:id)", id=number)
 
 
-def test_no_drift_whatever_many_write_at_once(url, two_sets, check):
+def test_the_summaries_agree_with_the_scores_after_concurrent_writes(url, two_sets, check, rng):
     levels = [None, None, None, None, psycopg.IsolationLevel.REPEATABLE_READ, psycopg.IsolationLevel.SERIALIZABLE]
     with ThreadPoolExecutor(WRITERS) as threads:
-        for ended in [threads.submit(write, url, level) for level in levels]:
+        for ended in [threads.submit(write, url, level, rng.getrandbits(32)) for level in levels]:
             ended.result()
     assert check() == (0, "0 differences\n")
 
 
-def test_sets_may_be_made_and_the_summaries_repaired_while_others_write(url, two_sets, change, check):
+def test_boards_and_summaries_can_be_rebuilt_during_writes(url, two_sets, change, check, rng):
     with ThreadPoolExecutor(WRITERS) as threads:
-        writers = [threads.submit(write, url, None) for _ in range(3)]
+        writers = [threads.submit(write, url, None, rng.getrandbits(32)) for _ in range(3)]
         while not all(writer.done() for writer in writers):
             change("SELECT rebuild_board(1)")
             change("SELECT rebuild_summaries()")
@@ -111,7 +113,7 @@ def test_sets_may_be_made_and_the_summaries_repaired_while_others_write(url, two
     assert check() == (0, "0 differences\n")
 
 
-def test_a_statement_of_many_rows_is_one_of_many_learners(app, change, check, rows, two_sets):
+def test_a_statement_may_write_the_scores_of_thousands_of_learners(app, change, check, rows, two_sets):
     change(
         "INSERT INTO scores (user_id, exercise_id, correct)"
         " SELECT n, 1 + n % 2, n % 5 > 0 FROM generate_series(1, 9000) n"
@@ -127,13 +129,28 @@ RANK = (
 )
 
 
+# Ranges are joined in one call of ten, at random; the seed decides which.
+BALANCE_OFTEN = """
+    DO $$ BEGIN
+        PERFORM setseed(0.5);
+        FOR n IN 1..60 LOOP PERFORM balance_rank_ranges(); END LOOP;
+    END $$
+"""
+INSERT_ONE_BY_ONE = """
+    DO $$ BEGIN
+        PERFORM setseed(0.5);
+        FOR n IN 1..6000 LOOP INSERT INTO scores (user_id, exercise_id, correct) VALUES (n, 1, true); END LOOP;
+    END $$
+"""
+
+
 def fold_all(change):
-    """Fold what so many rows may have left, in portions that take no statement too long."""
+    """Fold all that is pending, in portions so small that no statement reaches its time limit."""
     for _ in range(13):
         change("SELECT fold_summaries(5000)")
 
 
-def test_ranks_of_many_learners_are_sums_of_blocks(client, learner, change, check, rows):
+def test_a_rank_among_many_learners_is_a_sum_of_blocks(client, learner, change, check, rows):
     many = "SELECT n, 1, true, timestamptz '2026-01-01' + n * interval '1 s' FROM generate_series(1000000, 1059999) n"
     change(f"INSERT INTO scores (user_id, exercise_id, correct, created_at) {many}")
     at = rows("SELECT created_at AS at FROM scores WHERE user_id = 1047000")[0]["at"]
@@ -151,8 +168,7 @@ def test_ranks_of_many_learners_are_sums_of_blocks(client, learner, change, chec
     for kept in (60_000, 57_000, 500):
         change("DELETE FROM scores WHERE user_id % 60000 < :gone AND user_id >= 1000000", gone=60_000 - kept)
         fold_all(change)
-        for _ in range(60):  # short ones are joined now and then
-            change("SELECT balance_rank_ranges()")
+        change(BALANCE_OFTEN)
         assert check() == (0, "0 differences\n")
         expected = rows(RANK, at=at)[0]["rank"]
         assert client.get("/leaderboard/me", headers=learner.headers).json["data"]["rank"] == expected
@@ -166,7 +182,7 @@ READ = """
 
 
 @pytest.mark.parametrize("learners", [1, 6])
-def test_what_was_planned_for_an_empty_service_is_good_for_many(url, two_sets, learners):
+def test_plans_made_for_an_empty_database_read_few_rows_of_a_large_one(url, two_sets, learners):
     with psycopg.connect(url, autocommit=True) as connection:
         for user in range(learners):
             connection.execute(UPSERT, [[user], [1], [True], [0]])
@@ -185,14 +201,13 @@ def test_what_was_planned_for_an_empty_service_is_good_for_many(url, two_sets, l
         connection.execute("COMMIT")
 
 
-def test_single_writes_are_folded_now_and_then(change, check, rows):
-    change("DO $$ BEGIN FOR n IN 1..6000 LOOP INSERT INTO scores (user_id, exercise_id, correct) VALUES (n, 1, true);"
-           " END LOOP; END $$")  # fmt: skip
+def test_some_writes_of_single_rows_fold_what_is_pending(change, check, rows):
+    change(INSERT_ONE_BY_ONE)
     assert rows("SELECT count(*) < 5900 AS folded FROM pending_changes") == [{"folded": True}]
     assert check() == (0, "0 differences\n")
 
 
-def test_after_truncate_nothing_is_left(change, check, rows, two_sets):
+def test_truncate_empties_the_summaries(change, check, rows, two_sets):
     change("INSERT INTO scores (user_id, exercise_id, correct) SELECT n, 1, true FROM generate_series(1, 300) n")
     change("TRUNCATE scores")
     left = "SELECT FROM pending_changes UNION ALL SELECT FROM standings UNION ALL SELECT FROM rank_ranges"
@@ -201,7 +216,7 @@ def test_after_truncate_nothing_is_left(change, check, rows, two_sets):
     assert check() == (0, "0 differences\n")
 
 
-def test_what_changes_nothing_that_counts_is_not_noted(change, rows):
+def test_an_update_without_effect_on_the_summaries_adds_no_pending_change(change, rows):
     change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, 1, true)")
     before = rows("SELECT * FROM pending_changes")
     change("UPDATE scores SET source = 'graded', correct = true")
@@ -226,7 +241,7 @@ BREAKS = [
 
 
 @pytest.mark.parametrize(("what", "statement"), BREAKS, ids=[statement for _, statement in BREAKS])
-def test_a_summary_that_was_changed_by_hand_is_found_and_mended(change, check, two_sets, what, statement):
+def test_check_finds_and_repairs_a_summary_that_was_changed_by_hand(change, check, two_sets, what, statement):
     change(
         "INSERT INTO scores (user_id, exercise_id, correct) SELECT n % 50, n / 50, true FROM generate_series(1, 200) n"
     )
@@ -239,7 +254,7 @@ def test_a_summary_that_was_changed_by_hand_is_found_and_mended(change, check, t
     assert check() == (0, "0 differences\n")
 
 
-def test_a_score_that_is_not_what_its_ledger_says_is_found_and_left(change, check):
+def test_check_finds_but_does_not_repair_a_score_that_differs_from_its_ledger(change, check):
     change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, 1, true), (2, 1, true), (3, 1, true)")
     change("ALTER TABLE scores DISABLE TRIGGER USER")
     change("UPDATE scores SET points = 5 WHERE user_id = 1")
@@ -252,7 +267,7 @@ def test_a_score_that_is_not_what_its_ledger_says_is_found_and_left(change, chec
     assert (status, output.splitlines()[-2:]) == (1, ["scores: 3 differences", "3 differences"])
 
 
-def test_a_long_list_of_differences_is_cut_and_counted(change, check):
+def test_check_lists_twenty_differences_and_counts_the_rest(change, check):
     change("INSERT INTO scores (user_id, exercise_id, correct) SELECT n, 1, true FROM generate_series(1, 300) n")
     assert check() == (0, "0 differences\n")
     change("UPDATE standings SET solved = 9, reached_at = now() WHERE user_id < 300")
@@ -261,7 +276,7 @@ def test_a_long_list_of_differences_is_cut_and_counted(change, check):
     assert "standings: 299 differences" in output
 
 
-def test_who_writes_waits_for_nobody_who_writes_for_the_same_learner(connect):
+def test_writers_for_one_learner_do_not_wait_for_each_other(connect):
     first, second = connect(), connect()
     statement = sa.text("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, :exercise, true)")
     second.execute(sa.text("SET lock_timeout = '10s'"))
@@ -273,7 +288,7 @@ def test_who_writes_waits_for_nobody_who_writes_for_the_same_learner(connect):
     first.commit()
 
 
-def test_a_worker_leaves_nothing_pending(app, change, rows, check):
+def test_a_worker_folds_all_that_is_pending(app, change, rows, check):
     change("INSERT INTO scores (user_id, exercise_id, correct) VALUES (1, 1, true)")
     with app.app_context():
         tasks.fold()

@@ -1,7 +1,5 @@
 """Ranks, against a recomputation by brute force."""
 
-import random
-
 import pytest
 
 BOARD = """
@@ -20,7 +18,7 @@ MANY = """
 
 @pytest.fixture
 def brute_force(rows):
-    """Return the whole board as it must be."""
+    """Return the whole board, computed from all scores."""
 
     def compute(ids=None):
         board = sorted(rows(BOARD, ids=ids), key=lambda row: (-row["solved"], row["reached_at"], row["user_id"]))
@@ -49,10 +47,10 @@ def fields(board):
 
 @pytest.mark.parametrize(("users", "times"), [(60, 1), (60, 50), (3000, 1)], ids=["ties", "mixed", "thousands"])
 @pytest.mark.parametrize("folded", [True, False], ids=["folded", "pending"])
-def test_pages_one_after_another_are_the_whole_board(client, change, brute_force, users, times, folded):
+def test_the_pages_of_a_board_have_every_learner_in_order(client, change, brute_force, rng, users, times, folded):
     change(MANY, users=users, times=times)
     for _ in range(3):
-        change("UPDATE scores SET correct = NOT correct WHERE user_id % 11 = :n", n=random.randrange(11))
+        change("UPDATE scores SET correct = NOT correct WHERE user_id % 11 = :n", n=rng.randrange(11))
     if folded:
         change("SELECT fold_summaries(1000000)")
     board = fields(brute_force())
@@ -60,7 +58,7 @@ def test_pages_one_after_another_are_the_whole_board(client, change, brute_force
     assert walk(client, "/leaderboard?limit=1000&exercise_ids=2,4") == fields(brute_force([2, 4]))
 
 
-def test_ones_own_rank_is_that_of_the_board(app, client, change, learner, brute_force):
+def test_the_rank_of_a_learner_is_that_of_the_whole_board(app, client, change, learner, brute_force, rng):
     change(MANY, users=300, times=3)
     for _ in range(40):
         change("DELETE FROM scores WHERE user_id = :id", id=learner.id)
@@ -68,8 +66,8 @@ def test_ones_own_rank_is_that_of_the_board(app, client, change, learner, brute_
             "INSERT INTO scores (user_id, exercise_id, correct, created_at) SELECT :id, n, n < :solved,"
             " timestamptz '2026-11-01 00:00+00' + :hours * interval '1 hour' FROM generate_series(1, 6) AS n",
             id=learner.id,
-            solved=random.randrange(2, 7),
-            hours=random.randrange(3),
+            solved=rng.randrange(2, 7),
+            hours=rng.randrange(3),
         )
         board = fields(brute_force())
         place = next(number for number, row in enumerate(board) if row["user_id"] == learner.id)
@@ -79,7 +77,7 @@ def test_ones_own_rank_is_that_of_the_board(app, client, change, learner, brute_
         assert fields(data["after"]) == board[place + 1 : place + 4]
 
 
-def test_a_solve_that_is_taken_away_and_given_back_leaves_the_learner_where_he_was(change, client, add, brute_force):
+def test_a_learner_whose_solve_is_revoked_and_restored_has_the_same_rank_again(change, client, add, brute_force):
     add(1, 1, "2026-11-01 10:00+00")
     add(2, 1, "2026-11-01 09:00+00")
     before = walk(client, "/leaderboard")
@@ -133,7 +131,7 @@ def test_a_learner_who_solved_nothing_has_no_rank(client, learner):
     assert data == expected
 
 
-def test_names_are_shown_of_our_own_users_only(client, learner, grader, make_app):
+def test_a_board_has_usernames_only_without_a_users_service(client, learner, grader, make_app):
     report = {"exercise_id": 1, "correct": True, "user_id": learner.id}
     client.post("/scores", json=report, headers=grader.headers)
     row = next(one for one in client.get("/leaderboard").json["data"]["leaderboard"] if one["user_id"] == learner.id)
@@ -142,7 +140,7 @@ def test_names_are_shown_of_our_own_users_only(client, learner, grader, make_app
     assert {one["username"] for one in elsewhere.get("/leaderboard").json["data"]["leaderboard"]} == {None}
 
 
-def test_when_scores_are_not_public_a_learner_sees_himself_and_staff_see_all(make_app, change, learner, grader):
+def test_if_scores_are_not_public_learners_see_only_their_own_row_of_a_board(make_app, change, learner, grader):
     change(MANY, users=5, times=1)
     client = make_app(SCORES_PUBLIC=False).test_client()
     report = {"exercise_id": 1, "correct": True, "user_id": learner.id}
@@ -170,15 +168,15 @@ BAD = [
 
 
 @pytest.mark.parametrize(("name", "text"), BAD)
-def test_bad_input_is_refused_by_name(client, name, text):
+def test_an_invalid_parameter_is_rejected_by_its_name(client, name, text):
     answer = client.get("/leaderboard", query_string={name: text})
     if name == "cursor" and text == "A" * 27:
-        assert answer.status_code == 200  # a place of 1970
+        assert answer.status_code == 200  # a position of 1970
     else:
         assert (answer.status_code, list(answer.json["errors"])) == (400, [name])
 
 
-def test_other_bad_input_is_refused_too(client, learner, grader):
+def test_invalid_requests_about_boards_and_sets_are_rejected(client, learner, grader):
     assert client.get("/leaderboard?exercise_ids=1&exercise_set=x").status_code == 400
     assert client.get("/leaderboard?exercise_set=unknown").status_code == 404
     assert client.get("/leaderboard/me?neighbours=51", headers=learner.headers).status_code == 400

@@ -1,11 +1,10 @@
-import random
 import statistics
 
 import pytest
 
 
 def figures(attempts, solved):
-    """Return what must be answered about an exercise, from the attempts of its learners."""
+    """Return the expected statistics of an exercise, from the attempts of its learners."""
     tried = [number for number in attempts if number > 0]
     return {
         "attempts": sum(attempts),
@@ -17,12 +16,12 @@ def figures(attempts, solved):
 
 
 @pytest.mark.parametrize("folded", [True, False], ids=["folded", "pending"])
-def test_the_figures_are_those_of_the_scores(client, change, rows, folded):
-    values = [(user, exercise, random.randrange(8)) for user in range(60) for exercise in range(5, 12)]
-    for user, exercise, attempts in random.sample(values, 200):
+def test_the_statistics_of_exercises_agree_with_the_scores(client, change, rows, rng, folded):
+    values = [(user, exercise, rng.randrange(8)) for user in range(60) for exercise in range(5, 12)]
+    for user, exercise, attempts in rng.sample(values, 200):
         change(
             "INSERT INTO scores (user_id, exercise_id, correct, attempts) VALUES (:u, :e, :c, :a)",
-            u=user, e=exercise, c=random.random() < 0.5, a=attempts,
+            u=user, e=exercise, c=rng.random() < 0.5, a=attempts,
         )  # fmt: skip
     change("UPDATE scores SET attempts = attempts + 1 WHERE user_id % 3 = 0")
     change("DELETE FROM scores WHERE user_id % 7 = 0 OR exercise_id = 8")
@@ -43,7 +42,7 @@ def test_the_figures_are_those_of_the_scores(client, change, rows, folded):
         assert client.get(f"/exercises/{one['exercise_id']}/stats").json["data"] == one
 
 
-def test_an_exercise_that_nobody_tried_has_figures_too_and_an_unknown_one_has_none(client, graded_exercise):
+def test_an_exercise_without_scores_has_statistics_and_an_unknown_one_has_none(client, graded_exercise):
     data = client.get(f"/exercises/{graded_exercise}/stats").json["data"]
     none = {"attempts": 0, "learners": 0, "solved": 0, "solve_rate": None, "median_attempts": None}
     assert data == {"exercise_id": graded_exercise, **none}
@@ -52,12 +51,12 @@ def test_an_exercise_that_nobody_tried_has_figures_too_and_an_unknown_one_has_no
         assert (answer.status_code, answer.json["message"]) == (404, "Exercise does not exist")
 
 
-def test_the_addresses_of_exercises_are_still_there(client, graded_exercise):
+def test_the_addresses_of_statistics_do_not_hide_those_of_exercises(client, graded_exercise):
     assert client.get(f"/exercises/{graded_exercise}").status_code == 200
     assert "statistics" in client.get("/exercises/stats").json["data"]
 
 
-def test_when_scores_are_not_public_the_figures_need_a_token(make_app, learner):
+def test_if_scores_are_not_public_the_statistics_need_a_token(make_app, learner):
     client = make_app(SCORES_PUBLIC=False).test_client()
     assert client.get("/exercises/stats").status_code == 403
     assert client.get("/exercises/stats", headers=learner.headers).status_code == 200
