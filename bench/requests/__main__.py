@@ -5,7 +5,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,13 @@ from bench.common.measure import Wrong
 from bench.common.processes import data_directory, end_orderly
 from bench.requests import cluster, report, tools
 from bench.requests.contest import Contest, in_turns, now
-from bench.requests.contestants import CONTESTANTS, Contestant, Place, before, versions
-from bench.requests.data import EXERCISES
+from bench.requests.contestants import CONTESTANTS, Contestant, Setup, before, versions
+from bench.requests.loading import filled
 from bench.requests.operations import OPERATIONS, Data, Operation
-from project.config import ROOT
 from project.settings.declarations import SETTINGS
 
 RESULTS = tools.BENCH / "results" / "requests.json"
 QUICK_ROWS, QUICK_SECONDS, QUICK_ROUNDS = 100_000, 1, 1
-LOAD_SECONDS = "3600"  # what a statement of the load may take
 
 
 class Names(click.ParamType[list[str]]):
@@ -91,46 +88,35 @@ def requests(  # noqa: PLR0913 - options
 ) -> None:
     """Measure ours beside its peers, and print tables.
 
-    Installs what it needs: wrk from Debian, and the peers in environments of their own. Takes some twelve minutes.
+    Installs what it needs: wrk from Debian, and the peers in environments of their own. Takes some twenty minutes.
     """
     if quick:
         rows, rounds, seconds = QUICK_ROWS, QUICK_ROUNDS, QUICK_SECONDS
     contestants = [one for one in CONTESTANTS if one.name in only and one.name not in left_out]
     chosen = [one for one in OPERATIONS if one.name in wanted]
-    if checkout:
-        contestants.append(before(checkout))
     if not file and not quick and len(contestants) == len(CONTESTANTS) and len(chosen) == len(OPERATIONS):
         file = RESULTS
+    if checkout:
+        contestants.append(before(checkout))
     end_orderly()
     try:
         tools.install(one.name for one in contestants)
         about = {"date": now(), **machine()}
         with data_directory() as directory, cluster.running(directory) as postgresql:
-            place = Place(postgresql.url, secrets.token_hex(32), directory)
-            data = _filled(place, rows)
-            postgresql.tidy()
+            setup = Setup(postgresql, secrets.token_hex(32), directory)
+            data = filled(setup, rows)
+            postgresql.copy_for_peers((tools.PEERS / "counter.sql").read_text())
+            for database in (cluster.DATABASE, cluster.PEERS_DATABASE):
+                postgresql.tidy(database)
             about["settings"] = _settings(data, rounds, seconds, connections)
             about["versions"] = {"wrk": _wrk_version(), "postgresql": postgresql.version(), "node": _node_version()}
-            contest = Contest(postgresql, place, data, seconds, connections)
+            contest = Contest(setup, data, seconds, connections)
             figures = _run(contest, contestants, chosen, rounds)
     except Wrong as error:
         raise click.ClickException(str(error)) from None
     about["contestants"] = [{"name": one.name, "title": one.title, "versions": versions(one)} for one in contestants]
     about["operations"] = {one.name: one.title for one in chosen}
     _publish(report.complete(about, figures), file)
-
-
-def _filled(place: Place, rows: int) -> Data:
-    """Fill the database, in a process of the service's own settings."""
-    users = rows // EXERCISES
-    environment = {**place.service_environment(), "DATABASE_TIMEOUT_SECONDS": LOAD_SECONDS}
-    command = [sys.executable, "-m", "bench.requests.data", str(users)]
-    with (place.directory / "load.log").open("w+") as log:
-        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log, check=False)  # noqa: S603 - our own
-        log.seek(0)
-        if done.returncode:
-            raise Wrong(f"The scores could not be loaded:\n{log.read()[-2000:]}")
-    return Data(users * EXERCISES, json.loads(done.stdout))
 
 
 def _run(

@@ -20,22 +20,23 @@ from project.postgres.embedded import PROGRAMS, WHEEL
 
 DEBIANS = Path("/usr/lib/postgresql")
 DEBIANS_USER = "postgres"
-SUPERUSER, ROLE, DATABASE = "postgres", "eval", "eval_bench"
+SUPERUSER, ROLE = "postgres", "eval"
+DATABASE, PEERS_DATABASE = "eval_bench", "eval_bench_peers"
 # What anybody would set who expects load; all else is PostgreSQL's own default, autovacuum too.
 SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
     "full_page_writes": "on",
-    "shared_buffers": "512MB",
+    "shared_buffers": "1GB",
     "max_wal_size": "8GB",
     "checkpoint_timeout": "30min",
-    "max_connections": "200",
+    "max_connections": "300",
 }
 IDLE_LOOKS = 3  # so many in a row must find nobody working
 # What peers left behind when the load ended: statements that nobody waits for any more.
 WORKING = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE datname = %s AND state <> 'idle' AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    WHERE datname = ANY (%s) AND state <> 'idle' AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
 
 
@@ -49,12 +50,19 @@ class Cluster:
     role_password: str
     superuser_password: str
 
-    @property
-    def url(self) -> str:
-        """Return where the contestants find their database."""
-        return f"postgresql://{ROLE}:{self.role_password}@{HOST}:{self.port}/{DATABASE}"
+    def url(self, database: str) -> str:
+        """Return where contestants find a database."""
+        return f"postgresql://{ROLE}:{self.role_password}@{HOST}:{self.port}/{database}"
 
-    def connect(self, database: str = DATABASE) -> psycopg.Connection:
+    def copy_for_peers(self, change: str) -> None:
+        """Make the peers' database of the service's, with a change in SQL."""
+        with self.connect("postgres") as connection:
+            copy = f"CREATE DATABASE {PEERS_DATABASE} OWNER {ROLE} TEMPLATE {DATABASE} STRATEGY file_copy"
+            connection.execute(copy.encode())
+        with psycopg.connect(self.url(PEERS_DATABASE)) as connection:
+            connection.execute(change.encode())
+
+    def connect(self, database: str) -> psycopg.Connection:
         """Return an autocommitting connection of the superuser."""
         return psycopg.connect(
             host=HOST,
@@ -65,9 +73,9 @@ class Cluster:
             autocommit=True,
         )
 
-    def tidy(self) -> None:
+    def tidy(self, database: str) -> None:
         """Make what the next one finds independent of who came before: no dead rows, nothing left to be written."""
-        with self.connect() as connection:
+        with self.connect(database) as connection:
             connection.execute("VACUUM (ANALYZE) scores")
             connection.execute("VACUUM")
             connection.execute("CHECKPOINT")
@@ -75,22 +83,22 @@ class Cluster:
     def wait_until_idle(self) -> None:
         """Wait until nobody works for a client that has gone."""
         quiet = 0
-        with self.connect() as connection:
+        with self.connect("postgres") as connection:
             while quiet < IDLE_LOOKS:
-                found = connection.execute(WORKING, [DATABASE]).fetchone()
+                found = connection.execute(WORKING, [[DATABASE, PEERS_DATABASE]]).fetchone()
                 quiet = 0 if found and found[0] else quiet + 1
                 connection.execute("SELECT pg_sleep(0.1)")
 
-    def last_change(self) -> int:
-        """Return the newest entry of the ledger."""
-        return self._number("SELECT coalesce(max(id), 0) FROM score_changes")
+    def last_change(self, database: str) -> int:
+        """Return the newest entry of a ledger."""
+        return self._number(database, "SELECT coalesce(max(id), 0) FROM score_changes")
 
-    def changes_since(self, last: int) -> int:
-        """Return how many entries the ledger has got since."""
-        return self._number("SELECT count(*) FROM score_changes WHERE id > %s", last)
+    def changes_since(self, database: str, last: int) -> int:
+        """Return how many entries a ledger has got since."""
+        return self._number(database, "SELECT count(*) FROM score_changes WHERE id > %s", last)
 
-    def _number(self, statement: str, *values: object) -> int:
-        with self.connect() as connection:
+    def _number(self, database: str, statement: str, *values: object) -> int:
+        with self.connect(database) as connection:
             found = connection.execute(statement, values).fetchone()
         return int(found[0]) if found else 0
 

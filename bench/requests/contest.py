@@ -13,11 +13,11 @@ import urllib3
 from bench.common.measure import Wrong
 from bench.common.processes import end_undisturbed
 from bench.requests import load, operations
-from bench.requests.cluster import Cluster
-from bench.requests.contestants import PGBENCH, Contestant, Place, Running, started
+from bench.requests.contestants import Contestant, Running, Setup, started
 from bench.requests.correct import checker
 from bench.requests.data import EXERCISES
 from bench.requests.operations import Data, Operation
+from bench.requests.tools import PEERS
 
 WARM_UP_SECONDS = 1
 Round = dict[str, Any]  # figures, or {"void": why}
@@ -25,12 +25,11 @@ Round = dict[str, Any]  # figures, or {"void": why}
 
 @dataclass(slots=True)
 class Entry:
-    """A contestant in an operation, and what was found in each round; `absent` where the contestant lacks it."""
+    """A contestant in an operation, and what was found in each round."""
 
     operation: Operation
     running: Running
     least_bytes: int = 0
-    absent: bool = False
     rounds: list[Round] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
@@ -38,7 +37,6 @@ class Entry:
         return {
             "operation": self.operation.name,
             "contestant": self.running.contestant.name,
-            "absent": self.absent,
             "rounds": self.rounds,
         }
 
@@ -46,9 +44,9 @@ class Entry:
 class Contest:
     """All entries, and how one of them is measured."""
 
-    def __init__(self, cluster: Cluster, place: Place, data: Data, seconds: int, connections: int) -> None:
-        self._cluster = cluster
-        self._place = place
+    def __init__(self, setup: Setup, data: Data, seconds: int, connections: int) -> None:
+        self._setup = setup
+        self._cluster = setup.cluster
         self._data = data
         self._seconds = seconds
         self._connections = connections
@@ -60,8 +58,8 @@ class Contest:
             found = []
             for contestant in contestants:
                 click.echo(f"starting and checking {contestant.title}", err=True)
-                running = stack.enter_context(started(contestant, self._place))
-                mine = [Entry(operation, running) for operation in wanted]
+                running = stack.enter_context(started(contestant, self._setup))
+                mine = [Entry(operation, running) for operation in wanted if operation.name in contestant.operations]
                 if contestant.start:
                     self._check(running, mine)
                 found += mine
@@ -69,25 +67,23 @@ class Contest:
             yield found
 
     def _check(self, running: Running, entries: Sequence[Entry]) -> None:
-        with self._cluster.connect() as connection, checker(running, connection, self._data) as checks:
+        contestant = running.contestant
+        with (
+            self._cluster.connect(contestant.database) as connection,
+            checker(running, connection, self._data) as checks,
+        ):
             for entry in entries:
                 name = entry.operation.name
-                if name == operations.LEADERBOARD and not checks.has_leaderboard():
-                    entry.absent = True
-                    click.echo(f"{running.contestant.title} has no {entry.operation.title}: left out", err=True)
-                    continue
                 try:
                     checks.check(name)
                 except (Wrong, LookupError, TypeError, ValueError, urllib3.exceptions.HTTPError) as error:
-                    raise Wrong(f"{running.contestant.title}, {name}: {error!r}") from None
+                    raise Wrong(f"{contestant.title}, {name}: {error!r}") from None
                 entry.least_bytes = checks.sizes[name]
-                requests = entry.operation.draw(self._data, running.contestant)
+                requests = entry.operation.draw(self._data, contestant.after)
                 operations.write_file(requests, self._requests(entry))
 
     def measure(self, entry: Entry) -> None:
         """Measure an entry once more."""
-        if entry.absent:
-            return
         with suppress(load.Void):  # whoever is too slow for one answer a second may yet give some
             self._load(entry, WARM_UP_SECONDS)
         self._cluster.wait_until_idle()
@@ -98,17 +94,19 @@ class Contest:
             entry.rounds.append({"void": str(error)})
         self._cluster.wait_until_idle()
         if entry.operation.name == operations.WRITE:
-            self._cluster.tidy()
+            self._cluster.tidy(entry.running.contestant.database)
 
     def _measured(self, entry: Entry) -> Round:
-        last = self._cluster.last_change()
+        database = entry.running.contestant.database
+        last = self._cluster.last_change(database)
         figures = load.measured(lambda: self._load(entry, self._seconds), entry.running.pids, self._cluster)
         if entry.operation.name == operations.WRITE:
-            load.check_changes(figures["requests"], self._cluster.changes_since(last))
+            load.check_changes(figures["requests"], self._cluster.changes_since(database, last))
         return figures
 
     def _load(self, entry: Entry, seconds: int) -> dict[str, float]:
-        if entry.running.contestant.name == PGBENCH:
+        contestant = entry.running.contestant
+        if contestant.start is None:
             step = self._data.learners[0]["id"]
             values = {
                 "rows": self._data.rows,
@@ -116,12 +114,13 @@ class Contest:
                 "step": step,
                 "exercises": EXERCISES,
             }
-            return load.by_pgbench(self._cluster, entry.operation.name, values, seconds, self._place.directory)
+            script = PEERS / "pgbench" / contestant.script.format(entry.operation.name)
+            return load.by_pgbench(self._cluster, script, values, seconds, self._setup.directory)
         requests = self._requests(entry)
         return load.by_wrk(entry.running.url, requests, seconds, self._connections, entry.least_bytes)
 
     def _requests(self, entry: Entry) -> Path:
-        return self._place.directory / f"{entry.running.contestant.name}-{entry.operation.name}.requests"
+        return self._setup.directory / f"{entry.running.contestant.name}-{entry.operation.name}.requests"
 
 
 def in_turns(entries: Sequence[Entry], rounds: int) -> Iterator[tuple[int, Entry]]:

@@ -1,4 +1,4 @@
-"""Who takes part: ours as in production, and the peers of bench/peers, each with two worker processes."""
+"""Who takes part: ours as in production, its floor, and the peers of bench/peers, each with two worker processes."""
 
 import base64
 import json
@@ -13,12 +13,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench.common.processes import HOST, free_port, running, wait_until_ready
+from bench.requests.cluster import DATABASE, PEERS_DATABASE, Cluster
+from bench.requests.operations import FLASK, LEADERBOARD, LIST, OWN, READ, WRITE, PageParameter
 from bench.requests.tools import ENVIRONMENTS, PEERS
 from project.api.schemas import encode_cursor
 from project.config import ROOT
 
-OURS, SPECIFIED, FASTAPI, DRF, FASTIFY, PGBENCH = "ours", "spec", "fastapi", "drf", "fastify", "pgbench"
-BEFORE = "before"
+OURS, BEFORE, FLOOR = "ours", "before", "floor"
+FASTIFY, BATCHED, LITESTAR, FASTAPI, DRF, SPECIFIED = "fastify", "batched", "litestar", "fastapi", "drf", "spec"
+PGBENCH, COUNTING = "pgbench", "counting"
+OF_PEERS = frozenset({READ, OWN, WRITE, LIST, LEADERBOARD})
+OF_OURS = OF_PEERS | {FLASK}
 WORKERS = "2"
 DRF_THREADS = "4"
 # Of the settings, what is given in the environment counts, and can so be compared; but these belong to the run.
@@ -26,10 +31,10 @@ LEFT_OUT = ("DATABASE_URL", "DATABASE_REPLICA_URL", "USERS_SERVICE_URL", "SECRET
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where all contestants work: their database, the key of the tokens, and a directory for files."""
+class Setup:
+    """What all contestants of a run share: PostgreSQL, the key of the tokens, and a directory for files."""
 
-    database_url: str
+    cluster: Cluster
     secret: str
     directory: Path
 
@@ -42,7 +47,7 @@ class Place:
         inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
         return inherited | {
             "APP_SETTINGS": "project.config.ProductionConfig",
-            "DATABASE_URL": self.database_url,
+            "DATABASE_URL": self.cluster.url(DATABASE),
             "SECRET_KEY_FILE": str(key),
             "DATA_DIR": str(self.directory / "data"),
             "TMPDIR": str(self.directory),
@@ -50,7 +55,7 @@ class Place:
 
     def peer_environment(self, **more: str) -> dict[str, str]:
         """Return the environment of a peer."""
-        return {**os.environ, "DATABASE_URL": self.database_url, "JWT_SECRET": self.secret, **more}
+        return {**os.environ, "DATABASE_URL": self.cluster.url(PEERS_DATABASE), "JWT_SECRET": self.secret, **more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,19 @@ def by_id(last: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """What answers the requests. `start` returns its programs; the first of them serves on the port."""
+    """What answers the requests. `start` returns its programs, which serve on the port.
+
+    Without it, it is SQL alone: pgbench runs the script of that name, with the operation's in it.
+    """
 
     name: str
     title: str
-    start: Callable[[Place, int], Iterator[Program]] | None = None  # nobody: SQL alone
-    after: Callable[[int], str] = by_id
+    start: Callable[[Setup, int], Iterator[Program]] | None = None
+    after: PageParameter = by_id
     packages: Mapping[str, Path] = field(default_factory=dict)  # whose versions matter, and where they are locked
+    database: str = PEERS_DATABASE
+    operations: frozenset[str] = OF_PEERS
+    script: str = "{}.sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +105,13 @@ class Running:
 
 
 @contextmanager
-def started(contestant: Contestant, place: Place) -> Iterator[Running]:
+def started(contestant: Contestant, setup: Setup) -> Iterator[Running]:
     """Start a contestant; end it after the block."""
     port = free_port()
     with ExitStack() as stack:
         pids = []
-        for number, program in enumerate(contestant.start(place, port) if contestant.start else ()):
-            log = place.directory / f"{contestant.name}-{number}.log"
+        for number, program in enumerate(contestant.start(setup, port) if contestant.start else ()):
+            log = setup.directory / f"{contestant.name}-{number}.log"
             process = stack.enter_context(
                 running(program.command, log, environment=program.environment, directory=program.directory)
             )
@@ -109,39 +120,49 @@ def started(contestant: Contestant, place: Place) -> Iterator[Running]:
         yield Running(contestant, port, tuple(pids))
 
 
-def _service(place: Place, port: int, *, checkout: Path = ROOT) -> Iterator[Program]:
+def _service(setup: Setup, port: int, *, checkout: Path = ROOT) -> Iterator[Program]:
     command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
-    yield Program(command, place.service_environment(), checkout, f"http://{HOST}:{port}/ready")
+    yield Program(command, setup.service_environment(), checkout, f"http://{HOST}:{port}/ready")
+
+
+def _floor(setup: Setup, port: int) -> Iterator[Program]:
+    command = [sys.executable, "-m", "bench.requests.floor", str(port)]
+    for _ in range(int(WORKERS)):
+        yield Program(command, setup.service_environment(), ROOT, _any_score(port))
 
 
 def _gunicorn(peer: str, port: int, *options: str) -> list[str]:
     return [_program(peer, "gunicorn"), "--workers", WORKERS, "--bind", f"{HOST}:{port}", *options]
 
 
-def _specified(place: Place, port: int) -> Iterator[Program]:
+def _specified(setup: Setup, port: int) -> Iterator[Program]:
     users = free_port()
-    environment = place.peer_environment(USERS_SERVICE_URL=f"http://{HOST}:{users}")
+    environment = setup.peer_environment(USERS_SERVICE_URL=f"http://{HOST}:{users}")
     # SQLAlchemy 2.1 would take psycopg 3 for an address without a driver.
-    environment["DATABASE_URL"] = place.database_url.replace("postgresql:", "postgresql+psycopg2:")
+    environment["DATABASE_URL"] = environment["DATABASE_URL"].replace("postgresql:", "postgresql+psycopg2:")
     here = PEERS / "spec_stack"
     yield Program(_gunicorn("spec_stack", users, "users:app"), environment, here, f"http://{HOST}:{users}/ping")
     yield Program(_gunicorn("spec_stack", port, "scores:app"), environment, here, _any_score(port))
 
 
-def _fastapi(place: Place, port: int) -> Iterator[Program]:
-    command = [_program("fastapi", "uvicorn"), "main:app", "--host", HOST, "--port", str(port), "--workers", WORKERS]
+def _uvicorn(setup: Setup, port: int, *, peer: str) -> Iterator[Program]:
+    command = [_program(peer, "uvicorn"), "main:app", "--host", HOST, "--port", str(port), "--workers", WORKERS]
     command += ["--loop", "uvloop", "--http", "httptools", "--no-access-log"]
-    yield Program(command, place.peer_environment(), PEERS / "fastapi", _any_score(port))
+    yield Program(command, setup.peer_environment(), PEERS / peer, _any_score(port))
 
 
-def _drf(place: Place, port: int) -> Iterator[Program]:
+def _drf(setup: Setup, port: int) -> Iterator[Program]:
     command = _gunicorn("drf", port, "--worker-class", "gthread", "--threads", DRF_THREADS, "wsgi:application")
-    yield Program(command, place.peer_environment(), PEERS / "drf", _any_score(port))
+    yield Program(command, setup.peer_environment(), PEERS / "drf", _any_score(port))
 
 
-def _fastify(place: Place, port: int) -> Iterator[Program]:
-    environment = place.peer_environment(PORT=str(port), NODE_ENV="production")
-    yield Program(["node", "server.js"], environment, PEERS / "fastify", _any_score(port))
+def _fastify(setup: Setup, port: int, *options: str) -> Iterator[Program]:
+    environment = setup.peer_environment(PORT=str(port), NODE_ENV="production")
+    yield Program(["node", "server.js", *options], environment, PEERS / "fastify", _any_score(port))
+
+
+def _batched(setup: Setup, port: int) -> Iterator[Program]:
+    return _fastify(setup, port, "--batch")
 
 
 def _program(peer: str, name: str) -> str:
@@ -164,18 +185,31 @@ def _locked(lock: Path, *packages: str) -> dict[str, Path]:
     return dict.fromkeys(packages, lock)
 
 
+_FASTIFY_PACKAGES = _locked(PEERS / "fastify" / "package-lock.json", "fastify", "@fastify/jwt", "pg")
+
 CONTESTANTS = (
-    Contestant(OURS, "ours", _service, _our_cursor, _locked(ROOT / "requirements.txt", "flask", "granian", "psycopg")),
     Contestant(
-        FASTIFY,
-        "Fastify + pg",
-        _fastify,
-        packages=_locked(PEERS / "fastify" / "package-lock.json", "fastify", "@fastify/jwt", "pg"),
+        OURS,
+        "ours",
+        _service,
+        _our_cursor,
+        _locked(ROOT / "requirements.txt", "flask", "granian", "psycopg"),
+        database=DATABASE,
+        operations=OF_OURS,
+    ),
+    Contestant(FLOOR, "the floor: RSGI and batches", _floor, database=DATABASE, operations=frozenset({READ})),
+    Contestant(FASTIFY, "Fastify + pg", _fastify, packages=_FASTIFY_PACKAGES),
+    Contestant(BATCHED, "Fastify + pg, in batches", _batched, packages=_FASTIFY_PACKAGES),
+    Contestant(
+        LITESTAR,
+        "Litestar + asyncpg",
+        partial(_uvicorn, peer="litestar"),
+        packages=_locked(PEERS / "litestar" / "requirements.txt", "litestar", "asyncpg", "uvicorn", "msgspec"),
     ),
     Contestant(
         FASTAPI,
         "FastAPI + asyncpg",
-        _fastapi,
+        partial(_uvicorn, peer="fastapi"),
         packages=_locked(PEERS / "fastapi" / "requirements.txt", "fastapi", "asyncpg", "uvicorn", "pydantic"),
     ),
     Contestant(
@@ -194,12 +228,16 @@ CONTESTANTS = (
         ),
     ),
     Contestant(PGBENCH, "pgbench (SQL alone)"),
+    Contestant(COUNTING, "pgbench, counting each time", operations=frozenset({LEADERBOARD}), script="{}-counting.sql"),
 )
+
+TITLES = {one.name: one.title for one in CONTESTANTS} | {BEFORE: "the commit before (--before)"}
 
 
 def before(checkout: Path) -> Contestant:
     """Return the service of another checkout, which must know the same migrations."""
-    return Contestant(BEFORE, "ours, before", partial(_service, checkout=checkout), _our_cursor)
+    start = partial(_service, checkout=checkout)
+    return Contestant(BEFORE, TITLES[BEFORE], start, _our_cursor, database=DATABASE, operations=OF_OURS)
 
 
 def versions(contestant: Contestant) -> dict[str, str]:

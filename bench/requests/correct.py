@@ -20,7 +20,6 @@ from bench.requests.operations import Data, Request
 SAMPLES = 20
 TRIES = 5
 ANSWER_SECONDS = 60
-NOT_FOUND = 404
 REFUSED = frozenset({401, 403})
 WRITTEN = frozenset({200, 201})
 COLUMNS = "id, user_id, exercise_id, correct, source, points, max_points, attempts, created_at, updated_at"
@@ -33,6 +32,10 @@ SOLVED = f"""
     SELECT count(*) FILTER (WHERE correct) AS solved FROM scores
     GROUP BY user_id ORDER BY solved DESC LIMIT {operations.PAGE}
 """  # noqa: S608
+SOLVED_BY = """
+    SELECT user_id, count(*) FILTER (WHERE correct) AS solved FROM scores WHERE user_id = ANY (%s) GROUP BY user_id
+"""
+EXERCISES = f"SELECT id, exercise_body FROM exercises ORDER BY id LIMIT {operations.EXERCISES_PAGE}"  # noqa: S608
 OTHER_KEY = "another key, of thirty-two bytes or more"
 
 
@@ -51,10 +54,6 @@ class Checker:
         self._pool = urllib3.PoolManager(retries=again, timeout=ANSWER_SECONDS)
         self.sizes: dict[str, int] = {}
 
-    def has_leaderboard(self) -> bool:
-        """Whether it has one at all."""
-        return self._ask(operations.read_leaderboard()).status != NOT_FOUND
-
     def check(self, operation: str) -> None:
         """Check one operation."""
         {
@@ -63,6 +62,7 @@ class Checker:
             operations.WRITE: self._check_write,
             operations.LIST: self._check_list,
             operations.LEADERBOARD: self._check_leaderboard,
+            operations.FLASK: self._check_exercises,
         }[operation]()
 
     def _check_read(self) -> None:
@@ -103,6 +103,17 @@ class Checker:
         found, wanted = [row["solved"] for row in rows], [row["solved"] for row in self._rows(SOLVED)]
         if found != wanted:
             raise Wrong(f"the leaderboard says {found}, and the scores {wanted}")
+        # Whoever has solved equally many may come in any order.
+        solved = {row["user_id"]: row["solved"] for row in rows}
+        counted = {row["user_id"]: row["solved"] for row in self._rows(SOLVED_BY, list(solved))}
+        if solved != counted:
+            raise Wrong(f"the leaderboard says {solved}, and the scores {counted}")
+
+    def _check_exercises(self) -> None:
+        found = self._data_of(operations.FLASK, operations.read_exercises())["exercises"]
+        wanted = self._rows(EXERCISES)
+        if [{name: row[name] for name in ("id", "exercise_body")} for row in found] != wanted:
+            raise Wrong(f"answered {found[:2]} …, and the database has {wanted[:2]} …")
 
     def _check_refused(self, request: Request) -> None:
         claims = jwt.decode(request.token, options={"verify_signature": False})

@@ -11,8 +11,7 @@ from typing import Any
 
 from bench.common.measure import CORES, busy_seconds, cpu_seconds, latencies
 from bench.common.processes import HOST
-from bench.requests.cluster import DATABASE, SUPERUSER, Cluster
-from bench.requests.tools import PEERS
+from bench.requests.cluster import PEERS_DATABASE, SUPERUSER, Cluster
 
 SCRIPT = Path(__file__).with_name("wrk.lua")
 WRK_THREADS = 2
@@ -83,23 +82,23 @@ def read_wrk(output: str, least_bytes: int = 0) -> dict[str, float]:
 
 
 def by_pgbench(
-    cluster: Cluster, operation: str, values: Mapping[str, int], seconds: int, place: Path
+    cluster: Cluster, script: Path, values: Mapping[str, int], seconds: int, directory: Path
 ) -> dict[str, float]:
-    """Run the SQL of an operation for so long."""
-    log = place / "pgbench"
+    """Run a script for so long on the peers' database."""
+    log = directory / "pgbench"
     command = [str(cluster.programs / "pgbench"), "--no-vacuum", "--protocol", "prepared", "--time", str(seconds)]
     command += ["--client", str(PGBENCH_CLIENTS), "--jobs", str(PGBENCH_THREADS), "--log", "--log-prefix", str(log)]
-    command += ["--file", str(PEERS / "pgbench" / f"{operation}.sql")]
+    command += ["--file", str(script)]
     command += [option for name, value in values.items() for option in ("--define", f"{name}={value}")]
-    command += ["--host", HOST, "--port", str(cluster.port), "--username", SUPERUSER, DATABASE]
+    command += ["--host", HOST, "--port", str(cluster.port), "--username", SUPERUSER, PEERS_DATABASE]
     environment = {**os.environ, "PGPASSWORD": cluster.superuser_password}
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603 - our own
         if done.returncode:
             raise Void(f"pgbench ended with {done.returncode}: {done.stderr}")
-        lines = [line for file in place.glob("pgbench.*") for line in file.read_text().splitlines()]
+        lines = [line for file in directory.glob("pgbench.*") for line in file.read_text().splitlines()]
     finally:
-        for file in place.glob("pgbench.*"):
+        for file in directory.glob("pgbench.*"):
             file.unlink()
     return read_pgbench(done.stdout, lines)
 

@@ -1,4 +1,4 @@
-"""What is asked of every contestant. Random, and the same for all: who asks for what is drawn before."""
+"""The operations that are measured. Their requests are random, drawn beforehand, and the same for all contestants."""
 
 import json
 import random
@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.requests.contestants import Contestant
 from bench.requests.data import EXERCISES
 
 SEED = 2017
 DRAWN = 20_000  # different requests of an operation
-PAGE = 50
-READ, OWN, WRITE, LIST, LEADERBOARD = "R1", "R2", "W1", "L1", "A1"
+PAGE, EXERCISES_PAGE = 50, 20
+READ, OWN, WRITE, LIST, LEADERBOARD, FLASK = "R1", "R2", "W1", "L1", "A1", "F1"
+HOT = (READ, OWN, LIST, WRITE)
+
+PageParameter = Callable[[int], str]  # of a URL: it asks for the page after that row
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Operation:
 
     name: str
     title: str
-    draw: Callable[[Data, Contestant], Iterator[Request]]
+    draw: Callable[[Data, PageParameter], Iterator[Request]]
 
 
 def read(score_id: int) -> Request:
@@ -62,7 +64,7 @@ def read_own(token: str) -> Request:
 
 
 def read_page(after: str) -> Request:
-    """Ask for a page of all scores; `after` says how the contestant wants to be told where it begins."""
+    """Ask for a page of all scores; `after` is the parameter that says where it begins."""
     return Request("GET", f"/scores?limit={PAGE}&{after}")
 
 
@@ -71,12 +73,17 @@ def read_leaderboard() -> Request:
     return Request("GET", f"/leaderboard?limit={PAGE}")
 
 
+def read_exercises() -> Request:
+    """Ask for the first exercises."""
+    return Request("GET", f"/exercises?limit={EXERCISES_PAGE}")
+
+
 def write(token: str, exercise_id: int, *, correct: bool) -> Request:
     """Record a score."""
     return Request("PATCH", "/scores", token, json.dumps({"exercise_id": exercise_id, "correct": correct}))
 
 
-def _draw_writes(data: Data, _: Contestant) -> Iterator[Request]:
+def _draw_writes(data: Data, _: PageParameter) -> Iterator[Request]:
     chance = _chance()
     for _number in range(DRAWN):
         token = chance.choice(data.learners)["token"]
@@ -94,9 +101,14 @@ OPERATIONS = (
     Operation(
         LIST,
         f"`GET /scores?limit={PAGE}&…`: a page deep in the table",
-        lambda data, contestant: (read_page(contestant.after(last)) for last in data.deep(DRAWN)),
+        lambda data, parameter: (read_page(parameter(last)) for last in data.deep(DRAWN)),
     ),
     Operation(LEADERBOARD, f"`GET /leaderboard?limit={PAGE}`", lambda _, __: iter([read_leaderboard()])),
+    Operation(
+        FLASK,
+        f"`GET /exercises?limit={EXERCISES_PAGE}`: a route that only Flask answers",
+        lambda _, __: iter([read_exercises()]),
+    ),
 )
 
 

@@ -9,9 +9,22 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
-COLOURS = {"ours": "#d1495b", "fastify": "#30638e", "fastapi": "#00798c", "drf": "#3d7a4f", "spec": "#8d6a9f"}
+COLOURS = {
+    "ours": "#d1495b",
+    "before": "#e39aa4",
+    "floor": "#9a9a9a",
+    "fastify": "#30638e",
+    "batched": "#5b8db8",
+    "litestar": "#c07f2a",
+    "fastapi": "#00798c",
+    "drf": "#3d7a4f",
+    "spec": "#8d6a9f",
+}
 SERVER, DATABASE = "#5b8db8", "#e0a458"
-SQL = "pgbench"  # so far above all others that their bars could not be told apart: it stands in the titles
+SQL, SQL_COUNTING = (
+    "pgbench",
+    "counting",
+)  # so far above all others that their bars could not be told apart: it stands in the titles
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -24,6 +37,7 @@ def draw(report: Mapping[str, Any], file: Path) -> None:
     for column, name in enumerate(names):
         found = {row["contestant"]: row for row in report["figures"] if row["operation"] == name}
         alone = found.pop(SQL, {"summary": {}})
+        found.pop(SQL_COUNTING, None)
         rows = list(reversed(found.values()))  # bars are drawn upwards
         labels = [titles[row["contestant"]] for row in rows]
         above, below = axes[0][column], axes[1][column]

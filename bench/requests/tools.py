@@ -19,8 +19,8 @@ BENCH = ROOT / "bench"
 PEERS = BENCH / "peers"
 ENVIRONMENTS = BENCH / ".envs"
 PLOT = "requests"  # the environment of plot.py
-PYTHON_PEERS = {"spec": "spec_stack", "fastapi": "fastapi", "drf": "drf"}
-NODE_PEER = "fastify"
+PYTHON_PEERS = {"spec": "spec_stack", "fastapi": "fastapi", "litestar": "litestar", "drf": "drf"}
+NODE_PEER, NODE_CONTESTANTS = "fastify", {"fastify", "batched"}
 NODE_VERSION = 20  # what Fastify 5 needs; Debian has it from 13 on
 
 
@@ -30,14 +30,14 @@ def install(contestants: Iterable[str]) -> None:
     missing = [] if shutil.which("wrk") else ["wrk"]
     if os.geteuid() == 0 and not DEBIANS.exists():
         missing.append("postgresql")  # with pgbench; whoever is not root runs those of the service's wheel
-    if NODE_PEER in wanted and not shutil.which("npm"):
+    if wanted & NODE_CONTESTANTS and not shutil.which("npm"):
         missing += ["nodejs", "npm"]
     if missing:
         _install_packages(missing)
     for name in sorted(wanted & set(PYTHON_PEERS)):
         python_environment(PYTHON_PEERS[name], PEERS / PYTHON_PEERS[name])
     python_environment(PLOT, BENCH / PLOT)
-    if NODE_PEER in wanted:
+    if wanted & NODE_CONTESTANTS:
         _install_node_modules(PEERS / NODE_PEER)
 
 
@@ -71,7 +71,7 @@ def _install_node_modules(project: Path) -> None:
     if not major or int(major.group(1)) < NODE_VERSION:
         raise Wrong(
             f"Fastify needs Node {NODE_VERSION} or newer, and this is {version.strip()}: "
-            "install it, or leave Fastify out: --except fastify"
+            "install it, or leave Fastify out: --except fastify,batched"
         )
     home, lock = project / "node_modules", project / "package-lock.json"
     if not _is_installed(home, lock):

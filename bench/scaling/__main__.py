@@ -16,9 +16,9 @@ from bench.common.machine import machine
 from bench.common.measure import Wrong
 from bench.common.processes import HOST, data_directory, end_orderly
 from bench.requests import cluster
-from bench.requests.__main__ import _filled
 from bench.requests.contest import Contest, Entry, in_turns, now
-from bench.requests.contestants import CONTESTANTS, OURS, Contestant, Place, Program
+from bench.requests.contestants import CONTESTANTS, OURS, Contestant, Program, Setup
+from bench.requests.loading import filled
 from bench.requests.operations import OPERATIONS, WRITE
 from bench.scaling.surroundings import pgbouncer, replica
 from project.config import ROOT
@@ -36,9 +36,9 @@ SIZES = """
 def _contestant(name: str, title: str, **settings: str) -> Contestant:
     """Return our service with settings of its own."""
 
-    def start(place: Place, port: int) -> Iterator[Program]:
+    def start(setup: Setup, port: int) -> Iterator[Program]:
         command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
-        environment = place.service_environment() | {"WORKER_PROCESSES": "0"} | settings
+        environment = setup.service_environment() | {"WORKER_PROCESSES": "0"} | settings
         yield Program(command, environment, ROOT, f"http://{HOST}:{port}/ready")
 
     (ours,) = (one for one in CONTESTANTS if one.name == OURS)
@@ -59,16 +59,16 @@ def scaling(*, rows: int, rounds: int, seconds: int, connections: int, file: Pat
     try:
         about: dict[str, Any] = {"date": now(), **machine(), "scores": rows, "rounds": rounds, "seconds": seconds}
         with data_directory() as directory, cluster.running(directory) as postgresql:
-            place = Place(postgresql.url, secrets.token_hex(32), directory)
-            data = _filled(place, rows)
-            postgresql.tidy()
-            with postgresql.connect() as connection:
+            setup = Setup(postgresql, secrets.token_hex(32), directory)
+            data = filled(setup, rows)
+            postgresql.tidy(cluster.DATABASE)
+            with postgresql.connect(cluster.DATABASE) as connection:
                 about["sizes"] = [list(row) for row in connection.execute(SIZES)]
             with pgbouncer(postgresql, directory) as pooled, replica(postgresql, directory) as copy:
-                contest = Contest(postgresql, place, data, seconds, connections)
+                contest = Contest(setup, data, seconds, connections)
                 chosen = [one for one in OPERATIONS if one.name in MEASURED]
                 reads = [one for one in chosen if one.name != WRITE]
-                *others, replicated = _contestants(postgresql.url, pooled, copy)
+                *others, replicated = _contestants(postgresql.url(cluster.DATABASE), pooled, copy)
                 # What it writes, the check of the benchmark reads without a token, and so perhaps too early.
                 with contest.entries(others, chosen) as some, contest.entries([replicated], reads) as more:
                     entries = some + more

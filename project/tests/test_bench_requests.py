@@ -1,11 +1,11 @@
-"""What the benchmark of requests concludes from recorded output: rates, void rounds, ratios, targets and tables."""
+"""What the benchmark of requests concludes from recorded output: rates, void rounds, ratios, marks and tables."""
 
 import re
 from types import SimpleNamespace
 
 import pytest
 
-from bench.requests import report
+from bench.requests import marks, report
 from bench.requests.contest import in_turns
 from bench.requests.contestants import CONTESTANTS, versions
 from bench.requests.load import Void, check_changes, read_pgbench, read_wrk
@@ -48,7 +48,7 @@ def figures(per_s, p99_ms=10.0, server_us=100.0, database_us=50.0):
 
 
 def row(contestant, *rounds, operation="R1"):
-    return {"operation": operation, "contestant": contestant, "absent": not rounds, "rounds": list(rounds)}
+    return {"operation": operation, "contestant": contestant, "rounds": list(rounds)}
 
 
 def complete(*rows):
@@ -121,48 +121,105 @@ def test_the_figures_of_pgbench_are_read():
 def test_ratios_are_those_within_a_round_and_void_rounds_are_left_out():
     ours = [figures(100), figures(300), {"void": "1 refused"}, figures(500)]
     theirs = [figures(100), figures(100), figures(1), figures(250)]
-    assert report.ratio(ours, theirs, "per_s") == {"median": 2, "least": 1, "greatest": 3}
-    assert report.ratio([{"void": "1 refused"}], [figures(1)], "per_s") is None
+    assert marks.ratio(ours, theirs, "per_s") == {"median": 2, "least": 1, "greatest": 3}
+    assert marks.ratio([{"void": "1 refused"}], [figures(1)], "per_s") is None
 
 
-def test_targets_are_reached_or_missed_at_the_median():
+def measured(found):
+    return [mark for mark in found["marks"] if mark["is_reached"] is not None]
+
+
+def test_marks_are_reached_or_not_at_the_median():
     found = complete(
-        row("ours", figures(1100, p99_ms=11), figures(1500, p99_ms=11), figures(100, p99_ms=11)),
+        row("ours", figures(2000, p99_ms=11), figures(2500, p99_ms=11), figures(100, p99_ms=11)),
         row("fastify", figures(1000), figures(1000), figures(1000)),
     )
-    rate, p99 = found["targets"]
-    assert (rate["limit"], rate["ratio"], rate["is_met"]) == (1.1, {"median": 1.1, "least": 0.1, "greatest": 1.5}, True)
-    assert (p99["limit"], p99["ratio"]["median"], p99["is_met"]) == (1.0, 1.1, False)
+    rate, p99 = measured(found)
+    assert (rate["limit"], rate["ratio"], rate["is_reached"]) == (
+        2.0,
+        {"median": 2.0, "least": 0.1, "greatest": 2.5},
+        True,
+    )
+    assert (p99["limit"], p99["ratio"]["median"], p99["is_reached"]) == (1.0, 1.1, False)
 
 
-def test_what_is_missed_says_what_it_would_take():
-    half = complete(row("ours", figures(550)), row("fastify", figures(1000)))["targets"][0]
-    assert not half["is_met"]
-    assert half["it would take"] == "server CPU 100 → 25 µs a request"  # of 150 µs with the database's, the half
-    tenth = complete(row("ours", figures(110)), row("fastify", figures(1000)))["targets"][0]
-    assert tenth["it would take"].startswith("more than the server's 100 µs")
+def test_a_mark_that_is_not_reached_says_what_is_needed():
+    half = measured(complete(row("ours", figures(1000, p99_ms=20)), row("fastify", figures(1000))))
+    assert not any(mark["is_reached"] for mark in half)
+    assert half[0]["needed"] == "server CPU 100 → 25 µs a request"  # of 150 µs with the database's, the half
+    assert half[1]["needed"] == "p99 20.0 → 10.0 ms"
+    tenth = measured(complete(row("ours", figures(200)), row("fastify", figures(1000))))[0]
+    assert tenth["needed"].startswith("more than the server's 100 µs")
 
 
-def test_who_has_no_good_round_reaches_nothing():
+@pytest.mark.parametrize(
+    ("operation", "other", "figure", "limit"),
+    [
+        ("R1", "fastify", "per_s", 2.0),
+        ("R2", "fastify", "per_s", 2.0),
+        ("L1", "fastify", "per_s", 2.0),
+        ("W1", "fastify", "per_s", 2.0),
+        ("W1", "before", "per_s", 1.0),
+        ("R1", "before", "p99_ms", 0.6),
+        ("R2", "before", "p99_ms", 0.6),
+        ("L1", "before", "p99_ms", 0.6),
+        ("R1", "pgbench", "per_s", 0.40),
+        ("R2", "pgbench", "per_s", 0.55),
+        ("L1", "pgbench", "per_s", 0.36),
+        ("F1", "before", "per_s", 1.0),
+        ("R1", "floor", "server_us", 1.2),
+    ],
+)
+def test_a_ratio_at_its_mark_reaches_it_and_a_worse_one_does_not(operation, other, figure, limit):
+    def is_reached(value):
+        ours = {**figures(1000), figure: value}
+        theirs = {**figures(1000), figure: 100.0}
+        found = complete(row("ours", ours, operation=operation), row(other, theirs, operation=operation))
+        (mark,) = (one for one in measured(found) if (one["figure"], one["limit"]) == (figure, limit))
+        return mark["is_reached"]
+
+    worse = 0.99 if figure == "per_s" else 1.01
+    assert is_reached(100.0 * limit)
+    assert not is_reached(100.0 * limit * worse)
+
+
+def test_the_floor_says_how_much_less_cpu_is_needed():
+    found = complete(row("ours", figures(1000, server_us=180)), row("floor", figures(1500)))
+    (mark,) = measured(found)
+    assert mark["needed"] == "server CPU 180 → 120 µs a request"
+
+
+def test_a_contestant_without_a_good_round_reaches_no_mark():
     found = complete(row("ours", {"void": "1 refused"}), row("fastify", figures(1000)))
-    assert [target["is_met"] for target in found["targets"]] == [False, False]
+    assert [mark["is_reached"] for mark in measured(found)] == [False, False]
     assert found["figures"][0]["void"] == 1
+    assert "| no good round | **not reached** |" in report.as_markdown(found)
 
 
-def test_the_tables_tell_ratios_void_rounds_and_who_does_not_take_part():
+def test_marks_of_contestants_that_did_not_run_are_named_as_not_measured():
+    tables = report.as_markdown(complete(row("ours", figures(2000)), row("fastify", figures(1000))))
+    (line,) = (line for line in tables.splitlines() if line.startswith("Not measured"))
+    assert "W1 requests/s ÷ the commit before" in line
+    assert "R1 server CPU ÷ the floor" in line
+    assert "R1 requests/s ÷ Fastify + pg" not in line
+
+
+def test_the_tables_tell_ratios_and_void_rounds_and_list_only_contestants_that_have_the_operation():
     tables = report.as_markdown(
         complete(
             row("ours", figures(2200), {"void": "3 refused"}),
             row("fastify", figures(1000), figures(1000)),
             row("pgbench", {name: figures(9000)[name] for name in ("requests", "per_s", "p50_ms", "p99_ms")}),
-            row("ours", operation="A1"),
-            row("fastify", figures(10), operation="A1"),
+            row("ours", figures(20), operation="F1"),
         )
     )
-    assert "To reach: 2 of 2" in tables
-    assert "| R1 requests/s / Fastify + pg | ≥ 1.1 | 2.20 (2.20 to 2.20) | reached |" in tables
+    assert "## Marks: 2 of 3 reached" in tables
+    assert "| R1 requests/s ÷ Fastify + pg | ≥ 2 | 2.20 (2.20 to 2.20) | reached |" in tables
+    assert (
+        "| R1 requests/s ÷ pgbench (SQL alone) | ≥ 0.4 | 0.24 (0.24 to 0.24) | **not reached** | server CPU" in tables
+    )
     assert "Void: ours, round 2: 3 refused" in tables
-    assert "| ours | does not have it |" in tables
+    assert "Fastify + pg" not in tables.partition("## F1")[2]
     assert "Fastify + pg: fastify 5" in tables
     assert "WEB_THREADS=8" in tables
     assert {line.count("|") for line in tables.splitlines() if line.startswith("|")} == {6, 9}  # of both kinds of table
@@ -191,7 +248,7 @@ def test_every_locked_version_is_found():
 
 def test_the_locks_name_no_address_that_packages_come_from():
     locks = [*(ROOT / "bench").glob("requests/requirements.txt"), *(ROOT / "bench/peers").glob("*/requirements.txt")]
-    assert len(locks) == 4
+    assert len(locks) == 5
     for lock in locks:
         text = lock.read_text()
         assert "--hash=sha256:" in text

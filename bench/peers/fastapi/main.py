@@ -26,10 +26,7 @@ UPSERT = f"""
         recorded_by = excluded.recorded_by, change_id = excluded.change_id
     RETURNING {COLUMNS}, xmax = 0 AS created
 """
-LEADERBOARD = """
-    SELECT user_id, count(*) FILTER (WHERE correct) AS solved FROM scores
-    GROUP BY user_id ORDER BY solved DESC, user_id LIMIT $1
-"""
+LEADERBOARD = "SELECT user_id, solved FROM solved_counts ORDER BY solved DESC, user_id LIMIT $1"
 
 
 class Score(BaseModel):
@@ -72,13 +69,13 @@ class ScorePayload(BaseModel):
     correct: bool
 
 
-class Place(BaseModel):
+class Standing(BaseModel):
     user_id: int
     solved: int
 
 
 class Leaderboard(BaseModel):
-    leaderboard: list[Place]
+    leaderboard: list[Standing]
 
 
 class LeaderboardAnswer(BaseModel):
@@ -147,4 +144,4 @@ async def upsert_score(payload: ScorePayload, user: User, pool: Pool, response: 
 @app.get("/leaderboard")
 async def read_leaderboard(pool: Pool, limit: Limit = 50) -> LeaderboardAnswer:
     rows = await pool.fetch(LEADERBOARD, limit)
-    return LeaderboardAnswer(data=Leaderboard(leaderboard=[Place(**row) for row in rows]))
+    return LeaderboardAnswer(data=Leaderboard(leaderboard=[Standing(**row) for row in rows]))

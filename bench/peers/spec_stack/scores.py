@@ -53,6 +53,12 @@ class Score(db.Model):
         }
 
 
+class SolvedCount(db.Model):
+    __tablename__ = "solved_counts"
+    user_id = db.Column(db.Integer, primary_key=True)
+    solved = db.Column(db.Integer, nullable=False)
+
+
 def ensure_authenticated(token):
     url = "{}/auth/status".format(app.config["USERS_SERVICE_URL"])
     response = requests.get(url, headers={"Authorization": f"Bearer {token}"})
@@ -120,13 +126,7 @@ def upsert_score(user):
 
 @app.route("/leaderboard", methods=["GET"])
 def get_leaderboard():
-    solved = db.func.count().filter(Score.correct).label("solved")
     limit = request.args.get("limit", 50, type=int)
-    rows = (
-        db.session.query(Score.user_id, solved)
-        .group_by(Score.user_id)
-        .order_by(solved.desc(), Score.user_id)
-        .limit(limit)
-    )
-    board = [{"user_id": row.user_id, "solved": row.solved} for row in rows]
+    counts = SolvedCount.query.order_by(SolvedCount.solved.desc(), SolvedCount.user_id).limit(limit)
+    board = [{"user_id": row.user_id, "solved": row.solved} for row in counts]
     return jsonify({"status": "success", "data": {"leaderboard": board}})

@@ -1,4 +1,4 @@
-"""The table that the benchmark has filled."""
+"""The tables that the benchmark has filled."""
 
 from django.db import models
 
@@ -19,3 +19,13 @@ class Score(models.Model):
         managed = False
         db_table = "scores"
         constraints = [models.UniqueConstraint(fields=["user_id", "exercise_id"], name="uq_scores_user_id_exercise_id")]
+
+
+class SolvedCount(models.Model):
+    user_id = models.BigIntegerField(primary_key=True)
+    solved = models.IntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "solved_counts"
+        indexes = [models.Index(fields=["-solved", "user_id"], name="solved_counts_solved_user_id_idx")]

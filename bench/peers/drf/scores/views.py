@@ -1,13 +1,12 @@
 """Reading and recording scores."""
 
-from django.db.models import Count, Q
 from rest_framework import status
 from rest_framework.generics import ListAPIView, RetrieveAPIView
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from scores.models import Score
+from scores.models import Score, SolvedCount
 from scores.serializers import LeaderboardQuerySerializer, ScorePayloadSerializer, ScoreSerializer
 
 
@@ -53,9 +52,6 @@ class LeaderboardView(APIView):
     def get(self, request):
         query = LeaderboardQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
-        board = (
-            Score.objects.values("user_id")
-            .annotate(solved=Count("id", filter=Q(correct=True)))
-            .order_by("-solved", "user_id")[: query.validated_data["limit"]]
-        )
+        counts = SolvedCount.objects.values("user_id", "solved").order_by("-solved", "user_id")
+        board = counts[: query.validated_data["limit"]]
         return Response({"status": "success", "data": {"leaderboard": list(board)}})
