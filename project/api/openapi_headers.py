@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from project.api.operation import Operation
 from project.web.conditional import PreconditionFailed
 from project.web.errors import ApiError
+from project.web.idempotency.handling import METHODS, REPLAYED
 from project.web.idempotency.keys import HEADER, MAX_LENGTH, KeyReused, StillAnswering
-from project.web.idempotency.repeats import METHODS, REPLAYED
 
 IF_NONE_MATCH = {
     "name": "If-None-Match",
@@ -39,7 +39,7 @@ def parameters(method: str, declared: Operation) -> list[dict[str, Any]]:
     taken = {
         "If-None-Match": (IF_NONE_MATCH, _is_tagged_read(method, declared)),
         "If-Match": (IF_MATCH, declared.conditional),
-        HEADER: (IDEMPOTENCY_KEY, _takes_key(method, declared)),
+        HEADER: (IDEMPOTENCY_KEY, _uses_key(method, declared)),
     }
     return [{"in": "header", "required": False, **header} for header, is_taken in taken.values() if is_taken]
 
@@ -47,7 +47,7 @@ def parameters(method: str, declared: Operation) -> list[dict[str, Any]]:
 def errors(method: str, declared: Operation) -> list[type[ApiError]]:
     """Return what these headers bring about."""
     found: list[type[ApiError]] = [PreconditionFailed] if declared.conditional else []
-    return [*found, declared.invalid, KeyReused, StillAnswering] if _takes_key(method, declared) else found
+    return [*found, declared.invalid, KeyReused, StillAnswering] if _uses_key(method, declared) else found
 
 
 def tagged_answers(operations: Iterable[Operation]) -> frozenset[Any]:
@@ -62,7 +62,7 @@ def describe(responses: dict[str, Any], method: str, declared: Operation, tagged
         headers = {}
         if (method == "GET" and _has_data(answer)) or answer in tagged:
             headers["ETag"] = TAG
-        if _takes_key(method, declared):
+        if _uses_key(method, declared):
             headers[REPLAYED] = IS_REPLAYED
         if headers:
             responses[str(status)]["headers"] = headers
@@ -79,5 +79,5 @@ def _is_tagged_read(method: str, declared: Operation) -> bool:
     return method == "GET" and any(map(_has_data, declared.answers.values()))
 
 
-def _takes_key(method: str, declared: Operation) -> bool:
-    return method in METHODS and declared.repeats.takes_key
+def _uses_key(method: str, declared: Operation) -> bool:
+    return method in METHODS and declared.idempotency.uses_key

@@ -15,8 +15,8 @@ from project.api.payload import read_body, read_query
 from project.postgres import replica
 from project.web.conditional import READS, refuse_conditions
 from project.web.errors import ApiError, InvalidPayload
+from project.web.idempotency.handling import METHODS, KeyHandling, StoreResponse
 from project.web.idempotency.keys import key_of_request
-from project.web.idempotency.repeats import METHODS, Repeats, Stored
 from project.web.rate_limits import Limit, limited
 
 # An Idempotency-Key, as WSGI calls it: every write is asked for it, and this is the quickest way.
@@ -39,7 +39,7 @@ class Operation:
     limit: Limit = Limit.NONE
     conditional: bool = False  # whether it takes If-Match
     replica: bool = False  # whether it only reads, and a replica will do for those without a token
-    repeats: Repeats = field(default_factory=Stored)  # what a POST or PATCH does with an Idempotency-Key
+    idempotency: KeyHandling = field(default_factory=StoreResponse)  # what a POST or PATCH does with an Idempotency-Key
 
 
 def operation(
@@ -64,7 +64,7 @@ def operation(
                     arguments["payload"] = read_body(declaration.body, declaration.invalid, declaration.most_bytes)
                 if KEY_VARIABLE in request.environ and request.method in METHODS:
                     read_key = partial(key_of_request, declaration.invalid)
-                    return declaration.repeats.answer(read_key, partial(view, **arguments))
+                    return declaration.idempotency.respond(read_key, partial(view, **arguments))
                 if declaration.replica:
                     return replica.read(partial(view, **arguments))
                 return view(**arguments)

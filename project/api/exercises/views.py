@@ -30,7 +30,7 @@ from project.web.auth import allow, is_allowed
 from project.web.conditional import PreconditionFailed, wanted
 from project.web.errors import ApiError
 from project.web.http_caching import strong_tag
-from project.web.idempotency.repeats import PassedOver
+from project.web.idempotency.handling import IgnoreKey
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
 from project.web.responses import success
@@ -108,7 +108,7 @@ def add_exercise(payload: ExercisePayload) -> Response:
     most_bytes="EXERCISE_MAX_BYTES",
     errors=(ExerciseRefused,),
     limit=Limit.WRITE,
-    repeats=PassedOver(),
+    idempotency=IgnoreKey(),
 )
 def check_exercise(payload: ExercisePayload) -> Response:
     """Judge the solutions of an exercise by its cases, and tell how each case ended."""

@@ -13,7 +13,7 @@ from project.api.schemas import ListQuery, Message
 from project.extensions import db
 from project.web.auth import allow, caller
 from project.web.errors import ApiError
-from project.web.idempotency.repeats import Refused
+from project.web.idempotency.handling import RejectKey
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
 from project.web.responses import success
@@ -36,7 +36,7 @@ class InvitationNotFound(ApiError):
     {201: InvitationWritten},
     body=InvitationPayload,
     limit=Limit.WRITE,
-    repeats=Refused(),  # a repeat would need the code, which is not kept
+    idempotency=RejectKey(),  # a repeat would need the code, which is not kept
 )
 def make_invitation(payload: InvitationPayload) -> Response:
     """Make an invitation and show its code, this once."""

@@ -48,7 +48,7 @@ from project.postgres.prepared import in_session
 from project.sandbox.errors import SandboxUnavailable
 from project.web.auth import TokenHolder, allow, caller, check, is_allowed, owner
 from project.web.errors import NotPermitted
-from project.web.idempotency.repeats import Referred, StoredAfterwards, claim, refer_to
+from project.web.idempotency.handling import StoreReference, StoreResponseAfterwards, claim_key, store_reference
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
 from project.web.responses import JSON, success, to_flask
@@ -74,7 +74,7 @@ def repeated(submission_id: int) -> Response | None:
     query=WaitQuery,
     errors=(UnknownExercise, LanguageDiffers, StillGrading, GradingUnavailable, GradingBusy),
     limit=Limit.GRADING,
-    repeats=Referred(repeated),
+    idempotency=StoreReference(repeated),
 )
 def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Grade an answer and let the score follow: 201 if that is done in time, else 202."""
@@ -113,7 +113,7 @@ def _when_judged(awaited: AwaitedVerdict) -> Response:
     query=WaitQuery,
     errors=(UnknownExercise, LanguageDiffers, StillGrading, GradingUnavailable, GradingBusy),
     limit=Limit.GRADING,
-    repeats=StoredAfterwards(),
+    idempotency=StoreResponseAfterwards(),
 )
 def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Judge an answer. `wait` is for a free slot: what runs is waited for."""
@@ -169,7 +169,7 @@ def _exercise(payload: SubmissionPayload) -> Mapping[str, Any]:
 def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
     """Hand in the answer, to be graded by a worker or at once by this process."""
     user, config = caller(), current_app.config
-    claim()
+    claim_key()
     handed = hand_in(
         in_session,
         TokenHolder(user.id, user.token, user.role),
@@ -181,7 +181,7 @@ def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
     )
     if queued:
         grading.queue(handed.id, 1, handed.priority, handed.address)
-    refer_to(handed.id)
+    store_reference(handed.id)
     db.session.commit()
     return handed
 

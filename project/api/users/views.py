@@ -37,7 +37,7 @@ from project.api.users.tokens import issue_token, revoke_token, signed, unsigned
 from project.extensions import db
 from project.web.auth import allow, caller, is_allowed
 from project.web.errors import InvalidPayload
-from project.web.idempotency.repeats import PassedOver, Secret, Stored
+from project.web.idempotency.handling import IgnoreKey, Secret, StoreResponse
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
 from project.web.responses import success
@@ -60,7 +60,7 @@ ADMIN_COLUMNS = (*PUBLIC_COLUMNS, User.email, User.active, User.role)
     conflicts={"uq_users_username": UserExists, "uq_users_email": UserExists},
     limit=Limit.REGISTER,
     # What a token says is no secret; its signature is, and the same can be made again.
-    repeats=Stored(Secret("auth_token", hide=unsigned, show=signed)),
+    idempotency=StoreResponse(Secret("auth_token", hide=unsigned, show=signed)),
 )
 def register(payload: RegisterPayload) -> Response:
     """Make an account and log in."""
@@ -92,7 +92,7 @@ def read_registration() -> Response:
     invalid=InvalidCredentials,
     errors=(LoginRefused,),
     limit=Limit.LOGIN_ADDRESS,
-    repeats=PassedOver(),  # nothing is there twice, and the password is asked for each time
+    idempotency=IgnoreKey(),  # nothing is there twice, and the password is asked for each time
 )
 def login(payload: LoginPayload) -> Response:
     """Exchange address and password for a token."""

@@ -1,4 +1,4 @@
-"""Keys against real servers that are killed, lose their database, or are asked by everybody at once."""
+"""Keys against real servers that are killed, lose their database, or get twenty requests at once."""
 
 import itertools
 import os
@@ -12,7 +12,7 @@ import urllib3
 
 from project.settings.secret_key import secret_key
 from project.tests.conftest import migrate_if_needed
-from project.tests.idempotency.wiretap import wiretap
+from project.tests.idempotency.commit_proxy import commit_proxy
 from project.tests.servers import (
     call,
     kill_postgres,
@@ -31,15 +31,15 @@ EXERCISE = {"exercise_body": "Define `add`.", "test_code": "print(add(2, 3))", "
 
 @pytest.fixture(scope="module")
 def service(shared_app, tmp_path_factory):
-    """A server on the database of the tests, by the way of a proxy; yields both."""
+    """A server that reaches the database of the tests through a proxy; yields both."""
     url = shared_app.config["SQLALCHEMY_DATABASE_URI"]
     with shared_app.app_context():
         migrate_if_needed()
-    with wiretap(url) as tap:
-        settings = {"DATABASE_TEST_URL": tap.url, "SECRET_KEY": secret_key(shared_app.config), "WEB_WORKERS": "2"}
+    with commit_proxy(url) as proxy:
+        settings = {"DATABASE_TEST_URL": proxy.url, "SECRET_KEY": secret_key(shared_app.config), "WEB_WORKERS": "2"}
         data_dir = tmp_path_factory.mktemp("service")
         with running_server(data_dir, "--no-seed", WORKER_PROCESSES="0", **settings) as server:
-            yield server, tap
+            yield server, proxy
 
 
 def send(server, path, body, token, key="a key"):
@@ -51,8 +51,8 @@ def is_replayed(answer):
     return answer.headers.get("Idempotency-Replayed") == "true"
 
 
-def test_writes_of_a_killed_server_are_there_once_when_they_are_sent_again(service, client, learner, admin, written):
-    server, tap = service
+def test_repeats_after_a_killed_server_write_once(service, client, learner, admin, written):
+    server, proxy = service
     exercise = client.post("/exercises", json=EXERCISE, headers=admin.headers).json["data"]
     writes = {
         "not committed": ("before", "/scores", {"exercise_id": 7, "correct": True}),
@@ -62,10 +62,10 @@ def test_writes_of_a_killed_server_are_there_once_when_they_are_sent_again(servi
     with ThreadPoolExecutor(len(writes)) as threads:
         requests, holds = [], []
         for key, (moment, path, body) in writes.items():
-            holds.append(tap.hold(moment))
+            holds.append(proxy.hold(moment))
             requests.append(threads.submit(send, server, path, body, learner.token, key))
             holds[-1].wait()
-        # PostgreSQL has committed two of them, and the server does not know it yet.
+        # PostgreSQL has committed two of them, and the server has no response yet.
         for pid in filter(lives, server.workers()):
             os.kill(pid, signal.SIGKILL)
         for hold in holds:
@@ -84,10 +84,10 @@ def test_writes_of_a_killed_server_are_there_once_when_they_are_sent_again(servi
     assert again["handed in"].json()["data"]["state"] == "running"
 
 
-def test_a_commit_whose_answer_is_lost_is_found_by_the_repeat(service, learner, written):
-    server, tap = service
+def test_a_repeat_finds_a_commit_whose_response_was_lost(service, learner, written):
+    server, proxy = service
     body = {"exercise_id": 7, "correct": True}
-    tap.hold("after").over.set()
+    proxy.hold("after").over.set()
     assert send(server, "/scores", body, learner.token).status == 503
     assert written() == (1, 1, 1, 0)
     again = send(server, "/scores", body, learner.token)
@@ -95,7 +95,7 @@ def test_a_commit_whose_answer_is_lost_is_found_by_the_repeat(service, learner, 
     assert written() == (1, 1, 1, 0)
 
 
-def test_of_twenty_at_once_one_writes(service, learner, written):
+def test_one_of_twenty_concurrent_requests_writes(service, learner, written):
     server, _ = service
     body = {"exercise_id": 7, "correct": True}
     barrier = threading.Barrier(CALLERS)
@@ -112,7 +112,7 @@ def test_of_twenty_at_once_one_writes(service, learner, written):
     assert written() == (1, 1, 1, 0)
 
 
-def test_writers_that_try_again_until_they_are_answered_write_once_while_postgresql_is_killed(tmp_path):
+def test_retries_while_postgresql_is_killed_write_once(tmp_path):
     with private_data_dir(tmp_path / "own") as data_dir, running_server(data_dir, "--no-seed") as server:
         account = {"username": "ada", "email": "ada@example.org", "password": "correct horse"}
         token = server.post("/auth/register", account).json()["auth_token"]

@@ -9,7 +9,7 @@ from project.tests.servers import environment
 RUN_SECONDS = 600
 PATHS = (
     "hot_path/test_both_paths.py",
-    "idempotency/test_repeats.py",
+    "idempotency/test_idempotency_keys.py",
     "rejudges/test_rejudging.py",
     "scores/test_race.py",
     "scores/test_recording.py",

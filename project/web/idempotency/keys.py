@@ -1,4 +1,4 @@
-"""The keys of writes, and the answers that are kept for their repeats."""
+"""The keys of writes, and the responses that are stored for their repeats."""
 
 import hashlib
 import hmac
@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import psycopg
 import sqlalchemy as sa
@@ -20,11 +20,11 @@ from project.web.errors import ApiError, InvalidPayload
 
 HEADER = "Idempotency-Key"
 MAX_LENGTH = 255
-ANYBODY = 0  # whoever needs no token; no user has this id
-# A second request waits so long for the first one's answer, and holds a thread meanwhile.
+ANYBODY = 0  # callers without a token; no user has this id
+# How long a second request waits for the first one's response. It holds a thread while it waits.
 WAIT_SECONDS = 3
-# One key in so many also clears away those that are over.
-CLEANING = 50
+# One request in so many also deletes the keys that have expired.
+CLEAN_ONE_IN = 50
 
 keys = sa.Table(
     "idempotency_keys",
@@ -33,7 +33,7 @@ keys = sa.Table(
     # Hashes: an address is long, and a body may hold a password.
     sa.Column("key", sa.LargeBinary, primary_key=True),
     sa.Column("fingerprint", sa.LargeBinary, nullable=False),
-    # The answer; or what it is about, of a write that goes on after its first transaction.
+    # The response; or, of a view that commits more than once, the id of the resource that it responds with.
     sa.Column("status", sa.SmallInteger),
     sa.Column("headers", JSONB),
     sa.Column("body", sa.LargeBinary),
@@ -42,7 +42,7 @@ keys = sa.Table(
     sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False, index=True),
 )
 
-# A row comes back for the request that may go on. All others wait until that one has committed or rolled back.
+# Returns a row to the request that may go on. All others wait until that one has committed or rolled back.
 _CLAIM = sa.text("""
     INSERT INTO idempotency_keys AS k (user_id, key, fingerprint, expires_at)
     VALUES (:user_id, :key, :fingerprint, clock_timestamp() + make_interval(hours => :hours))
@@ -60,19 +60,29 @@ _STORE = sa.text("""
     UPDATE idempotency_keys SET status = :status, headers = :headers, body = :body
     WHERE user_id = :user_id AND key = :key
 """).bindparams(sa.bindparam("headers", type_=JSONB))
-_REFER = sa.text("UPDATE idempotency_keys SET reference = :reference WHERE user_id = :user_id AND key = :key")
-_FORGET = sa.text("DELETE FROM idempotency_keys WHERE user_id = :user_id AND key = :key AND reference = :reference")
+_STORE_REFERENCE = sa.text("UPDATE idempotency_keys SET reference = :reference WHERE user_id = :user_id AND key = :key")
+_RELEASE = sa.text("DELETE FROM idempotency_keys WHERE user_id = :user_id AND key = :key AND reference = :reference")
 # now(): the clock may give another time for each row, so that no index could find them.
 _CLEAN = sa.text("DELETE FROM idempotency_keys WHERE expires_at < now()")
-# For this transaction; afterwards the write's own statements wait as long as they ever do.
-_IMPATIENT = sa.text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
-_PATIENT = sa.text("SET LOCAL lock_timeout = DEFAULT")
+# For the claim only: the statements of the write wait for locks as long as anywhere.
+_SHORT_LOCK_TIMEOUT = sa.text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
+_DEFAULT_LOCK_TIMEOUT = sa.text("SET LOCAL lock_timeout = DEFAULT")
 
 Connection = sa.Connection | scoped_session[Any]
 
 
+class StoredKey(NamedTuple):
+    """A row of `idempotency_keys`, in the order of the columns of `_FIND`."""
+
+    fingerprint: bytes
+    status: int | None
+    headers: Mapping[str, str] | None
+    body: bytes | None
+    reference: int | None
+
+
 class KeyReused(ApiError):
-    """The Idempotency-Key came with another request before."""
+    """The Idempotency-Key was sent with another request before."""
 
     http_status = 422
     status: ClassVar[Literal["fail", "error"]] = "fail"
@@ -92,77 +102,80 @@ class StillAnswering(ApiError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A caller's key for one address and method. Each method takes the transaction that it is part of."""
+    """A caller's key for one address and method. Each method runs in the transaction of the given connection."""
 
     user_id: int
     digest: bytes
-    fingerprint: bytes  # of what was sent
+    fingerprint: bytes  # of the query and body
 
-    def claim(self, connection: Connection) -> Mapping[str, Any] | None:
-        """Take the key for this request; return what is kept if another one has taken it.
+    def claim(self, connection: Connection) -> StoredKey | None:
+        """Claim the key for this request; return what is stored if another request has claimed it.
 
         Raises:
-            KeyReused: with another body or query.
-            StillAnswering: the other one takes its time.
+            KeyReused: that request had another body or query.
+            StillAnswering: that request has not ended after WAIT_SECONDS.
 
         """
         values = self._values(fingerprint=self.fingerprint, hours=current_app.config["IDEMPOTENCY_HOURS"])
-        connection.execute(_IMPATIENT)
+        connection.execute(_SHORT_LOCK_TIMEOUT)
         try:
             claimed = connection.execute(_CLAIM, values).first()
         except sa.exc.OperationalError as error:
             if isinstance(error.orig, psycopg.errors.LockNotAvailable):
                 raise StillAnswering from None
             raise
-        connection.execute(_PATIENT)
+        connection.execute(_DEFAULT_LOCK_TIMEOUT)
         if claimed is not None:
             return None
         found = self.find(connection)
-        if found is None:  # it was over at this very moment
+        if found is None:  # it has expired since
             raise StillAnswering
         return found
 
-    def find(self, connection: Connection) -> Mapping[str, Any] | None:
-        """Return what is kept, if anything is. Raises `KeyReused` like `claim`."""
-        found = connection.execute(_FIND, self._values()).mappings().one_or_none()
-        if found is not None and not hmac.compare_digest(found["fingerprint"], self.fingerprint):
+    def find(self, connection: Connection) -> StoredKey | None:
+        """Return what is stored with the key, if anything is. Raises `KeyReused` like `claim`."""
+        row = connection.execute(_FIND, self._values()).one_or_none()
+        if row is None:
+            return None
+        found = StoredKey(*row)
+        if not hmac.compare_digest(found.fingerprint, self.fingerprint):
             raise KeyReused
-        return dict(found) if found is not None else None
+        return found
 
     def store(self, connection: Connection, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        """Keep the answer."""
+        """Store the response."""
         connection.execute(_STORE, self._values(status=status, headers=dict(headers), body=body))
 
     def refer_to(self, connection: Connection, reference: int) -> None:
-        """Keep what the answer is about."""
-        connection.execute(_REFER, self._values(reference=reference))
+        """Store the id of the resource that the response describes."""
+        connection.execute(_STORE_REFERENCE, self._values(reference=reference))
 
-    def forget(self, connection: Connection, reference: int) -> None:
-        """Give the key free, if it still refers to this."""
-        connection.execute(_FORGET, self._values(reference=reference))
+    def release(self, connection: Connection, reference: int) -> None:
+        """Delete the key, if it still refers to this resource."""
+        connection.execute(_RELEASE, self._values(reference=reference))
 
     def _values(self, **more: Any) -> dict[str, Any]:
         return {"user_id": self.user_id, "key": self.digest, **more}
 
 
 def key_of_request(invalid: type[InvalidPayload]) -> Key:
-    """Return the key that the request carries; once in a while, clear away those that are over.
+    """Return the key of the request; once in a while, delete the keys that have expired.
 
     Raises:
-        InvalidPayload: (as the class `invalid`) it is none.
+        InvalidPayload: (as the class `invalid`) it is not a key.
 
     """
     text = request.headers[HEADER].strip()
-    # The draft wants it in quotes; most clients leave them out.
+    # The draft requires quotes; most clients leave them out.
     text = text[1:-1] if re.fullmatch(r'".+"', text) else text
     if not re.fullmatch(rf"[ -~]{{1,{MAX_LENGTH}}}", text):
         raise invalid(errors={HEADER: [f"Must have 1 to {MAX_LENGTH} printable ASCII characters."]})
-    db.session.remove()  # gives back the connection that asked who is calling: a thread holds one at a time
-    if secrets.randbelow(CLEANING) == 0:
+    db.session.remove()  # returns the connection that authentication used: a thread holds one at a time
+    if secrets.randbelow(CLEAN_ONE_IN) == 0:
         with db.engine.begin() as connection:
             connection.execute(_CLEAN)
     caller = g.get("caller")
-    # Without SECRET_KEY, nobody who reads the table finds out by trial what was sent: it may have been a password.
+    # Keyed by SECRET_KEY, so that a reader of the table cannot guess what was sent, such as a password.
     secret = secret_key(current_app.config).encode(errors="surrogateescape")
     sent = request.query_string + b"\n" + request.get_data()
     return Key(

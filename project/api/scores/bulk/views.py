@@ -19,7 +19,7 @@ from project.api.scores.recording import SOURCE_OF
 from project.extensions import db
 from project.web.auth import allow, caller, check
 from project.web.errors import ApiError, NotPermitted, UnsupportedMediaType
-from project.web.idempotency.repeats import Refused
+from project.web.idempotency.handling import RejectKey
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
 from project.web.responses import respond, success
@@ -36,7 +36,7 @@ COMING = (errors.BodyTooLong, errors.BodyCut, errors.TooManyTransfers, errors.St
     {200: BulkAnswer},
     query=BulkQuery,
     streams=tuple(MEDIA_TYPES),
-    repeats=Refused(),  # many transactions; and a load that is sent again changes nothing
+    idempotency=RejectKey(),  # many transactions; and a load that is sent again changes nothing
     errors=(NotPermitted, errors.NothingUsable, errors.LengthRequired, *COMING),
     limit=Limit.WRITE,
 )

@@ -1,4 +1,4 @@
-"""A proxy before PostgreSQL, which sees a transaction commit before whoever committed it does."""
+"""A proxy before PostgreSQL that can hold a COMMIT, or its response, and then cut the connection."""
 
 import socket
 import threading
@@ -20,12 +20,12 @@ class Hold:
     over: threading.Event = field(default_factory=threading.Event)
 
     def wait(self):
-        """Wait until somebody commits."""
-        assert self.reached.wait(DEADLINE_SECONDS), "nobody committed"
+        """Wait until a connection commits."""
+        assert self.reached.wait(DEADLINE_SECONDS), "no connection committed"
 
 
-class Wiretap:
-    """Passes everything on, both ways, but for what it is told to hold."""
+class CommitProxy:
+    """Relays both ways, except for the transactions that it is to hold."""
 
     def __init__(self, url):
         self._target = sa.make_url(url)
@@ -35,13 +35,13 @@ class Wiretap:
 
     @property
     def url(self):
-        """The address of the database, by this way."""
+        """The address of the database, through the proxy."""
         port = self._listener.getsockname()[1]
         through = self._target.set(host="127.0.0.1", port=port).update_query_dict({"sslmode": "disable"})
         return through.difference_update_query(["host"]).render_as_string(hide_password=False)
 
     def hold(self, moment):
-        """Hold the next transaction with a key `before` PostgreSQL reads its COMMIT, or `after` it was carried out."""
+        """Hold the next transaction with a key `before` PostgreSQL reads its COMMIT, or `after` it has executed it."""
         hold = Hold()
         self._holds[moment].append(hold)
         return hold
@@ -57,9 +57,9 @@ class Wiretap:
 
     def _serve(self, client):
         server = self._connect()
-        # A statement's text comes with its first few uses on a connection; so what was seen once is remembered.
+        # The text of a statement is sent for its first few uses on a connection only.
         seen = {"key": False, "cleaning": False, "commit": False}
-        threading.Thread(target=self._answer, args=(server, client, seen), daemon=True).start()
+        threading.Thread(target=self._relay_responses, args=(server, client, seen), daemon=True).start()
         with suppress(OSError):
             while data := client.recv(CHUNK):
                 seen["key"] |= b"UPDATE idempotency_keys" in data
@@ -72,7 +72,7 @@ class Wiretap:
                 server.sendall(data)
         _cut(server, client)
 
-    def _answer(self, server, client, seen):
+    def _relay_responses(self, server, client, seen):
         with suppress(OSError):
             while data := server.recv(CHUNK):
                 if seen["commit"] and self._held("after"):
@@ -108,10 +108,10 @@ def _cut(*sockets):
 
 
 @contextmanager
-def wiretap(url):
+def commit_proxy(url):
     """Listen for the time of a test."""
-    tap = Wiretap(url)
+    proxy = CommitProxy(url)
     try:
-        yield tap
+        yield proxy
     finally:
-        tap.close()
+        proxy.close()
