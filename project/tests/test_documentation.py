@@ -14,6 +14,8 @@ SOURCES = sorted((ROOT / "project").rglob("*.py")) + sorted((ROOT / "migrations"
 FOLDERS = ("project", "docs", "script", "migrations", "bench", "seeds", "client")
 # A placeholder in capitals, as NNNN, stands for any name.
 PATH = re.compile(rf"(?:`|^)((?:\./)?(?:{'|'.join(FOLDERS)})/[^\s`:#]*)", re.MULTILINE)
+# A module, perhaps without its folder. docs/grading.md names those of exercises.
+MODULE = re.compile(r"`([\w/]+\.py)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MAX_RECORD_LINES = 50  # measurements go to docs/adr/measurements
 # Made by a build, so that they are not in every checkout.
@@ -39,6 +41,13 @@ def anchors(document):
 def test_every_path_that_a_document_names_exists(document):
     paths = [re.sub(r"[A-Z]{3,}|…|\*+", "*", path) for path in PATH.findall(document.read_text())]
     assert [path for path in paths if not exists(path)] == []
+
+
+@pytest.mark.parametrize("document", [one for one in DOCUMENTS if one.name != "grading.md"], ids=name)
+def test_every_module_that_a_document_names_exists(document):
+    modules = [name(path) for path in (*SOURCES, *(ROOT / "bench").glob("*/*.py"), ROOT / "manage.py")]
+    named = MODULE.findall(document.read_text())
+    assert [one for one in named if not any(f"/{module}".endswith(f"/{one}") for module in modules)] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
