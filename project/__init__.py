@@ -7,7 +7,7 @@ from flask import Flask
 from project import api, config
 from project.api.users.tokens import EmbeddedUsers
 from project.extensions import db, migrate
-from project.grading.grader import grader
+from project.grading import local_judge
 from project.operations import observability
 from project.postgres import prepared, replica
 from project.settings.secret_key import secret_key
@@ -43,7 +43,7 @@ def create_app(**overrides: Any) -> Flask:
     replica.init_app(app)
     rate_limits.init_app(app)
     costly_reads.init_app(app)
-    grader.init_app(app)
+    local_judge.init_app(app)
     conditional.init_app(app)
     auth.init_app(app, users_service_client.from_config(app.config) or EmbeddedUsers(app.config))
     api.init_app(app)

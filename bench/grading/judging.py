@@ -7,7 +7,7 @@ from functools import partial
 
 from bench.common.measure import CORES, Contestant, Figures, Wrong, repeat
 from bench.grading.answers import ADDING, ANSWER, ATTEMPTS, Attempt
-from project.grading.grader import WARM_PER_SLOT
+from project.grading.local_judge import WARM_PER_SLOT
 from project.judging.judge import Judge
 from project.judging.languages import LANGUAGES
 from project.judging.verdicts import Verdict

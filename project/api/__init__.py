@@ -21,7 +21,7 @@ from project.api.scores.bulk import transfers
 from project.api.scores.bulk.views import bulk_blueprint
 from project.api.scores.views import scores_blueprint
 from project.api.statistics.views import statistics_blueprint
-from project.api.submissions import inline, measuring
+from project.api.submissions import evaluations, grading_threads
 from project.api.submissions.views import submissions_blueprint
 from project.api.users import passwords
 from project.api.users.views import users_blueprint
@@ -51,8 +51,8 @@ def init_app(app: Flask) -> None:
     """Register the blueprints: not those of local users where there is a users-service, nor of a client not built."""
     app.url_map.converters["score"] = ScoreId
     app.url_map.converters["exercise"] = ExerciseId
-    inline.init_app(app)
-    measuring.init_app()
+    grading_threads.init_app(app)
+    evaluations.init_app(app)
     transfers.init_app(app)
     hub.init_app(app)
     passwords.init_app(app)

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from project.api.operation import operation
 from project.api.schemas import Message
-from project.grading.grader import grader
+from project.api.submissions.measuring import measure
+from project.grading.local_judge import local_judge
 from project.operations import metrics, readiness
 from project.web.auth import allow
 from project.web.errors import ServiceUnavailable, TokenInvalid, TokenMissing
@@ -60,7 +61,7 @@ def ready() -> Response:
     missing = readiness.missing()
     if missing:
         raise NotReady(missing)
-    return success({"isolation_level": grader.status()["level"]}, "ready!")
+    return success({"isolation_level": local_judge().status().level}, "ready!")
 
 
 @eval_blueprint.get("/metrics")
@@ -74,4 +75,5 @@ def read_metrics() -> Response:
         raise TokenMissing
     if expected and not hmac.compare_digest(f"Bearer {expected}".encode(), str(given).encode()):
         raise TokenInvalid
+    measure()
     return Response(metrics.collect(), content_type=CONTENT_TYPE_LATEST)

@@ -1,6 +1,5 @@
 """The commands of `manage.py exercises`."""
 
-import atexit
 import json
 import sys
 from collections import Counter
@@ -21,7 +20,7 @@ from project.api.exercises.lint import warnings
 from project.api.exercises.saving import ExerciseRefused, store_inputs
 from project.api.exercises.stored_inputs import separate
 from project.extensions import db
-from project.grading.grader import grader
+from project.grading.local_judge import local_judge
 from project.judging.languages import LANGUAGES
 from project.web.errors import ServiceUnavailable
 
@@ -68,7 +67,6 @@ def import_exercises(path: Path, language: str, *, dry_run: bool, update: bool) 
         raise click.ClickException(f"{path} {error}") from None
     refused: dict[str, str] = {}
     counts: Counter[Outcome] = Counter()
-    atexit.register(grader.close)
     for name, outcome, reason in _import_all(folders, Options(language, dry_run, update)):
         counts[outcome] += 1
         if outcome is Outcome.REFUSED:
@@ -94,7 +92,7 @@ def _import_all(folders: list[Folder], options: Options) -> Iterator[tuple[str, 
         except sa.exc.IntegrityError:
             outcome, reason = Outcome.REFUSED, "its slug was given to another exercise at the same time"
         except ServiceUnavailable:
-            raise click.ClickException(f"Solutions cannot be tried: {grader.status()['reason']}") from None
+            raise click.ClickException(f"Solutions cannot be tried: {local_judge().status().trouble}") from None
         finally:
             db.session.rollback()
         click.echo(f"[{number}/{len(folders)}] {folder.name}: {outcome}")

@@ -1,20 +1,19 @@
 """POST /submissions on the hot path: answers that this process grades at once. All others are left to Flask."""
 
-from contextlib import AbstractContextManager
-
 from flask import Flask
 
 from project.api.payload import parse_json, validate, validate_query
 from project.api.submissions import grading
 from project.api.submissions.errors import OthersFirst
+from project.api.submissions.grading_threads import SLOT_SECONDS, SLOTS_TAKEN, threads_of
 from project.api.submissions.handing_in import HandedIn, hand_in
-from project.api.submissions.inline import SLOT_SECONDS, SLOTS_TAKEN, InlineGrading, given_back_on_failure
 from project.api.submissions.schemas import SubmissionPayload, WaitQuery
-from project.api.submissions.waiting import AwaitedVerdict
+from project.api.submissions.waiting import AwaitedVerdict, await_verdict
 from project.front.hot_path import Call, LeftToFlask
 from project.front.request_threads import RequestThreads
 from project.front.verdicts import Verdicts
-from project.grading.grader import grader
+from project.grading.local_judge import judge_of
+from project.grading.slots import Slot
 from project.web.auth import TokenHolder
 from project.web.concurrency import Busy
 from project.web.rate_limits import Limit, limits_of
@@ -29,7 +28,8 @@ class Submitter:
         self._threads = threads
         self._verdicts = verdicts
         self._database = app.extensions["prepared"]
-        self._grading: InlineGrading = app.extensions["inline_grading"]
+        self._judge = judge_of(app)
+        self._grading_threads = threads_of(app)
         limits = limits_of(app, Limit.GRADING)
         self._limit = limits[0] if limits else None
         self.is_hot = len(limits) <= 1  # several windows are counted by Flask
@@ -44,36 +44,31 @@ class Submitter:
         holder = call.recognise()
         if query.wait <= SLOT_SECONDS:
             raise LeftToFlask
-        slot = await grader.slot_soon(SLOT_SECONDS)
+        slot = await self._judge.claim_slot_async(SLOT_SECONDS)
         if slot is None:
             call.environ[SLOTS_TAKEN] = True
             raise LeftToFlask
         try:
             awaited = await self._threads.run(self._start, call, holder, payload, query.wait, slot)
         except Busy:
-            with slot:  # gives it back
-                raise
+            slot.release()  # no thread took it over
+            raise
         return await self._verdicts.response(awaited)
 
     def _start(
-        self,
-        call: Call,
-        holder: TokenHolder,
-        payload: SubmissionPayload,
-        wait: float,
-        slot: AbstractContextManager[None],
+        self, call: Call, holder: TokenHolder, payload: SubmissionPayload, wait: float, slot: Slot
     ) -> AwaitedVerdict:
-        """Hand in, and begin to grade."""
-        with self._app.app_context(), given_back_on_failure(slot):
-            if not grader.status()["ok"]:
+        """Hand in the answer, and let a grading thread hold the slot and grade."""
+        with self._app.app_context(), slot.released_on_failure():
+            if not self._judge.status().is_available:
                 raise LeftToFlask
             try:
                 handed = self._hand_in(call, holder, payload)
             except OthersFirst:
                 call.environ[SLOTS_TAKEN] = True
                 raise LeftToFlask from None
-            run = grading.first_run(handed)
-        return AwaitedVerdict(handed.id, handed.is_of_staff, wait, self._grading.start(run, slot))
+            started = self._grading_threads.start(grading.first_run(handed), slot)
+        return await_verdict(handed, wait, started)
 
     def _hand_in(self, call: Call, holder: TokenHolder, payload: SubmissionPayload) -> HandedIn:
         limit = self._limit

@@ -29,7 +29,7 @@ from project.api.submissions import tasks
 from project.api.submissions.retention import OldTexts
 from project.api.summaries import tasks as summary_tasks
 from project.extensions import db
-from project.grading.grader import grader
+from project.grading.local_judge import judge_of
 from project.operations import readiness
 from project.postgres import job_queue
 from project.postgres.database import CONNECT_SECONDS, preparing, session_url
@@ -64,6 +64,7 @@ class Worker:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
+        self._judge = judge_of(app)
         self._slots: int = app.config["GRADING_SLOTS"]
         self._stopping = asyncio.Event()
         self._said = ""
@@ -73,7 +74,7 @@ class Worker:
         """Work until SIGTERM, SIGINT or SIGHUP; then finish what runs."""
         logging.getLogger("procrastinate").setLevel(logging.WARNING)  # has three lines for each job
         asyncio.run(self._run())
-        grader.close()
+        self._judge.close()
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -98,7 +99,7 @@ class Worker:
         if missing := readiness.missing_in_database():
             raise NotReady(str(missing))
         try:
-            grader.start()
+            self._judge.start()
         except SandboxUnavailable as error:
             raise NotReady(f"sandbox: {error}") from None
 
@@ -146,7 +147,7 @@ class Worker:
                 await asyncio.to_thread(self._in_context, partial(self._recover, stalled))
                 for job in stalled:
                     await self._forget(queue, job)
-                await asyncio.to_thread(grader.status)  # its checks are due also while nothing is submitted
+                await asyncio.to_thread(self._judge.status)  # its checks are due also while nothing is submitted
             except DATABASE_TROUBLE as error:
                 self._say("sweep_failed", " ".join(str(error.__cause__ or error).split()))
             await asyncio.sleep(self._app.config["SWEEP_SECONDS"])

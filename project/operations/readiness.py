@@ -8,7 +8,7 @@ from flask import current_app
 
 from project.config import ROOT
 from project.extensions import db
-from project.grading.grader import grader
+from project.grading.local_judge import local_judge
 from project.postgres.database import WrongEncoding, is_pooled, session_settings
 
 CURRENT_REVISION = sa.text("SELECT version_num FROM alembic_version")
@@ -53,10 +53,10 @@ def _missing_at_pooler() -> dict[str, list[str]]:
 
 
 def _missing_sandbox() -> dict[str, list[str]]:
-    status = grader.status()
-    if status["ok"]:
+    status = local_judge().status()
+    if status.is_available:
         return {}
-    return {"sandbox": [f"Level {status['minimum']} is wanted, and not to be had: {status['reason']}"]}
+    return {"sandbox": [f"Level {status.minimum} is wanted, and not to be had: {status.trouble}"]}
 
 
 @lru_cache

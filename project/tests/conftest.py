@@ -18,14 +18,17 @@ from project.api.submissions.models import Submission
 from project.api.users.models import User
 from project.api.users.passwords import hash_password
 from project.api.users.tokens import issue_token
+from project.grading import local_judge
 from project.operations import readiness
 from project.postgres.database import dispose_all
 from project.tests.front.rsgi_client import FrontClient
-from project.tests.servers import reachable
+from project.tests.servers import DEADLINE_SECONDS, reachable
 from project.web.roles import Role
 
 NOISE_USER = 900_000
 NOISE_EXERCISES = (1, 2, 3)
+# Applications that differ in none of these share their sandboxes, which take longer to start than most tests.
+JUDGE_SETTINGS = {"SANDBOX_MIN_LEVEL", "GRADING_SLOTS", "GRADING_SUBMISSION_SECONDS"}
 
 EMPTY = sa.text("""
     SET LOCAL statement_timeout = 0;
@@ -161,13 +164,16 @@ def app(shared_app, database):
 
 
 @pytest.fixture
-def make_app(database):
-    """Make an application with settings of one's own: `make_app(SCORES_PUBLIC=False)`."""
+def make_app(shared_app, database):
+    """Make an application with settings of its own: `make_app(SCORES_PUBLIC=False)`."""
     apps = []  # kept, so that none is collected with its connections open
 
     def make(**settings):
-        apps.append(create_app(**settings))
-        return apps[-1]
+        app = create_app(**settings)
+        if not JUDGE_SETTINGS & settings.keys():
+            app.extensions[local_judge.EXTENSION] = local_judge.judge_of(shared_app)
+        apps.append(app)
+        return app
 
     yield make
     dispose_all()
@@ -275,3 +281,21 @@ def graded_exercise(app):
         db.session.add(exercise)
         db.session.commit()
         return exercise.id
+
+
+@pytest.fixture
+def all_slots(app):
+    """Hold all slots of this process: until the test ends, or closes the stack that it gets."""
+    judge = local_judge.judge_of(app)
+    with ExitStack() as slots:
+        while slot := judge.claim_slot():
+            slots.enter_context(slot)
+        yield slots
+
+
+@pytest.fixture
+def graded(app):
+    """Wait at the end of the test until what it left running is graded."""
+    yield
+    with local_judge.judge_of(app).claim_slot(DEADLINE_SECONDS):
+        pass

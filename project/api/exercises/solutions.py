@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from project.api.exercises.problems import problem
-from project.grading.grader import grader
+from project.grading.local_judge import local_judge
 from project.judging.points_of_tests import unknown_tests
 from project.judging.problems import Problem
 from project.judging.results import Judgement
@@ -71,8 +71,10 @@ def _unknown_tests(task: Problem, reference: Judgement | None) -> dict[str, list
 def _judge(task: Problem, answer: str | None) -> Judgement | None:
     if answer is None:
         return None
+    judge = local_judge()
     try:
-        judgement = grader.judge(task, answer)
+        with judge.wait_for_slot() as slot:
+            judgement = judge.judge(task, answer, slot)
     except SandboxUnavailable:
         raise ServiceUnavailable(NO_SANDBOX) from None
     if judgement.verdict is Verdict.SANDBOX_ERROR:

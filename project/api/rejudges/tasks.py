@@ -14,7 +14,7 @@ from project.api.rejudges import queries
 from project.api.rejudges.states import RejudgeState
 from project.api.submissions import queries as submission_queries
 from project.extensions import db
-from project.grading.grader import grader
+from project.grading.local_judge import local_judge
 from project.judging.problems import Problem
 from project.judging.verdicts import Verdict
 from project.postgres import job_queue
@@ -36,7 +36,7 @@ def queue(rejudge_id: int) -> None:
 @blueprint.task(name="rejudge", retry=RetryStrategy(wait=RETRY_SECONDS, retry_exceptions={SandboxUnavailable}))
 def rejudge(rejudge_id: int) -> None:
     """Judge some of a rejudge's submissions; queue the rest, or find which scores would change."""
-    grader.start()
+    local_judge().start()
     begun = db.session.execute(queries.BEGIN, {"id": rejudge_id}).mappings().one_or_none()
     if begun is None:
         return
@@ -80,7 +80,9 @@ def _go_on(rejudge_id: int, begun: Mapping[str, Any]) -> None:
 
 
 def _judge(task: Problem, answer: str) -> dict[str, Any]:
-    judgement = grader.judge(task, answer)
+    judge = local_judge()
+    with judge.wait_for_slot() as slot:
+        judgement = judge.judge(task, answer, slot)
     return {
         "verdict": judgement.verdict.value,
         "points": judgement.points,

@@ -23,14 +23,14 @@ def find(submission_id: int, owner: int | None = None, state: State | None = Non
 TIMES = ("cpu_ms", "wall_ms", "started_at", "finished_at")
 
 
-def visible(judged: Mapping[str, Any], is_staff: bool) -> dict[str, Any]:  # noqa: FBT001 - who asks
+def visible(judged: Mapping[str, Any], reads_judging: bool) -> dict[str, Any]:  # noqa: FBT001 - who asks
     """Return what the caller may see of how an answer was judged; whatever shows a submission shows this.
 
     `judged` has at least `has_hidden_case`, which is not shown. Where it is true, learners see none of `TIMES`: the
     answer can choose how long it takes by what a hidden case gives it.
     """
     shown = {name: value for name, value in judged.items() if name != "has_hidden_case"}
-    if is_staff:
+    if reads_judging:
         return shown
     if judged["has_hidden_case"]:
         shown |= {name: None for name in TIMES if name in shown}
@@ -39,12 +39,12 @@ def visible(judged: Mapping[str, Any], is_staff: bool) -> dict[str, Any]:  # noq
     return shown
 
 
-def visible_list(submissions: Sequence[Mapping[str, Any]], is_staff: bool) -> list[dict[str, Any]]:  # noqa: FBT001
+def visible_list(submissions: Sequence[Mapping[str, Any]], reads_judging: bool) -> list[dict[str, Any]]:  # noqa: FBT001
     """Return what the caller may see of submissions in a list."""
     judged_by = {(one["exercise_id"], one["exercise_version"]) for one in submissions}
-    hiding = set() if is_staff else hiding_versions(judged_by)
+    hiding = set() if reads_judging else hiding_versions(judged_by)
     return [
-        visible({**one, "has_hidden_case": (one["exercise_id"], one["exercise_version"]) in hiding}, is_staff)
+        visible({**one, "has_hidden_case": (one["exercise_id"], one["exercise_version"]) in hiding}, reads_judging)
         for one in submissions
     ]
 
@@ -56,17 +56,17 @@ def hiding_versions(versions: Collection[tuple[int, int]]) -> set[tuple[int, int
     return {(row.exercise_id, row.version) for row in db.session.execute(queries.hiding_versions(versions))}
 
 
-def graded(submission: dict[str, Any], is_staff: bool) -> JsonResponse:  # noqa: FBT001 - who asks
+def graded(submission: dict[str, Any], reads_judging: bool) -> JsonResponse:  # noqa: FBT001 - who asks
     """Return the response with a submission that is done."""
-    return _response(submission, is_staff, b"Submission was graded!", 201)
+    return _response(submission, reads_judging, b"Submission was graded!", 201)
 
 
-def pending(submission: dict[str, Any], is_staff: bool) -> JsonResponse:  # noqa: FBT001 - who asks
+def pending(submission: dict[str, Any], reads_judging: bool) -> JsonResponse:  # noqa: FBT001 - who asks
     """Return the response with a submission that has to be asked for again."""
-    return _response(submission, is_staff, b"Submission is being graded.", 202)
+    return _response(submission, reads_judging, b"Submission is being graded.", 202)
 
 
-def _response(submission: dict[str, Any], is_staff: bool, message: bytes, http_status: int) -> JsonResponse:  # noqa: FBT001
-    data = orjson.dumps(visible(submission, is_staff))
+def _response(submission: dict[str, Any], reads_judging: bool, message: bytes, http_status: int) -> JsonResponse:  # noqa: FBT001
+    data = orjson.dumps(visible(submission, reads_judging))
     location = f"/submissions/{submission['id']}"
     return JsonResponse(b'"message":"%b","data":%b' % (message, data), http_status, [("Location", location)])

@@ -8,10 +8,11 @@ from flask import current_app
 
 from project.api.exercises.problems import problem
 from project.api.submissions import queries, usage
+from project.api.submissions.claimed import ClaimedSubmission
 from project.api.submissions.handing_in import HandedIn
-from project.api.submissions.runs import Run
 from project.extensions import db
-from project.grading.grader import grader
+from project.grading.local_judge import local_judge
+from project.grading.slots import Slot
 from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.judging.verdicts import Verdict
@@ -39,12 +40,12 @@ class _Exercise:
 _known: dict[tuple[int, int, str], _Exercise] = {}
 
 
-def first_run(handed: HandedIn) -> Run:
+def first_run(handed: HandedIn) -> ClaimedSubmission:
     """Return what is to be judged of an answer that was handed in to be graded at once."""
     exercise = _exercise(handed)
-    return Run(
+    return ClaimedSubmission(
         id=handed.id,
-        number=1,
+        run=1,
         user_id=handed.user_id,
         exercise_id=handed.exercise_id,
         exercise_version=handed.version,
@@ -78,21 +79,19 @@ def queue(submission_id: int, run: int, priority: int, address: str = "") -> Non
     job_queue.defer("grade", name, priority=priority, submission_id=submission_id, run=run, address=address)
 
 
-def claim(submission_id: int, run: int, address: str = "") -> Run | None:
+def claim(submission_id: int, run: int, address: str = "") -> ClaimedSubmission | None:
     """Take a queued submission; None when that run is not due any more."""
     values = {"id": submission_id, "run": run, "lease": current_app.config["GRADING_LEASE_SECONDS"]}
     row = db.session.execute(queries.CLAIM, values).mappings().one_or_none()
     if row is None:
         return None
     exercise = db.session.execute(queries.version(row["exercise_id"], row["exercise_version"])).mappings().one()
-    taken = dict(row)
-    return Run(
-        number=taken.pop("run"),
+    return ClaimedSubmission(
         problem=problem(dict(exercise)),
         policy=exercise["policy"],
         address=address,
         lease_ends=_lease_ends(),
-        **taken,
+        **row,
     )
 
 
@@ -101,16 +100,16 @@ def _lease_ends() -> float:
     return time.monotonic() + float(current_app.config["GRADING_LEASE_SECONDS"])
 
 
-def put_back(run: Run, seconds: float) -> None:
+def put_back(claimed: ClaimedSubmission, seconds: float) -> None:
     """Queue a submission anew whose run had a slot for so long, and was stopped since others go first."""
-    spent = usage.used(run.user, seconds * 1000)
-    rows = in_session(queries.PUT_BACK, {"id": run.id, "run": run.number, **spent})
+    spent = usage.used(claimed.sender, seconds * 1000)
+    rows = in_session(queries.PUT_BACK, {"id": claimed.id, "run": claimed.run, **spent})
     for (priority,) in rows:
-        queue(run.id, run.number + 1, int(text(priority)), run.address)
+        queue(claimed.id, claimed.run + 1, int(text(priority)), claimed.address)
 
 
-def judge(task: Problem, answer: str, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
-    """Judge an answer, as soon as this process has a slot. No transaction should be open meanwhile.
+def judge(task: Problem, answer: str, slot: Slot, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
+    """Judge an answer in a slot of this process, and measure how long that takes. No transaction should be open.
 
     Raises:
         SandboxUnavailable: this host offers too little isolation.
@@ -118,7 +117,7 @@ def judge(task: Problem, answer: str, stop_condition: StopCondition = NEVER_STOP
 
     """
     began = time.perf_counter()
-    judgement = grader.judge(task, answer, stop_condition)
+    judgement = local_judge().judge(task, answer, slot, stop_condition)
     GRADING_SECONDS.observe(time.perf_counter() - began)
     return judgement
 

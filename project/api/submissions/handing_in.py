@@ -24,7 +24,6 @@ from project.judging.languages import LANGUAGES
 from project.postgres.prepared import Row, Run, Statement, array, text
 from project.web.auth import TokenHolder
 from project.web.errors import TokenInvalid, TooManyRequests
-from project.web.permissions import Action, reaches_all
 from project.web.rate_limits import COUNT_ON
 from project.web.roles import Role
 
@@ -109,11 +108,6 @@ class HandedIn:
     priority: int  # of the job that grades it, if it is queued
     is_behind: bool  # others go first: there is no point in waiting for its verdict
 
-    @property
-    def is_of_staff(self) -> bool:
-        """Whether who handed it in sees all of how it is judged."""
-        return reaches_all(Action.READ_JUDGING, self.role)
-
 
 def hand_in(  # noqa: PLR0913 - what decides whether and how it is taken
     run: Run,
@@ -144,7 +138,7 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how it is taken
         "allowed": allowed,
         "lease": lease,
         "queue_seconds": queue_seconds,
-        **usage.User(holder.id, address).keys(),
+        **usage.Sender(holder.id, address).keys(),
     }
     for _ in range(allowed):
         (row,) = run(HAND_IN, values)

@@ -69,7 +69,7 @@ FINISHED = Statement(
     only_reads=True,
 )
 
-# Whether a submission that is queued goes before one that has had a slot for so long. Takes what `usage.User.keys`
+# Whether a submission that is queued goes before one that has had a slot for so long. Takes what `usage.Sender.keys`
 # returns, and slot_seconds.
 OTHERS_FIRST = Statement(
     f"""

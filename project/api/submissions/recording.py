@@ -11,7 +11,7 @@ import psycopg
 import structlog
 
 from project.api.submissions import queries, usage
-from project.api.submissions.runs import Run
+from project.api.submissions.claimed import ClaimedSubmission
 from project.api.submissions.states import State
 from project.judging.results import Judgement
 from project.operations.metrics import SUBMISSIONS
@@ -23,7 +23,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 log = structlog.get_logger()
 
 
-def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
+def record(claimed: ClaimedSubmission, judgement: Judgement) -> dict[str, Any] | None:
     """Write how a run ended, and the score that follows, in a transaction of its own; return the submission.
 
     None when the run was given up before, and nothing happens.
@@ -34,23 +34,25 @@ def record(run: Run, judgement: Judgement) -> dict[str, Any] | None:
     """
     found = judgement.as_json()
     stored = {name: orjson.dumps(found[name]).decode() for name in ("cases", "limits")}
-    spent = usage.used(run.user, judgement.wall_ms)
-    rows = _finish(run, {"id": run.id, "run": run.number, "policy": run.policy, **found, **stored, **spent})
+    spent = usage.used(claimed.sender, judgement.wall_ms)
+    rows = _finish(
+        claimed, {"id": claimed.id, "run": claimed.run, "policy": claimed.policy, **found, **stored, **spent}
+    )
     if not rows:
         return None
     SUBMISSIONS.labels(judgement.verdict.value, judgement.level).inc()
     times = (dt.datetime.fromisoformat(text(time_)) for time_ in rows[0])
-    own = ("id", "user_id", "exercise_id", "exercise_version", "language", "answer")
+    names = ("id", "user_id", "exercise_id", "exercise_version", "language", "answer")
     return {
-        **{name: getattr(run, name) for name in own},
+        **{name: getattr(claimed, name) for name in names},
         "state": State.DONE,
         **found,
         **dict(zip(queries.TIMES, times, strict=True)),
-        "has_hidden_case": run.problem.has_hidden_case,
+        "has_hidden_case": claimed.problem.has_hidden_case,
     }
 
 
-def _finish(run: Run, values: Mapping[str, Any]) -> Sequence[Row]:
+def _finish(claimed: ClaimedSubmission, values: Mapping[str, Any]) -> Sequence[Row]:
     """Run the statement until it is done or refused.
 
     After a deadlock, a lost connection and the like it is tried again: it names its run, and so writes once at most.
@@ -62,8 +64,8 @@ def _finish(run: Run, values: Mapping[str, Any]) -> Sequence[Row]:
             # The try before may have been committed, and only the response to it lost.
             return rows or (prepared().rows(queries.FINISHED, values) if is_repeat else [])
         except psycopg.OperationalError as error:
-            if time.monotonic() + pause >= run.lease_ends:
+            if time.monotonic() + pause >= claimed.lease_ends:
                 raise
-            log.warning("recording_again", submission_id=run.id, run=run.number, error=str(error).strip())
+            log.warning("recording_again", submission_id=claimed.id, run=claimed.run, error=str(error).strip())
         time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - nobody gains by guessing it
         pause, is_repeat = min(2 * pause, LONGEST_PAUSE), True

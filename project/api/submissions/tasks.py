@@ -10,12 +10,13 @@ from flask import current_app
 from procrastinate import RetryStrategy
 
 from project.api.submissions import grading, queries
+from project.api.submissions.claimed import ClaimedSubmission
 from project.api.submissions.recording import record
 from project.api.submissions.retention import OldTexts
-from project.api.submissions.runs import Run
 from project.api.submissions.turns import TurnOver, turn_of
 from project.extensions import db
-from project.grading.grader import grader
+from project.grading.local_judge import local_judge
+from project.grading.slots import Slot
 from project.postgres.prepared import prepared
 from project.sandbox.errors import SandboxUnavailable
 
@@ -29,34 +30,36 @@ blueprint = procrastinate.Blueprint()
 @blueprint.task(name="grade", retry=RetryStrategy(wait=RETRY_SECONDS, retry_exceptions={SandboxUnavailable}))
 def grade(submission_id: int, run: int, address: str = "") -> None:
     """Grade a queued submission, unless its time for that run is over."""
-    grader.start()  # or it would count as a run
+    judge = local_judge()
+    judge.start()  # before the claim: without sandboxes, this does not count as a run
     claimed = grading.claim(submission_id, run, address)
     db.session.commit()
     if claimed:
         log.debug("grading", submission_id=submission_id, run=run)
-        finish(claimed)
+        with judge.wait_for_slot() as slot:
+            finish(claimed, slot)
 
 
-def finish(run: Run, *, is_announced: bool = True) -> dict[str, Any] | None:
-    """Judge what was taken, and record how it ended; None when it was queued again, or given up.
+def finish(claimed: ClaimedSubmission, slot: Slot, *, is_announced: bool = True) -> dict[str, Any] | None:
+    """Judge a claimed submission and record its verdict; return None if it was queued again, or given up.
 
-    It is announced to the server processes, whose requests may wait for it.
+    The verdict is announced to the server processes, whose requests may wait for it.
     """
-    turn = turn_of(run, current_app.config["GRADING_MAX_RUNS"])
+    turn = turn_of(claimed, current_app.config["GRADING_MAX_RUNS"])
     try:
-        judgement = grading.judge(run.problem, run.answer, turn)
+        judgement = grading.judge(claimed.problem, claimed.answer, slot, turn)
     except TurnOver as over:
-        grading.put_back(run, over.seconds)
+        grading.put_back(claimed, over.seconds)
         db.session.commit()
-        log.info("graded_later", submission_id=run.id, run=run.number, milliseconds=round(over.seconds * 1000))
+        log.info("graded_later", submission_id=claimed.id, run=claimed.run, milliseconds=round(over.seconds * 1000))
         return None
-    row = record(run, judgement)
+    row = record(claimed, judgement)
     if row and is_announced:
-        _announce(run.id)
+        _announce(claimed.id)
     log.info(
         "graded" if row else "graded_too_late",
-        submission_id=run.id,
-        run=run.number,
+        submission_id=claimed.id,
+        run=claimed.run,
         verdict=judgement.verdict.value,
         milliseconds=judgement.wall_ms,
     )
@@ -71,9 +74,9 @@ def _announce(submission_id: int) -> None:
         log.warning("not_announced", submission_id=submission_id, error=str(error).strip())
 
 
-def withdraw(run: Run) -> None:
-    """Forget a submission that cannot be graded here, as if it had been refused."""
-    db.session.execute(queries.WITHDRAW, {"id": run.id, "run": run.number})
+def withdraw(claimed: ClaimedSubmission) -> None:
+    """Delete a submission that cannot be graded here, as if it had been refused."""
+    db.session.execute(queries.WITHDRAW, {"id": claimed.id, "run": claimed.run})
     db.session.commit()
 
 

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import psycopg
 
-from project.api.submissions import queries, usage
-from project.api.submissions.runs import Run
+from project.api.submissions import queries
+from project.api.submissions.claimed import ClaimedSubmission
+from project.api.submissions.usage import Sender
 from project.postgres.prepared import prepared, text
 from project.sandbox.event_loop import NEVER_STOP, StopCondition
 from project.sandbox.process import SandboxedProcess
@@ -33,8 +34,8 @@ class TurnOver(Exception):
 class FirstTurn:
     """The turn of a first run, which begins now."""
 
-    def __init__(self, user: usage.User) -> None:
-        self._user = user
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
         self._began = time.monotonic()
         self._next = self._began + TURN_SECONDS
 
@@ -49,22 +50,22 @@ class FirstTurn:
         if now >= self._next:
             used = now - self._began
             is_long = used >= LONGEST_TURN or max(process.elapsed() for process in processes) >= TURN_SECONDS
-            if is_long and _others_first(self._user, used):
+            if is_long and _others_first(self._sender, used):
                 raise TurnOver(used)
             self._next = now + PAUSE_SECONDS
         return self._next - now
 
 
-def turn_of(run: Run, max_runs: int) -> StopCondition:
+def turn_of(claimed: ClaimedSubmission, max_runs: int) -> StopCondition:
     """Return how long a run may last that begins now, where a submission is taken so often at most."""
-    if run.number != FIRST_RUN or max_runs == FIRST_RUN:
+    if claimed.run != FIRST_RUN or max_runs == FIRST_RUN:
         return NEVER_STOP
-    return FirstTurn(run.user)
+    return FirstTurn(claimed.sender)
 
 
-def _others_first(user: usage.User, seconds: float) -> bool:
+def _others_first(sender: Sender, seconds: float) -> bool:
     try:
-        ((found,),) = prepared().rows(queries.OTHERS_FIRST, {**user.keys(), "slot_seconds": seconds})
+        ((found,),) = prepared().rows(queries.OTHERS_FIRST, {**sender.keys(), "slot_seconds": seconds})
     except psycopg.Error:
         return False  # without the database there is nothing else to grade
     return text(found) == "t"

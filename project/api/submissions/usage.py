@@ -25,8 +25,8 @@ IPV6_PREFIX = 64  # of a network that one subscriber has
 
 
 @dataclass(frozen=True, slots=True)
-class User:
-    """Whose submission it is, and the address it came from; that is empty if it is not known any more."""
+class Sender:
+    """Who sent a submission, and the address from which; that is empty if it is no longer known."""
 
     id: int
     address: str = ""
@@ -45,7 +45,7 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False)) if found.version == 6 else address  # noqa: PLR2004
 
 
-# The seconds by which one is set back. Takes what `User.keys` returns.
+# The seconds by which one is set back. Takes what `Sender.keys` returns.
 SETBACK = """
     SELECT coalesce(sum(extract(epoch FROM ends_at - clock_timestamp())), 0) AS setback FROM rate_limits
     WHERE key IN (CAST(:usage_key AS text), CAST(:address_key AS text)) AND ends_at > clock_timestamp()
@@ -82,21 +82,21 @@ _ADD = Statement(f"{_USED.format(of='')} RETURNING 1")
 _IS_BEHIND = Statement(f"SELECT {IS_BEHIND} FROM ({SETBACK}) AS own")  # noqa: S608 - constants
 
 
-def used(user: User, wall_ms: float) -> dict[str, Any]:
+def used(sender: Sender, wall_ms: float) -> dict[str, Any]:
     """Return what the statements take that add the time of a submission to what its learner has used."""
     seconds = wall_ms / 1000
     if seconds < LEAST_SECONDS:
         seconds = LEAST_SECONDS if random.random() < seconds / LEAST_SECONDS else 0.0  # noqa: S311 - a sample
-    return {**user.keys(), "slot_seconds": seconds}
+    return {**sender.keys(), "slot_seconds": seconds}
 
 
-def add(user: User, wall_ms: float) -> None:
+def add(sender: Sender, wall_ms: float) -> None:
     """Add time of a slot that was used for no submission."""
-    values = used(user, wall_ms)
+    values = used(sender, wall_ms)
     if values["slot_seconds"]:
         prepared().rows(_ADD, values)
 
 
-def is_behind(user: User) -> bool:
+def is_behind(sender: Sender) -> bool:
     """Whether others go first: the learner has used much, and submissions are queued."""
-    return text(prepared().rows(_IS_BEHIND, user.keys())[0][0]) == "t"
+    return text(prepared().rows(_IS_BEHIND, sender.keys())[0][0]) == "t"

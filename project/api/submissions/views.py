@@ -23,8 +23,9 @@ from project.api.submissions.errors import (
     SubmissionNotFound,
     UnknownExercise,
 )
+from project.api.submissions.evaluations import evaluations
+from project.api.submissions.grading_threads import SLOT_SECONDS, SLOTS_TAKEN, grading_threads
 from project.api.submissions.handing_in import HandedIn, hand_in
-from project.api.submissions.inline import SLOT_SECONDS, SLOTS_TAKEN, given_back_on_failure, inline_grading
 from project.api.submissions.models import Submission
 from project.api.submissions.schemas import (
     EvaluationAnswer,
@@ -37,9 +38,10 @@ from project.api.submissions.schemas import (
     WaitQuery,
 )
 from project.api.submissions.states import State
-from project.api.submissions.waiting import AwaitedVerdict, wait_in_thread
+from project.api.submissions.waiting import AwaitedVerdict, await_verdict, wait_in_thread
 from project.extensions import db
-from project.grading.grader import grader
+from project.grading.local_judge import local_judge
+from project.grading.slots import Slot
 from project.judging.languages import LANGUAGES
 from project.judging.problems import Problem
 from project.judging.results import Judgement
@@ -78,24 +80,28 @@ def repeated(submission_id: int) -> Response | None:
 )
 def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Grade an answer and let the score follow: 201 if that is done in time, else 202."""
-    if not grader.status()["ok"]:
+    judge = local_judge()
+    if not judge.status().is_available:
         raise GradingUnavailable
-    slot = grader.try_slot(0 if SLOTS_TAKEN in request.environ else min(query.wait, SLOT_SECONDS))
-    run = None
-    try:
-        with given_back_on_failure(slot):
-            handed = _hand_in(payload, queued=slot is None)
-            run = grading.first_run(handed) if slot is not None else None
-    except OthersFirst:
-        db.session.rollback()
-        handed = _hand_in(payload, queued=True)
-    started = inline_grading().start(run, slot) if slot is not None and run is not None else None
-    seconds = 0 if handed.is_behind else query.wait
-    return _when_judged(AwaitedVerdict(handed.id, is_allowed(Action.READ_JUDGING), seconds, started))
+    slot = judge.claim_slot(0 if SLOTS_TAKEN in request.environ else min(query.wait, SLOT_SECONDS))
+    if slot is not None:
+        try:
+            return _when_judged(_grade_here(payload, query, slot))
+        except OthersFirst:
+            db.session.rollback()
+    return _when_judged(await_verdict(_hand_in(payload, queued=True), query.wait))
+
+
+def _grade_here(payload: SubmissionPayload, query: WaitQuery, slot: Slot) -> AwaitedVerdict:
+    """Hand in the answer, and let a grading thread of this process hold the slot and grade. Raises `OthersFirst`."""
+    with slot.released_on_failure():
+        handed = _hand_in(payload, queued=False)
+        started = grading_threads().start(grading.first_run(handed), slot)
+    return await_verdict(handed, query.wait, started)
 
 
 def _when_judged(awaited: AwaitedVerdict) -> Response:
-    """Return the response to an answer that was handed in: the front sends it when there is a verdict."""
+    """Return the response to an answer that was handed in; the front sends it when there is a verdict."""
     environ = request.environ
     if DEFERS not in environ or awaited.seconds <= 0:
         return to_flask(wait_in_thread(awaited))
@@ -119,7 +125,7 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Judge an answer. `wait` is for a free slot: what runs is waited for."""
     exercise = _exercise(payload)
     user = caller()
-    with nullcontext() if is_allowed(Action.CALL_WITHOUT_LIMIT) else inline_grading().alone(user.id):
+    with nullcontext() if is_allowed(Action.CALL_WITHOUT_LIMIT) else evaluations().one_at_a_time(user.id):
         judged = _try(problem(exercise), payload.answer, query.wait)
     asked = {name: exercise[name] for name in ("exercise_id", "language")}
     judged |= asked | {"exercise_version": exercise["version"]}
@@ -133,7 +139,7 @@ def list_submissions(query: SubmissionQuery) -> Response:
     """List the caller's submissions; graders and admins list everybody's."""
     check(Action.READ_SUBMISSIONS, query.user_id)
     statement = queries.submissions(query.model_dump(exclude_none=True), owner(Action.READ_SUBMISSIONS))
-    show = partial(visible_list, is_staff=is_allowed(Action.READ_JUDGING))
+    show = partial(visible_list, reads_judging=is_allowed(Action.READ_JUDGING))
     return page("submissions", statement, Submission.id, query, newest_first=True, show=show)
 
 
@@ -161,7 +167,7 @@ def _exercise(payload: SubmissionPayload) -> Mapping[str, Any]:
     if payload.language not in {None, exercise["language"]}:
         raise LanguageDiffers(exercise["language"])
     language = LANGUAGES.get(exercise["language"])
-    if language is None or not language.available or not grader.status()["ok"]:
+    if language is None or not language.available or not local_judge().status().is_available:
         raise GradingUnavailable
     return exercise
 
@@ -188,22 +194,22 @@ def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
 
 def _try(task: Problem, answer: str, wait: float) -> dict[str, Any]:
     """Judge an answer in a slot of this process, once there is one."""
-    user = usage.User(caller().id, request.remote_addr or "")
-    if usage.is_behind(user):
+    sender = usage.Sender(caller().id, request.remote_addr or "")
+    if usage.is_behind(sender):
         raise GradingBusy
-    with inline_grading().seconds_to_wait(wait) as seconds:
-        slot = grader.try_slot(seconds)
+    with evaluations().seconds_for_slot(wait) as seconds:
+        slot = local_judge().claim_slot(seconds)
         if slot is None:
             raise GradingBusy
         with slot:
-            judgement = _judge(task, answer)
-            usage.add(user, judgement.wall_ms)
-            return judgement.as_json() | {"has_hidden_case": task.has_hidden_case}
+            judgement = _judge(task, answer, slot)
+            usage.add(sender, judgement.wall_ms)
+    return judgement.as_json() | {"has_hidden_case": task.has_hidden_case}
 
 
-def _judge(task: Problem, answer: str) -> Judgement:
+def _judge(task: Problem, answer: str, slot: Slot) -> Judgement:
     try:
-        return grading.judge(task, answer)
+        return grading.judge(task, answer, slot)
     except SandboxUnavailable:
         raise GradingUnavailable from None
 

@@ -17,23 +17,33 @@ from psycopg.conninfo import make_conninfo
 
 from project.api.submissions.answers import find, graded, pending
 from project.api.submissions.errors import SubmissionNotFound
+from project.api.submissions.handing_in import HandedIn
 from project.api.submissions.queries import LISTEN
 from project.api.submissions.states import State
 from project.postgres.database import connect_arguments, session_url
+from project.web.permissions import Action, reaches_all
 from project.web.responses import JsonResponse
 
 
 @dataclass(frozen=True, slots=True)
 class AwaitedVerdict(Iterator[bytes]):
-    """What a request waits for, and how long. The body of a response that only the front can send, once it has come."""
+    """The verdict that a request waits for. As the body of a response, only the front can send it, once it is known."""
 
     submission_id: int
-    is_staff: bool  # whether the caller sees all of how it is judged
-    seconds: float
-    grading: "Future[dict[str, Any] | None] | None" = None  # where this process grades it
+    reads_judging: bool  # whether the caller sees all of how the answer is judged
+    seconds: float  # that the request waits at most
+    grading: "Future[dict[str, Any] | None] | None" = None  # if this process grades it
 
     def __next__(self) -> bytes:
         raise NotImplementedError
+
+
+def await_verdict(
+    handed: HandedIn, seconds: float, grading: "Future[dict[str, Any] | None] | None" = None
+) -> AwaitedVerdict:
+    """Return the verdict that the sender of an answer waits for. Those behind others in the queue do not wait."""
+    reads_judging = reaches_all(Action.READ_JUDGING, handed.role)
+    return AwaitedVerdict(handed.id, reads_judging, 0 if handed.is_behind else seconds, grading)
 
 
 def find_done(submission_id: int) -> dict[str, Any] | None:
@@ -42,13 +52,13 @@ def find_done(submission_id: int) -> dict[str, Any] | None:
 
 
 def response_to(awaited: AwaitedVerdict, done: dict[str, Any] | None) -> JsonResponse:
-    """Return the response: with the verdict, or that it has to be asked for again. Raises `SubmissionNotFound`."""
+    """Return the response: with the verdict, or that there is none yet. Raises `SubmissionNotFound`."""
     if done:
-        return graded(done, awaited.is_staff)
+        return graded(done, awaited.reads_judging)
     found = find(awaited.submission_id)
     if found is None:
         raise SubmissionNotFound
-    return pending(found, awaited.is_staff)
+    return pending(found, awaited.reads_judging)
 
 
 def wait_in_thread(awaited: AwaitedVerdict) -> JsonResponse:
@@ -66,7 +76,7 @@ def wait_in_thread(awaited: AwaitedVerdict) -> JsonResponse:
 
 
 def listening_conninfo(settings: Any) -> str:
-    """Return where a connection can listen: it must be one's own."""
+    """Return how to connect for LISTEN: without a pooler, which would share the connection."""
     return make_conninfo(**connect_arguments(session_url(settings), settings))
 
 
@@ -74,7 +84,7 @@ def _listen(submission_id: int, ends_at: float) -> dict[str, Any] | None:
     """Wait until a submission has its verdict, and return it; None if that is not in time."""
     with psycopg.connect(listening_conninfo(current_app.config), autocommit=True) as connection:
         connection.execute(LISTEN)
-        done = find_done(submission_id)  # only from now on is nothing missed
+        done = find_done(submission_id)  # what was announced before LISTEN
         while done is None and (left := ends_at - time.monotonic()) > 0:
             for notice in connection.notifies(timeout=left, stop_after=1):
                 if notice.payload == str(submission_id):

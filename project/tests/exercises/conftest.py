@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from project.cli.main import cli
-from project.grading.grader import grader
 
 SUMMARY = re.compile(r"^(\d+) imported, (\d+) updated, (\d+) unchanged, (\d+) refused", re.MULTILINE)
 
@@ -106,7 +105,6 @@ def run(app):
 
 
 @pytest.fixture
-def app_without_sandbox(app, make_app):
-    """Make an application that asks for more isolation than there is."""
-    yield make_app(SANDBOX_MIN_LEVEL=4)
-    grader.init_app(app)
+def app_without_sandbox(make_app):
+    """Make an application that requires more isolation than there is."""
+    return make_app(SANDBOX_MIN_LEVEL=4)

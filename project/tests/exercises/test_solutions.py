@@ -2,13 +2,13 @@
 
 import threading
 from collections import Counter
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import event
 
 from project import db
-from project.grading.grader import grader
+from project.grading.local_judge import judge_of
 from project.tests.exercises.conftest import BODY, CALL, STDIN, STDOUT, UNITTEST, WITH_CASES, outcome, send
 from project.tests.servers import DEADLINE_SECONDS
 
@@ -139,24 +139,21 @@ def connections(app):
         event.remove(engine, happening, listener)
 
 
-def test_no_connection_is_held_while_solutions_are_judged(client, admin, connections, monkeypatch):
-    """With the grader's slots taken the request waits; by then it must have given back its connection."""
-    answers = []
+def test_no_connection_is_held_while_solutions_are_judged(app, client, admin, connections, all_slots, monkeypatch):
+    """With all slots taken the request waits; by then it must have given back its connection."""
     waits = threading.Event()
-    judge = grader.judge
-    monkeypatch.setattr(grader, "judge", lambda *asked: (waits.set(), judge(*asked))[1])
+    judge = judge_of(app)
+    wait_for_slot = judge.wait_for_slot
+    monkeypatch.setattr(judge, "wait_for_slot", lambda: (waits.set(), wait_for_slot())[1])
     body = BODY | {"reference_solution": GOOD}
-    thread = threading.Thread(target=lambda: answers.append(send(client, "POST", "/exercises", body, admin)))
-    with ExitStack() as slots:
-        while (slot := grader.try_slot()) is not None:
-            slots.enter_context(slot)
-        connections.clear()
-        thread.start()
+    connections.clear()
+    with ThreadPoolExecutor(1) as thread:
+        sent = thread.submit(send, client, "POST", "/exercises", body, admin)
         assert waits.wait(DEADLINE_SECONDS)
         assert connections["checkout"] == connections["checkin"]
-        assert answers == []
-    thread.join(DEADLINE_SECONDS)
-    assert answers[0].status_code == 201
+        assert not sent.done()
+        all_slots.close()
+        assert sent.result(DEADLINE_SECONDS).status_code == 201
 
 
 def test_without_a_sandbox_solutions_are_not_taken_and_other_exercises_are(app_without_sandbox, admin, exercise_rows):

@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from project.grading.grader import grader
-from project.tests.servers import DEADLINE_SECONDS
 from project.tests.submissions.conftest import GOOD, WRONG
 
 VOLATILE = re.compile(
@@ -24,11 +22,8 @@ SHOWN = """
 
 
 @pytest.fixture(autouse=True)
-def idle(app):
-    """Wait until what a test left running is done."""
-    yield
-    with grader.try_slot(DEADLINE_SECONDS):
-        pass
+def idle(graded):
+    """Leave nothing running."""
 
 
 @pytest.fixture
@@ -89,15 +84,10 @@ def test_one_that_is_not_ready_in_time(submit, add_exercise, admin, rows):
     assert answer.headers["Location"] == f"/submissions/{answer.json['data']['id']}"
 
 
+@pytest.mark.usefixtures("all_slots")
 def test_one_for_which_no_slot_is_free(submit, add_exercise, learner):
     exercise_id = add_exercise(SHOWN)
-    slots = []
-    while slot := grader.try_slot():
-        slot.__enter__()
-        slots.append(slot)
     answer, by_flask = submit(learner, exercise_id, query="?wait=1")
-    for slot in slots:
-        slot.__exit__(None, None, None)
     assert (answer.status_code, answer.json["data"]["state"], by_flask) == (202, "queued", True)
 
 

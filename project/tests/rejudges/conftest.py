@@ -94,7 +94,7 @@ def wrongly_judged(hand_in, record):
 
     def do(user_id, exercise_id, result, answer=WRONG):
         handed = hand_in(user_id, exercise_id, answer=answer)
-        record(handed.run, result)
+        record(handed.claimed, result)
         return handed.id
 
     return do

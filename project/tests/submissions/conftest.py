@@ -7,15 +7,14 @@ import pytest
 from project import db
 from project.api.exercises.models import Exercise
 from project.api.submissions import grading, recording, tasks
+from project.api.submissions.claimed import ClaimedSubmission
 from project.api.submissions.errors import StillGrading
 from project.api.submissions.handing_in import hand_in as submit
-from project.api.submissions.runs import Run
-from project.grading.grader import grader
+from project.grading.local_judge import judge_of
 from project.judging.results import CaseResult, Judgement
 from project.judging.verdicts import Verdict
 from project.postgres.prepared import in_session
 from project.sandbox.limits import Limits
-from project.tests.servers import DEADLINE_SECONDS
 from project.web.auth import TokenHolder
 from project.web.roles import Role
 
@@ -25,10 +24,10 @@ MAX_POINTS = 10
 
 
 class Handed(NamedTuple):
-    """A submission, and the run that was begun with it."""
+    """A submission, as it was claimed when it was handed in."""
 
     id: int
-    run: Run
+    claimed: ClaimedSubmission
 
 
 def judgement(points, verdict=None):
@@ -48,11 +47,8 @@ def judgement(points, verdict=None):
 
 
 @pytest.fixture(autouse=True)
-def idle(app):
-    """Wait until what a test left running is done."""
-    yield
-    with grader.try_slot(DEADLINE_SECONDS):
-        pass
+def idle(graded):
+    """Leave nothing running."""
 
 
 @pytest.fixture
@@ -99,11 +95,11 @@ def hand_in(app):
 
 @pytest.fixture
 def record(app):
-    """Record how a run ended; return the submission, or None when the run was over."""
+    """Record the verdict of a claimed submission; return the submission, or None when the claim was over."""
 
-    def write(run, result, app=app):
+    def write(claimed, result, app=app):
         with app.app_context():
-            return recording.record(run, result)
+            return recording.record(claimed, result)
 
     return write
 
@@ -114,15 +110,26 @@ def grade(hand_in, record):
 
     def do(user_id, exercise_id, points, verdict=None):
         handed = hand_in(user_id, exercise_id)
-        assert record(handed.run, judgement(points, verdict))
+        assert record(handed.claimed, judgement(points, verdict))
         return handed.id
 
     return do
 
 
 @pytest.fixture
+def finish(app):
+    """Judge a claimed submission, in a slot, and record its verdict: `finish(handed.claimed)`."""
+
+    def do(claimed, app=app):
+        with app.app_context(), judge_of(app).wait_for_slot() as slot:
+            return tasks.finish(claimed, slot)
+
+    return do
+
+
+@pytest.fixture
 def claim(app):
-    """Take a queued submission as a worker does."""
+    """Claim a queued submission as a worker does."""
 
     def take(submission_id, run):
         with app.app_context():

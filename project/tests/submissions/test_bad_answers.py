@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from project.grading.grader import grader
 from project.sandbox.limits import MAX_ANSWER_BYTES
 from project.tests.submissions.conftest import GOOD
 
@@ -68,10 +67,9 @@ def test_nobody_without_a_token_is_graded(client, exercise_id, path):
 
 
 @pytest.fixture
-def no_sandbox(make_app, shared_app):
+def no_sandbox(make_app):
     """A client of an application that wants more isolation than any host has."""
-    yield make_app(SANDBOX_MIN_LEVEL=4).test_client()
-    grader.init_app(shared_app)
+    return make_app(SANDBOX_MIN_LEVEL=4).test_client()
 
 
 @each_path

@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from project import db
-from project.api.submissions import grading, tasks, turns, usage
+from project.api.submissions import grading, turns, usage
 from project.api.submissions.handing_in import hand_in as submit
-from project.grading.grader import grader
 from project.postgres.prepared import in_session
 from project.tests.servers import wait_for
 from project.tests.submissions.conftest import GOOD, judgement
@@ -24,7 +23,7 @@ def spend(app):
 
     def do(user_id, seconds, address=""):
         with app.app_context():
-            usage.add(usage.User(user_id, address), seconds * 1000)
+            usage.add(usage.Sender(user_id, address), seconds * 1000)
 
     return do
 
@@ -97,18 +96,18 @@ def test_learners_of_an_address_share_little_of_what_others_there_used(spend, en
 
 
 def test_a_network_of_ipv6_is_one_address():
-    keys = {usage.User(1, address).keys()["address_key"] for address in ("2001:db8::1", "2001:db8::ffff:2")}
+    keys = {usage.Sender(1, address).keys()["address_key"] for address in ("2001:db8::1", "2001:db8::ffff:2")}
     assert len(keys) == 1
-    assert usage.User(1, "2001:db8:0:1::1").keys()["address_key"] not in keys
+    assert usage.Sender(1, "2001:db8:0:1::1").keys()["address_key"] not in keys
 
 
 def test_recording_adds_the_time_of_the_slot(hand_in, record, setback, exercise_id, learner):
     handed = hand_in(learner.id, exercise_id)
-    run = dataclasses.replace(handed.run, address=HOME)
-    assert record(run, dataclasses.replace(judgement(5), wall_ms=2000.0))
+    claimed = dataclasses.replace(handed.claimed, address=HOME)
+    assert record(claimed, dataclasses.replace(judgement(5), wall_ms=2000.0))
     assert 0 < setback(f"usage:user:{learner.id}") <= 2 * usage.USER_SETBACK
     assert 0 < setback(f"usage:address:{HOME}") <= 2 * usage.ADDRESS_SETBACK
-    assert record(run, judgement(5)) is None
+    assert record(claimed, judgement(5)) is None
 
 
 def test_nobody_is_set_back_for_ever(spend, setback):
@@ -120,7 +119,7 @@ def test_nobody_is_set_back_for_ever(spend, setback):
 def test_quick_answers_add_as_much_on_average(monkeypatch):
     draws = iter(range(100))
     monkeypatch.setattr("random.random", lambda: next(draws) / 100)
-    spent = [usage.used(usage.User(1), 10)["slot_seconds"] for _ in range(100)]
+    spent = [usage.used(usage.Sender(1), 10)["slot_seconds"] for _ in range(100)]
     assert sum(spent) == pytest.approx(100 * 0.01)
 
 
@@ -164,21 +163,10 @@ def test_trials_are_counted(monkeypatch, post, setback, learner):
     assert setback(f"usage:user:{learner.id}") > 0
 
 
-@pytest.fixture
-def no_slots():
-    slots = []
-    while slot := grader.try_slot():
-        slot.__enter__()
-        slots.append(slot)
-    yield
-    for slot in slots:
-        slot.__exit__(None, None, None)
-
-
 STOOD = "UPDATE submissions SET queued_at = queued_at - interval '1 hour' WHERE id = :id"
 
 
-@pytest.mark.usefixtures("no_slots")
+@pytest.mark.usefixtures("all_slots")
 def test_a_queue_that_stands_still_takes_nothing_more(enqueue, post, change, rows, learner):
     change(STOOD, id=enqueue(900))
     refused = post(learner, "/submissions?wait=0")
@@ -186,7 +174,7 @@ def test_a_queue_that_stands_still_takes_nothing_more(enqueue, post, change, row
     assert rows("SELECT FROM submissions WHERE user_id = :id", id=learner.id) == []
 
 
-@pytest.mark.usefixtures("no_slots")
+@pytest.mark.usefixtures("all_slots")
 def test_those_who_go_before_what_has_waited_for_long_are_taken(spend, enqueue, post, change, learner):
     spend(900, 60)
     change(STOOD, id=enqueue(900))
@@ -198,13 +186,12 @@ MANY_NAPS = [{"name": str(nap), "kind": "stdout", "code": "print(add(2, 3))", "e
 
 
 @pytest.fixture
-def begin(hand_in, learner, exercise_id, app):
+def begin(hand_in, finish, learner, exercise_id, app):
     """Hand in a slow answer and judge it as the first run; return the submission's id and what `finish` returns."""
 
     def do(answer=NAP, app=app):
         handed = hand_in(learner.id, exercise_id, answer=answer, app=app)
-        with app.app_context():
-            return handed.id, tasks.finish(dataclasses.replace(handed.run, address=HOME))
+        return handed.id, finish(dataclasses.replace(handed.claimed, address=HOME), app)
 
     return do
 
@@ -227,7 +214,7 @@ def test_a_long_first_run_gives_its_slot_to_one_that_goes_first(begin, enqueue, 
     # As long as it had the slot.
     assert setback(f"usage:user:{learner.id}") > turns.TURN_SECONDS * usage.USER_SETBACK * 0.9
     assert setback(f"usage:address:{HOME}") > 0
-    assert claim(slow, 2).number == 2
+    assert claim(slow, 2).run == 2
 
 
 def test_a_long_run_goes_on_where_nobody_goes_first(begin, enqueue, spend, state):
@@ -238,12 +225,10 @@ def test_a_long_run_goes_on_where_nobody_goes_first(begin, enqueue, spend, state
     assert state(slow) == ("done", "accepted", 1)
 
 
-def test_a_second_run_is_not_stopped(app, begin, enqueue, claim, state):
+def test_a_second_run_is_not_stopped(begin, enqueue, claim, finish, state):
     enqueue(900)
     slow, _ = begin()
-    again = claim(slow, 2)
-    with app.app_context():
-        assert tasks.finish(again)["verdict"] == "accepted"
+    assert finish(claim(slow, 2))["verdict"] == "accepted"
     assert state(slow) == ("done", "accepted", 2)
 
 
@@ -253,22 +238,20 @@ def test_no_run_is_stopped_where_a_submission_has_only_one(make_app, begin, enqu
     assert state(slow)[:2] == ("done", "accepted")
 
 
-def test_short_waits_in_many_cases_are_one_long_run(make_exercise, hand_in, app, enqueue, learner, state):
+def test_short_waits_in_many_cases_are_one_long_run(make_exercise, hand_in, finish, enqueue, learner, state):
     enqueue(900)
     number = make_exercise(test_code=None, test_code_solution=None, cases=MANY_NAPS)
     handed = hand_in(learner.id, number, answer=NAP.replace("0.6", "0.2"))
-    with app.app_context():
-        assert tasks.finish(handed.run) is None
+    assert finish(handed.claimed) is None
     assert state(handed.id)[0] == "queued"
 
 
-def test_a_run_goes_on_where_the_queue_cannot_be_read(app, enqueue, hand_in, change, learner, exercise_id):
+def test_a_run_goes_on_where_the_queue_cannot_be_read(enqueue, hand_in, finish, change, learner, exercise_id):
     enqueue(900)
     handed = hand_in(learner.id, exercise_id, answer=NAP)
     change("ALTER TABLE procrastinate_jobs RENAME COLUMN priority TO away")
     try:
-        with app.app_context():
-            assert tasks.finish(handed.run)["verdict"] == "accepted"
+        assert finish(handed.claimed)["verdict"] == "accepted"
     finally:
         change("ALTER TABLE procrastinate_jobs RENAME COLUMN away TO priority")
 
@@ -277,13 +260,15 @@ def test_a_run_that_was_given_up_is_not_put_back(hand_in, app, change, learner, 
     handed = hand_in(learner.id, exercise_id)
     change("UPDATE submissions SET run = 2 WHERE id = :id", id=handed.id)
     with app.app_context():
-        grading.put_back(handed.run, 0.5)
+        grading.put_back(handed.claimed, 0.5)
         db.session.commit()
     assert jobs() == []
 
 
 @pytest.mark.parametrize("hot", [True, False])
-def test_a_request_waits_for_what_was_put_back(make_app, make_front, enqueue, exercise_id, learner, jobs, claim, hot):
+def test_a_request_waits_for_what_was_put_back(
+    make_app, make_front, enqueue, exercise_id, learner, jobs, claim, finish, hot
+):
     quick = enqueue(900)
     app = make_app(HOT_PATH=hot)
     client = make_front(app)
@@ -291,7 +276,6 @@ def test_a_request_waits_for_what_was_put_back(make_app, make_front, enqueue, ex
     with ThreadPoolExecutor(1) as others:
         sent = others.submit(client.post, "/submissions?wait=30", json=body, headers=learner.headers)
         (slow,) = wait_for(lambda: {number for number, _ in jobs()} - {quick}, "the submission to be put back")
-        with app.app_context():
-            tasks.finish(claim(slow, 2))
+        finish(claim(slow, 2), app)
         answered = sent.result()
     assert (answered.status_code, answered.json["data"]["verdict"]) == (201, "accepted")

@@ -41,7 +41,7 @@ def chaos(shared_app, make_app, make_exercise, hand_in, record, sweep, claim, jo
             with suppress(sa.exc.DBAPIError, psycopg.Error):
                 handed = hand_in(random.randint(1, USERS), random.choice(list(exercises)), app=app)
                 if random.random() < 0.9:  # or its process ends here
-                    record(handed.run, any_judgement(), app=app)
+                    record(handed.claimed, any_judgement(), app=app)
 
     def kill():
         killed = 0

@@ -126,7 +126,7 @@ def test_a_run_is_judged_by_the_version_it_was_handed_in_for(hand_in, claim, cha
 
 def test_texts_of_any_kind_are_stored_and_read(client, hand_in, record, exercise_id, learner):
     handed = hand_in(learner.id, exercise_id, answer="s = '\u2028\\x00 \U0001f600 </script>'")
-    record(handed.run, judgement(3))
+    record(handed.claimed, judgement(3))
     assert (
         client.get(f"/submissions/{handed.id}", headers=learner.headers).json["data"]["answer"].endswith("</script>'")
     )

@@ -73,7 +73,7 @@ def test_a_deadlock_is_survived(app, hand_in, record, in_thread, blocked, learne
     for _ in range(TRIES):
         handed = hand_in(learner.id, exercise_id)
         with score_locked(app, learner.id) as (other, blocker):
-            recorded = in_thread(record, handed.run, judgement(5))
+            recorded = in_thread(record, handed.claimed, judgement(5))
             blocked(blocker)
             try:
                 other.execute(LOCK_SUBMISSION, {"id": handed.id})
@@ -93,7 +93,7 @@ def test_a_deadlock_is_survived(app, hand_in, record, in_thread, blocked, learne
 def test_a_lost_connection_is_survived(app, hand_in, record, in_thread, blocked, rows, learner, exercise_id, counted):
     handed = hand_in(learner.id, exercise_id)
     with score_locked(app, learner.id) as (other, blocker):
-        recorded = in_thread(record, handed.run, judgement(5))
+        recorded = in_thread(record, handed.claimed, judgement(5))
         for _ in range(2):
             assert rows("SELECT pg_terminate_backend(:pid) AS ended", pid=blocked(blocker))[0]["ended"]
         other.rollback()
@@ -144,7 +144,7 @@ def losing(app, monkeypatch):
 def test_what_was_recorded_and_not_confirmed_is_found(hand_in, record, learner, exercise_id, counted, losing, lost):
     handed = hand_in(learner.id, exercise_id)
     losing(lost)
-    recorded = record(handed.run, judgement(5))
+    recorded = record(handed.claimed, judgement(5))
     assert (recorded["verdict"], recorded["finished_at"] is not None) == ("wrong_answer", True)
     assert counted(handed.id) == 1
 
@@ -153,11 +153,11 @@ def test_what_the_sweep_gave_up_is_not_taken_for_recorded(hand_in, record, learn
     handed = hand_in(learner.id, exercise_id)
     change("UPDATE submissions SET state = 'done', verdict = 'sandbox_error', leased_until = NULL WHERE user_id <> 0")
     losing(1)
-    assert record(handed.run, judgement(5)) is None
+    assert record(handed.claimed, judgement(5)) is None
 
 
 def test_nothing_is_tried_after_the_lease(make_app, hand_in, learner, exercise_id):
     short = make_app(GRADING_LEASE_SECONDS=1, SQLALCHEMY_DATABASE_URI="postgresql+psycopg:///none?host=/nowhere")
     handed = hand_in(learner.id, exercise_id, app=make_app(GRADING_LEASE_SECONDS=1))
     with short.app_context(), pytest.raises(psycopg.OperationalError):
-        record_run(handed.run, judgement(5))
+        record_run(handed.claimed, judgement(5))

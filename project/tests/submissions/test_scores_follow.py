@@ -117,7 +117,7 @@ def test_which_was_handed_in_first_counts_and_not_which_ended_first(
     exercise_id = make_exercise(policy=policy)
     handed = [hand_in(learner.id, exercise_id) for _ in range(2)]
     for number in order:
-        record(handed[number].run, judgement((3, 10)[number]))
+        record(handed[number].claimed, judgement((3, 10)[number]))
     score = score_of(learner.id, exercise_id)
     assert (score["points"], score["attempts"]) == (expected, 2)
 

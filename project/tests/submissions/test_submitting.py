@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from project.grading.grader import grader
+from project.grading.local_judge import judge_of
 from project.tests.servers import wait_for
 from project.tests.submissions.conftest import GOOD, WRONG
 
@@ -36,19 +36,7 @@ def submit(client):
     return send
 
 
-@pytest.fixture
-def all_slots():
-    """Take all local slots while the block runs."""
-    slots = []
-    while slot := grader.try_slot():
-        slot.__enter__()
-        slots.append(slot)
-    yield
-    for slot in slots:
-        slot.__exit__(None, None, None)
-
-
-def test_an_answer_is_graded_and_the_score_follows(client, submit, exercise_id, learner, score_of):
+def test_an_answer_is_graded_and_the_score_follows(app, client, submit, exercise_id, learner, score_of):
     answer = submit(learner, exercise_id)
     data = answer.json["data"]
     assert (answer.status_code, answer.headers["Location"]) == (201, f"/submissions/{data['id']}")
@@ -64,7 +52,7 @@ def test_an_answer_is_graded_and_the_score_follows(client, submit, exercise_id, 
         "max_points": 1,
     }
     assert data.items() >= wanted.items()
-    assert data["isolation_level"] == grader.status()["level"]
+    assert data["isolation_level"] == judge_of(app).status().level
     assert data["limits"]["cpu_ms"] == 2000
     assert data["created_at"] <= data["started_at"] <= data["finished_at"]
     assert data["wall_ms"] > 0

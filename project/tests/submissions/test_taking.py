@@ -63,7 +63,7 @@ def test_learners_do_not_take_each_others_places(hand_in, exercise_id, learner, 
 
 def test_a_place_is_free_when_the_submission_is_done(hand_in, record, exercise_id, learner):
     handed = hand_in(learner.id, exercise_id, allowed=1)
-    record(handed.run, judgement(10))
+    record(handed.claimed, judgement(10))
     assert hand_in(learner.id, exercise_id, allowed=1)
 
 
@@ -98,9 +98,9 @@ def test_a_run_that_was_given_up_writes_nothing(
     handed = hand_in(learner.id, exercise_id)
     age(handed.id, 3600)
     sweep()
-    assert record(handed.run, judgement(10)) is None
+    assert record(handed.claimed, judgement(10)) is None
     second = claim(handed.id, 2)
-    assert record(handed.run, judgement(10)) is None
+    assert record(handed.claimed, judgement(10)) is None
     assert score_of(learner.id, exercise_id) is None
     assert record(second, judgement(3))["verdict"] == Verdict.WRONG_ANSWER
     assert record(second, judgement(10)) is None

@@ -2,12 +2,10 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 import pytest
 
 from project.api.submissions import tasks
-from project.grading.grader import grader as judge
 from project.tests.servers import DEADLINE_SECONDS, wait_for
 from project.tests.submissions.conftest import GOOD
 
@@ -16,24 +14,14 @@ THREADS = 1  # of Flask: any request that holds one while it waits keeps all oth
 
 
 @pytest.fixture
-def slots():
-    """Take all slots of this process until the stack is closed, so that submissions are queued for workers."""
-    with ExitStack() as stack:
-        while slot := judge.try_slot():
-            stack.enter_context(slot)
-        yield stack
-
-
-@pytest.fixture
-def grade_queued(app, slots, jobs, claim):
-    """Do the work of a worker."""
+def grade_queued(all_slots, jobs, claim, finish):
+    """Release the slots, and do the work of a worker."""
 
     def grade():
-        slots.close()
+        all_slots.close()
         queued = jobs()
         for number, run in queued:
-            with app.app_context():
-                tasks.finish(claim(number, run))
+            finish(claim(number, run))
         return {number for number, _ in queued}
 
     return grade
@@ -68,13 +56,13 @@ def test_no_thread_waits(make_app, make_front, grade_queued, jobs, grader, exerc
         assert answer.headers["X-Request-ID"] == answer.json["request_id"]
 
 
-def test_a_verdict_that_does_not_come_in_time_is_a_202(make_app, make_front, slots, grader, exercise_id):
+def test_a_verdict_that_does_not_come_in_time_is_a_202(make_app, make_front, all_slots, grader, exercise_id):
     client = make_front(make_app())
     answer = submit(client, grader, exercise_id, wait=1)
     assert (answer.status_code, answer.json["data"]["state"]) == (202, "queued")
 
 
-def test_a_request_is_logged_once_and_by_how_it_ended(make_app, make_front, slots, grader, exercise_id, capfd):
+def test_a_request_is_logged_once_and_by_how_it_ended(make_app, make_front, all_slots, grader, exercise_id, capfd):
     client = make_front(make_app(LOG_FORMAT="json"))
     submit(client, grader, exercise_id, wait=1, **{"X-Request-ID": "waits"})
     lines = [line for line in capfd.readouterr().err.splitlines() if '"request_id":"waits"' in line]
@@ -120,7 +108,7 @@ def test_a_worker_announces_what_it_has_graded_and_not_what_it_has_not(
     assert set(announced) == graded
 
 
-def test_a_process_that_stops_answers_those_who_wait(make_app, make_front, slots, jobs, grader, exercise_id):
+def test_a_process_that_stops_answers_those_who_wait(make_app, make_front, all_slots, jobs, grader, exercise_id):
     client = make_front(make_app())
     with ThreadPoolExecutor(2) as threads:
         waiting = threads.submit(submit, client, grader, exercise_id)
