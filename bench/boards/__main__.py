@@ -20,8 +20,8 @@ from sqlalchemy.dialects.postgresql import psycopg as dialect
 from project import create_app
 from project.api.leaderboard import queries
 from project.api.leaderboard.reading import START
-from project.api.summaries.folding import FOLD_LOCK
 from project.api.summaries.keys import ALL_EXERCISES
+from project.api.summaries.plpgsql import FOLD_LOCK
 from project.extensions import db
 from project.postgres.embedded import embedded_postgres
 

@@ -3,11 +3,11 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from project.api.summaries.folding import FOLD_LOCK, HOLD_SCORES
 from project.api.summaries.models import ExerciseSet, ExerciseSetMember
+from project.api.summaries.plpgsql import FOLD_LOCK, LOCK_SCORES
 
 # Nobody counts by the set's exercises while they change. First of all, so that two changes wait here for each other.
-LOCK = sa.text(f"{HOLD_SCORES} SELECT pg_advisory_xact_lock({FOLD_LOCK})")
+LOCK = sa.text(f"{LOCK_SCORES} SELECT pg_advisory_xact_lock({FOLD_LOCK})")
 
 _MEMBERS = (
     sa.select(sa.func.array_agg(aggregate_order_by(ExerciseSetMember.exercise_id, ExerciseSetMember.exercise_id)))

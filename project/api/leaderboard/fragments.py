@@ -1,14 +1,11 @@
 """SQL fragments of the statements of the leaderboard.
 
-A position on a board is (descending, reached_at, user_id), where `descending` is minus the number of solved exercises.
-Positions are compared as rows of SQL: the learner in front has the smallest.
-
 Fragments take `board_id`, and read `moved` of `project.api.summaries.queries`: the learners whose position differs from
 that in `standings`, since changes of their scores are still pending.
 """
 
 from project.api.scores.queries import time
-from project.api.summaries.keys import FIRST_POSITION
+from project.api.summaries.keys import FIRST_POSITION, position
 
 # The name of the learner in `row`; a sub-query, so that each is looked up, whatever number of them the planner expects.
 # Takes: own_users, whether the service keeps its own users, and so has their names.
@@ -21,11 +18,6 @@ PAGE_COLUMNS = f"""
     || ',"solved":' || -row.descending || ',"reached_at":"' || {time("row.reached_at")} || '"}}',
     row.descending, {time("row.reached_at")}, row.user_id
 """
-
-
-def position(row: str) -> str:
-    """Return the position in a row."""
-    return f"({row}.descending, {row}.reached_at, {row}.user_id)"
 
 
 def rows_after(start: str, limit: str) -> str:

@@ -9,12 +9,11 @@ from project.api.leaderboard.fragments import (
     PAGE_COLUMNS,
     USERNAME,
     learners_before,
-    position,
     rows_after,
     rows_before,
 )
 from project.api.scores.queries import time
-from project.api.summaries.keys import SOLVED
+from project.api.summaries.keys import SOLVED, position
 from project.api.summaries.queries import MOVED
 from project.postgres.prepared import Statement
 

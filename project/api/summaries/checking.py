@@ -1,12 +1,12 @@
-"""Recomputing what is kept, to find where it differs.
+"""Comparing the summaries with the scores, and the scores with their ledger.
 
-Each statement gives one row a difference: `what`, `key`, `kept`, `recomputed`.
+Each statement returns a row for each difference: `what`, `key`, `kept`, `recomputed`.
 """
 
-from project.api.summaries.folding import REACHED_AT
-from project.api.summaries.keys import SOLVED, SOLVED_AT
+from project.api.summaries.keys import SOLVED, SOLVED_AT, position
+from project.api.summaries.reached_at import REACHED_AT
 
-# Of a board, what readers see: what is folded and what is pending.
+# Of a board, what readers see: `standings` with the pending changes.
 STANDINGS = f"""
     WITH deltas AS (
         SELECT board_id, user_id, sum(n) AS solved,
@@ -44,7 +44,7 @@ STANDINGS = f"""
 
 
 def _ranks(table: str) -> str:
-    """Return the statement for the ranges of learners, or the blocks of those."""
+    """Return the statement that compares the learners of ranges, or blocks, with `standings`."""
     return f"""
         WITH ranges AS (
             SELECT *, row_number() OVER (PARTITION BY board_id ORDER BY descending, reached_at, user_id) AS number
@@ -68,16 +68,16 @@ def _ranks(table: str) -> str:
     """  # noqa: S608 - constants
 
 
-# A block is made of whole ranges.
-BLOCKS = """
+# A block consists of whole ranges.
+BLOCKS = f"""
     SELECT 'rank_blocks' AS what, format('board %s, user %s', board_id, user_id) AS key,
            CAST(to_json(b) AS text) AS kept, 'no range that begins there' AS recomputed
     FROM rank_blocks AS b
     WHERE NOT EXISTS (
         SELECT 1 FROM rank_ranges AS r WHERE r.board_id = b.board_id
-        AND (r.descending, r.reached_at, r.user_id) = (b.descending, b.reached_at, b.user_id)
+        AND {position("r")} = {position("b")}
     )
-"""
+"""  # noqa: S608 - constants
 
 EXERCISE_COUNTS = f"""
     WITH kept AS (

@@ -1,7 +1,7 @@
 """The first part of the statements that read a board: the positions of learners whose changes are still pending."""
 
-from project.api.summaries.folding import REACHED_AT
 from project.api.summaries.keys import ALL_EXERCISES
+from project.api.summaries.reached_at import REACHED_AT
 
 # Takes: board_id. `moved` has a row for each learner with pending changes: their position now, and the old one, which
 # is that in `standings` and null for those who have none there. A learner who has lost all solves has `descending` 0.

@@ -1,14 +1,15 @@
-"""Making the summaries anew from the scores: of a new exercise set, and where a check found a difference.
+"""Functions that compute summaries from the scores: of a new exercise set, and where a check found a difference.
 
-Nobody has to stop writing: a summary is what the scores say less what is still pending, both in one snapshot.
+Scores can be written at the same time: a summary is computed from the scores without the changes that are still
+pending, both in one snapshot.
 """
 
-from project.api.summaries.folding import HOLD_SCORES, LOCK
 from project.api.summaries.keys import ALL_EXERCISES, FIRST_POSITION, SOLVED, SOLVED_AT
+from project.api.summaries.plpgsql import LOCK_SCORES, LOCK_SUMMARIES
 
 
-def _fill(condition: str) -> str:
-    """Return the statement that fills a board from the rows that meet a condition."""
+def _insert_standings(condition: str) -> str:
+    """Return the statement that inserts the standings of `board`, from the scores that meet a condition."""
     return f"""
         INSERT INTO standings (board_id, user_id, solved, reached_at)
         SELECT board, user_id, sum(n), max(solved_at)
@@ -23,18 +24,20 @@ def _fill(condition: str) -> str:
     """  # noqa: S608 - constants
 
 
+_IN_SET = "exercise_id = ANY (ARRAY(SELECT exercise_id FROM exercise_set_members WHERE set_id = board))"
+
 REBUILD_BOARD_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION rebuild_board(board bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    {HOLD_SCORES}
-    {LOCK}
+    {LOCK_SCORES}
+    {LOCK_SUMMARIES}
     DELETE FROM standings WHERE board_id = board;
     DELETE FROM rank_ranges WHERE board_id = board;
     DELETE FROM rank_blocks WHERE board_id = board;
     IF board = {ALL_EXERCISES} THEN
-        {_fill("true")}
+        {_insert_standings("true")}
     ELSE
-        {_fill("exercise_id = ANY (ARRAY(SELECT exercise_id FROM exercise_set_members WHERE set_id = board))")}
+        {_insert_standings(_IN_SET)}
     END IF;
     INSERT INTO rank_ranges (board_id, descending, reached_at, user_id, learners)
     SELECT board, {FIRST_POSITION}, count(*) FROM standings WHERE board_id = board;
@@ -47,8 +50,8 @@ END $$
 REBUILD_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION rebuild_summaries() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    {HOLD_SCORES}
-    {LOCK}
+    {LOCK_SCORES}
+    {LOCK_SUMMARIES}
     DELETE FROM standings;
     DELETE FROM rank_ranges;
     DELETE FROM rank_blocks;

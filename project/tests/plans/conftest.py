@@ -12,7 +12,7 @@ from flask import Flask
 from project import create_app, db
 from project.api.leaderboard.schemas import BoardPosition, encode_position
 from project.api.schemas import encode_cursor
-from project.api.summaries.folding import FOLD_LOCK
+from project.api.summaries.plpgsql import FOLD_LOCK
 from project.api.users.tokens import issue_token
 from project.postgres.database import dispose_all
 from project.postgres.job_queue import conninfo

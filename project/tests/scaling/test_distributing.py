@@ -151,6 +151,18 @@ def test_a_score_is_still_found_by_its_id_in_an_index(database, distribute):
         assert f"ix_{table}_id" in str(plan), plan
 
 
+def test_the_latest_solve_of_a_learner_is_one_that_counts_on_the_board(database, distribute):
+    asked(database, STAND_INS)
+    assert distribute().exit_code == 0
+    asked(
+        database,
+        "INSERT INTO scores (user_id, exercise_id, correct, source, created_at, off_board) VALUES"
+        " (1, 1, true, 'graded', '2026-01-01 00:00+00', false),"
+        " (1, 2, true, 'self_reported', '2026-01-02 00:00+00', true)",
+    )
+    assert asked(database, "SELECT latest_solve(0, 1) = '2026-01-01 00:00+00'") == [(True,)]
+
+
 @pytest.mark.exhaustive
 @pytest.mark.timeout(600)
 def test_the_central_tests_of_the_api_pass_with_the_keys_and_functions_of_a_distributed_database(
@@ -159,7 +171,8 @@ def test_the_central_tests_of_the_api_pass_with_the_keys_and_functions_of_a_dist
     asked(database, STAND_INS)
     assert distribute().exit_code == 0
     boards = ("summaries/test_drift.py", "summaries/test_progress.py", "summaries/test_statistics.py")
-    fold_by_writers = "summaries/test_drift.py::test_single_writes_are_folded_now_and_then"  # workers do it there
+    # There, workers fold.
+    fold_by_writers = "summaries/test_drift.py::test_some_writes_of_single_rows_fold_what_is_pending"
     central_tests(tmp_path, *boards, but=fold_by_writers, DATABASE_TEST_URL=database)
 
 
