@@ -10,6 +10,7 @@ from project.api.eval import eval_blueprint
 from project.api.events import hub
 from project.api.events.views import events_blueprint
 from project.api.exercise_sets.views import exercise_sets_blueprint
+from project.api.exercises import stored_inputs
 from project.api.exercises.views import exercises_blueprint
 from project.api.identifiers import ExerciseId, ScoreId
 from project.api.invitations.views import invitations_blueprint
@@ -21,7 +22,7 @@ from project.api.scores.bulk import transfers
 from project.api.scores.bulk.views import bulk_blueprint
 from project.api.scores.views import scores_blueprint
 from project.api.statistics.views import statistics_blueprint
-from project.api.submissions import evaluations, grading_threads
+from project.api.submissions import evaluations, grading, grading_threads
 from project.api.submissions.views import submissions_blueprint
 from project.api.users import passwords
 from project.api.users.views import users_blueprint
@@ -51,6 +52,8 @@ def init_app(app: Flask) -> None:
     """Register the blueprints: not those of local users where there is a users-service, nor of a client not built."""
     app.url_map.converters["score"] = ScoreId
     app.url_map.converters["exercise"] = ExerciseId
+    stored_inputs.init_app(app)
+    grading.init_app(app)
     grading_threads.init_app(app)
     evaluations.init_app(app)
     transfers.init_app(app)

@@ -7,20 +7,22 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import Flask, current_app
+
+from project.api.bounded_cache import BoundedCache
 from project.api.exercises import queries
-from project.api.exercises.bounded_cache import BoundedCache
 from project.api.exercises.case_fields import MAX_TEXT_BYTES
 from project.extensions import db
 
 SHOWN_BYTES = 4096  # of a large input, where its case is read
-CACHED_BYTES = 64 * 1024 * 1024  # of large inputs that a process keeps: four of the largest
+CACHED_BYTES = 64 * 1024 * 1024  # of large inputs that an application keeps: four of the largest
 
 NOT_STORED = "No input with this digest is stored."
 OTHER_BEGINNING = "Must be the beginning of the stored input. To replace it, leave input_digest out."
 
 Case = dict[str, Any]
 
-_cache = BoundedCache(CACHED_BYTES)
+EXTENSION = "stored_inputs"
 
 
 def separate(cases: Iterable[Mapping[str, Any]]) -> tuple[list[Case], dict[str, bytes]]:
@@ -68,13 +70,14 @@ def read_input(digest: str) -> bytes:
         SQLAlchemyError: the database does not answer.
 
     """
-    content = _cache.get(digest)
+    cache: BoundedCache[str, bytes] = current_app.extensions[EXTENSION]
+    content = cache.get(digest)
     if content is None:
         with db.engine.connect() as connection:  # not the session, in whose transaction others may be
             content = connection.scalar(queries.input_content(digest))
         if content is None:
             raise LookupError(f"the input {digest} of a case is not stored")
-        _cache.add(digest, content)
+        cache.add(digest, content)
     return content
 
 
@@ -83,3 +86,8 @@ def _referring(case: Mapping[str, Any], digest: str, beginning: bytes, size: int
     others = {name: value for name, value in case.items() if name not in ("input_digest", "input_bytes")}
     # A character that is cut through is left out.
     return others | {"input": beginning.decode(errors="ignore"), "input_digest": digest, "input_bytes": size}
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its cache of large inputs."""
+    app.extensions[EXTENSION] = BoundedCache[str, bytes](CACHED_BYTES, len)

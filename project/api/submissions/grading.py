@@ -1,11 +1,12 @@
-"""From an answer to a run and its judgement: what is judged, queueing, claiming, and what was lost. Callers commit."""
+"""Grading a submission: queueing, claiming, judging, and finding what was lost with its process. Callers commit."""
 
 import json
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from flask import current_app
+from flask import Flask, current_app
 
+from project.api.bounded_cache import BoundedCache
 from project.api.exercises.problems import problem
 from project.api.submissions import queries, usage
 from project.api.submissions.claimed import ClaimedSubmission
@@ -21,27 +22,31 @@ from project.postgres import job_queue
 from project.postgres.prepared import in_session, prepared, text
 from project.sandbox.event_loop import NEVER_STOP, StopCondition
 
-# Those that were lost with their process have waited longest.
-AGAIN = 1
-# Longer than a job takes to be fetched by a worker, and to take its submission.
+LOST_PRIORITY = 1  # of jobs: above all others, since what was lost with its process has waited longest
+# Longer than a worker needs from fetching a job to claiming its submission.
 FORGOTTEN_SECONDS = 20
 
+EXTENSION = "parsed_exercises"
+CACHED_EXERCISES = 256
 
-# Exercises that a process keeps as the judge takes them.
-KNOWN = 256
+
+class _ExerciseState(NamedTuple):
+    """What identifies an exercise as it was at some time. A change that makes no new version has another time."""
+
+    exercise_id: int
+    version: int
+    changed_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Exercise:
+class _ParsedExercise(NamedTuple):
+    """An exercise as the judge takes it, and which of several answers the score follows."""
+
     problem: Problem
     policy: str
 
 
-_known: dict[tuple[int, int, str], _Exercise] = {}
-
-
 def first_run(handed: HandedIn) -> ClaimedSubmission:
-    """Return what is to be judged of an answer that was handed in to be graded at once."""
+    """Return the submission of an answer that was handed in to be graded at once: handing it in has claimed it."""
     exercise = _exercise(handed)
     return ClaimedSubmission(
         id=handed.id,
@@ -58,19 +63,18 @@ def first_run(handed: HandedIn) -> ClaimedSubmission:
     )
 
 
-def _exercise(handed: HandedIn) -> _Exercise:
+def _exercise(handed: HandedIn) -> _ParsedExercise:
     """Return the exercise, which is read and parsed once for each of its states."""
-    state = (handed.exercise_id, handed.version, handed.changed)
-    found = _known.get(state)
-    if found is None:
+    cache: BoundedCache[_ExerciseState, _ParsedExercise] = current_app.extensions[EXTENSION]
+    state = _ExerciseState(handed.exercise_id, handed.version, handed.changed)
+    parsed = cache.get(state)
+    if parsed is None:
         values = {"exercise_id": handed.exercise_id, "version": handed.version}
         ((stored,),) = prepared().rows(queries.VERSION, values)
         row = json.loads(text(stored))
-        found = _Exercise(problem(row), row["policy"])
-        if len(_known) >= KNOWN:
-            _known.clear()
-        _known[state] = found
-    return found
+        parsed = _ParsedExercise(problem(row), row["policy"])
+        cache.add(state, parsed)
+    return parsed
 
 
 def queue(submission_id: int, run: int, priority: int, address: str = "") -> None:
@@ -80,7 +84,7 @@ def queue(submission_id: int, run: int, priority: int, address: str = "") -> Non
 
 
 def claim(submission_id: int, run: int, address: str = "") -> ClaimedSubmission | None:
-    """Take a queued submission; None when that run is not due any more."""
+    """Claim a queued submission; return None if that run is no longer due."""
     values = {"id": submission_id, "run": run, "lease": current_app.config["GRADING_LEASE_SECONDS"]}
     row = db.session.execute(queries.CLAIM, values).mappings().one_or_none()
     if row is None:
@@ -101,7 +105,7 @@ def _lease_ends() -> float:
 
 
 def put_back(claimed: ClaimedSubmission, seconds: float) -> None:
-    """Queue a submission anew whose run had a slot for so long, and was stopped since others go first."""
+    """Queue a submission again that was stopped after so many seconds in a slot, since others go first."""
     spent = usage.used(claimed.sender, seconds * 1000)
     rows = in_session(queries.PUT_BACK, {"id": claimed.id, "run": claimed.run, **spent})
     for (priority,) in rows:
@@ -123,15 +127,20 @@ def judge(task: Problem, answer: str, slot: Slot, stop_condition: StopCondition 
 
 
 def sweep(user_id: int | None = None) -> int:
-    """Queue what was lost with its process, and end what was lost too often; of one user, if given.
+    """Queue what was lost with its process again, and end what was lost too often; of one user, if given.
 
-    Returns how many submissions it moved.
+    Return the number of submissions that were queued or ended.
     """
     values = {"user_id": user_id, "max_runs": current_app.config["GRADING_MAX_RUNS"]}
     given_up = db.session.execute(queries.GIVE_UP, values).all()
     lost = db.session.execute(queries.REQUEUE, values).all()
     forgotten = db.session.execute(queries.FORGOTTEN, values | {"seconds": FORGOTTEN_SECONDS}).all()
-    for submission_id, run in (*lost, *forgotten):
-        queue(submission_id, run + 1, AGAIN)
+    for row in (*lost, *forgotten):
+        queue(row.id, row.run + 1, LOST_PRIORITY)
     SUBMISSIONS.labels(Verdict.SANDBOX_ERROR.value, 0).inc(len(given_up))
     return len(given_up) + len(lost) + len(forgotten)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its cache of parsed exercises."""
+    app.extensions[EXTENSION] = BoundedCache[_ExerciseState, _ParsedExercise](CACHED_EXERCISES, lambda _: 1)

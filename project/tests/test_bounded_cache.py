@@ -1,10 +1,10 @@
-"""What a process keeps of large inputs is bounded by their bytes."""
+"""A cache whose size is bounded."""
 
-from project.api.exercises.bounded_cache import BoundedCache
+from project.api.bounded_cache import BoundedCache
 
 
-def test_what_was_not_used_for_longest_goes_first():
-    cache = BoundedCache(10)
+def test_the_least_recently_used_value_is_dropped_first():
+    cache = BoundedCache(10, len)
     for key in "abc":
         cache.add(key, key.encode() * 3)
     assert cache.get("a") == b"aaa"
@@ -12,15 +12,15 @@ def test_what_was_not_used_for_longest_goes_first():
     assert [cache.get(key) for key in "abcd"] == [b"aaa", None, b"ccc", b"dddd"]
 
 
-def test_what_is_larger_than_all_together_is_not_kept():
-    cache = BoundedCache(3)
+def test_a_value_larger_than_the_cache_is_not_kept():
+    cache = BoundedCache(3, len)
     cache.add("a", b"aaa")
     cache.add("b", b"bbbb")
     assert (cache.get("a"), cache.get("b")) == (b"aaa", None)
 
 
-def test_what_is_kept_twice_counts_once():
-    cache = BoundedCache(6)
+def test_a_value_that_is_added_twice_counts_once():
+    cache = BoundedCache(6, len)
     for _ in range(3):
         cache.add("a", b"aaa")
     cache.add("b", b"bbb")
