@@ -66,7 +66,7 @@ def first_run(handed: HandedIn) -> ClaimedSubmission:
 def _exercise(handed: HandedIn) -> _ParsedExercise:
     """Return the exercise, which is read and parsed once for each of its states."""
     cache: BoundedCache[_ExerciseState, _ParsedExercise] = current_app.extensions[EXTENSION]
-    state = _ExerciseState(handed.exercise_id, handed.version, handed.changed)
+    state = _ExerciseState(handed.exercise_id, handed.version, handed.changed_at)
     parsed = cache.get(state)
     if parsed is None:
         values = {"exercise_id": handed.exercise_id, "version": handed.version}

@@ -9,7 +9,7 @@ from project.api.rejudges import tasks as rejudge_tasks
 from project.api.scores import queries as scoring
 from project.api.submissions import grading
 from project.api.submissions import queries as submitting
-from project.api.submissions.handing_in import HAND_IN
+from project.api.submissions.hand_in_statement import HAND_IN
 from project.api.users.models import RevokedToken
 from project.postgres.prepared import array, prepared
 from project.tests.plans.large import BUSY

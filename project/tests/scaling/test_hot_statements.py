@@ -8,7 +8,7 @@ from project.api.leaderboard import queries as leaderboard
 from project.api.progress import queries as progress
 from project.api.scores import queries as scores
 from project.api.scores import recording
-from project.api.submissions import handing_in
+from project.api.submissions import hand_in_statement
 from project.api.submissions import queries as submissions
 from project.api.users import queries as users
 from project.config import ROOT
@@ -29,7 +29,7 @@ HOT = {
     "scores.queries.SCORE": (scores.SCORE.text, FAN_OUT),
     "scores.queries.page_of_scores()": (scores.page_of_scores("cursor").text, TOP_N),
     "progress.queries.PROGRESS": (progress.PROGRESS, ONE_NODE),
-    "submissions.handing_in.HAND_IN": (handing_in.HAND_IN.text, BY_REPORT),
+    "submissions.hand_in_statement.HAND_IN": (hand_in_statement.HAND_IN.text, BY_REPORT),
     "submissions.queries.CLAIM": (submissions.CLAIM, FAN_OUT),
     "submissions.queries.FINISH": (submissions.FINISH.text, FAN_OUT),
     "idempotency.keys._CLAIM": (keys._CLAIM, ONE_NODE),  # noqa: SLF001 - its text is what this is about
