@@ -1,6 +1,7 @@
 """The documents name only what exists: files, folders, links and their headings, decision records."""
 
 import re
+from functools import cache
 
 import pytest
 
@@ -16,6 +17,8 @@ FOLDERS = ("project", "docs", "script", "migrations", "bench", "seeds", "client"
 PATH = re.compile(rf"(?:`|^)((?:\./)?(?:{'|'.join(FOLDERS)})/[^\s`:#]*)", re.MULTILINE)
 # A module, perhaps without its folder. docs/grading.md names those of exercises.
 MODULE = re.compile(r"`([\w/]+\.py)`")
+# A class or a function.
+DEFINED = re.compile(r"`(?:\w+\.)*([A-Z][a-z]+[A-Z]\w*|[a-z_]+(?=\())[^`]*`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 MAX_RECORD_LINES = 50  # measurements go to docs/adr/measurements
 # Made by a build, so that they are not in every checkout.
@@ -37,6 +40,11 @@ def anchors(document):
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+@cache
+def words_of_the_code():
+    return set(re.findall(r"\w+", " ".join(source.read_text() for source in SOURCES)))
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
 def test_every_path_that_a_document_names_exists(document):
     paths = [re.sub(r"[A-Z]{3,}|…|\*+", "*", path) for path in PATH.findall(document.read_text())]
@@ -48,6 +56,13 @@ def test_every_module_that_a_document_names_exists(document):
     modules = [name(path) for path in (*SOURCES, *(ROOT / "bench").glob("*/*.py"), ROOT / "manage.py")]
     named = MODULE.findall(document.read_text())
     assert [one for one in named if not any(f"/{module}".endswith(f"/{one}") for module in modules)] == []
+
+
+@pytest.mark.parametrize(
+    "document", [ROOT / "CONTRIBUTING.md", ROOT / "docs/architecture.md", *(ROOT / "docs/adr").glob("*.md")], ids=name
+)
+def test_every_class_and_function_that_a_document_names_exists(document):
+    assert set(DEFINED.findall(document.read_text())) - words_of_the_code() == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
