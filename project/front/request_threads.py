@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from project.web.concurrency import Busy
 
@@ -28,15 +29,26 @@ class RequestThreads:
         """Call a function in a thread, and return its result. Raises `Busy`, or as the function does."""
         if self._count >= self._most:
             raise Busy
-        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._count += 1
-        work = self._threads.submit(function, *arguments, **options)
-        work.add_done_callback(lambda _: loop.call_soon_threadsafe(self._end))
-        return await asyncio.wrap_future(work, loop=loop)
+        self._threads.submit(self._call, future, partial(function, *arguments, **options))
+        return await future
+
+    def _call(self, future: asyncio.Future[Result], function: Callable[[], Result]) -> None:
+        """Call the function, in a thread. The loop is woken once for each request."""
+        end = future.get_loop().call_soon_threadsafe
+        try:
+            end(self._end, future, future.set_result, function())
+        except BaseException as error:  # noqa: BLE001 - the coroutine raises it
+            end(self._end, future, future.set_exception, error)
+            # The error's traceback refers to this frame: it is not to keep the request.
+            del future, function
+
+    def _end(self, future: asyncio.Future[Result], set_outcome: Callable[[Any], None], outcome: object) -> None:
+        self._count -= 1
+        if not future.done():  # the request may have been given up
+            set_outcome(outcome)
 
     def close(self) -> None:
         """Wait for what runs, and end the threads."""
         self._threads.shutdown()
-
-    def _end(self) -> None:
-        self._count -= 1
