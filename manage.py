@@ -1,6 +1,15 @@
 """The commands of the service: `python manage.py --help`."""
 
-from project.cli.main import cli
+import os
+import sys
+from contextlib import ExitStack
+from tempfile import TemporaryDirectory
 
 if __name__ == "__main__":
-    cli()
+    with ExitStack() as stack:
+        if sys.argv[1:2] == ["run"]:
+            # prometheus_client must find it when it is imported, to sum up what all processes measure.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(TemporaryDirectory(prefix="eval-metrics-"))
+        from project.cli.main import cli
+
+        cli()

@@ -126,8 +126,10 @@ def run(host: str, port: int, *, seed: bool | None) -> None:
     flask_migrate.upgrade()
     if not current_app.config["SECRET_KEY_REQUIRED"] if seed is None else seed:
         _seed()
+    # The server's processes are forked from this one: it must have no connection and no other thread then.
     db.session.remove()
     db.engine.dispose()
+    current_app.extensions["password_hashes"].threads.shutdown()
     server.serve(host, port, current_app.config)
 
 

@@ -1,17 +1,19 @@
-"""The processes of a server: kept running by their parent, and ended together."""
+"""The processes of a server: forked and kept running by their parent, and ended together.
+
+The parent has imported the service, and has one thread and no connections: what it shares with its children is memory.
+Importing takes longer than all else that a process does to start.
+"""
 
 import multiprocessing
 import os
 import signal
-import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
-from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 
 import structlog
@@ -21,25 +23,10 @@ CHECK_SECONDS = 0.2  # between two looks whether all processes run
 RESTART_SECONDS = 1.0  # at least, from one start of a process to the next
 # A process that ends more often than so within so many seconds cannot run: it is no use to start it again.
 MAX_STARTS, STARTS_SECONDS = 12, 30.0
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-# Of the socket by which processes are forked: sockaddr_un holds 107 bytes, and multiprocessing adds this to TMPDIR.
-SOCKET_BYTES = 107 - len("/pymp-12345678/listener-12345678")
-
+FORK = multiprocessing.get_context("fork")
 log = structlog.get_logger()
-
-
-def _processes() -> ForkServerContext | SpawnContext:
-    """Return what starts processes.
-
-    They are forked from one that has imported the service, and done nothing else: it has no sockets, threads or locks
-    that they would share. Importing takes longer than all else that a process does to start. Where TMPDIR is too long
-    for the socket of that one, each imports by itself.
-    """
-    if len(os.fsencode(tempfile.gettempdir())) > SOCKET_BYTES:
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["project.front.server", "project.cli.main"])
-    return context
 
 
 class CannotRun(Exception):
@@ -84,7 +71,7 @@ class Workers:
     def __post_init__(self) -> None:
         self._processes = [_Process() for _ in range(self.count)]
 
-    def keep_running(self) -> None:
+    def keep_running(self, parent: "Parent") -> None:
         """Start those that do not run. Raises `CannotRun`."""
         for one in self._processes:
             now = time.monotonic()
@@ -94,8 +81,9 @@ class Workers:
                 log.error("process_ended", process=self.name, pid=one.running.pid, status=one.running.exitcode)
                 if self.is_vital and one.starts.are_too_many(now):
                     raise CannotRun(self.name)
-            one.running = _processes().Process(target=self.target, args=self.arguments, name=self.name)
-            one.running.start()
+            one.running = FORK.Process(target=_run, args=(parent, self.target, self.arguments), name=self.name)
+            with _signals_blocked():
+                one.running.start()
             one.starts.add(now)
             log.info("process_started", process=self.name, pid=one.running.pid)
 
@@ -104,30 +92,77 @@ class Workers:
         return [one.running for one in self._processes if one.running is not None]
 
 
+class Parent:
+    """What a parent has for itself: a pipe that ends with it, and another that tells it of signals."""
+
+    def __init__(self) -> None:
+        self._ends, self._lives = os.pipe()
+        self.signalled, self._signals = os.pipe()
+        os.set_blocking(self._signals, False)
+
+    @contextmanager
+    def receives_signals(self) -> Iterator[None]:
+        """Let `signalled` be readable once SIGINT or SIGTERM has come, instead of ending the process."""
+        handlers = {one: signal.signal(one, lambda *_: os.write(self._signals, b"1")) for one in STOP_SIGNALS}
+        try:
+            yield
+        finally:
+            for one, handler in handlers.items():
+                signal.signal(one, handler)
+
+    def become_child(self) -> None:
+        """Let go of what is the parent's, in a process that was forked, and let this process end with its parent.
+
+        Else the processes of a parent that was killed would keep the port, and serve on unsupervised.
+        """
+        for descriptor in (self._lives, self.signalled, self._signals):
+            os.close(descriptor)
+
+        def end_with_parent() -> None:
+            os.read(self._ends, 1)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        threading.Thread(target=end_with_parent, name="parent", daemon=True).start()
+
+    def close(self) -> None:
+        """Close the pipes. Children that still run end."""
+        for descriptor in (self._ends, self._lives, self.signalled, self._signals):
+            os.close(descriptor)
+
+
 def supervise(kinds: Sequence[Workers]) -> None:
     """Keep processes running until SIGINT or SIGTERM, and then end them. Raises `CannotRun`."""
-    with _signals_as_input() as signalled:
+    if threading.active_count() > 1:  # a child would have the locks that they hold, and nobody to release them
+        raise RuntimeError(f"processes are forked beside other threads: {threading.enumerate()}")
+    parent = Parent()
+    with closing(parent), parent.receives_signals():
         try:
-            while not wait([signalled], CHECK_SECONDS):
+            while not wait([parent.signalled], CHECK_SECONDS):
                 for workers in kinds:
-                    workers.keep_running()
+                    workers.keep_running(parent)
         finally:
             _end([process for workers in kinds for process in workers.running()])
 
 
 @contextmanager
-def _signals_as_input() -> Iterator[int]:
-    """Yield a file descriptor that can be read once SIGINT or SIGTERM has come."""
-    reads, writes = os.pipe()
-    os.set_blocking(writes, False)
-    handlers = {one: signal.signal(one, lambda *_: os.write(writes, b"1")) for one in (signal.SIGINT, signal.SIGTERM)}
+def _signals_blocked() -> Iterator[None]:
+    """Let a signal to a new child wait until that no longer handles it as its parent does."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
-        yield reads
+        yield
     finally:
-        for one, handler in handlers.items():
-            signal.signal(one, handler)
-        os.close(reads)
-        os.close(writes)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _run(parent: Parent, target: Callable[..., None], arguments: Sequence[object]) -> None:
+    """Be a child."""
+    # Ctrl-C reaches the whole foreground group; it is the parent that ends its processes.
+    os.setpgid(0, 0)
+    for one in (*STOP_SIGNALS, signal.SIGHUP):
+        signal.signal(one, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+    parent.become_child()
+    target(*arguments)
 
 
 def _end(processes: Sequence[BaseProcess]) -> None:
@@ -140,19 +175,3 @@ def _end(processes: Sequence[BaseProcess]) -> None:
             log.warning("process_killed", process=process.name, pid=process.pid)
             process.kill()  # what it had begun to grade is graded again at the next start
             process.join()
-
-
-def follow_parent() -> None:
-    """Let this process end when its parent says so, or has ended."""
-    # Ctrl-C reaches the whole foreground group; it is the parent that ends its processes.
-    os.setpgid(0, 0)
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def end_with_parent() -> None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    # Processes of a parent that was killed would keep the port, and serve on unwatched.
-    threading.Thread(target=end_with_parent, name="parent", daemon=True).start()

@@ -1,14 +1,12 @@
 """Serving: a parent that watches over server processes and grading workers."""
 
-import os
 import socket
-import tempfile
 from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from project.front.processes import CannotRun, Workers, follow_parent, supervise
+from project.front.processes import CannotRun, Workers, supervise
 from project.front.worker import run_web_worker
 from project.grading import worker
 from project.postgres.embedded import embedded_postgres
@@ -16,26 +14,18 @@ from project.postgres.embedded import embedded_postgres
 
 def serve(host: str, port: int, settings: Mapping[str, Any]) -> None:
     """Serve until SIGINT or SIGTERM; then finish what runs, and stop the embedded PostgreSQL if it is in use."""
-    with tempfile.TemporaryDirectory(prefix="eval-metrics-") as directory:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
-        click.echo(f"Serving on http://{host}:{port} (Ctrl-C stops it; the API is described at /docs).")
-        try:
-            supervise(
-                [
-                    Workers("web worker", settings["WEB_WORKERS"], run_web_worker, (host, port), is_vital=True),
-                    Workers("grading worker", settings["WORKER_PROCESSES"], run_grading_worker),
-                ]
-            )
-        except CannotRun as error:
-            raise click.ClickException(f"A {error} ends again and again; its last words are above.") from None
-        finally:
-            embedded_postgres.stop()
-
-
-def run_grading_worker() -> None:
-    """Be a grading worker of a server."""
-    follow_parent()
-    worker.work()
+    click.echo(f"Serving on http://{host}:{port} (Ctrl-C stops it; the API is described at /docs).")
+    try:
+        supervise(
+            [
+                Workers("web worker", settings["WEB_WORKERS"], run_web_worker, (host, port), is_vital=True),
+                Workers("grading worker", settings["WORKER_PROCESSES"], worker.work),
+            ]
+        )
+    except CannotRun as error:
+        raise click.ClickException(f"A {error} ends again and again; its last words are above.") from None
+    finally:
+        embedded_postgres.stop()
 
 
 def check_free(host: str, port: int) -> None:

@@ -12,7 +12,6 @@ from granian.server.embed import Server
 from project import create_app
 from project.front.application import Front
 from project.front.connection_limits import HTTP1, connections_per_process
-from project.front.processes import follow_parent
 from project.operations import observability
 
 BACKLOG = 4096  # connections that the kernel holds until they are accepted; it may hold fewer (net.core.somaxconn)
@@ -22,7 +21,6 @@ LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}, "granian
 
 def run_web_worker(host: str, port: int) -> None:
     """Be a server process until SIGTERM; then answer what has been accepted."""
-    follow_parent()
     front = Front(create_app())
     observability.lines.write_together()
     gc.collect()

@@ -4,11 +4,12 @@ import signal
 import socket
 import sys
 import threading
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 
 import pytest
 
-from project.front.processes import MAX_STARTS, RESTART_SECONDS, CannotRun, Starts, Workers
+from project.front.processes import MAX_STARTS, RESTART_SECONDS, CannotRun, Parent, Starts, Workers, supervise
 from project.tests.servers import DEADLINE_SECONDS, lives, private_data_dir, running_server, wait_for
 
 IN_FLIGHT = 200
@@ -32,33 +33,28 @@ def test_a_process_that_ends_again_and_again_is_given_up():
     assert not starts.are_too_many(10 * MAX_STARTS)
 
 
+@pytest.fixture
+def parent():
+    with closing(Parent()) as made:
+        yield made
+
+
 @pytest.mark.parametrize("is_vital", [True, False])
-def test_only_without_vital_processes_the_server_ends(is_vital, monkeypatch):
+def test_only_without_vital_processes_the_server_ends(is_vital, monkeypatch, parent):
     monkeypatch.setattr("project.front.processes.RESTART_SECONDS", 0)
     monkeypatch.setattr("project.front.processes.MAX_STARTS", 1)
     workers = Workers("nothing", 1, sys.exit, is_vital=is_vital)
 
-    workers.keep_running()
+    workers.keep_running(parent)
     (process,) = workers.running()
     process.join()
     if is_vital:
         with pytest.raises(CannotRun):
-            workers.keep_running()
+            workers.keep_running(parent)
     else:
-        workers.keep_running()
+        workers.keep_running(parent)
         assert workers.running() != [process]
         workers.running()[0].join()
-
-
-@pytest.mark.parametrize("directory", ["short", "a directory with a name that is too long for a socket" * 3])
-def test_processes_start_whatever_the_directory_of_temporary_files_is(directory, monkeypatch, tmp_path):
-    (tmp_path / directory).mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / directory))
-    workers = Workers("nothing", 1, sys.exit)
-    workers.keep_running()
-    (process,) = workers.running()
-    process.join()
-    assert process.exitcode == 0
 
 
 @pytest.fixture
@@ -67,6 +63,20 @@ def server(tmp_path):
         settings = {"WEB_WORKERS": "1", "WORKER_PROCESSES": "0", "WEB_THREADS": "4"}
         with running_server(data_dir, **settings) as running:
             yield running
+
+
+def test_no_process_survives_a_server_that_was_killed(server):
+    (worker,) = server.workers()
+    server.process.kill()
+    server.process.wait()
+    wait_for(lambda: not lives(worker), "the end of its processes")
+
+
+def test_processes_are_not_forked_beside_other_threads():
+    with ThreadPoolExecutor() as threads:
+        threads.submit(int).result()
+        with pytest.raises(RuntimeError, match="other threads"):
+            supervise([])
 
 
 def test_no_request_that_was_accepted_is_dropped_when_the_server_stops(server):
