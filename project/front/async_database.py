@@ -42,8 +42,10 @@ class LoopConnection(PreparedConnection):
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         """Run a statement, and return its rows. Raises `psycopg.Error`."""
         encoded = statement.encoded(values)
-        if statement.milliseconds is not None:
-            return self.rows_of(await self._result_of(self.pgconn.send_query, self.with_time_limit(statement, encoded)))
+        if statement.timeout_ms is not None:
+            return self.rows_of(
+                await self._result_of(self.pgconn.send_query, self.sql_with_timeout(statement, encoded))
+            )
         if not self.prepares:
             return self.rows_of(await self._result_of(self.pgconn.send_query_params, statement.numbered, encoded))
         if statement.name not in self.prepared:
@@ -121,7 +123,7 @@ class AsyncDatabase:
         self._is_closed = False
 
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
-        """Run a statement in a transaction of its own; return its rows. Raises what `Prepared.rows` raises."""
+        """Run a statement in a transaction of its own; return its rows. Raises what `StatementPool.rows` raises."""
         async with self._may_connect:
             connection = await self._borrow(looks=not statement.only_reads)
             try:

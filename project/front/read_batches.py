@@ -27,7 +27,7 @@ class ReadBatches:
 
     def rows(self, statement: Statement, values: Values) -> Awaitable[Sequence[Row]]:
         """Return the rows of a statement that only reads."""
-        if statement.for_many is None or statement in self._only_alone:
+        if statement.batched is None or statement in self._only_alone:
             return self._database.rows(statement, values)
         batcher = self._batchers.get(statement)
         if batcher is None:
@@ -35,12 +35,12 @@ class ReadBatches:
         return batcher.submit(values)
 
     async def _read(self, statement: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
-        if len(batch) == 1 or statement.for_many is None:
+        if len(batch) == 1 or statement.batched is None:
             return [await self._database.rows(statement, values) for values in batch]
-        arrays = {name: array([values[name] for values in batch]) for name in statement.for_many.parameters}
+        arrays = {name: array([values[name] for values in batch]) for name in statement.batched.parameters}
         found: list[list[Row]] = [[] for _ in batch]
         try:
-            for number, *row in await self._database.rows(statement.for_many, arrays):
+            for number, *row in await self._database.rows(statement.batched, arrays):
                 found[int(number or 0) - 1].append(row)
         except psycopg.errors.FeatureNotSupported:  # by a cluster of databases (docs/scaling.md)
             self._only_alone.add(statement)

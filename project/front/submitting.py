@@ -27,7 +27,7 @@ class Submitter:
         self._app = app
         self._threads = threads
         self._verdicts = verdicts
-        self._database = app.extensions["prepared"]
+        self._database = app.extensions["statement_pool"]
         self._judge = judge_of(app)
         self._grading_threads = threads_of(app)
         limits = limits_of(app, Limit.GRADING)

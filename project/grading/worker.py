@@ -32,7 +32,7 @@ from project.extensions import db
 from project.grading.local_judge import judge_of
 from project.operations import readiness
 from project.postgres import job_queue
-from project.postgres.database import CONNECT_SECONDS, preparing, session_url
+from project.postgres.database import CONNECT_SECONDS, prepare_options, session_url
 from project.sandbox.errors import SandboxUnavailable
 
 HEARTBEAT_SECONDS = 5.0
@@ -135,7 +135,7 @@ class Worker:
             kwargs={
                 "application_name": "eval-worker",
                 "connect_timeout": CONNECT_SECONDS,
-                **preparing(self._app.config),
+                **prepare_options(self._app.config),
             },
         )
 

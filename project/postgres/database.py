@@ -17,22 +17,22 @@ from project.postgres.database_start import GuardedStart
 from project.postgres.embedded import embedded_postgres
 from project.settings.declarations import SettingsError
 
-CONNECT_SECONDS = 3  # a database that does not answer by then is reported as down
+CONNECT_SECONDS = 3  # a database that has not accepted the connection by then is reported as down
 REPLICA = "replica"  # the name of its engine
 
 
 class Disposable(Protocol):
-    """What keeps connections open between requests."""
+    """A pool of connections."""
 
     def dispose(self) -> None:
-        """Close those that are idle."""
+        """Close the idle connections."""
 
 
-keepers: WeakSet[Disposable] = WeakSet()
+pools: WeakSet[Disposable] = WeakSet()
 
 _start_embedded = GuardedStart(embedded_postgres.start)
 
-# Each request looks at its engine several times, and the URL hardly ever changes.
+# Each request gets its engine several times, and the URL hardly ever changes.
 _read_url = lru_cache(sa.make_url)
 
 
@@ -40,7 +40,7 @@ class Database(SQLAlchemy):
     """Flask-SQLAlchemy whose engine follows the configuration, and starts the embedded PostgreSQL when it connects."""
 
     def init_app(self, app: Flask) -> None:
-        """Bind it to the application, and to the replica if there is one."""
+        """Bind the database, and the replica if there is one, to the application."""
         if app.config["DATABASE_REPLICA_URL"]:
             app.config["SQLALCHEMY_BINDS"] = {REPLICA: app.config["DATABASE_REPLICA_URL"]}
         super().init_app(app)
@@ -50,7 +50,7 @@ class Database(SQLAlchemy):
         """Return the engine of the configured database.
 
         Existing tests call `app.config.from_object("project.config.TestingConfig")` after `create_app()`. With the
-        engine made in `init_app`, their `db.drop_all()` would empty the database that APP_SETTINGS chose.
+        engine made in `init_app`, their `db.drop_all()` would empty the database that APP_SETTINGS selected.
         """
         engines: dict[str | None, sa.Engine] = super().engines  # type: ignore[assignment]
         url = _read_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
@@ -66,49 +66,49 @@ class Database(SQLAlchemy):
             "pool_size": app.config["WEB_THREADS"],
             "max_overflow": 0,
             "pool_timeout": CONNECT_SECONDS,
-            "hide_parameters": True,  # an exception's text ends in the log; the values do not
-            "connect_args": _connect_options(app.config) | preparing(app.config),
+            "hide_parameters": True,  # exceptions are logged, and parameters must not be
+            "connect_args": _connect_options(app.config) | prepare_options(app.config),
         }
         engine = super()._make_engine(bind_key, settings | options, app)
-        for happening, change in (
-            ("connect", _opened),
-            ("close", _closed),
+        for name, listener in (
+            ("connect", _count_open),
+            ("close", _count_closed),
             ("checkout", _check_alive),
-            ("checkout", _lent),
-            ("checkin", _returned),
+            ("checkout", _count_in_use),
+            ("checkin", _count_idle),
         ):
-            event.listen(engine, happening, change)
-        keepers.add(engine)
+            event.listen(engine, name, listener)
+        pools.add(engine)
         event.listen(engine, "do_connect", connect)
         return engine
 
 
 def _connect_options(settings: Mapping[str, Any], more: str = "") -> dict[str, Any]:
     options = {"connect_timeout": CONNECT_SECONDS, "application_name": "eval-service"}
-    # PgBouncer refuses clients that bring settings for a connection which they share: its own configuration has them.
+    # PgBouncer rejects session settings from clients, which share connections: its own configuration has them.
     if not is_pooled(settings):
-        told = [f"-c {name}={value}" for name, value in session_settings(settings).items()]
-        options["options"] = " ".join([*told, more]).strip()
+        flags = [f"-c {name}={value}" for name, value in session_settings(settings).items()]
+        options["options"] = " ".join([*flags, more]).strip()
     return options
 
 
-def preparing(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what keeps psycopg from preparing statements by itself, where they would be unknown the next moment."""
+def prepare_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that stop psycopg from preparing statements, behind a pooler that would lose them."""
     return {} if settings["DATABASE_PREPARES"] else {"prepare_threshold": None}
 
 
 def is_pooled(settings: Mapping[str, Any]) -> bool:
-    """Whether a pooler gives a connection for a transaction only, and another one for the next."""
+    """Whether the database is behind a pooler that pools transactions (PgBouncer)."""
     return bool(settings["DATABASE_SESSION_URL"])
 
 
 def session_settings(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return what every session is told, as PostgreSQL shows it: by us or, where many share it, by a pooler."""
+    """Return the settings of each session, as PostgreSQL shows them. We set them, or the pooler where there is one."""
     return {"timezone": "UTC", "statement_timeout": str(settings["DATABASE_TIMEOUT_SECONDS"] * 1000)}
 
 
 def session_url(settings: Mapping[str, Any]) -> str:
-    """Return where a connection is one's own until it is closed."""
+    """Return the URL of the database without a pooler that shares connections."""
     url: str = settings["DATABASE_SESSION_URL"] or settings["SQLALCHEMY_DATABASE_URI"]
     return url
 
@@ -121,7 +121,7 @@ def connect_arguments(url: str, settings: Mapping[str, Any], more: str = "") -> 
 
 
 def session_engine(settings: Mapping[str, Any]) -> sa.Engine:
-    """Return an engine for a connection of one's own, as migrations need: what is set or locked there stays so."""
+    """Return an engine without a shared pool, as migrations need: settings and locks of a session persist."""
     url = session_url(settings)
     engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True, connect_args=_connect_options(settings))
     event.listen(engine, "do_connect", connect)
@@ -130,16 +130,16 @@ def session_engine(settings: Mapping[str, Any]) -> sa.Engine:
 
 def dispose_all() -> None:
     """Close all idle connections of this process."""
-    for keeper in list(keepers):
-        keeper.dispose()
+    for pool in list(pools):
+        pool.dispose()
 
 
 class WrongEncoding(psycopg.OperationalError):
-    """The database cannot hold every text: its encoding is another one than UTF8."""
+    """The database cannot store every text: its encoding is not UTF8."""
 
 
 def connect(dialect: sa.Dialect, _: object, positional: tuple[Any, ...], named: dict[str, Any]) -> psycopg.Connection:
-    """Connect for an engine, to the embedded PostgreSQL too; raise `WrongEncoding` before anything is read."""
+    """Connect for an engine, and start the embedded PostgreSQL if needed. Raises `WrongEncoding`."""
     start_if_embedded(named.get("host", ""))
     connection: psycopg.Connection = dialect.connect(*positional, **named)  # type: ignore[assignment]
     try:
@@ -160,9 +160,9 @@ def check_encoding(encoding: str | None, database: str) -> None:
 
 
 def start_if_embedded(host: str) -> None:
-    """Start the embedded PostgreSQL when a connection to it is wanted.
+    """Start the embedded PostgreSQL if `host` is its socket directory.
 
-    That it cannot be started is an error of the database, and no reason to exit.
+    A failed start is raised as an error of the database, and does not end the process.
     """
     if host != str(embedded_postgres.socket_directory):
         return
@@ -173,30 +173,29 @@ def start_if_embedded(host: str) -> None:
 
 
 def _check_alive(connection: Any, *_: object) -> None:
-    """Let the pool replace a connection whose server has said something while it was idle: that it is going.
+    """Make the pool replace a connection on which the server has sent something while it was idle: that it stops.
 
-    So a restarted database costs no request, as with SQLAlchemy's own `pool_pre_ping`, which asks it a question and
-    waits for the answer.
+    So no request fails after a restart of the database, as with SQLAlchemy's `pool_pre_ping`, which needs a round trip.
     """
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     if poll.poll(0):
-        raise sa.exc.DisconnectionError("the server has ended the connection")
+        raise sa.exc.DisconnectionError("the server has closed the connection")
 
 
-def _opened(*_: object) -> None:
+def _count_open(*_: object) -> None:
     DATABASE_CONNECTIONS.labels("open").inc()
 
 
-def _closed(*_: object) -> None:
+def _count_closed(*_: object) -> None:
     DATABASE_CONNECTIONS.labels("open").dec()
 
 
-def _lent(_: object, record: Any, __: object) -> None:
-    record.record_info["lent"] = True
+def _count_in_use(_: object, record: Any, __: object) -> None:
+    record.record_info["in_use"] = True
     DATABASE_CONNECTIONS.labels("in_use").inc()
 
 
-def _returned(_: object, record: Any) -> None:
-    if record.record_info.pop("lent", False):  # what could not be connected is returned without having been lent
+def _count_idle(_: object, record: Any) -> None:
+    if record.record_info.pop("in_use", False):  # a failed connect is checked in without a checkout
         DATABASE_CONNECTIONS.labels("in_use").dec()

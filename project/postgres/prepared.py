@@ -1,7 +1,7 @@
-"""Statements that are asked all the time: prepared once a connection, and each committed at once.
+"""Frequent statements: prepared once for each connection, and autocommitted.
 
-SQLAlchemy's pool, transaction and result objects take longer than PostgreSQL needs for these (docs/adr/0009). What is
-asked now and then goes through `db.session`.
+SQLAlchemy's pool, transaction and result objects take longer than PostgreSQL needs for these statements
+(docs/adr/0009). All others go through `db.session`.
 """
 
 import copy
@@ -20,20 +20,20 @@ from psycopg.conninfo import make_conninfo
 
 from project.extensions import db
 from project.operations.metrics import DATABASE_CONNECTIONS
-from project.postgres.database import check_encoding, connect_arguments, keepers, start_if_embedded
+from project.postgres.database import check_encoding, connect_arguments, pools, start_if_embedded
 
-# As PostgreSQL writes them: text, in bytes; None is NULL.
+# Values in PostgreSQL's text format; None is NULL.
 Row = Sequence[bytes | None]
-# What runs a statement: `Prepared.rows`, alone and at once, or `in_session`, in the request's transaction.
-Run = Callable[["Statement", Mapping[str, Any]], Sequence[Row]]
+# Runs a statement: `StatementPool.rows` in a transaction of its own, `run_in_session` in the request's transaction.
+RunStatement = Callable[["Statement", Mapping[str, Any]], Sequence[Row]]
 
 _PLACEHOLDER = re.compile(r"(?<![:\w]):([a-z_]+)\b")
 _NUMBERED = re.compile(rb"\$([0-9]+)")
 _numbers = itertools.count(1)
-_open = DATABASE_CONNECTIONS.labels("open")
+open_connections = DATABASE_CONNECTIONS.labels("open")
 connections_in_use = DATABASE_CONNECTIONS.labels("in_use")
 
-# A statement is planned once, for whatever values: planning one takes longer than running it.
+# A statement is planned once for all values, since planning takes longer than running it.
 OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off"
 
 DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
@@ -42,9 +42,9 @@ DONE = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 class Statement:
     """An SQL statement with parameters written as `:name`, as SQLAlchemy's `text` has them.
 
-    One that only reads may be asked again, when it met a connection that had ended. One whose `types` are given, those
-    of its parameters, may be asked for many callers' values at once. A costly one takes longer the larger the site is:
-    `project.web.costly_reads` runs it.
+    A statement that only reads is run again when its connection was closed. One with `types`, those of its parameters,
+    has a `batched` form that runs it for several sets of values at once. A costly one takes longer the larger the site
+    is: `project.web.costly_reads` runs it.
     """
 
     def __init__(
@@ -54,40 +54,41 @@ class Statement:
         self.only_reads = only_reads
         self.costly = costly
         self.parameters = list(dict.fromkeys(_PLACEHOLDER.findall(sql)))
-        self.milliseconds: int | None = None  # its own time limit, if it has one
-        self.for_many = None if types is None else Statement(_for_many(sql, types), only_reads=only_reads)
+        self.timeout_ms: int | None = None  # its own statement_timeout, if it has one
+        self.batched = None if types is None else Statement(_batched_sql(sql, types), only_reads=only_reads)
         self.name = b"eval_%d" % next(_numbers)
         self.numbered = _PLACEHOLDER.sub(lambda found: f"${self.parameters.index(found[1]) + 1}", sql).encode()
 
     def encoded(self, values: Mapping[str, Any]) -> list[Any]:
-        """Return its values as libpq takes them."""
+        """Return the values in the order and form that libpq expects."""
         return [_encode(values[name]) for name in self.parameters]
 
-    def within(self, milliseconds: int) -> "Statement":
-        """Return the same statement with a time limit of its own, in place of that of the connection."""
+    def with_timeout(self, timeout_ms: int) -> "Statement":
+        """Return the same statement with a timeout of its own, in place of the connection's."""
         limited = copy.copy(self)
-        limited.milliseconds = milliseconds
-        limited.for_many = None
+        limited.timeout_ms = timeout_ms
+        limited.batched = None
         return limited
 
 
-def _for_many(sql: str, types: Mapping[str, str]) -> str:
-    """Return the statement that takes an array for each parameter, and says before each row for which of them it is."""
+def _batched_sql(sql: str, types: Mapping[str, str]) -> str:
+    """Return the statement with an array for each parameter. The first column is the position in the arrays."""
     arrays = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in types.items())
-    each = _PLACEHOLDER.sub(lambda found: f"given.{found[1]}", sql)
+    each = _PLACEHOLDER.sub(lambda found: f"inputs.{found[1]}", sql)
     return f"""
-        SELECT given.number, found.*
-        FROM unnest({arrays}) WITH ORDINALITY AS given ({", ".join(types)}, number) CROSS JOIN LATERAL ({each}) AS found
+        SELECT inputs.number, found.*
+        FROM unnest({arrays}) WITH ORDINALITY AS inputs ({", ".join(types)}, number)
+            CROSS JOIN LATERAL ({each}) AS found
     """  # noqa: S608 - statements of ours
 
 
-def text(value: bytes | None) -> str:
-    """Return a column that is never NULL."""
+def decoded(value: bytes | None) -> str:
+    """Return the text of a value that is never NULL."""
     return (value or b"").decode()
 
 
 def array(values: Sequence[object]) -> str:
-    """Return an array as PostgreSQL reads it."""
+    """Return an array in PostgreSQL's text format."""
     return f"{{{','.join(map(_element, values))}}}"
 
 
@@ -103,7 +104,7 @@ def _encode(value: object) -> bytes | None:
 
 
 class PreparedConnection:
-    """One connection, and what is prepared on it."""
+    """A connection and the names of the statements that are prepared on it."""
 
     def __init__(self, conninfo: str, *, prepares: bool) -> None:
         self.pgconn = pq.PGconn.connect(conninfo.encode())
@@ -118,25 +119,25 @@ class PreparedConnection:
             self.pgconn.finish()
             raise
         self.prepares = prepares
-        self.prepared: set[bytes] = set()  # the names of what is
+        self.prepared: set[bytes] = set()
         self._poll = select.poll()
         self._poll.register(self.pgconn.socket, select.POLLIN)
-        _open.inc()
+        open_connections.inc()
 
     @property
     def is_open(self) -> bool:
-        """Whether it is, as far as this side knows."""
+        """Whether it is open, as far as libpq knows."""
         return self.pgconn.status == pq.ConnStatus.OK
 
     def is_usable(self) -> bool:
-        """Whether nothing has come since the last statement. All that a server says unasked is that it is going."""
+        """Whether nothing was received since the last statement: a server sends nothing then, except that it stops."""
         return self.is_open and not self._poll.poll(0)
 
     def run(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
-        """Run a statement, and wait for its rows."""
+        """Run a statement; return its rows."""
         encoded = statement.encoded(values)
-        if statement.milliseconds is not None:
-            return self.rows_of(self.pgconn.exec_(self.with_time_limit(statement, encoded)))
+        if statement.timeout_ms is not None:
+            return self.rows_of(self.pgconn.exec_(self.sql_with_timeout(statement, encoded)))
         if not self.prepares:
             return self.rows_of(self.pgconn.exec_params(statement.numbered, encoded))
         if statement.name not in self.prepared:
@@ -144,15 +145,15 @@ class PreparedConnection:
             self.prepared.add(statement.name)
         return self.rows_of(self.pgconn.exec_prepared(statement.name, encoded))
 
-    def with_time_limit(self, statement: Statement, encoded: Sequence[bytes | None]) -> bytes:
-        """Return a statement behind its time limit, and with its values in it: only so both are sent at once.
+    def sql_with_timeout(self, statement: Statement, encoded: Sequence[bytes | None]) -> bytes:
+        """Return SQL that sets the timeout and runs the statement, with its values inlined.
 
-        They are one round trip, and one transaction: each statement has the time limit that is set before it.
+        Only SQL without parameters may have two statements: one round trip, and one transaction.
         """
         escaping = pq.Escaping(self.pgconn)
         literals = [b"NULL" if value is None else bytes(escaping.escape_literal(value)) for value in encoded]
         inlined = _NUMBERED.sub(lambda found: literals[int(found[1]) - 1], statement.numbered)
-        return b"SET LOCAL statement_timeout = %d; %b" % (statement.milliseconds or 0, inlined)
+        return b"SET LOCAL statement_timeout = %d; %b" % (statement.timeout_ms or 0, inlined)
 
     def rows_of(self, result: pq.abc.PGresult) -> list[Row]:
         """Return the rows of a result. Raises `psycopg.Error` for one that is an error."""
@@ -165,29 +166,29 @@ class PreparedConnection:
         return [[value(row, column) for column in columns] for row in range(result.ntuples)]
 
     def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         self.pgconn.finish()
-        _open.dec()
+        open_connections.dec()
 
 
 Connection = TypeVar("Connection", bound=PreparedConnection)
 
 
 def connect(settings: Mapping[str, Any], url: str, kind: Callable[..., Connection]) -> Connection:
-    """Return a new connection of a kind to a database, which is started if it is the embedded one."""
+    """Return a new connection of a class; the embedded PostgreSQL is started if that is the database."""
     start_if_embedded(str(sa.make_url(url).query.get("host", "")))
     return kind(make_conninfo(**connect_arguments(url, settings, OPTIONS)), prepares=settings["DATABASE_PREPARES"])
 
 
-class Prepared:
-    """The connections of a process to the database that a setting names; a thread borrows one for one statement."""
+class StatementPool:
+    """A process's connections to the database that a setting names. A thread borrows one for each statement."""
 
     def __init__(self, settings: Mapping[str, Any], setting: str = "SQLALCHEMY_DATABASE_URI") -> None:
         self._settings = settings
         self._setting = setting
         self._url = ""
         self._idle: deque[PreparedConnection] = deque()
-        keepers.add(self)
+        pools.add(self)
 
     def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         """Run a statement in a transaction of its own; return its rows.
@@ -196,13 +197,13 @@ class Prepared:
             psycopg.Error: as `db.session` does inside of SQLAlchemy's exceptions.
 
         """
-        connection = self._borrow(looks=not statement.only_reads)
+        connection = self._borrow(checks=not statement.only_reads)
         try:
             return self._run(connection, statement, values)
         except psycopg.OperationalError:
             if not statement.only_reads or connection.is_open:
                 raise
-        return self._run(self._borrow(looks=True), statement, values)
+        return self._run(self._borrow(checks=True), statement, values)
 
     def _run(self, connection: PreparedConnection, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
         connections_in_use.inc()
@@ -220,9 +221,9 @@ class Prepared:
         while self._idle:
             self._idle.pop().close()
 
-    def _borrow(self, *, looks: bool) -> PreparedConnection:
-        """Return a connection. To look whether it is alive lets other threads go first; a read just tries."""
-        if self._url != self._settings[self._setting]:  # tests point an application elsewhere
+    def _borrow(self, *, checks: bool) -> PreparedConnection:
+        """Return a connection, checked for being alive if that is wanted. A read is not: the check releases the GIL."""
+        if self._url != self._settings[self._setting]:  # tests change the URL of an application
             self.dispose()
             self._url = self._settings[self._setting]
         while True:
@@ -230,32 +231,32 @@ class Prepared:
                 connection = self._idle.pop()
             except IndexError:
                 return connect(self._settings, self._url, PreparedConnection)
-            if not looks or connection.is_usable():
+            if not checks or connection.is_usable():
                 return connection
             connection.close()
 
 
 def was_rolled_back(error: Exception) -> bool:
-    """Whether a statement that ended so has written nothing: the server said so, and did not go away instead."""
+    """Whether a failed statement was rolled back: the server reported an error, and did not stop."""
     return (
         isinstance(error, psycopg.Error) and bool(error.sqlstate) and not str(error.sqlstate).startswith(("08", "57P"))
     )
 
 
-def in_session(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+def run_in_session(statement: Statement, values: Mapping[str, Any]) -> list[Row]:
     """Run a statement in the transaction of the request."""
-    if statement.milliseconds is not None:
-        db.session.execute(sa.text(f"SET LOCAL statement_timeout = {statement.milliseconds:d}"))
+    if statement.timeout_ms is not None:
+        db.session.execute(sa.text(f"SET LOCAL statement_timeout = {statement.timeout_ms:d}"))
     rows = db.session.execute(statement.text, dict(values))
     return [[_encode(value) for value in row] for row in rows]
 
 
-def prepared() -> Prepared:
-    """Return the current application's."""
-    found: Prepared = current_app.extensions["prepared"]
+def statement_pool() -> StatementPool:
+    """Return the current application's pool."""
+    found: StatementPool = current_app.extensions["statement_pool"]
     return found
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its connections; they are made when they are needed."""
-    app.extensions["prepared"] = Prepared(app.config)
+    """Create the application's pool; it connects when a connection is needed."""
+    app.extensions["statement_pool"] = StatementPool(app.config)

@@ -13,7 +13,7 @@ END = re.compile(r"\s*END(?:\s+(?:WORK|TRANSACTION))?\s*;?\s*", re.IGNORECASE)
 AUTOCOMMIT = re.compile("autocommit", re.IGNORECASE)
 # Statements that run by these are committed one by one.
 AUTOCOMMITTING_MODULES = {"prepared", "async_database"}
-AUTOCOMMITTING = {"Prepared", "PreparedConnection", "prepared", "AsyncDatabase", "LoopConnection"}
+AUTOCOMMITTING = {"StatementPool", "PreparedConnection", "statement_pool", "AsyncDatabase", "LoopConnection"}
 
 COMMITS, BEGINS, AUTOCOMMITS = "commits", "begins a block that commits", "autocommits"
 
@@ -117,5 +117,5 @@ def _autocommits(node: ast.AST) -> bool:
         module = ast.unparse(node.value).rpartition(".")[2]
         return bool(AUTOCOMMIT.search(node.attr)) or (module in AUTOCOMMITTING_MODULES and node.attr in AUTOCOMMITTING)
     if isinstance(node, ast.Subscript):
-        return _text(node.slice) == "prepared" and ast.unparse(node.value).endswith("extensions")
+        return _text(node.slice) == "statement_pool" and ast.unparse(node.value).endswith("extensions")
     return bool(re.fullmatch(r"\w*autocommit\w*", _text(node), re.IGNORECASE))

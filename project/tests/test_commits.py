@@ -31,9 +31,9 @@ WRONG = {
     "SQL by its other name": "connection.exec_driver_sql('END TRANSACTION')",
     "SQL by its short name": "connection.exec_driver_sql('END')",
     "two-phase commit": "connection.execute(sa.text(f\"COMMIT PREPARED '{name}'\"))",
-    "autocommitted statements": "from project.postgres.prepared import prepared\nprepared().rows(STATEMENT, {})",
-    "autocommitted statements by the module": "from project.postgres import prepared\nprepared.prepared().rows(S, {})",
-    "autocommitted statements by the application": "app.extensions['prepared'].rows(STATEMENT, {})",
+    "autocommitted statements": "from project.postgres.prepared import statement_pool",
+    "autocommitted statements by the module": "from project.postgres import prepared\nprepared.statement_pool()",
+    "autocommitted statements by the application": "app.extensions['statement_pool'].rows(STATEMENT, {})",
     "autocommitted statements of the loop": "from project.front.async_database import AsyncDatabase",
 }
 RIGHT = {
@@ -46,7 +46,7 @@ RIGHT = {
     "a temporary table": "connection.execute(sa.text('CREATE TEMPORARY TABLE t (id bigint) ON COMMIT DROP'))",
     "a message": "log.info('commit failed')",
     "a CASE": "SQL = f'CASE WHEN a THEN b END'",
-    "statements in the session": "from project.postgres.prepared import Statement, in_session",
+    "statements in the session": "from project.postgres.prepared import Statement, run_in_session",
 }
 
 

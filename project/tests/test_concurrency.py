@@ -1,4 +1,4 @@
-"""How many threads hold a place, how many wait for one, and who is refused."""
+"""How many threads run at once, how many wait, and which are rejected."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -12,51 +12,53 @@ from project.web.concurrency import Busy, ConcurrencyLimit
 THREADS = 16
 
 
-def is_refused(limit):
+def is_rejected(limit):
     try:
-        with limit.place():
+        with limit.acquire():
             return False
     except Busy:
         return True
 
 
-def test_as_many_as_may_are_admitted_and_the_next_is_refused():
+def test_the_next_thread_is_rejected_when_the_limit_is_reached():
     limit = ConcurrencyLimit(3)
-    with ExitStack() as places:
+    with ExitStack() as stack:
         for _ in range(3):
-            places.enter_context(limit.place())
-        assert is_refused(limit)
-    assert not is_refused(limit)
+            stack.enter_context(limit.acquire())
+        assert is_rejected(limit)
+    assert not is_rejected(limit)
 
 
-def test_a_place_is_given_back_when_its_holder_fails():
+def test_an_exception_releases_the_limit():
     limit = ConcurrencyLimit(1)
     for _ in range(3):
-        with pytest.raises(ValueError, match="wrong"), limit.place():
+        with pytest.raises(ValueError, match="wrong"), limit.acquire():
             raise ValueError("wrong")
 
 
-def test_those_who_may_wait_get_their_turn_and_no_more_than_may_run_at_once():
+def test_waiting_threads_run_later_and_never_more_than_the_limit():
     limit = ConcurrencyLimit(2, THREADS - 2, DEADLINE_SECONDS)
-    start, lock, running, most = threading.Barrier(THREADS), threading.Lock(), 0, 0
+    lock, running, most = threading.Lock(), 0, 0
+    start, pair = threading.Barrier(THREADS), threading.Barrier(2)
 
     def work(_):
         nonlocal running, most
         start.wait(DEADLINE_SECONDS)
-        with limit.place():
+        with limit.acquire():
             with lock:
                 running += 1
                 most = max(most, running)
+            pair.wait(DEADLINE_SECONDS)  # so that two do run at once, and every further one would be counted
             with lock:
                 running -= 1
 
     with ThreadPoolExecutor(THREADS) as threads:
         assert list(threads.map(work, range(THREADS))) == [None] * THREADS
-    assert most <= 2
+    assert most == 2
 
 
-def test_who_waits_in_vain_is_refused_and_leaves_the_queue():
+def test_a_thread_that_waits_too_long_is_rejected_and_leaves_the_queue():
     limit = ConcurrencyLimit(1, 1, 0.01)
-    with limit.place():
-        assert [is_refused(limit) for _ in range(3)] == [True] * 3
-    assert not is_refused(limit)
+    with limit.acquire():
+        assert [is_rejected(limit) for _ in range(3)] == [True] * 3
+    assert not is_rejected(limit)

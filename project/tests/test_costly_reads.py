@@ -1,4 +1,4 @@
-"""Reads that no index helps: how many run at once, how long, and what is kept of them."""
+"""Reads without an index: how many run at once, how long, and how long their rows are cached."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,8 +15,8 @@ from project.tests.servers import wait_for
 from project.web import costly_reads
 
 LONG = 60.0
-BOARD, THIN = "/leaderboard?exercise_ids=1,2,3", "/scores?since=2020-01-01T00:00:00Z"
-COSTLY = {"board": BOARD, "thin filter": THIN}
+BOARD, FILTERED = "/leaderboard?exercise_ids=1,2,3", "/scores?since=2020-01-01T00:00:00Z"
+COSTLY = {"board": BOARD, "filter without an index": FILTERED}
 
 
 @pytest.fixture(params=[True, False], ids=["front", "flask"])
@@ -43,7 +43,7 @@ def another(client):
 
 @contextmanager
 def locked_scores(app):
-    """Let nobody read the scores, as if that took long."""
+    """Lock the scores, so that reading them takes as long as the block."""
     with app.app_context():
         engine = db.engine
     with engine.begin() as connection:
@@ -63,9 +63,7 @@ def add_score(client, who, exercise_id=2):
 
 @pytest.mark.parametrize("address", COSTLY.values(), ids=COSTLY)
 @pytest.mark.parametrize("with_token", [True, False])
-def test_as_many_as_may_run_at_once_and_the_others_get_503_while_they_do(
-    app, make_client, learner, address, with_token
-):
+def test_further_costly_reads_get_503_while_the_limit_is_reached(app, make_client, learner, address, with_token):
     client = make_client(at_once=2)
     headers = learner.headers if with_token else {}
 
@@ -75,27 +73,27 @@ def test_as_many_as_may_run_at_once_and_the_others_get_503_while_they_do(
     with ThreadPoolExecutor(12) as threads:
         with locked_scores(app):
             answers = [threads.submit(read, number) for number in range(1, 13)]
-            wait_for(lambda: sum(answer.done() for answer in answers) == 10, "those that are refused")
+            wait_for(lambda: sum(answer.done() for answer in answers) == 10, "the rejected ones")
             assert all(is_busy(answer.result()) for answer in answers if answer.done())
             assert client.get("/users").status_code == 200
         assert sorted(answer.result().status_code for answer in answers) == [200] * 2 + [503] * 10
 
 
-def test_ones_own_rank_on_a_costly_board_takes_a_place_too(make_client, learner):
+def test_the_own_rank_on_a_costly_board_counts_as_a_costly_read(make_client, learner):
     client = make_client(at_once=1)
-    with client.application.extensions["costly_reads"].known.place():
+    with client.application.extensions["costly_reads"].authenticated.acquire():
         assert is_busy(client.get("/leaderboard/me?exercise_ids=1,2,3", headers=learner.headers))
         assert client.get("/leaderboard/me", headers=learner.headers).status_code == 200
 
 
-def test_strangers_take_no_place_of_callers_with_a_token(app, make_client, learner):
+def test_anonymous_reads_do_not_count_against_the_limit_of_authenticated_ones(app, make_client, learner):
     client = make_client(at_once=1)
     with ThreadPoolExecutor(2) as threads, locked_scores(app):
-        stranger = threads.submit(another(client).get, BOARD)
-        wait_for(lambda: waiting_for_locks(app) == 1, "the stranger's read")
-        known = threads.submit(another(client).get, BOARD, headers=learner.headers)
+        anonymous = threads.submit(another(client).get, BOARD)
+        wait_for(lambda: waiting_for_locks(app) == 1, "the anonymous read")
+        authenticated = threads.submit(another(client).get, BOARD, headers=learner.headers)
         wait_for(lambda: waiting_for_locks(app) == 2, "the learner's read")
-    assert (stranger.result().status_code, known.result().status_code) == (200, 200)
+    assert (anonymous.result().status_code, authenticated.result().status_code) == (200, 200)
 
 
 def waiting_for_locks(app):
@@ -107,20 +105,20 @@ def waiting_for_locks(app):
 
 @pytest.mark.parametrize("address", COSTLY.values(), ids=COSTLY)
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer made.up.token"}], ids=["none", "made up"])
-def test_without_a_good_token_a_read_is_ended_soon(app, make_client, learner, address, header):
+def test_reads_without_a_valid_token_have_a_shorter_timeout(app, make_client, learner, address, header):
     client = make_client(at_once=2, read_seconds=0.05)
     with ThreadPoolExecutor(1) as threads:
         with locked_scores(app):
-            known = threads.submit(another(client).get, address, headers=learner.headers)
+            authenticated = threads.submit(another(client).get, address, headers=learner.headers)
             assert is_busy(client.get(address, headers=header))
-            assert not known.done()
-        assert known.result().status_code == 200
+            assert not authenticated.done()
+        assert authenticated.result().status_code == 200
 
 
-def test_reads_that_an_index_helps_are_not_limited(app, make_client):
+def test_reads_with_an_index_are_not_limited(app, make_client):
     client = make_client(at_once=1, read_seconds=0.05)
     limits = client.application.extensions["costly_reads"]
-    with limits.known.place():
+    with limits.authenticated.acquire():
         for address in (
             "/scores",
             f"/scores?user_id={NOISE_USER}&correct=true",
@@ -131,20 +129,20 @@ def test_reads_that_an_index_helps_are_not_limited(app, make_client):
 
 
 @pytest.mark.parametrize("address", COSTLY.values(), ids=COSTLY)
-def test_what_was_read_is_kept_for_others_without_a_token_and_for_nobody_else(make_client, learner, address):
+def test_rows_are_cached_for_anonymous_callers_only(make_client, learner, address):
     client = make_client(page_seconds=LONG)
     first = client.get(address)
     add_score(client, learner)
-    kept, made_up = client.get(address), client.get(address, headers={"Authorization": "Bearer made.up.token"})
-    assert kept.json["data"] == made_up.json["data"] == first.json["data"]
-    assert kept.headers["ETag"] == first.headers["ETag"]
-    assert kept.json["request_id"] != first.json["request_id"]
+    cached, made_up = client.get(address), client.get(address, headers={"Authorization": "Bearer made.up.token"})
+    assert cached.json["data"] == made_up.json["data"] == first.json["data"]
+    assert cached.headers["ETag"] == first.headers["ETag"]
+    assert cached.json["request_id"] != first.json["request_id"]
     anew = client.get(address, headers=learner.headers)
     assert anew.json["data"] != first.json["data"]
     assert anew.headers["ETag"] != first.headers["ETag"]
 
 
-def test_a_kept_page_answers_conditional_requests(make_client, learner):
+def test_a_cached_page_supports_conditional_requests(make_client, learner):
     client = make_client(page_seconds=LONG)
     tag = client.get(BOARD).headers["ETag"]
     add_score(client, learner)
@@ -152,7 +150,7 @@ def test_a_kept_page_answers_conditional_requests(make_client, learner):
     assert client.get(BOARD, headers={"If-None-Match": tag, **learner.headers}).status_code == 200
 
 
-def test_each_question_has_its_own_page(make_client, learner, other):
+def test_each_query_has_its_own_cached_page(make_client, learner, other):
     client = make_client(page_seconds=LONG)
     for who in (learner, other):
         add_score(client, who)
@@ -173,7 +171,7 @@ def test_each_question_has_its_own_page(make_client, learner, other):
     assert client.get(following).json["data"]["leaderboard"][0]["user_id"] == learner.id
 
 
-def test_where_scores_are_not_public_nothing_is_read_without_a_token(make_client, learner, grader):
+def test_anonymous_callers_read_nothing_where_scores_are_not_public(make_client, learner, grader):
     client = make_client(page_seconds=LONG, SCORES_PUBLIC=False)
     add_score(client, learner)
     whole = client.get(BOARD, headers=grader.headers).json["data"]["leaderboard"]
@@ -183,13 +181,13 @@ def test_where_scores_are_not_public_nothing_is_read_without_a_token(make_client
     assert client.get(BOARD).status_code == 403
 
 
-def test_what_is_kept_has_a_bounded_size(make_client, monkeypatch):
-    monkeypatch.setattr(costly_reads, "CACHED_BYTES", 2000)
+def test_the_cache_has_a_bounded_size(make_client, monkeypatch):
+    monkeypatch.setattr(costly_reads, "CACHE_BYTES", 2000)
     client = make_client(page_seconds=LONG)
     for number in range(1, 40):
-        assert client.get(f"{THIN}&limit={number}").status_code == 200
-    kept = client.application.extensions["costly_reads"]._kept  # noqa: SLF001 - its size shows nowhere else
-    assert kept.currsize <= 2000
+        assert client.get(f"{FILTERED}&limit={number}").status_code == 200
+    cached = client.application.extensions["costly_reads"]._cache  # noqa: SLF001 - its size shows nowhere else
+    assert cached.currsize <= 2000
 
 
 @pytest.mark.parametrize(
@@ -207,10 +205,10 @@ def test_what_is_kept_has_a_bounded_size(make_client, monkeypatch):
         (("updated_since",), True),
     ],
 )
-def test_a_page_of_scores_is_costly_where_no_index_finds_what_its_filters_leave(names, is_costly):
+def test_a_page_of_scores_is_costly_if_no_index_fits_its_filters(names, is_costly):
     assert page_of_scores(*names).costly is is_costly
 
 
-def test_boards_that_nobody_keeps_are_costly():
+def test_boards_without_a_summary_are_costly():
     assert [statement.costly for statement in (boards.COMPUTED_PAGE, boards.COMPUTED_ME)] == [True] * 2
     assert [statement.costly for statement in (boards.PAGE, boards.ME)] == [False] * 2

@@ -1,7 +1,7 @@
 import psycopg
 import pytest
 
-from project.postgres.prepared import Prepared, Statement, array, was_rolled_back
+from project.postgres.prepared import Statement, StatementPool, array, was_rolled_back
 from project.tests.servers import wait_for
 
 BACKEND = Statement("SELECT pg_backend_pid()")
@@ -10,7 +10,7 @@ UNQUOTED = Statement("SELECT unnest(CAST(:texts AS text[]))")
 
 @pytest.fixture
 def connections(app):
-    prepared = Prepared(app.config)
+    prepared = StatementPool(app.config)
     with app.app_context():
         yield prepared
     prepared.dispose()
@@ -79,7 +79,7 @@ def test_a_read_that_is_refused_is_not_asked_again(connections):
 
 
 def test_nothing_is_prepared_where_a_pooler_forbids_it(app):
-    connections = Prepared({**app.config, "DATABASE_PREPARES": False})
+    connections = StatementPool({**app.config, "DATABASE_PREPARES": False})
     with app.app_context():
         names = Statement("SELECT count(*) FROM pg_prepared_statements")
         assert [connections.rows(names, {}) for _ in range(3)] == [[[b"0"]]] * 3
@@ -95,18 +95,18 @@ TIME_LIMIT = Statement("SELECT current_setting('statement_timeout'), pg_backend_
 )
 def test_a_statement_with_a_time_limit_takes_values_as_any_other_does(connections, text):
     values = {"a": text, "b": 7, "c": None}
-    assert connections.rows(VALUES.within(5000), values) == connections.rows(VALUES, values)
+    assert connections.rows(VALUES.with_timeout(5000), values) == connections.rows(VALUES, values)
 
 
 def test_a_time_limit_is_of_one_statement_only(connections):
     ((before, backend),) = connections.rows(TIME_LIMIT, {})
-    assert connections.rows(TIME_LIMIT.within(1234), {}) == [[b"1234ms", backend]]
+    assert connections.rows(TIME_LIMIT.with_timeout(1234), {}) == [[b"1234ms", backend]]
     assert connections.rows(TIME_LIMIT, {}) == [[before, backend]]
-    assert TIME_LIMIT.milliseconds is None
+    assert TIME_LIMIT.timeout_ms is None
 
 
 def test_a_statement_that_takes_longer_than_its_time_limit_is_ended_and_the_connection_stays(connections):
     ((_, backend),) = connections.rows(TIME_LIMIT, {})
     with pytest.raises(psycopg.errors.QueryCanceled):
-        connections.rows(Statement("SELECT pg_sleep(60)").within(20), {})
+        connections.rows(Statement("SELECT pg_sleep(60)").with_timeout(20), {})
     assert connections.rows(TIME_LIMIT, {})[0][1] == backend

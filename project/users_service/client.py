@@ -90,7 +90,7 @@ class UsersService:
         started = time.monotonic()
         outcome = "unavailable"
         try:
-            with self._limit.place(), self._circuit.call(urllib3.exceptions.TimeoutError):
+            with self._limit.acquire(), self._circuit.call(urllib3.exceptions.TimeoutError):
                 found = self._get(token)
             user = read_answer(*found)
             outcome = "accepted"

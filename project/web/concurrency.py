@@ -1,4 +1,4 @@
-"""How many threads of a process may do the same costly thing at once."""
+"""Limits on how many threads of a process do the same expensive work at once."""
 
 import threading
 from collections.abc import Iterator
@@ -8,15 +8,15 @@ from project.web.errors import ServiceUnavailable
 
 
 class Busy(ServiceUnavailable):
-    """As many requests as may are doing this already."""
+    """The limit on this work is reached."""
 
     retry_seconds = 1
 
 
 class ConcurrencyLimit:
-    """Admits `running` threads at once. Up to `waiting` more wait `wait_seconds` for a free place; others are refused.
+    """Lets `running` threads work at once. Up to `waiting` more wait for `wait_seconds`; further ones are rejected.
 
-    What waits holds a thread of the server, so both numbers together must leave some threads to other requests.
+    Waiting holds a thread of the server, so both numbers together must leave some threads to other requests.
     """
 
     def __init__(self, running: int, waiting: int = 0, wait_seconds: float = 0) -> None:
@@ -25,8 +25,8 @@ class ConcurrencyLimit:
         self._wait_seconds = wait_seconds
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """Hold a place. Raises `Busy` when there is none, or none becomes free in time."""
+    def acquire(self) -> Iterator[None]:
+        """Count this thread as running for the time of a block. Raises `Busy` at once, or after the wait."""
         if not self._admitted.acquire(blocking=False):
             raise Busy
         try:

@@ -19,7 +19,7 @@ from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from project.extensions import db
-from project.postgres.prepared import Statement, prepared, text
+from project.postgres.prepared import Statement, decoded, statement_pool
 from project.settings.declarations import SettingsError
 from project.web.auth import caller, is_allowed
 from project.web.client_address import limited_address
@@ -104,8 +104,8 @@ class DatabaseStorage(Storage):
 
     def _scalar(self, statement: Statement, **values: object) -> float | None:
         """Run one statement outside the request's transaction: a refused call was made all the same."""
-        rows = prepared().rows(statement, values)
-        return float(text(rows[0][0])) if rows else None
+        rows = statement_pool().rows(statement, values)
+        return float(decoded(rows[0][0])) if rows else None
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count `amount` calls in a window of `expiry` seconds; return the calls in it so far."""
@@ -118,12 +118,12 @@ class DatabaseStorage(Storage):
         One statement counts and compares, so of calls at once no more than `most` pass.
         """
         self._clean_sometimes()
-        rows = prepared().rows(_TAKE, {"key": key, "seconds": expiry, "most": most}) if most > 0 else []
-        return text(rows[0][0]) if rows else None
+        rows = statement_pool().rows(_TAKE, {"key": key, "seconds": expiry, "most": most}) if most > 0 else []
+        return decoded(rows[0][0]) if rows else None
 
     def give_back(self, key: str, ends_at: str) -> None:
         """Undo a `take`, if its window has not ended."""
-        prepared().rows(_GIVE_BACK, {"key": key, "ends_at": ends_at})
+        statement_pool().rows(_GIVE_BACK, {"key": key, "ends_at": ends_at})
 
     def _clean_sometimes(self) -> None:
         if secrets.randbelow(CLEANING) == 0:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from project.postgres.prepared import Row, Run, Statement
+from project.postgres.prepared import Row, RunStatement, Statement
 from project.web.responses import JsonResponse
 
 
@@ -14,6 +14,6 @@ class ReadQuery(NamedTuple):
     values: Mapping[str, Any]
     make_response: Callable[[Sequence[Row]], JsonResponse]
 
-    def execute(self, run: Run) -> JsonResponse:
+    def execute(self, run: RunStatement) -> JsonResponse:
         """Run the statement alone, and return the response."""
         return self.make_response(run(self.statement, self.values))

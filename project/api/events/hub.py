@@ -19,7 +19,7 @@ from project.api.events.queries import CHANGES, MISSED
 from project.api.events.stream import Stream
 from project.api.events.topics import Topic
 from project.operations.metrics import EVENT_STREAMS
-from project.postgres.prepared import Prepared, array, text
+from project.postgres.prepared import StatementPool, array, decoded
 
 PENDING_SECONDS, QUIET_SECONDS = 0.25, 1.0  # between two looks: while somebody waits for a verdict, and else
 BOARD_SECONDS = 2.0  # between two events of the leaderboard: everybody who hears of it reads it
@@ -33,7 +33,7 @@ class Hub:
 
     def __init__(self, app: Flask) -> None:
         self._settings = app.config
-        self._database: Prepared = app.extensions["prepared"]
+        self._database: StatementPool = app.extensions["statement_pool"]
         self._lock = threading.Lock()
         self._streams: list[Stream] = []
         self._is_watched = False
@@ -49,7 +49,7 @@ class Hub:
         stream = Stream(user_id, topics, self._settings["EVENT_STREAM_SECONDS"], self.leave)
         if since is not None and Topic.SUBMISSIONS in topics:
             ((missed,),) = self._database.rows(MISSED, {"user_id": user_id, "since": since})
-            stream.tell_submissions(orjson.loads(text(missed)), since)
+            stream.tell_submissions(orjson.loads(decoded(missed)), since)
         with self._lock:
             self._keep([one for one in self._streams if not one.is_over])
             if self._stopped.is_set():
@@ -118,7 +118,7 @@ class Hub:
 class _Look:
     """What the last look into the database saw."""
 
-    def __init__(self, database: Prepared) -> None:
+    def __init__(self, database: StatementPool) -> None:
         self._database = database
         self._since: int | None = None
         self._board: bytes | None = None
@@ -129,8 +129,8 @@ class _Look:
         users = {stream.user_id for stream in streams if Topic.SUBMISSIONS in stream.topics}
         values = {"users": array(sorted(users)), "since": self._since}
         ((time_, json, board),) = self._database.rows(CHANGES, values)
-        number = int(text(time_))
-        submissions: list[Mapping[str, Any]] = orjson.loads(text(json))
+        number = int(decoded(time_))
+        submissions: list[Mapping[str, Any]] = orjson.loads(decoded(json))
         self._tell_submissions(streams, submissions, number)
         self._tell_board(streams, board, number)
         self._since = number

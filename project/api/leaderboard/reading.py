@@ -9,7 +9,7 @@ from project.api.leaderboard.errors import ExerciseSetNotFound, TwoBoards
 from project.api.leaderboard.schemas import BoardPosition, BoardQuery, LeaderboardQuery, encode_position
 from project.api.pages import page_of_json
 from project.api.summaries.keys import ALL_EXERCISES
-from project.postgres.prepared import Row, Run, Statement, array, text
+from project.postgres.prepared import Row, RunStatement, Statement, array, decoded
 from project.web.read_queries import ReadQuery
 from project.web.responses import JsonResponse
 
@@ -48,7 +48,7 @@ def page_of_board(
     return ReadQuery(statement, {**values, **start, "limit": query.limit + 1, "own_users": own_users}, make_response)
 
 
-def board(run: Run, query: BoardQuery) -> Mapping[str, Any]:
+def board(run: RunStatement, query: BoardQuery) -> Mapping[str, Any]:
     """Return the parameters by which statements find the board that a query names.
 
     Raises:
@@ -84,7 +84,7 @@ def board_of(query: BoardQuery, found: Sequence[Row]) -> Mapping[str, Any]:
 
     """
     for (set_id,) in found:  # at most one
-        return {"board_id": int(text(set_id))}
+        return {"board_id": int(decoded(set_id))}
     if query.exercise_set is not None:
         raise ExerciseSetNotFound
     if query.exercise_ids is not None:
@@ -94,5 +94,5 @@ def board_of(query: BoardQuery, found: Sequence[Row]) -> Mapping[str, Any]:
 
 def _cursor_after(row: PageRow) -> str:
     """Return the cursor of the page after a row."""
-    reached_at = datetime.fromisoformat(text(row.reached_at))
-    return encode_position(BoardPosition(int(text(row.descending)), reached_at, int(text(row.user_id))))
+    reached_at = datetime.fromisoformat(decoded(row.reached_at))
+    return encode_position(BoardPosition(int(decoded(row.descending)), reached_at, int(decoded(row.user_id))))

@@ -18,7 +18,7 @@ from project.api.leaderboard.schemas import (
 from project.api.operation import operation
 from project.api.pages import one_page
 from project.extensions import db
-from project.postgres.prepared import in_session
+from project.postgres.prepared import run_in_session
 from project.web.auth import allow, caller, owner
 from project.web.costly_reads import costly_reads, read_in_session
 from project.web.permissions import Action
@@ -73,10 +73,10 @@ def read_own_rank(query: OwnRankQuery) -> Response:
 
 def _around(query: BoardQuery, neighbours: int) -> list[dict[str, Any]]:
     """Return the caller and their neighbours, in order; each row has the caller's rank and the number of learners."""
-    board = reading.board(in_session, query)
+    board = reading.board(run_in_session, query)
     statement = queries.ME if "board_id" in board else queries.COMPUTED_ME
     values = {**board, "me": caller().id, "neighbours": neighbours, "own_users": _own_users()}
-    with costly_reads().known.place() if statement.costly else nullcontext():
+    with costly_reads().authenticated.acquire() if statement.costly else nullcontext():
         return [dict(row) for row in db.session.execute(statement.text, values).mappings()]
 
 

@@ -8,7 +8,7 @@ from project.api.schemas import encode_cursor
 from project.api.scores import queries
 from project.api.scores.errors import ScoreNotFound
 from project.api.scores.schemas import ScoreQuery
-from project.postgres.prepared import Row, text
+from project.postgres.prepared import Row, decoded
 from project.web.auth import TokenHolder
 from project.web.http_caching import strong_tag
 from project.web.read_queries import ReadQuery
@@ -32,7 +32,7 @@ def _only_score(rows: Sequence[Row]) -> JsonResponse:
 def score_of(row: Row, message: str | None = None, http_status: int = 200) -> JsonResponse:
     """Return the response with a row of JSON and `change_id`."""
     json, change_id, *_ = row
-    return json_response(json or b"", message, http_status, strong_tag(text(change_id)))
+    return json_response(json or b"", message, http_status, strong_tag(decoded(change_id)))
 
 
 def page_of_scores(query: ScoreQuery, path: str, parameters: Parameters, owner: int | None) -> ReadQuery:

@@ -11,7 +11,7 @@ from project.api.scores.queries import JSON, NO_LONGER_GRADED
 from project.api.scores.reading import score_of
 from project.api.scores.sources import Source
 from project.api.users.queries import role_of
-from project.postgres.prepared import Row, Run, Statement, array
+from project.postgres.prepared import Row, RunStatement, Statement, array
 from project.web.auth import TokenHolder
 from project.web.errors import NotPermitted, TokenInvalid, TooManyRequests
 from project.web.permissions import Action, sql_reaches_all
@@ -83,7 +83,7 @@ def policy_of(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def record(
-    run: Run, reports: Sequence[Report], settings: Mapping[str, Any], limit: RateLimitItem | None = None
+    run: RunStatement, reports: Sequence[Report], settings: Mapping[str, Any], limit: RateLimitItem | None = None
 ) -> list[Row]:
     """Record reports for different scores; return a row for each, for `recorded`."""
     return list(run(RECORD, values_of(reports, settings, limit)))

@@ -24,7 +24,7 @@ from project.api.scores.schemas import (
     UserHistoryQuery,
 )
 from project.extensions import db
-from project.postgres.prepared import in_session
+from project.postgres.prepared import run_in_session
 from project.web.auth import TokenHolder, allow, caller, check, owner
 from project.web.conditional import PreconditionFailed, wanted
 from project.web.costly_reads import read_in_session
@@ -52,7 +52,7 @@ def list_scores(query: AllScoresQuery) -> Response:
 def read_score(score_id: str) -> Response:
     """Read one score; when scores are not public, learners see only their own."""
     read_query = reading.one_score(identifier(score_id, ScoreNotFound), owner(Action.READ_SCORES))
-    return to_flask(read_query.execute(in_session))
+    return to_flask(read_query.execute(run_in_session))
 
 
 @scores_blueprint.get("/scores/user")
@@ -61,7 +61,7 @@ def read_score(score_id: str) -> Response:
 def list_own_scores(query: ScoreQuery) -> Response:
     """List the caller's scores."""
     read_query = reading.page_of_scores(query, request.path, _parameters(), caller().id)
-    return to_flask(read_query.execute(in_session))
+    return to_flask(read_query.execute(run_in_session))
 
 
 @scores_blueprint.get("/scores/user/<score_id>")
@@ -70,7 +70,7 @@ def list_own_scores(query: ScoreQuery) -> Response:
 def read_own_score(score_id: str) -> Response:
     """Read one of the caller's scores."""
     read_query = reading.one_score(identifier(score_id, ScoreNotFound), caller().id)
-    return to_flask(read_query.execute(in_session))
+    return to_flask(read_query.execute(run_in_session))
 
 
 @scores_blueprint.get("/scores/<score:score_id>/history")
@@ -116,7 +116,7 @@ def list_user_history(query: UserHistoryQuery) -> Response:
 def add_score(payload: ScorePayload) -> Response:
     """Record a new score; one that exists is refused by its constraint."""
     _explain(payload)
-    rows = in_session(queries.ADD, _values(payload))
+    rows = run_in_session(queries.ADD, _values(payload))
     if not rows:
         raise NotPermitted
     db.session.commit()
@@ -137,7 +137,7 @@ def update_score(score_id: str, payload: ScorePayload) -> Response:
     """Change a score that exists, of this user and for this exercise."""
     values = {**_values(payload), "id": identifier(score_id, ScoreMissing), "change_ids": change_ids(wanted())}
     _explain(payload)
-    rows = in_session(queries.UPDATE, values)
+    rows = run_in_session(queries.UPDATE, values)
     if not rows:
         permitted = db.session.scalar(queries.MAY_UPDATE.text, values)
         if permitted is None:
@@ -164,7 +164,7 @@ def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
     user_id = user.id if payload.user_id is None else payload.user_id
     report = Report(TokenHolder(user.id, user.token, user.role), user_id, payload.exercise_id, payload.correct)
     _explain(payload)
-    (row,) = record(in_session, [report], current_app.config)
+    (row,) = record(run_in_session, [report], current_app.config)
     result = recorded(row)
     db.session.commit()
     return to_flask(result)

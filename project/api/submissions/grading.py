@@ -19,7 +19,7 @@ from project.judging.results import Judgement
 from project.judging.verdicts import Verdict
 from project.operations.metrics import GRADING_SECONDS, SUBMISSIONS
 from project.postgres import job_queue
-from project.postgres.prepared import in_session, prepared, text
+from project.postgres.prepared import decoded, run_in_session, statement_pool
 from project.sandbox.event_loop import NEVER_STOP, StopCondition
 
 LOST_PRIORITY = 1  # of jobs: above all others, since what was lost with its process has waited longest
@@ -70,8 +70,8 @@ def _exercise(handed: HandedIn) -> _ParsedExercise:
     parsed = cache.get(state)
     if parsed is None:
         values = {"exercise_id": handed.exercise_id, "version": handed.version}
-        ((stored,),) = prepared().rows(queries.VERSION, values)
-        row = json.loads(text(stored))
+        ((stored,),) = statement_pool().rows(queries.VERSION, values)
+        row = json.loads(decoded(stored))
         parsed = _ParsedExercise(problem(row), row["policy"])
         cache.add(state, parsed)
     return parsed
@@ -107,9 +107,9 @@ def _lease_ends() -> float:
 def put_back(claimed: ClaimedSubmission, seconds: float) -> None:
     """Queue a submission again that was stopped after so many seconds in a slot, since others go first."""
     spent = usage.used(claimed.sender, seconds * 1000)
-    rows = in_session(queries.PUT_BACK, {"id": claimed.id, "run": claimed.run, **spent})
+    rows = run_in_session(queries.PUT_BACK, {"id": claimed.id, "run": claimed.run, **spent})
     for (priority,) in rows:
-        queue(claimed.id, claimed.run + 1, int(text(priority)), claimed.address)
+        queue(claimed.id, claimed.run + 1, int(decoded(priority)), claimed.address)
 
 
 def judge(task: Problem, answer: str, slot: Slot, stop_condition: StopCondition = NEVER_STOP) -> Judgement:

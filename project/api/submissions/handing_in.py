@@ -18,7 +18,7 @@ from project.api.submissions.errors import (
 )
 from project.api.submissions.hand_in_statement import HAND_IN, HandInRow, Outcome
 from project.judging.languages import LANGUAGES
-from project.postgres.prepared import Run, array, text
+from project.postgres.prepared import RunStatement, array, decoded
 from project.web.auth import TokenHolder
 from project.web.errors import TokenInvalid, TooManyRequests
 from project.web.roles import Role
@@ -42,7 +42,7 @@ class HandedIn:
 
 
 def hand_in(  # noqa: PLR0913 - what decides whether and how the answer is accepted
-    run: Run,
+    run: RunStatement,
     holder: TokenHolder,
     answer: Mapping[str, Any],
     *,
@@ -80,14 +80,14 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how the answer is accep
             return HandedIn(
                 id=int(row.submission_id),
                 user_id=holder.id,
-                role=Role(text(row.role)),
+                role=Role(decoded(row.role)),
                 exercise_id=answer["exercise_id"],
-                version=int(text(row.version)),
-                changed_at=text(row.changed_at),
-                language=text(row.language),
+                version=int(decoded(row.version)),
+                changed_at=decoded(row.changed_at),
+                language=decoded(row.language),
                 answer=answer["answer"],
                 address=address,
-                priority=int(text(row.priority)),
+                priority=int(decoded(row.priority)),
                 is_behind=row.is_behind == b"1",
             )
         values["limit_key"] = None  # the call is counted
@@ -100,7 +100,7 @@ def _available() -> Iterator[str]:
 
 def _refuse(row: HandInRow) -> None:
     """Raise the error of an answer that is not accepted."""
-    match Outcome(text(row.outcome)):
+    match Outcome(decoded(row.outcome)):
         case Outcome.TOKEN_INVALID:
             raise TokenInvalid
         case Outcome.LIMIT_REACHED:
@@ -109,7 +109,7 @@ def _refuse(row: HandInRow) -> None:
         case Outcome.NO_EXERCISE:
             raise UnknownExercise
         case Outcome.OTHER_LANGUAGE:
-            raise LanguageDiffers(text(row.language))
+            raise LanguageDiffers(decoded(row.language))
         case Outcome.LANGUAGE_UNAVAILABLE:
             raise GradingUnavailable
         case Outcome.OTHERS_FIRST:

@@ -15,7 +15,7 @@ from project.api.submissions.claimed import ClaimedSubmission
 from project.api.submissions.states import State
 from project.judging.results import Judgement
 from project.operations.metrics import SUBMISSIONS
-from project.postgres.prepared import Row, prepared, text
+from project.postgres.prepared import Row, decoded, statement_pool
 
 # Between two tries, in seconds. Each pause is between half of it and all of it, so that two that met do not meet again.
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
@@ -41,7 +41,7 @@ def record(claimed: ClaimedSubmission, judgement: Judgement) -> dict[str, Any] |
     if not rows:
         return None
     SUBMISSIONS.labels(judgement.verdict.value, judgement.level).inc()
-    times = (dt.datetime.fromisoformat(text(time_)) for time_ in rows[0])
+    times = (dt.datetime.fromisoformat(decoded(time_)) for time_ in rows[0])
     names = ("id", "user_id", "exercise_id", "exercise_version", "language", "answer")
     return {
         **{name: getattr(claimed, name) for name in names},
@@ -60,9 +60,9 @@ def _finish(claimed: ClaimedSubmission, values: Mapping[str, Any]) -> Sequence[R
     pause, is_repeat = FIRST_PAUSE, False
     while True:
         try:
-            rows = prepared().rows(queries.FINISH, values)
+            rows = statement_pool().rows(queries.FINISH, values)
             # The try before may have been committed, and only the response to it lost.
-            return rows or (prepared().rows(queries.FINISHED, values) if is_repeat else [])
+            return rows or (statement_pool().rows(queries.FINISHED, values) if is_repeat else [])
         except psycopg.OperationalError as error:
             if time.monotonic() + pause >= claimed.lease_ends:
                 raise

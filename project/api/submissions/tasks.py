@@ -17,7 +17,7 @@ from project.api.submissions.turns import TurnOver, turn_of
 from project.extensions import db
 from project.grading.local_judge import local_judge
 from project.grading.slots import Slot
-from project.postgres.prepared import prepared
+from project.postgres.prepared import statement_pool
 from project.sandbox.errors import SandboxUnavailable
 
 RETRY_SECONDS = 5  # meanwhile another worker may have a sandbox
@@ -69,7 +69,7 @@ def finish(claimed: ClaimedSubmission, slot: Slot, *, is_announced: bool = True)
 def _announce(submission_id: int) -> None:
     """Notify all who listen, in a transaction of its own: one that notifies makes all others that do wait for it."""
     try:
-        prepared().rows(queries.ANNOUNCE, {"id": submission_id})
+        statement_pool().rows(queries.ANNOUNCE, {"id": submission_id})
     except psycopg.Error as error:  # who waits finds the verdict a little later
         log.warning("not_announced", submission_id=submission_id, error=str(error).strip())
 

@@ -13,7 +13,7 @@ import psycopg
 from project.api.submissions import queries
 from project.api.submissions.claimed import ClaimedSubmission
 from project.api.submissions.usage import Sender
-from project.postgres.prepared import prepared, text
+from project.postgres.prepared import decoded, statement_pool
 from project.sandbox.event_loop import NEVER_STOP, StopCondition
 from project.sandbox.process import SandboxedProcess
 
@@ -65,7 +65,7 @@ def turn_of(claimed: ClaimedSubmission, max_runs: int) -> StopCondition:
 
 def _others_first(sender: Sender, seconds: float) -> bool:
     try:
-        ((found,),) = prepared().rows(queries.OTHERS_FIRST, {**sender.keys(), "slot_seconds": seconds})
+        ((found,),) = statement_pool().rows(queries.OTHERS_FIRST, {**sender.keys(), "slot_seconds": seconds})
     except psycopg.Error:
         return False  # without the database there is nothing else to grade
-    return text(found) == "t"
+    return decoded(found) == "t"

@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from project.postgres.prepared import Statement, prepared, text
+from project.postgres.prepared import Statement, decoded, statement_pool
 
 USER_SETBACK = 60.0
 # A school's address counts as thirty learners: together they are set back by what an average one of these used.
@@ -94,9 +94,9 @@ def add(sender: Sender, wall_ms: float) -> None:
     """Add time of a slot that was used for no submission."""
     values = used(sender, wall_ms)
     if values["slot_seconds"]:
-        prepared().rows(_ADD, values)
+        statement_pool().rows(_ADD, values)
 
 
 def is_behind(sender: Sender) -> bool:
     """Whether others go first: the learner has used much, and submissions are queued."""
-    return text(prepared().rows(_IS_BEHIND, sender.keys())[0][0]) == "t"
+    return decoded(statement_pool().rows(_IS_BEHIND, sender.keys())[0][0]) == "t"

@@ -46,7 +46,7 @@ from project.judging.languages import LANGUAGES
 from project.judging.problems import Problem
 from project.judging.results import Judgement
 from project.operations.observability import DEFERS, NOTED_LATER
-from project.postgres.prepared import in_session
+from project.postgres.prepared import run_in_session
 from project.sandbox.errors import SandboxUnavailable
 from project.web.auth import TokenHolder, allow, caller, check, is_allowed, owner
 from project.web.errors import NotPermitted
@@ -177,7 +177,7 @@ def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
     user, config = caller(), current_app.config
     claim_key()
     handed = hand_in(
-        in_session,
+        run_in_session,
         TokenHolder(user.id, user.token, user.role),
         payload.model_dump(),
         allowed=config["GRADING_RUNNING_PER_LEARNER"],

@@ -85,7 +85,7 @@ def _lower_priority() -> None:
 def compute(action: Callable[[], Result]) -> Result:
     """Carry out what takes a hash. Raises `Busy` when too many are computed."""
     hashes: PasswordHashes = current_app.extensions["password_hashes"]
-    with hashes.limit.place():
+    with hashes.limit.acquire():
         return hashes.threads.submit(action).result()
 
 

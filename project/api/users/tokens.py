@@ -19,7 +19,7 @@ from project.api.schemas import Int64, Payload
 from project.api.users.models import RevokedToken
 from project.api.users.queries import ROLE_OF_HOLDER
 from project.extensions import db
-from project.postgres.prepared import Statement, prepared, text
+from project.postgres.prepared import Statement, decoded, statement_pool
 from project.settings.secret_key import secret_key
 from project.web.auth import Caller, TokenHolder
 from project.web.errors import TokenInvalid
@@ -110,7 +110,7 @@ class EmbeddedUsers:
     def authenticate(self, token: str) -> Caller:
         """Return who holds the token. Raises `TokenInvalid` also when it was revoked or the user is not active."""
         holder = self.recognise(token)
-        found = prepared().rows(_ROLE_OF_HOLDER, holder.proof())
+        found = statement_pool().rows(_ROLE_OF_HOLDER, holder.proof())
         if not found:
             raise TokenInvalid
-        return Caller(holder.id, Role(text(found[0][0])), token)
+        return Caller(holder.id, Role(decoded(found[0][0])), token)

@@ -51,8 +51,8 @@ def test_a_statement_that_fails_raises_and_leaves_the_connection_usable(runner, 
 def test_a_time_limit_of_its_own_ends_a_statement(runner, make_database):
     async def run(database):
         with pytest.raises(psycopg.errors.QueryCanceled):
-            await database.rows(SLEEP.within(20), {})
-        assert await database.rows(ONE.within(5000), {"n": 1}) == [[b"2"]]
+            await database.rows(SLEEP.with_timeout(20), {})
+        assert await database.rows(ONE.with_timeout(5000), {"n": 1}) == [[b"2"]]
 
     runner.run(run(make_database(2)))
 

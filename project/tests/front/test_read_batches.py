@@ -55,29 +55,29 @@ def test_each_gets_its_own_rows_in_their_order(slow, read):
     told = read(COUNT, [{"upto": upto} for upto in range(WAITS)])
     expected = [[[b"%d" % n, b"%d" % (12 // n)] for n in range(1, min(upto, 3) + 1)] for upto in range(WAITS)]
     assert told == expected
-    assert slow.ran == [COUNT, COUNT.for_many]
+    assert slow.ran == [COUNT, COUNT.batched]
 
 
 def test_one_that_is_refused_does_not_fail_its_neighbours(slow, read):
     told = read(FAILS_AT_ZERO, [{"n": n} for n in (1, 2, 0, 4)])
     assert isinstance(told[2], psycopg.errors.DivisionByZero)
     assert told[:2] + told[3:] == [[[b"12"]], [[b"6"]], [[b"3"]]]
-    assert slow.ran == [FAILS_AT_ZERO, FAILS_AT_ZERO.for_many, *[FAILS_AT_ZERO] * 3]
+    assert slow.ran == [FAILS_AT_ZERO, FAILS_AT_ZERO.batched, *[FAILS_AT_ZERO] * 3]
 
 
 def test_a_server_that_is_gone_is_not_queried_again(slow, read):
-    slow.errors[COUNT.for_many] = psycopg.OperationalError("gone")
+    slow.errors[COUNT.batched] = psycopg.OperationalError("gone")
     told = read(COUNT, [{"upto": 1}] * 4)
     assert [type(one) for one in told[1:]] == [psycopg.OperationalError] * 3
-    assert slow.ran == [COUNT, COUNT.for_many]
+    assert slow.ran == [COUNT, COUNT.batched]
 
 
 def test_what_a_database_cannot_do_for_many_is_read_alone_from_then_on(slow, read):
-    slow.errors[COUNT.for_many] = psycopg.errors.FeatureNotSupported("not over several nodes")
+    slow.errors[COUNT.batched] = psycopg.errors.FeatureNotSupported("not over several nodes")
     told = read(COUNT, [{"upto": 1}] * 3)
     assert told == [[[b"1", b"12"]]] * 3
     assert read(COUNT, [{"upto": 1}] * 2) == [[[b"1", b"12"]]] * 2
-    assert slow.ran == [COUNT, COUNT.for_many, COUNT, COUNT, COUNT, COUNT]
+    assert slow.ran == [COUNT, COUNT.batched, COUNT, COUNT, COUNT, COUNT]
 
 
 def test_a_statement_without_types_is_read_alone(slow, read):

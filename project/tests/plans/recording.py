@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import event
 
 from project.extensions import db
-from project.postgres.prepared import Prepared
+from project.postgres.prepared import StatementPool
 from project.tests.plans.plan import Sent
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -31,10 +31,10 @@ def statements_of(app, monkeypatch):
         note(statement.numbered.decode(), [_text(values[name]) for name in statement.parameters])
         return run(prepared, statement, values)
 
-    run = Prepared.rows
+    run = StatementPool.rows
     with app.app_context(), monkeypatch.context() as patch:
         engine = db.engine
-        patch.setattr(Prepared, "rows", note_prepared)
+        patch.setattr(StatementPool, "rows", note_prepared)
         event.listen(engine, "before_cursor_execute", note_session)
         try:
             yield sent

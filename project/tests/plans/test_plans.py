@@ -11,7 +11,7 @@ from project.api.submissions import grading
 from project.api.submissions import queries as submitting
 from project.api.submissions.hand_in_statement import HAND_IN
 from project.api.users.models import RevokedToken
-from project.postgres.prepared import array, prepared
+from project.postgres.prepared import array, statement_pool
 from project.tests.plans.large import BUSY
 from project.tests.plans.plan import MODES, PAGE, Sent, do
 from project.web import rate_limits
@@ -132,7 +132,7 @@ TASKS = {
     ),
     "lost rejudges are looked for": (lambda _: rejudge_tasks.sweep(), set()),
     "used windows are forgotten": (
-        lambda _: prepared().rows(rate_limits._CLEAN, {}),  # noqa: SLF001 - one request in 500 sends it
+        lambda _: statement_pool().rows(rate_limits._CLEAN, {}),  # noqa: SLF001 - one request in 500 sends it
         {"ix_rate_limits_ends_at"},
     ),
     "old answers are forgotten": (
@@ -193,7 +193,7 @@ TOGETHER = {
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("statement", "values", "indexes"), TOGETHER.values(), ids=TOGETHER)
 def test_what_is_read_together_is_found_by_indexes(site, statement, values, indexes, mode):
-    together = statement.for_many
+    together = statement.batched
     sent = Sent(together.numbered.decode(), tuple(array(values[name]) for name in together.parameters))
     done = do(site.connection, [sent], mode)
     assert done.faults(2 * PAGE) == []

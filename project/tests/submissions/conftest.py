@@ -13,7 +13,7 @@ from project.api.submissions.handing_in import hand_in as submit
 from project.grading.local_judge import judge_of
 from project.judging.results import CaseResult, Judgement
 from project.judging.verdicts import Verdict
-from project.postgres.prepared import in_session
+from project.postgres.prepared import run_in_session
 from project.sandbox.limits import Limits
 from project.web.auth import TokenHolder
 from project.web.roles import Role
@@ -81,7 +81,12 @@ def hand_in(app):
             content = {"exercise_id": exercise_id, "language": None, "answer": answer}
             try:
                 handed = submit(
-                    in_session, holder, content, allowed=allowed or 1, lease=None if queued else 40, queue_seconds=900
+                    run_in_session,
+                    holder,
+                    content,
+                    allowed=allowed or 1,
+                    lease=None if queued else 40,
+                    queue_seconds=900,
                 )
             except StillGrading:
                 return None

@@ -8,7 +8,7 @@ import pytest
 from project import db
 from project.api.submissions import grading, turns, usage
 from project.api.submissions.handing_in import hand_in as submit
-from project.postgres.prepared import in_session
+from project.postgres.prepared import run_in_session
 from project.tests.servers import wait_for
 from project.tests.submissions.conftest import GOOD, judgement
 from project.web.auth import TokenHolder
@@ -36,7 +36,7 @@ def enqueue(app, exercise_id):
         with app.app_context():
             content = {"exercise_id": exercise_id, "language": None, "answer": GOOD}
             holder = TokenHolder(user_id, "", Role.LEARNER)
-            handed = submit(in_session, holder, content, allowed=1, lease=None, queue_seconds=900, address=address)
+            handed = submit(run_in_session, holder, content, allowed=1, lease=None, queue_seconds=900, address=address)
             grading.queue(handed.id, 1, handed.priority, handed.address)
             db.session.commit()
             return handed.id

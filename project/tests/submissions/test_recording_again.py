@@ -134,8 +134,8 @@ def losing(app, monkeypatch):
     """Lose the responses to the first statements: `losing(2)`."""
 
     def do(lost):
-        monkeypatch.setitem(app.extensions, "prepared", Losing(app.extensions["prepared"], lost))
-        return app.extensions["prepared"]
+        monkeypatch.setitem(app.extensions, "statement_pool", Losing(app.extensions["statement_pool"], lost))
+        return app.extensions["statement_pool"]
 
     return do
 

@@ -25,7 +25,7 @@ def occupied(app, monkeypatch):
     """Return what holds all places while it is entered, as other requests would."""
     hashes = PasswordHashes(1, 0)
     monkeypatch.setitem(app.extensions, "password_hashes", hashes)
-    return hashes.limit.place
+    return hashes.limit.acquire
 
 
 NEW = {"username": "ada", "email": "ada@example.org", "password": PASSWORD}
@@ -59,7 +59,7 @@ def test_a_log_in_that_finds_no_place_is_no_failed_one(make_app, learner, monkey
     app = make_app(RATELIMIT_ENABLED=True, RATE_LIMIT_LOGIN="1 per hour", RATE_LIMIT_LOGIN_ADDRESS="1 per hour")
     client, body, hashes = app.test_client(), {"email": learner.email, "password": PASSWORD}, PasswordHashes(1, 0)
     monkeypatch.setitem(app.extensions, "password_hashes", hashes)
-    with hashes.limit.place():
+    with hashes.limit.acquire():
         assert [client.post("/auth/login", json=body).status_code for _ in range(3)] == [503] * 3
     assert client.post("/auth/login", json=body).status_code == 200
 
@@ -89,13 +89,13 @@ def test_half_of_the_threads_are_left_to_others(make_app, monkeypatch):
 
     def is_refused(_):
         try:
-            with limit.place():
+            with limit.acquire():
                 return False
         except Busy:
             return True
 
     with ThreadPoolExecutor(16) as threads:
-        with limit.place():
+        with limit.acquire():
             tries = [threads.submit(is_refused, number) for number in range(16)]
             wait_for(lambda: sum(one.done() for one in tries) == 16 - 3, "those that are refused")
         assert sum(one.result() for one in tries) == 16 - 3

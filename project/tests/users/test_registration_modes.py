@@ -59,7 +59,7 @@ def no_hashing(monkeypatch):
     def forbid(app):
         hashes = PasswordHashes(1, 0)
         monkeypatch.setitem(app.extensions, "password_hashes", hashes)
-        return hashes.limit.place()
+        return hashes.limit.acquire()
 
     return forbid
 
