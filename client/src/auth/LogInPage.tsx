@@ -37,7 +37,7 @@ export function LogInPage() {
   );
 }
 
-/** The API does not tell an unknown address from a wrong password, which would reveal who has an account. */
+/** The API does not distinguish an unknown address from a wrong password, which would reveal who has an account. */
 async function logIn({ email = "", password = "" }: Record<string, string>) {
   try {
     return await call(api.POST("/auth/login", { body: { email, password } }));

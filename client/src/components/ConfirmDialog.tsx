@@ -9,7 +9,7 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Asks the user to confirm what cannot easily be undone. */
+/** A dialog to confirm what cannot easily be undone. */
 export function ConfirmDialog({ question, consequence, action, onConfirm, onCancel }: Props) {
   const dialog = useModalDialog();
   const id = useId();

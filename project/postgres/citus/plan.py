@@ -54,9 +54,9 @@ PLAN: Mapping[str, Table] = {
     "rejudges": Table(Place.REFERENCE, "joined with their results"),
     # Names and addresses are unique over all users, which no shard can see. Beyond some ten million of them, a
     # users-service keeps them, and these tables are empty.
-    "users": Table(Place.REFERENCE, "asked with every token, and unique by name and address"),
+    "users": Table(Place.REFERENCE, "queried for every token, and unique by name and address"),
     "invitations": Table(Place.REFERENCE, "used in the statement that adds a user"),
-    "revoked_tokens": Table(Place.REFERENCE, "asked with every token"),
+    "revoked_tokens": Table(Place.REFERENCE, "queried for every token"),
     # What one transaction at a time keeps: the fold.
     "standings": Table(Place.COORDINATOR, "a page of a board is one range of one index"),
     "rank_ranges": Table(Place.COORDINATOR, "counters of whole boards"),
