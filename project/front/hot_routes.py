@@ -14,7 +14,8 @@ from project.api.leaderboard import reading as board_reading
 from project.api.leaderboard.schemas import LeaderboardQuery
 from project.api.payload import parse_json, validate, validate_query
 from project.api.scores import reading
-from project.api.scores.recording import RECORD, Report, recorded, values_of
+from project.api.scores.record_statement import RECORD
+from project.api.scores.recording import Report, recorded_response, values_of
 from project.api.scores.schemas import AllScoresQuery, ScorePayload, ScoreQuery
 from project.front.async_database import AsyncDatabase
 from project.front.batcher import Batcher
@@ -114,7 +115,7 @@ class _Recorder:
         user_id = holder.id if payload.user_id is None else payload.user_id
         limit_key = self._limit.key_for(Limit.WRITE.value, str(holder.id)) if self._limit else None
         report = Report(holder, user_id, payload.exercise_id, payload.correct, limit_key)
-        return recorded(await self._batcher.submit(report))
+        return recorded_response(await self._batcher.submit(report))
 
     async def _write(self, reports: Sequence[Report]) -> Sequence[Row]:
         return await self._database.rows(RECORD, values_of(reports, self._settings, self._limit))

@@ -1,7 +1,7 @@
-"""Reading scores: what stands behind GET of a score and of lists, on the hot path and on Flask's."""
+"""Reading scores: what Flask's views and the hot routes of the front have in common."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from project.api.pages import page_of_json
 from project.api.schemas import encode_cursor
@@ -17,6 +17,20 @@ from project.web.responses import JsonResponse, json_response
 Parameters = Sequence[tuple[str, str]]  # of a query, as the client wrote them
 
 
+class ScoreRow(NamedTuple):
+    """A row of the statements about one score."""
+
+    json: bytes | None
+    change_id: bytes | None  # the state of the score, and so its entity tag
+
+
+class PageRow(NamedTuple):
+    """The row of a page of scores that is not empty."""
+
+    lines: bytes | None  # the scores as JSON, with commas and line ends between
+    cursor_id: bytes | None  # the id after which the next page begins, if there is one
+
+
 def one_score(score_id: int, owner: int | None) -> ReadQuery:
     """Return the read query for a score; if an owner is given, only theirs. It may raise `ScoreNotFound`."""
     statement = queries.SCORE if owner is None else queries.OWN_SCORE
@@ -26,13 +40,12 @@ def one_score(score_id: int, owner: int | None) -> ReadQuery:
 def _only_score(rows: Sequence[Row]) -> JsonResponse:
     if not rows:
         raise ScoreNotFound
-    return score_of(rows[0])
+    return score_response(ScoreRow(*rows[0]))
 
 
-def score_of(row: Row, message: str | None = None, http_status: int = 200) -> JsonResponse:
-    """Return the response with a row of JSON and `change_id`."""
-    json, change_id, *_ = row
-    return json_response(json or b"", message, http_status, strong_tag(decoded(change_id)))
+def score_response(row: ScoreRow, message: str | None = None, http_status: int = 200) -> JsonResponse:
+    """Return the response with a score."""
+    return json_response(row.json or b"", message, http_status, strong_tag(decoded(row.change_id)))
 
 
 def page_of_scores(query: ScoreQuery, path: str, parameters: Parameters, owner: int | None) -> ReadQuery:
@@ -45,16 +58,16 @@ def page_of_holder(query: ScoreQuery, path: str, parameters: Parameters, holder:
     return _page(query, path, parameters, {"owner": holder.id} if holder.role else holder.proof())
 
 
-def _page(query: ScoreQuery, path: str, parameters: Parameters, whose: Mapping[str, Any]) -> ReadQuery:
-    values = {**query.model_dump(exclude_none=True), **whose}
+def _page(query: ScoreQuery, path: str, parameters: Parameters, owner: Mapping[str, Any]) -> ReadQuery:
+    values = {**query.model_dump(exclude_none=True), **owner}
     names = [name for name in queries.FILTERS if name in values]
 
     def make_response(rows: Sequence[Row]) -> JsonResponse:
-        lines, last_id = rows[0] if rows else (b"", None)
-        scores, cursor = lines or b"", None
-        if scores.count(b"\n") == query.limit:  # one score more than wanted: there is a next page
+        page = PageRow(*rows[0]) if rows else PageRow(b"", None)
+        scores, cursor = page.lines or b"", None
+        if scores.count(b"\n") == query.limit:  # one score more than the page has: there is a next page
             scores = scores[: scores.rindex(b",\n")]
-            cursor = encode_cursor(int(last_id or 0))
+            cursor = encode_cursor(int(page.cursor_id or 0))
         return page_of_json("scores", scores, cursor, path, parameters)
 
     return ReadQuery(queries.page_of_scores(*names), {**values, "rows": query.limit + 1}, make_response)

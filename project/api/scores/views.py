@@ -11,7 +11,8 @@ from project.api.schemas import ListQuery, encode_cursor
 from project.api.scores import queries, reading
 from project.api.scores.errors import ScoreExists, ScoreMissing, ScoreNotFound
 from project.api.scores.models import ScoreChange
-from project.api.scores.recording import SOURCE_OF, Report, policy_of, record, recorded
+from project.api.scores.record_statement import SOURCE_OF
+from project.api.scores.recording import Report, policy_of, record, recorded_response
 from project.api.scores.schemas import (
     AllScoresQuery,
     HistoryAnswer,
@@ -120,7 +121,7 @@ def add_score(payload: ScorePayload) -> Response:
     if not rows:
         raise NotPermitted
     db.session.commit()
-    return to_flask(reading.score_of(rows[0], "New score was added!", 201))
+    return to_flask(reading.score_response(reading.ScoreRow(*rows[0]), "New score was added!", 201))
 
 
 @scores_blueprint.put("/scores/<score:score_id>")
@@ -144,7 +145,7 @@ def update_score(score_id: str, payload: ScorePayload) -> Response:
             raise ScoreMissing
         raise PreconditionFailed if permitted else NotPermitted
     db.session.commit()
-    return to_flask(reading.score_of(rows[0], "Score was updated!"))
+    return to_flask(reading.score_response(reading.ScoreRow(*rows[0]), "Score was updated!"))
 
 
 @scores_blueprint.patch("/scores")
@@ -165,9 +166,9 @@ def upsert_score(payload: ScorePayload, score_id: str = "0") -> Response:
     report = Report(TokenHolder(user.id, user.token, user.role), user_id, payload.exercise_id, payload.correct)
     _explain(payload)
     (row,) = record(run_in_session, [report], current_app.config)
-    result = recorded(row)
+    response = recorded_response(row)
     db.session.commit()
-    return to_flask(result)
+    return to_flask(response)
 
 
 def _parameters() -> list[tuple[str, str]]:
@@ -175,7 +176,7 @@ def _parameters() -> list[tuple[str, str]]:
 
 
 def _explain(payload: ScorePayload) -> None:
-    """Let the ledger keep the reason that staff give."""
+    """Have the ledger keep the reason that staff give."""
     if payload.reason is None:
         return
     check(Action.EXPLAIN_SCORES)
@@ -183,7 +184,7 @@ def _explain(payload: ScorePayload) -> None:
 
 
 def _values(payload: ScorePayload) -> dict[str, Any]:
-    """Return what the statements that write take: the score, who writes it, and by which right."""
+    """Return the parameters of the statements that write: the score, who records it, and with which permission."""
     user = caller()
     user_id = user.id if payload.user_id is None else payload.user_id
     check(Action.RECORD_SCORES, user_id)

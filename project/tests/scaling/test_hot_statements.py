@@ -7,7 +7,7 @@ import pytest
 from project.api.leaderboard import queries as leaderboard
 from project.api.progress import queries as progress
 from project.api.scores import queries as scores
-from project.api.scores import recording
+from project.api.scores import record_statement
 from project.api.submissions import hand_in_statement
 from project.api.submissions import queries as submissions
 from project.api.users import queries as users
@@ -25,7 +25,7 @@ HOT = {
     "scores.queries.ADD": (scores.ADD.text, ONE_NODE),
     "scores.queries.UPDATE": (scores.UPDATE.text, ONE_NODE),
     "scores.queries.MAY_UPDATE": (scores.MAY_UPDATE.text, ONE_NODE),
-    "scores.recording.RECORD": (recording.RECORD.text, BY_REPORT),
+    "scores.record_statement.RECORD": (record_statement.RECORD.text, BY_REPORT),
     "scores.queries.SCORE": (scores.SCORE.text, FAN_OUT),
     "scores.queries.page_of_scores()": (scores.page_of_scores("cursor").text, TOP_N),
     "progress.queries.PROGRESS": (progress.PROGRESS, ONE_NODE),

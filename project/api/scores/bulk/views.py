@@ -15,7 +15,7 @@ from project.api.scores.bulk.lines import MEDIA_TYPES, WRITTEN_AS, BadLine, Form
 from project.api.scores.bulk.loading import Summary, Writer, Written
 from project.api.scores.bulk.running import Reading, checked, database_trouble, find_out, need_something, written
 from project.api.scores.bulk.schemas import BulkAnswer, BulkQuery, ExportQuery
-from project.api.scores.recording import SOURCE_OF
+from project.api.scores.record_statement import SOURCE_OF
 from project.extensions import db
 from project.web.auth import allow, caller, check
 from project.web.errors import ApiError, NotPermitted, UnsupportedMediaType
