@@ -31,7 +31,7 @@ DATA_DIR = setting(
     "DATA_DIR",
     ROOT / "var",
     lambda text: Path(text).resolve(),
-    "Where the embedded PostgreSQL keeps its data, and development its secret key.",
+    "The directory for the data of the embedded PostgreSQL, and for the secret key in development.",
     shown="`var/` in the checkout",
 )
 POSTGRES_HOME = postgres_home(DATA_DIR)
@@ -55,7 +55,7 @@ class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings
 
     SECRET_KEY = setting(
         "SECRET_KEY",
-        setting("SECRET_KEY_FILE", "", secret_file, "A file that holds SECRET_KEY."),
+        setting("SECRET_KEY_FILE", "", secret_file, "A file that contains SECRET_KEY."),
         str,
         "Signs tokens: at least 32 random bytes. Staging and production do not start without it.",
         shown="random, kept in DATA_DIR (development, tests)",
@@ -72,45 +72,45 @@ class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings
         "DATABASE_TEST_URL",
         "",
         postgresql_url,
-        "The same for the tests, which empty it and create others beside it.",
+        "The PostgreSQL of the tests, which empty the database and create others beside it.",
         shown="the embedded PostgreSQL",
     )
     DATABASE_TIMEOUT_SECONDS = setting(
         "DATABASE_TIMEOUT_SECONDS",
         15,
         number(1, 3600),
-        "A statement of a request that takes longer is ended, and answered with 503.",
+        "A statement of a request that takes longer is cancelled, and the response is a 503.",
     )
     DATABASE_PREPARES = setting(
         "DATABASE_PREPARES",
         True,  # noqa: FBT003 - a default, named by its place
         boolean,
-        "Whether statements are prepared. Not behind a PgBouncer before 1.21 that pools transactions.",
+        "Whether statements are prepared. Set it to false behind a PgBouncer before 1.21 that pools transactions.",
     )
     USERS_SERVICE_URL = setting(
         "USERS_SERVICE_URL",
         None,
         http_url,
-        "Asks this users-service who is calling.",
+        "The users-service that verifies tokens.",
         shown="this service keeps its own users",
     )
     USERS_SERVICE_CONNECT_TIMEOUT = setting(
         "USERS_SERVICE_CONNECT_TIMEOUT",
         1.0,
         number(0.01, 60.0),
-        "Seconds to reach the users-service.",
+        "Timeout of a connection to the users-service, in seconds.",
     )
     USERS_SERVICE_READ_TIMEOUT = setting(
         "USERS_SERVICE_READ_TIMEOUT",
         3.0,
         number(0.01, 60.0),
-        "Seconds for its whole answer.",
+        "Timeout of its complete response, in seconds.",
     )
     USERS_SERVICE_CACHE_SECONDS = setting(
         "USERS_SERVICE_CACHE_SECONDS",
         10.0,
         number(0.0, 30.0),
-        "How long its good answers are remembered, and so how late a log-out there is noticed here. 0 asks every time.",
+        "How long accepted tokens are cached, and so how late a log-out there takes effect here. 0 disables the cache.",
     )
     TOKEN_LIFETIME_SECONDS = setting(
         "TOKEN_LIFETIME_SECONDS",
@@ -122,8 +122,8 @@ class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings
         "REGISTRATION",
         "open",
         one_of("open", "invite", "closed"),
-        "Who may register: anybody (`open`), who has the code of an invitation that staff made (`invite`), or nobody "
-        "(`closed`). Staff add users in any case. Without effect where USERS_SERVICE_URL is set.",
+        "Who may register: everybody (`open`), users with the code of an invitation by staff (`invite`), or nobody "
+        "(`closed`). Staff may always add users. Without effect if USERS_SERVICE_URL is set.",
     )
     PASSWORD_MIN_LENGTH = setting(
         "PASSWORD_MIN_LENGTH",
@@ -143,21 +143,21 @@ class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings
         "SCORES_PUBLIC",
         True,  # noqa: FBT003 - a default, named by its place
         boolean,
-        "Whether anybody may read scores. When false, reading needs a token, and learners see only their own.",
+        "Whether scores can be read without a token. If false, learners see only their own.",
     )
     SELF_REPORTED_SCORES = setting(
         "SELF_REPORTED_SCORES",
         "ungraded",
         one_of("none", "ungraded", "all"),
-        "For which exercises a learner may report a score: `none`, those that the service does not grade itself "
+        "The exercises for which learners may report scores: `none`, those that the service does not grade itself "
         "(`ungraded`), or `all`.",
     )
     UNLISTED_REPORTS_COUNT = setting(
         "UNLISTED_REPORTS_COUNT",
         False,  # noqa: FBT003 - a default, named by its place
         boolean,
-        "Whether leaderboards count what learners report for exercises that the catalogue does not have: for sites "
-        "that keep their catalogue elsewhere. After a change run `manage.py check --repair`.",
+        "Whether leaderboards count self-reported scores for exercises that are not in the catalogue: for sites that "
+        "keep their catalogue elsewhere. After a change run `manage.py check --repair`.",
     )
     MAX_CONTENT_LENGTH = setting(
         "MAX_CONTENT_LENGTH",
@@ -169,65 +169,65 @@ class BaseConfig(LimitSettings, ScalingSettings, TransferSettings, EventSettings
         "BODY_SECONDS",
         10,
         number(1, 3600),
-        "The longest that a request's body may take to come; then the answer is a 408, and the connection is closed. "
-        "Bulk loads have TRANSFER_SECONDS.",
+        "The time in which the body of a request must arrive; otherwise the response is a 408, and the connection is "
+        "closed. Bulk loads have TRANSFER_SECONDS.",
     )
     HOT_PATH = setting(
         "HOT_PATH",
         True,  # noqa: FBT003 - a default, named by its place
         boolean,
-        "Whether the commonest requests are answered before Flask's routing, which is faster.",
+        "Whether the most frequent requests are answered without Flask, which is faster.",
     )
     COMPRESS_MIN_BYTES = setting(
         "COMPRESS_MIN_BYTES",
         16_384,
         number(0, 1_073_741_824),
-        "Lists of at least so many bytes are sent compressed to those who take zstd, br or gzip.",
+        "Lists of at least so many bytes are compressed for clients that accept zstd, br or gzip.",
     )
     IDEMPOTENCY_HOURS = setting(
         "IDEMPOTENCY_HOURS",
         24,
         number(1, 720),
-        "How long the answer to a write with an `Idempotency-Key` is kept for its repeats.",
+        "How long the response to a write with an `Idempotency-Key` is stored for its repeats.",
     )
     CLIENT_DIR = setting(
         "CLIENT_DIR",
         ROOT / "client" / "dist",
         lambda text: Path(text).resolve(),
-        "The built web client, which is served under `/app/` if there is one when the server starts.",
+        "The built web client, which is served under `/app/` if it exists when the server starts.",
         shown="`client/dist` in the checkout",
     )
     CORS_ORIGINS: list[str] = setting(
         "CORS_ORIGINS",
         [],
         origins,
-        "Origins whose pages may call the API, with commas between: `https://learn.example.org`.",
+        "Origins whose pages may call the API, separated by commas: `https://learn.example.org`.",
         shown="none",
     )
     TRUSTED_PROXIES = setting(
         "TRUSTED_PROXIES",
         0,
         number(0, 10),
-        "How many reverse proxies stand in front and set X-Forwarded-For. Rate limits count by the client's address.",
+        "The number of reverse proxies in front that set X-Forwarded-For. Rate limits use the client's address.",
     )
     METRICS_TOKEN = setting(
         "METRICS_TOKEN",
         "",
         str,
-        "When set, `/metrics` asks for it as a bearer token.",
+        "If set, `/metrics` requires it as a bearer token.",
         shown="`/metrics` is open",
     )
     LOG_LEVEL = setting(
         "LOG_LEVEL",
         "INFO",
         one_of("DEBUG", "INFO", "WARNING", "ERROR"),
-        "The least level that is logged.",
+        "The lowest level that is logged.",
     )
     LOG_FORMAT = setting(
         "LOG_FORMAT",
         "console",
         one_of("console", "json"),
-        "Log lines for people or for machines.",
+        "Log lines for people (`console`) or for machines (`json`).",
         shown="json in staging and production, else console",
     )
 

@@ -10,13 +10,12 @@ class EventSettings:
         "EVENT_STREAMS",
         1000,
         number(0, 10_000),
-        "Clients of one server process that may follow `/events` at once, two of each user; each takes some "
-        "50 KiB of memory, and no thread. When all places are taken, a user without one takes a place of the user with "
-        "most, or is told to come back later.",
+        "Streams of `/events` in one server process, at most two of each user; each uses some 50 KiB of memory, and "
+        "no thread. When all are in use, a user without one replaces a stream of the user with most, or gets 503.",
     )
     EVENT_STREAM_SECONDS = setting(
         "EVENT_STREAM_SECONDS",
         60,
         number(0, 3600),
-        "A stream of events ends after so long, and the client comes back; so late is a log-out noticed.",
+        "A stream of events ends after so long, and the client reconnects. A log-out takes effect then at the latest.",
     )

@@ -35,7 +35,7 @@ class GradingSettings:
         "SANDBOX_MIN_LEVEL",
         2,
         number(1, 3),
-        "The least isolation that learners' code may run under; where the host offers less, nothing is graded.",
+        "The lowest isolation level for learners' code; if the host offers less, nothing is graded.",
     )
     GRADING_SLOTS = setting(
         "GRADING_SLOTS",
@@ -54,58 +54,58 @@ class GradingSettings:
         "EXERCISE_MAX_BYTES",
         50_331_648,
         number(1, 1_073_741_824),
-        "Bytes of an exercise that an admin saves or tries, with the inputs of its cases; MAX_CONTENT_LENGTH does not "
-        "count for it.",
+        "Bytes of an exercise that an admin saves or checks, with the inputs of its cases; MAX_CONTENT_LENGTH does "
+        "not apply to it.",
     )
     GRADING_MAX_CPU_MS = setting(
         "GRADING_MAX_CPU_MS",
         10_000,
         number(100, 600_000),
-        "The most CPU time that an exercise may allow one test case, in milliseconds.",
+        "The highest CPU time that an exercise may allow for one test case, in milliseconds.",
     )
     GRADING_MAX_MEMORY_MIB = setting(
         "GRADING_MAX_MEMORY_MIB",
         1024,
         number(64, 65_536),
-        "The most memory that an exercise may allow one test case, in MiB.",
+        "The most memory that an exercise may allow for one test case, in MiB.",
     )
     GRADING_SUBMISSION_SECONDS = setting(
         "GRADING_SUBMISSION_SECONDS",
         45,
         number(1, 3600),
-        "The longest that all test cases of one submission may take together.",
+        "The time limit of all test cases of one submission together.",
     )
     GRADING_LEASE_SECONDS = setting(
         "GRADING_LEASE_SECONDS",
         GRADING_SUBMISSION_SECONDS + 10,
         number(1, 7200),
-        "After so long a submission that still runs is taken for lost with its process, and queued again.",
+        "A submission that is still running after so long counts as lost, and is queued again.",
         shown="GRADING_SUBMISSION_SECONDS + 10",
     )
     GRADING_MAX_RUNS = setting(
         "GRADING_MAX_RUNS",
         3,
         number(1, 100),
-        "A submission that was lost with its process this often ends as sandbox_error.",
+        "A submission whose process died so often ends as sandbox_error.",
     )
     GRADING_QUEUE_SECONDS = setting(
         "GRADING_QUEUE_SECONDS",
         900,
         number(1, 604_800),
-        "Once a submission has been queued for so long, those that would come after it are refused with 503.",
+        "Once a submission has been queued for so long, new ones that would come after it are refused with 503.",
     )
     SUBMISSION_TEXT_DAYS = setting(
         "SUBMISSION_TEXT_DAYS",
         0,
         number(0, 36_500),
-        "After so many days workers delete what a submission printed, raised and returned; 0 keeps it. Answers,"
-        " verdicts and points stay.",
+        "After so many days workers delete the output, errors and results of a submission; 0 keeps them. Answers, "
+        "verdicts and points are kept.",
     )
     WORKER_PROCESSES = setting(
         "WORKER_PROCESSES",
         1,
         number(0, 64),
-        "Grading workers that the server starts beside its own processes; 0 where workers run elsewhere.",
+        "Grading workers that the server starts beside its own processes; 0 if workers run on other machines.",
     )
     WORKER_CONCURRENCY = setting(
         "WORKER_CONCURRENCY",
@@ -118,5 +118,5 @@ class GradingSettings:
         "SWEEP_SECONDS",
         5.0,
         number(0.1, 3600.0),
-        "How often each worker looks for submissions that were lost.",
+        "How often each worker checks for lost submissions.",
     )

@@ -10,23 +10,23 @@ THREADS_LEFT = 2
 class LimitSettings(GradingSettings):
     """What one caller, or many together, may make the service do."""
 
-    RATELIMIT_ENABLED = setting("RATELIMIT_ENABLED", True, boolean, "Whether calls are counted at all.")  # noqa: FBT003
+    RATELIMIT_ENABLED = setting("RATELIMIT_ENABLED", True, boolean, "Whether rate limits apply.")  # noqa: FBT003
     RATE_LIMIT_LOGIN = setting(
         "RATE_LIMIT_LOGIN",
         "10 per minute; 40 per hour",
         str,
-        "Failed log-ins to one account from one address. Addresses of IPv6 are counted by their /64 network, here and "
-        "in every other limit.",
+        "Failed log-ins to one account from one address. IPv6 addresses are counted by their /64 network, here and in "
+        "every other limit.",
     )
     RATE_LIMIT_LOGIN_ADDRESS = setting(
-        "RATE_LIMIT_LOGIN_ADDRESS", "100 per minute", str, "Failed log-ins from one address, to whatever accounts."
+        "RATE_LIMIT_LOGIN_ADDRESS", "100 per minute", str, "Failed log-ins from one address, to any accounts."
     )
     RATE_LIMIT_LOGIN_ACCOUNT = setting(
         "RATE_LIMIT_LOGIN_ACCOUNT",
         "100 per hour",
         str,
-        "Failed log-ins to one account, from whatever addresses. More than RATE_LIMIT_LOGIN lets through from one "
-        "address, or one person can lock another out.",
+        "Failed log-ins to one account, from any addresses. It should exceed RATE_LIMIT_LOGIN, otherwise one person "
+        "can lock another out.",
     )
     RATE_LIMIT_REGISTER = setting("RATE_LIMIT_REGISTER", "120 per minute", str, "Registrations from one address.")
     RATE_LIMIT_WRITE = setting(
@@ -48,27 +48,27 @@ class LimitSettings(GradingSettings):
         max(1, GradingSettings.WEB_THREADS - THREADS_LEFT),
         number(1, 256),
         "Requests of one server process that wait for the users-service at once; further ones get 503 at once. Fewer "
-        "than WEB_THREADS, so that requests without a token are answered while it hangs.",
+        "than WEB_THREADS, so that requests without a token are answered while it does not respond.",
         shown=f"WEB_THREADS - {THREADS_LEFT}, at least 1",
     )
     COSTLY_READS_AT_ONCE = setting(
         "COSTLY_READS_AT_ONCE",
         max(1, GradingSettings.WEB_THREADS // 4),
         number(1, 256),
-        "Reads without an index, such as boards of freely chosen exercises or scores since a time, that one server "
-        "process runs at once: so many of callers with a token, and as many of others. Further ones wait a little, or "
-        "get 503.",
+        "Reads without an index, such as leaderboards of freely chosen exercises or scores since a time, that one "
+        "server process runs at once: so many of callers with a token, and as many of others. Further ones wait "
+        "briefly, or get 503.",
         shown="WEB_THREADS / 4, at least 1",
     )
     COSTLY_READ_SECONDS = setting(
         "COSTLY_READ_SECONDS",
         2.0,
         number(0.05, 3600.0),
-        "The longest that such a read of a caller without a token may take in the database; then it is a 503.",
+        "The time limit of a costly read without a token in the database; beyond it the response is a 503.",
     )
     COSTLY_PAGE_SECONDS = setting(
         "COSTLY_PAGE_SECONDS",
         2.0,
         number(0.0, 60.0),
-        "How long what such a read found is kept for others who ask for the same without a token.",
+        "How long the result of a costly read (COSTLY_READS_AT_ONCE) is cached for identical requests without a token.",
     )

@@ -13,16 +13,16 @@ class ScalingSettings:
         "DATABASE_SESSION_URL",
         "",
         postgresql_url,
-        "The same database past a pooler of transactions (PgBouncer) that DATABASE_URL leads to. Workers hear of new "
-        "jobs there.",
-        shown="DATABASE_URL leads to no such pooler",
+        "The same database without the pooler of transactions (PgBouncer) of DATABASE_URL. Workers are notified of "
+        "new jobs there.",
+        shown="DATABASE_URL, without a pooler",
     )
     DATABASE_REPLICA_URL = setting(
         "DATABASE_REPLICA_URL",
         "",
         postgresql_url,
-        "A streaming replica of the database. Who reads without a token reads there.",
-        shown="there is none",
+        "A streaming replica of the database, for reads without a token.",
+        shown="none",
     )
     DATABASE_REPLICA_LAG_SECONDS = setting(
         "DATABASE_REPLICA_LAG_SECONDS",

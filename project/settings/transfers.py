@@ -10,33 +10,33 @@ class TransferSettings:
         "TRANSFER_MAX_BYTES",
         8_589_934_592,
         number(1, 2**50),
-        "Bytes of a bulk load or of an export; MAX_CONTENT_LENGTH does not count for them.",
+        "Bytes of a bulk load or of an export; MAX_CONTENT_LENGTH does not apply to these.",
     )
     TRANSFER_SECONDS = setting(
         "TRANSFER_SECONDS",
         1800,
         number(1, 86_400),
-        "The longest that a bulk load or an export may take.",
+        "The time limit of a bulk load or an export.",
     )
     TRANSFER_STALL_SECONDS = setting(
         "TRANSFER_STALL_SECONDS",
         30,
         number(1, 3600),
-        "A client that sends less than 1 KiB of a bulk load, or takes nothing of an export, in so many seconds is cut "
-        "off.",
+        "A bulk load whose client sends less than 1 KiB in so many seconds ends, as does an export whose client reads "
+        "nothing.",
     )
     TRANSFERS_AT_ONCE = setting(
         "TRANSFERS_AT_ONCE",
         2,
         number(1, 255),
-        "Transfers of one server process at once, and always fewer than WEB_THREADS; further ones are told to come "
-        "back later.",
+        "Bulk loads and exports of one server process at once, and always fewer than WEB_THREADS; further ones get "
+        "503.",
     )
     BULK_MAX_LINE_BYTES = setting(
         "BULK_MAX_LINE_BYTES",
         4096,
         number(64, 1_048_576),
-        "Bytes of one line of a bulk load; a longer one is a bad line.",
+        "Bytes of one line of a bulk load; a longer line is invalid.",
     )
     BULK_CHUNK_LINES = setting(
         "BULK_CHUNK_LINES",
