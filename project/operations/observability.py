@@ -1,4 +1,4 @@
-"""What those who operate the service see: request ids, one log line a request, and its time in the metrics."""
+"""Request ids, the access log, and the time of each request in the metrics."""
 
 import logging
 import random
@@ -13,33 +13,33 @@ from flask import Flask, Response, g, request
 from prometheus_client import Histogram
 from structlog.tracebacks import ExceptionDictTransformer
 
-from project.operations import request_lines
+from project.operations.access_log import AccessLog, as_json, as_text
 from project.operations.metrics import REQUEST_SECONDS
 
-# A client's own id is taken over if it cannot break a log line or a header.
 PLAIN_PATH = re.compile(r"[A-Za-z0-9._~/-]*", re.ASCII)  # what `quote` leaves as it is
+# An id that a client sends is used if it cannot break a log line or a header.
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 HANDLER = "eval-service"
 UNKNOWN_ROUTE = "unknown"
-# In a request's environment where its response is still to come: what there is to say of the request.
+# In the environ of a request with a deferred response: the fields of its log line, which is written later.
 NOTED_LATER = "eval.noted_later"
-DEFERS = "eval.defers"  # in a request's environment: a response may be of a kind that is sent when it is ready
-ARRIVED = "eval.arrived"  # in a request's environment: when it came, by `time.perf_counter`
+DEFERS = "eval.defers"  # in the environ of a request: the front can send a deferred response
+ARRIVED = "eval.arrived"  # in the environ of a request: when it arrived, by `time.perf_counter`
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 log = structlog.get_logger()
-lines = request_lines.RequestLines()
+access_log = AccessLog()
 
 
 def request_id(given: str) -> str:
-    """Return the id of a request: the one that its client gave, if that is harmless."""
-    # An id is no secret, and asking the kernel for a random one would let another thread have the interpreter.
+    """Return the id of a request: the client's own if that is harmless, else a random one."""
+    # Not `secrets`: an id is no secret, and the system call for random bytes would release the GIL.
     return given if given and REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
 
 
 def start_request() -> None:
-    """Give the request its id, and everything that is logged during it."""
+    """Set the id of the request, for its response and for all log lines during it."""
     g.request_id = request_id(request.headers.get("X-Request-ID", ""))
     g.started = request.environ.get(ARRIVED) or time.perf_counter()
     structlog.contextvars.clear_contextvars()
@@ -47,7 +47,7 @@ def start_request() -> None:
 
 
 def finish_request(response: Response) -> Response:
-    """Put the id on the answer; count and log the request."""
+    """Add the id to the response; count and log the request."""
     response.headers["X-Request-ID"] = g.request_id
     caller = g.get("caller")
     fields = {
@@ -65,7 +65,7 @@ def finish_request(response: Response) -> Response:
     return response
 
 
-def note_request(  # noqa: PLR0913 - what there is to say of a request
+def note_request(  # noqa: PLR0913 - the fields of a log line
     *,
     request_id: str,
     method: str,
@@ -76,7 +76,7 @@ def note_request(  # noqa: PLR0913 - what there is to say of a request
     user_id: int | None,
     client: str | None,
 ) -> None:
-    """Count and log a request that was answered, by its route and never by its query or headers."""
+    """Count and log a request with a response, by its route and never by its query or headers."""
     if method not in KNOWN_METHODS:
         method = "other"
     _request_seconds(method, route, status).observe(seconds)
@@ -89,10 +89,10 @@ def note_request(  # noqa: PLR0913 - what there is to say of a request
         "user_id": user_id,
         "client": client,
     }
-    if lines.render is None:
+    if access_log.render is None:
         log.info("request", **fields)
     elif logging.root.isEnabledFor(logging.INFO):
-        lines.write(lines.render(__name__, fields | {"request_id": request_id}))
+        access_log.write(access_log.render(__name__, fields | {"request_id": request_id}))
 
 
 @lru_cache
@@ -131,7 +131,7 @@ def configure_logging(level: str, form: str) -> None:
     root = logging.getLogger()
     root.setLevel(level)
     for handler in [handler for handler in root.handlers if handler.name == HANDLER]:
-        root.removeHandler(handler)  # of an application that was created before in this process
+        root.removeHandler(handler)  # of an application that was created in this process before
     handler = logging.StreamHandler()
     handler.name = HANDLER
     handler.setFormatter(
@@ -141,13 +141,13 @@ def configure_logging(level: str, form: str) -> None:
         )
     )
     root.addHandler(handler)
-    on_terminal = None if sys.stderr.isatty() else request_lines.as_text  # structlog has colours for it
-    lines.render = request_lines.as_json if form == "json" else on_terminal
-    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # says at every start what it loaded
+    on_terminal = None if sys.stderr.isatty() else as_text  # structlog has colours for it
+    access_log.render = as_json if form == "json" else on_terminal
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # logs at every start what it loaded
 
 
 def init_app(app: Flask) -> None:
-    """Watch every request of the application."""
+    """Configure logging, and count and log every request of the application."""
     configure_logging(app.config["LOG_LEVEL"], app.config["LOG_FORMAT"])
     app.before_request(start_request)
     app.after_request(finish_request)

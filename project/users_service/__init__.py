@@ -1,1 +1,1 @@
-"""The users-service of another site: who a token belongs to, in bounded time."""
+"""The client of a users-service: finds the user of a token, in bounded time."""

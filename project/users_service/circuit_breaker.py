@@ -1,4 +1,4 @@
-"""A circuit breaker: calls to a service that keeps timing out fail at once instead of holding a thread each."""
+"""A circuit breaker: calls to a service that keeps timing out fail at once, and hold no thread."""
 
 import threading
 import time
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 
 class CircuitOpen(Exception):
-    """The last calls timed out, and it is too early to try again."""
+    """The last calls timed out, and it is too early for another one."""
 
 
 class CircuitBreaker:
-    """Opens after `failures` failed calls in a row. After `seconds` one call at a time tries whether it may close."""
+    """Opens after `failures` failed calls in a row. It admits one at a time after `seconds`; a success closes it."""
 
     def __init__(self, failures: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most = failures
+        self._max_failures = failures
         self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
@@ -24,7 +24,7 @@ class CircuitBreaker:
 
     @contextmanager
     def call(self, failure: type[Exception]) -> Iterator[None]:
-        """Count a call as failed if it raises `failure`, and as successful however else it ends.
+        """Count a call as failed if it raises `failure`, else as successful.
 
         Raises:
             CircuitOpen: the call must not be made.
@@ -43,7 +43,7 @@ class CircuitBreaker:
     def _admit(self) -> bool:
         """Return whether the call is a probe."""
         with self._lock:
-            if self._failures < self._most:
+            if self._failures < self._max_failures:
                 return False
             if self._is_probing or self._clock() - self._opened_at < self._seconds:
                 raise CircuitOpen
@@ -55,5 +55,5 @@ class CircuitBreaker:
             if is_probe:
                 self._is_probing = False
             self._failures = self._failures + 1 if failed else 0
-            if self._failures >= self._most:
+            if self._failures >= self._max_failures:
                 self._opened_at = self._clock()

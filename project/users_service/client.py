@@ -1,10 +1,10 @@
-"""Asking the users-service at USERS_SERVICE_URL who is calling.
+"""The client of the users-service at USERS_SERVICE_URL, which knows who is calling.
 
-A good answer is remembered for a few seconds, by the token's hash; a bad one never. The service is asked once more when
-the connection breaks, and redirects are not followed: a token goes nowhere but to the address in the settings.
+The user of a valid token is cached for a few seconds, by the token's hash; a failure is never cached. The request is
+repeated once when the connection breaks. Redirects are not followed: a token is sent to the configured address only.
 
-A service that hangs must not take this one with it: only some of the server's threads wait for it at once, and after
-several timeouts in a row a circuit breaker refuses without waiting. Both are answered with 503 and Retry-After.
+A users-service that hangs must not block this service: only some of the server's threads wait for it at once, and after
+several timeouts in a row a circuit breaker rejects without waiting. In both cases the response is 503 with Retry-After.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import structlog
@@ -29,22 +29,36 @@ from project.web.roles import Role
 
 log = structlog.get_logger()
 
-CACHED_CALLERS = 10_000
-MAX_ANSWER_BYTES = 65_536
+CACHED_USERS = 10_000
+MAX_RESPONSE_BYTES = 65_536
 CONNECTIONS = 32
-REFUSALS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+REJECTIONS = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 MAX_USER_ID = 2**63 - 1  # what fits the database
 
-# After so many timeouts in a row the service is not called for so many seconds, but for one call at a time afterwards.
+# After so many timeouts in a row no call is made for so many seconds, then one at a time until one succeeds.
 TIMEOUTS, OPEN_SECONDS = 3, 2.0
 
 
-class NonsenseError(Exception):
-    """The users-service answered something that we cannot read."""
+class ServiceUser(NamedTuple):
+    """A user, as the users-service describes them."""
+
+    id: int
+    role: Role
+
+
+class Response(NamedTuple):
+    """A response of the users-service."""
+
+    status: int
+    body: bytes
+
+
+class UnexpectedResponse(Exception):
+    """The response of the users-service does not have the expected form."""
 
 
 class UsersService:
-    """An `Authenticator` that asks over HTTP."""
+    """An `Authenticator` that sends the token to the users-service."""
 
     def __init__(
         self, url: str, *, connect_timeout: float, read_timeout: float, cache_seconds: float, at_once: int
@@ -56,7 +70,7 @@ class UsersService:
             timeout=urllib3.Timeout(connect=connect_timeout, read=read_timeout),
             retries=False,
         )
-        self._cache: TTLCache[bytes, tuple[int, Role]] = TTLCache(CACHED_CALLERS, cache_seconds)
+        self._cache: TTLCache[bytes, ServiceUser] = TTLCache(CACHED_USERS, cache_seconds)
         self._lock = threading.Lock()
         self._limit = ConcurrencyLimit(at_once)
         self._circuit = CircuitBreaker(TIMEOUTS, OPEN_SECONDS)
@@ -65,34 +79,34 @@ class UsersService:
         """Return who holds the token, as the users-service knows them.
 
         Raises:
-            TokenInvalid: it refuses the token, or the user is not active.
-            UsersServiceUnavailable: it cannot be reached in time, its answer makes no sense, or too many wait for it.
+            TokenInvalid: the users-service rejects the token, or the user is not active.
+            UsersServiceUnavailable: it does not respond in time, its response is unexpected, or too many requests wait.
 
         """
         key = _key(token)
-        known = self._remembered(key)
-        if known is None:
-            known = self._ask(token)
+        user = self._cached(key)
+        if user is None:
+            user = self._fetch(token)
             with self._lock:
-                self._cache[key] = known
-        return Caller(*known, token=token)
+                self._cache[key] = user
+        return Caller(user.id, user.role, token)
 
     def recognise(self, token: str) -> TokenHolder | None:
         """Return who holds the token, if the users-service said so a moment ago."""
-        known = self._remembered(_key(token))
-        return TokenHolder(known[0], token, known[1]) if known else None
+        user = self._cached(_key(token))
+        return TokenHolder(user.id, token, user.role) if user else None
 
-    def _remembered(self, key: bytes) -> tuple[int, Role] | None:
+    def _cached(self, key: bytes) -> ServiceUser | None:
         with self._lock:
             return self._cache.get(key)
 
-    def _ask(self, token: str) -> tuple[int, Role]:
+    def _fetch(self, token: str) -> ServiceUser:
         started = time.monotonic()
         outcome = "unavailable"
         try:
             with self._limit.acquire(), self._circuit.call(urllib3.exceptions.TimeoutError):
-                found = self._get(token)
-            user = read_answer(*found)
+                response = self._get(token)
+            user = user_of(response)
             outcome = "accepted"
         except (Busy, CircuitOpen):
             outcome = "rejected"
@@ -100,7 +114,7 @@ class UsersService:
         except TokenInvalid:
             outcome = "refused"
             raise
-        except (urllib3.exceptions.HTTPError, NonsenseError) as error:
+        except (urllib3.exceptions.HTTPError, UnexpectedResponse) as error:
             # The exception's text holds the address and the fault, and never a header.
             log.warning("users_service_unavailable", error=str(error))
             raise UsersServiceUnavailable from None
@@ -108,26 +122,26 @@ class UsersService:
             USERS_SERVICE_SECONDS.labels(outcome).observe(time.monotonic() - started)
         return user
 
-    def _get(self, token: str) -> tuple[int, bytes]:
-        """Return status and body of the answer, asking once more if the connection breaks."""
+    def _get(self, token: str) -> Response:
+        """Send the token; once more if the connection breaks."""
         try:
             return self._get_once(token)
         except urllib3.exceptions.ReadTimeoutError:
-            raise  # It has the question and is slow: to ask again would make it slower.
+            raise  # it has the request and is slow: a second one would make it slower
         except urllib3.exceptions.HTTPError:
             return self._get_once(token)
 
-    def _get_once(self, token: str) -> tuple[int, bytes]:
+    def _get_once(self, token: str) -> Response:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         response = self._pool.request("GET", self._url, headers=headers, redirect=False, preload_content=False)
         try:
             body = b""
-            while piece := response.read1(MAX_ANSWER_BYTES):
+            while piece := response.read1(MAX_RESPONSE_BYTES):
                 body += piece
-                if len(body) > MAX_ANSWER_BYTES:
+                if len(body) > MAX_RESPONSE_BYTES:
                     response.close()
-                    raise NonsenseError("its answer is too long")
-            return response.status, body
+                    raise UnexpectedResponse("its response is too long")
+            return Response(response.status, body)
         finally:
             response.release_conn()
 
@@ -136,46 +150,47 @@ def _key(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def read_answer(status: int, body: bytes) -> tuple[int, Role]:
-    """Return the user's id and role from an answer of GET /auth/status, read tolerantly.
+def user_of(response: Response) -> ServiceUser:
+    """Return the user in a response to GET /auth/status. Unknown fields are ignored.
 
     Raises:
-        TokenInvalid: the answer refuses the token.
-        NonsenseError: it is no answer to the question.
+        TokenInvalid: the users-service rejects the token.
+        UnexpectedResponse: the response does not have the expected form.
 
     """
-    if status in REFUSALS:
+    status, body = response
+    if status in REJECTIONS:
         raise TokenInvalid
     try:
-        answer = orjson.loads(body)
+        document = orjson.loads(body)
     except orjson.JSONDecodeError:
-        answer = None
-    if not isinstance(answer, dict) or status not in (HTTPStatus.OK, HTTPStatus.BAD_REQUEST):
-        raise NonsenseError(f"it answered {status} with {len(body)} bytes that are no answer to the question")
-    if answer.get("status") in ("fail", "error"):
+        document = None
+    if not isinstance(document, dict) or status not in (HTTPStatus.OK, HTTPStatus.BAD_REQUEST):
+        raise UnexpectedResponse(f"it responded {status} with {len(body)} bytes that are not the expected JSON")
+    if document.get("status") in ("fail", "error"):
         raise TokenInvalid
     if status != HTTPStatus.OK:
-        raise NonsenseError(f"it answered {status} with the status {answer.get('status')!r}")
-    return _read_user(answer)
+        raise UnexpectedResponse(f"it responded {status} with the status {document.get('status')!r}")
+    return _user_in(document)
 
 
-def _read_user(answer: dict[str, Any]) -> tuple[int, Role]:
-    user = answer.get("data")
-    if answer.get("status") != "success" or not isinstance(user, dict):
-        raise NonsenseError("its answer names no user")
+def _user_in(document: dict[str, Any]) -> ServiceUser:
+    user = document.get("data")
+    if document.get("status") != "success" or not isinstance(user, dict):
+        raise UnexpectedResponse("its response has no user")
     user_id = user.get("id")
     if type(user_id) is not int or abs(user_id) > MAX_USER_ID:
-        raise NonsenseError("the user's id in its answer is no 64-bit integer")
+        raise UnexpectedResponse("the user's id in its response is not a 64-bit integer")
     if user.get("active", True) is not True:
         raise TokenInvalid
-    admin = user["admin"] if "admin" in user else answer.get("admin")
+    admin = user["admin"] if "admin" in user else document.get("admin")
     if admin is True or user.get("role") == Role.ADMIN:
-        return user_id, Role.ADMIN
-    return user_id, Role.GRADER if user.get("role") == Role.GRADER else Role.LEARNER
+        return ServiceUser(user_id, Role.ADMIN)
+    return ServiceUser(user_id, Role.GRADER if user.get("role") == Role.GRADER else Role.LEARNER)
 
 
 def from_config(config: Mapping[str, Any]) -> UsersService | None:
-    """Return the users-service of the settings, if there is one."""
+    """Return the client of the users-service in the settings, if there is one."""
     if not config["USERS_SERVICE_URL"]:
         return None
     return UsersService(

@@ -1,6 +1,6 @@
-"""HTTP calls that end in time. The timeout of a socket is for each piece; one who sends byte by byte never meets it.
+"""HTTP calls with a deadline. A socket's timeout is for each piece; a server that sends byte by byte never exceeds it.
 
-Here the read timeout is for the whole answer: headers and body. Used by `project.users_service.client`.
+Here the read timeout is for the whole response: headers and body. Used by `project.users_service.client`.
 """
 
 import http.client
@@ -14,7 +14,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class _Reader(io.RawIOBase):
-    """Reads from a socket until its timeout, counted from now, is over."""
+    """Reads from a socket until its timeout, counted from the creation of the reader."""
 
     def __init__(self, reader: io.RawIOBase, connection: socket.socket) -> None:
         self._reader = reader
@@ -25,10 +25,10 @@ class _Reader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
             raise TimeoutError("timed out")
-        self._connection.settimeout(left)
+        self._connection.settimeout(remaining)
         return self._reader.readinto(buffer)
 
     def close(self) -> None:
@@ -59,7 +59,7 @@ class _HTTPSPool(urllib3.HTTPSConnectionPool):
 
 
 class DeadlinePoolManager(urllib3.PoolManager):
-    """urllib3's, whose read timeout is for the whole answer."""
+    """A `PoolManager` of urllib3 whose read timeout is for the whole response."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -1,12 +1,12 @@
-"""The SQL that distributes a database, made of the plan."""
+"""The SQL that distributes a database, by the plan."""
 
 from collections.abc import Iterator
 
 from project.postgres.citus.functions import FUNCTIONS
-from project.postgres.citus.plan import PLAN, Place, Table
+from project.postgres.citus.plan import PLAN, Table, TableKind
 
-# What the others of the same learner lie beside.
-FIRST = "scores"
+# The table that the others with `user_id` are colocated with.
+COLOCATED_WITH = "scores"
 
 
 def statements(shards: int) -> Iterator[str]:
@@ -14,16 +14,18 @@ def statements(shards: int) -> Iterator[str]:
     for name, table in PLAN.items():
         yield from _keys(name, table)
     yield from (function.strip() for function in FUNCTIONS)
-    # They write only beside the row that they are called for, which is what Citus cannot check.
+    # The triggers write only on the node of the row that they run for, which Citus cannot check.
     yield "SET LOCAL citus.enable_unsafe_triggers = on"
     yield f"SET LOCAL citus.shard_count = {shards:d}"
     for name, table in PLAN.items():
-        if table.place is Place.REFERENCE:
+        if table.kind is TableKind.REFERENCE:
             yield f"SELECT create_reference_table('{name}')"
     for name, table in PLAN.items():
-        if table.place is Place.DISTRIBUTED:
-            beside = "default" if name == FIRST else FIRST if table.column == "user_id" else "none"
-            yield f"SELECT create_distributed_table('{name}', '{table.column}', colocate_with => '{beside}')"
+        if table.kind is TableKind.DISTRIBUTED:
+            colocated_with = (
+                "default" if name == COLOCATED_WITH else COLOCATED_WITH if table.column == "user_id" else "none"
+            )
+            yield f"SELECT create_distributed_table('{name}', '{table.column}', colocate_with => '{colocated_with}')"
 
 
 def _keys(name: str, table: Table) -> Iterator[str]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from project import create_app, db
 from project.cli.main import cli
 from project.config import ROOT
-from project.postgres.citus.plan import PLAN, Place
+from project.postgres.citus.plan import PLAN, TableKind
 from project.postgres.citus.statements import statements
 from project.postgres.database import dispose_all
 from project.postgres.job_queue import conninfo
@@ -92,7 +92,7 @@ def test_every_table_of_ours_has_its_place():
 
 def test_a_distributed_table_has_its_distribution_column_in_every_row():
     for name, table in PLAN.items():
-        if table.place is Place.DISTRIBUTED:
+        if table.kind is TableKind.DISTRIBUTED:
             assert not db.metadata.tables[name].columns[table.column].nullable
 
 
@@ -132,10 +132,10 @@ def test_each_table_comes_to_its_place_with_keys_that_citus_can_keep(database, d
     found = {name: (column, beside) for name, column, beside in placed}
     assert found == {
         name: (None, None)
-        if table.place is Place.REFERENCE
+        if table.kind is TableKind.REFERENCE
         else (table.column, {"scores": "default", "rate_limits": "none"}.get(name, "scores"))
         for name, table in PLAN.items()
-        if table.place is not Place.COORDINATOR
+        if table.kind is not TableKind.COORDINATOR
     }
     again = distribute()
     assert again.exit_code != 0
@@ -180,6 +180,6 @@ def test_the_docs_have_the_plan():
     page = (ROOT / "docs" / "scaling.md").read_text()
     rows = re.findall(r"^\| `(\w+)` \| (\w+)(?:, by `(\w+)`)? \|", page, re.MULTILINE)
     assert sorted(rows) == sorted(
-        (name, table.place.value, table.column if table.place is Place.DISTRIBUTED else "")
+        (name, table.kind.value, table.column if table.kind is TableKind.DISTRIBUTED else "")
         for name, table in PLAN.items()
     )

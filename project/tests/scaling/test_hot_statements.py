@@ -12,7 +12,7 @@ from project.api.submissions import hand_in_statement
 from project.api.submissions import queries as submissions
 from project.api.users import queries as users
 from project.config import ROOT
-from project.postgres.citus.plan import PLAN, Place
+from project.postgres.citus.plan import PLAN, TableKind
 from project.web import rate_limits
 from project.web.idempotency import keys
 
@@ -46,7 +46,7 @@ READS = re.compile(r"\b(?:FROM|JOIN|UPDATE)\s+(\w+)")
 
 def distributed_tables(text):
     """Return the distributed tables that a statement reads, beside those that it inserts into."""
-    return {name for name in READS.findall(text) if name in PLAN and PLAN[name].place is Place.DISTRIBUTED}
+    return {name for name in READS.findall(text) if name in PLAN and PLAN[name].kind is TableKind.DISTRIBUTED}
 
 
 @pytest.mark.parametrize("name", HOT)

@@ -1,11 +1,11 @@
-"""How the lines of requests are written."""
+"""The lines of the access log."""
 
 import json
 
 import pytest
 
-from project.operations import observability, request_lines
-from project.operations.request_lines import PIECE, Together, as_json
+from project.operations import access_log, observability
+from project.operations.access_log import MAX_PIECE, BufferedWriter, as_json
 from project.tests.servers import wait_for
 
 VOLATILE = {"milliseconds", "timestamp"}
@@ -15,12 +15,12 @@ VOLATILE = {"milliseconds", "timestamp"}
 def written(monkeypatch):
     """Return the pieces that are written."""
     pieces = []
-    monkeypatch.setattr(request_lines, "write", pieces.append)
+    monkeypatch.setattr(access_log, "write", pieces.append)
     return pieces
 
 
 @pytest.mark.parametrize("form", ["json", "console"])
-def test_a_line_is_the_one_that_structlog_would_write(form, make_app, capfd, monkeypatch):
+def test_a_line_equals_the_one_of_structlog(form, make_app, capfd, monkeypatch):
     def line():
         client.get("/users/1?secret=1", headers={"X-Request-ID": "r1"})
         (found,) = (line for line in capfd.readouterr().err.splitlines() if "r1" in line)
@@ -30,44 +30,44 @@ def test_a_line_is_the_one_that_structlog_would_write(form, make_app, capfd, mon
 
     client = make_app(LOG_FORMAT=form).test_client()
     ours = line()
-    monkeypatch.setattr(observability.lines, "render", None)
+    monkeypatch.setattr(observability.access_log, "render", None)
     assert ours == line()
 
 
 def test_lines_are_written_soon_and_whole_in_pieces_that_a_pipe_keeps_together(written):
-    together = Together()
+    writer = BufferedWriter()
     lines = [as_json("x", {"path": f"/{number}" + "x" * (number % 300)}) for number in range(500)]
     for line in lines:
-        together.write(line)
+        writer.write(line)
     wait_for(lambda: sum(map(len, written)) == sum(map(len, lines)), "the lines")
     assert b"".join(written) == b"".join(lines)
     assert len(written) < len(lines) / 4
-    assert all(len(piece) <= PIECE and piece.endswith(b"\n") for piece in written)
+    assert all(len(piece) <= MAX_PIECE and piece.endswith(b"\n") for piece in written)
 
 
-def test_a_long_line_is_written_too(written):
-    together = Together()
-    together.write(b"x" * (2 * PIECE) + b"\n")
-    together.write(b"y\n")
+def test_a_line_longer_than_a_piece_is_written(written):
+    writer = BufferedWriter()
+    writer.write(b"x" * (2 * MAX_PIECE) + b"\n")
+    writer.write(b"y\n")
     wait_for(lambda: b"y" in b"".join(written), "the lines")
-    assert b"".join(written) == b"x" * (2 * PIECE) + b"\ny\n"
+    assert b"".join(written) == b"x" * (2 * MAX_PIECE) + b"\ny\n"
 
 
-def test_a_log_that_nobody_reads_any_more_ends_nothing(written, monkeypatch):
+def test_a_closed_standard_error_does_not_stop_the_writer(written, monkeypatch):
     def fail(_):
         raise BrokenPipeError
 
-    together = Together()
+    writer = BufferedWriter()
     with monkeypatch.context() as broken:
-        broken.setattr(request_lines, "write", fail)
-        together.write(b"lost\n")
-        together.flush()
-    together.write(b"seen\n")
+        broken.setattr(access_log, "write", fail)
+        writer.write(b"lost\n")
+        writer.flush()
+    writer.write(b"seen\n")
     wait_for(lambda: b"seen\n" in written, "the line")
 
 
-def test_what_comes_after_a_pause_is_written_as_well(written):
-    together = Together()
+def test_lines_after_a_pause_are_written(written):
+    writer = BufferedWriter()
     for number in range(3):
-        together.write(b"%d\n" % number)
+        writer.write(b"%d\n" % number)
         wait_for(lambda n=number: b"%d\n" % n in b"".join(written), "the line")

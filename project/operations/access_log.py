@@ -1,0 +1,101 @@
+"""The access log: a line for each request, as structlog writes it in twenty times the time. A server buffers the lines.
+
+Each write releases the GIL, and the request waits to get it back: longer than all other work on its line.
+docs/adr/0009 has the measurements.
+"""
+
+import atexit
+import datetime as dt
+import select
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+
+import orjson
+
+# How long a line is buffered. A process that is killed loses the lines of so long.
+BUFFER_SECONDS = 0.02
+# Writes of at most so many bytes to a pipe are atomic, so the lines of several processes do not mix.
+MAX_PIECE = select.PIPE_BUF
+# Lines that are buffered while the reader of standard error stalls; then the oldest are dropped.
+MAX_LINES = 50_000
+NAME_WIDTH = 30  # structlog's, of an event on a console
+
+Fields = Mapping[str, object]
+
+
+def as_json(logger: str, fields: Fields) -> bytes:
+    """Return the line for machines."""
+    common = {"event": "request", "level": "info", "logger": logger, "timestamp": dt.datetime.now(dt.UTC)}
+    return orjson.dumps({**fields, **common}, option=orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE)
+
+
+def as_text(logger: str, fields: Fields) -> bytes:
+    """Return the line for people, without colours."""
+    now = dt.datetime.now(dt.UTC).isoformat().replace("+00:00", "Z")
+    pairs = " ".join(f"{name}={fields[name]}" for name in sorted(fields))
+    return f"{now} [info     ] {'request':{NAME_WIDTH}} [{logger}] {pairs}\n".encode()
+
+
+def write(line: bytes) -> None:
+    """Write lines to standard error."""
+    sys.stderr.write(line.decode())
+
+
+class BufferedWriter:
+    """Buffers lines, and writes them from a thread every BUFFER_SECONDS, and when the process ends."""
+
+    def __init__(self) -> None:
+        self._lines: deque[bytes] = deque(maxlen=MAX_LINES)
+        self._has_lines = threading.Event()
+        atexit.register(self.flush)
+        threading.Thread(target=self._flush_regularly, name="access log", daemon=True).start()
+
+    def write(self, line: bytes) -> None:
+        """Buffer a line."""
+        self._lines.append(line)
+        if not self._has_lines.is_set():
+            self._has_lines.set()
+
+    def flush(self) -> None:
+        """Write the buffered lines; they are lost if standard error is closed."""
+        with suppress(OSError):
+            for piece in self._pieces():
+                write(piece)
+
+    def _pieces(self) -> Iterator[bytes]:
+        piece = b""
+        for line in self._drained():
+            if piece and len(piece) + len(line) > MAX_PIECE:
+                yield piece
+                piece = b""
+            piece += line
+        if piece:
+            yield piece
+
+    def _drained(self) -> Iterator[bytes]:
+        with suppress(IndexError):  # when the process ends, two threads may drain it
+            while True:
+                yield self._lines.popleft()
+
+    def _flush_regularly(self) -> None:
+        while True:
+            self._has_lines.wait()
+            time.sleep(BUFFER_SECONDS)
+            self._has_lines.clear()  # before the lines are drained, so that a line of this moment is not forgotten
+            self.flush()
+
+
+class AccessLog:
+    """How a process writes the access log; `render` is None where structlog formats the lines."""
+
+    def __init__(self) -> None:
+        self.render: Callable[[str, Fields], bytes] | None = None
+        self.write = write
+
+    def buffer_writes(self) -> None:
+        """Buffer the lines from now on, as a server should."""
+        self.write = BufferedWriter().write
