@@ -1,8 +1,7 @@
-"""`script/bench front`: honest requests alone, and beside crowds of clients that stall, do nothing or never read."""
+"""`script/bench front`: well-behaved clients alone, and beside crowds that stall, do nothing or never read."""
 
 import http.client
 import json
-import resource
 import subprocess
 import sys
 import threading
@@ -16,13 +15,14 @@ from bench.bulk.database import Database
 from bench.common.machine import machine
 from bench.common.measure import Figures, Wrong, repeat
 from bench.common.processes import HOST, end_orderly
-from bench.front.crowds import BODY, CROWDS, Place, crowd
+from bench.front.crowds import BODY, CROWDS, Server, crowd
 from bench.grading import service
 from project.config import ROOT
+from project.front.connection_limits import raise_descriptor_limit
 
-LEARNERS = 510  # two streams of events each, and some that only write
-THREADS = 4  # that send honest requests
-DESCRIPTORS = 8192
+LEARNERS = 510  # two streams of events each
+THREADS = 4  # that send requests in turn
+DESCRIPTORS, LEAST_DESCRIPTORS = 8192, 2500  # of the crowd's process, and of each of the server's
 QUICK_ROWS, QUICK_SECONDS, QUICK_SHARE = 20_000, 1.0, 0.1
 MOST_RATIO, MOST_P99_MS = 2.0, 250.0
 ADD_SCORES = (
@@ -30,16 +30,16 @@ ADD_SCORES = (
 )
 
 
-class Honest:
+class WellBehaved:
     """Sends requests in turn, each thread over a connection of its own: two hot routes, and one of Flask's."""
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
+    def __init__(self, server: Server) -> None:
+        self._server = server
         self._local = threading.local()
 
     def kinds(self) -> dict[str, Callable[[], None]]:
         """Return what can be measured."""
-        own = {"Authorization": f"Bearer {self._place.admin}"}  # whose calls are not counted
+        own = {"Authorization": f"Bearer {self._server.admin}"}  # whose calls are not counted
         write = own | {"Content-Type": "application/json"}
         return {
             "GET /scores/ID": lambda: self._send("GET", "/scores/1"),
@@ -50,12 +50,12 @@ class Honest:
     def _send(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> None:
         connection = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._local.connection = http.client.HTTPConnection(HOST, self._place.port, timeout=60)
+            connection = self._local.connection = http.client.HTTPConnection(HOST, self._server.port, timeout=60)
         connection.request(method, path, body, headers or {})
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status not in {200, 201}:
-            raise Wrong(f"{method} {path}: {answer.status}")
+        response = connection.getresponse()
+        response.read()
+        if response.status not in {200, 201}:
+            raise Wrong(f"{method} {path}: {response.status}")
 
 
 @click.command("front")
@@ -64,21 +64,21 @@ class Honest:
 @click.option("--quick", is_flag=True, help="A tenth of the clients, for a second: whether it works, and no more.")
 @click.option("--json", "path", type=click.Path(path_type=Path), help="Write the figures there.")
 def front(rows: int, seconds: float, *, quick: bool, path: Path | None) -> None:
-    """Print the 99th percentile of honest requests, alone and beside each crowd."""
+    """Print the 99th percentile of requests from well-behaved clients, alone and beside each crowd."""
     rows, seconds, share = (QUICK_ROWS, QUICK_SECONDS, QUICK_SHARE) if quick else (rows, seconds, 1.0)
     end_orderly()
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, DESCRIPTORS), hard))
+    if raise_descriptor_limit(DESCRIPTORS) < LEAST_DESCRIPTORS:
+        raise click.ClickException(f"{LEAST_DESCRIPTORS} open files are needed: raise the hard limit (ulimit -Hn).")
     found: list[dict[str, Any]] = []
     with service.running() as running:
         database = Database(running)
         database.run(ADD_SCORES.format(rows))
-        place = Place(running.port, _tokens(running, LEARNERS), database.admin_token())
+        server = Server(running.port, _tokens(running, LEARNERS), database.admin_token())
         for name in CROWDS:
             click.echo(name, err=True)
-            alone = _measure(place, seconds)
-            with crowd(name, place, share) as count:
-                beside = _measure(place, seconds)
+            alone = _measure(server, seconds)
+            with crowd(name, server, share) as count:
+                beside = _measure(server, seconds)
             found += [_row(f"{count:,} {name}", kind, alone[kind], beside[kind]) for kind in alone]
     click.echo(_table(found))
     if path:
@@ -92,8 +92,8 @@ def _tokens(running: service.Service, count: int) -> list[str]:
     return tokens
 
 
-def _measure(place: Place, seconds: float) -> dict[str, Figures]:
-    return {kind: repeat(send, seconds, THREADS) for kind, send in Honest(place).kinds().items()}
+def _measure(server: Server, seconds: float) -> dict[str, Figures]:
+    return {kind: repeat(send, seconds, THREADS) for kind, send in WellBehaved(server).kinds().items()}
 
 
 def _row(name: str, kind: str, alone: Figures, beside: Figures) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _table(rows: list[dict[str, Any]]) -> str:
     lines = ["| beside | request | p99 ms alone | p99 ms | ratio | |", "|---|---|---|---|---|---|"]
     for row in rows:
         ratio = row["p99_ms"] / row["alone_p99_ms"]
-        missed = "" if ratio <= MOST_RATIO and row["p99_ms"] < MOST_P99_MS else "missed"
+        missed = "" if ratio <= MOST_RATIO and row["p99_ms"] < MOST_P99_MS else "not reached"
         lines.append(
             f"| {row['beside']} | {row['request']} | {row['alone_p99_ms']:.1f} | {row['p99_ms']:.1f} | {ratio:.2f} "
             f"| {missed} |"

@@ -1,39 +1,85 @@
-"""Clients that keep a server busy without wanting an answer."""
+"""Clients that keep a server busy without ever finishing, in a process of their own."""
 
+import multiprocessing
+import select
 import socket
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 
 from bench.common.measure import Wrong
 from bench.common.processes import HOST
 
-TRICKLE_SECONDS = 0.5  # between two bytes
-LITTLE_BUFFER = 4096
+START_SECONDS = 120
+PAUSE_SECONDS = 0.5  # between two bytes that trickle, and two checks whether connections were closed
+SMALL_BUFFER = 4096
+TIMEOUT_SECONDS = 60
 BODY = b'{"exercise_id": 1, "correct": true}'
-STATUS_BYTES = 12  # of "HTTP/1.1 200"
+OK = b"HTTP/1.1 200"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where they go, and the tokens that they have."""
+class Server:
+    """The server's port, and the tokens of learners and an admin."""
 
     port: int
     learners: Sequence[str]
     admin: str
 
-    def connect(self, stack: ExitStack, text: bytes = b"", buffer: int | None = None) -> socket.socket:
-        """Open a connection until the end of the stack, and send something."""
-        connection = stack.enter_context(socket.socket())
-        if buffer:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        connection.connect((HOST, self.port))
-        connection.sendall(text)
-        return connection
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """So many clients; `request` is what the client with a number sends when it has connected."""
+
+    count: int
+    request: Callable[[Server, int], bytes]
+    is_answered: bool = False  # with 200, before it counts as there
+    trickles: bool = False  # further bytes
+    buffer: int | None = None  # bytes that the kernel receives for it
 
 
-Crowd = Callable[[ExitStack, Place, int], None]
+class Clients:
+    """The connected clients of a crowd. One that the server disconnects connects again."""
+
+    def __init__(self, crowd: Crowd, server: Server, count: int) -> None:
+        self._crowd = crowd
+        self._server = server
+        self._closed = select.poll()
+        self._connections: dict[int, tuple[int, socket.socket]] = {}  # by descriptor, with the number of the client
+        for number in range(count):
+            self._connect(number)
+        if crowd.is_answered:
+            for _, connection in self._connections.values():
+                if connection.recv(len(OK), socket.MSG_WAITALL) != OK:
+                    raise Wrong("A client of a crowd did not get the response that it should.")
+
+    def _connect(self, number: int) -> None:
+        connection = socket.socket()
+        connection.settimeout(TIMEOUT_SECONDS)
+        if self._crowd.buffer:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._crowd.buffer)
+        connection.connect((HOST, self._server.port))
+        connection.sendall(self._crowd.request(self._server, number))
+        self._connections[connection.fileno()] = number, connection
+        self._closed.register(connection, select.POLLRDHUP)
+
+    def keep(self) -> None:
+        """Connect those again that were disconnected, and let bytes trickle."""
+        for descriptor, _ in self._closed.poll(0):
+            self._closed.unregister(descriptor)
+            number, connection = self._connections.pop(descriptor)
+            connection.close()
+            self._connect(number)
+        if self._crowd.trickles:
+            for _, connection in self._connections.values():
+                with suppress(OSError):  # it was disconnected just now
+                    connection.sendall(b" ")
+
+    def close(self) -> None:
+        """Disconnect all."""
+        for _, connection in self._connections.values():
+            connection.close()
 
 
 def _request(method: str, path: str, token: str, *headers: str) -> bytes:
@@ -42,74 +88,71 @@ def _request(method: str, path: str, token: str, *headers: str) -> bytes:
     ).encode()
 
 
-def _write(place: Place) -> bytes:
+def _write(server: Server, _: int) -> bytes:
     length = f"Content-Length: {len(BODY)}"
-    return _request("PATCH", "/scores", place.learners[0], "Content-Type: application/json", length)
+    return _request("PATCH", "/scores", server.learners[0], "Content-Type: application/json", length)
 
 
-def _stalled(stack: ExitStack, place: Place, count: int) -> None:
-    for _ in range(count):
-        place.connect(stack, _write(place) + BODY[:5])
+def _stalled(server: Server, number: int) -> bytes:
+    return _write(server, number) + BODY[:5]
 
 
-def _trickling(stack: ExitStack, place: Place, count: int) -> None:
-    connections = [place.connect(stack, _write(place)) for _ in range(count)]
-    over = threading.Event()
-
-    def trickle() -> None:
-        while not over.wait(TRICKLE_SECONDS):
-            for connection in connections:
-                with suppress(OSError):  # it was cut off
-                    connection.sendall(b" ")
-
-    thread = threading.Thread(target=trickle)
-    thread.start()
-    stack.callback(thread.join)
-    stack.callback(over.set)
+def _silent(_: Server, __: int) -> bytes:
+    return b""
 
 
-def _silent(stack: ExitStack, place: Place, count: int) -> None:
-    for _ in range(count):
-        place.connect(stack)
+def _idle(_: Server, __: int) -> bytes:
+    return b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def _idle(stack: ExitStack, place: Place, count: int) -> None:
-    connections = [place.connect(stack, b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(count)]
-    _check(connections, b"200")
+def _events(server: Server, number: int) -> bytes:
+    return _request("GET", "/events", server.learners[number % len(server.learners)])
 
 
-def _following(stack: ExitStack, place: Place, count: int) -> None:
-    tokens = [place.learners[number % len(place.learners)] for number in range(count)]
-    _check([place.connect(stack, _request("GET", "/events", token)) for token in tokens], b"200")
+def _export(server: Server, _: int) -> bytes:
+    return _request("GET", "/scores/export", server.admin)
 
 
-def _never_reading(stack: ExitStack, place: Place, count: int) -> None:
-    text = _request("GET", "/scores/export", place.admin)
-    for _ in range(count):
-        place.connect(stack, text, LITTLE_BUFFER)
-
-
-def _check(connections: Sequence[socket.socket], status: bytes) -> None:
-    for connection in connections:
-        if not connection.recv(STATUS_BYTES).endswith(status):
-            raise Wrong("one of a crowd was not answered as it should be")
-
-
-CROWDS: dict[str, tuple[int, Crowd]] = {
-    "stalled bodies": (256, _stalled),
-    "trickling bodies": (256, _trickling),
-    "silent connections": (1100, _silent),
-    "idle keep-alive connections": (2000, _idle),
-    "streams of events": (1000, _following),
-    "exports that nobody reads": (64, _never_reading),
+CROWDS: dict[str, Crowd] = {
+    "stalled bodies": Crowd(256, _stalled),
+    "trickling bodies": Crowd(256, _write, trickles=True),
+    "silent connections": Crowd(1100, _silent),
+    "idle keep-alive connections": Crowd(2000, _idle, is_answered=True),
+    "streams of events": Crowd(1000, _events, is_answered=True),
+    "exports that no client reads": Crowd(64, _export, buffer=SMALL_BUFFER),
 }
 
 
 @contextmanager
-def crowd(name: str, place: Place, share: float) -> Iterator[int]:
-    """Let such clients be there; yields how many. `share` makes them fewer."""
-    count, gather = CROWDS[name]
-    count = max(1, round(count * share))
-    with ExitStack() as stack:
-        gather(stack, place, count)
+def crowd(name: str, server: Server, share: float) -> Iterator[int]:
+    """Keep a crowd connected during the block; yields how many. `share` makes them fewer."""
+    count = max(1, round(CROWDS[name].count * share))
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_run, args=(name, server, count, there), daemon=True)
+    process.start()
+    there.close()
+    try:
+        _wait_until_connected(name, here)
         yield count
+        if not process.is_alive():
+            raise Wrong(f"The {name} could not be kept connected.")
+    finally:
+        here.close()
+        process.join()
+
+
+def _wait_until_connected(name: str, process: Connection) -> None:
+    with suppress(EOFError):  # it has ended
+        if process.poll(START_SECONDS):
+            process.recv()
+            return
+    raise Wrong(f"The {name} could not be connected.")
+
+
+def _run(name: str, server: Server, count: int, parent: Connection) -> None:
+    """Be a crowd until the other end of the pipe is closed."""
+    clients = Clients(CROWDS[name], server, count)
+    parent.send(None)
+    while not parent.poll(PAUSE_SECONDS):
+        clients.keep()

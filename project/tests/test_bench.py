@@ -2,19 +2,21 @@
 
 import json
 import os
+import socket
 import subprocess
+from contextlib import closing, suppress
 
 import pytest
 
 from bench.common.measure import Wrong, cpu_seconds, latencies, repeat, summary
-from bench.front.crowds import CROWDS
+from bench.front.crowds import CROWDS, Clients, Server
 from bench.grading.answers import ADDING, ANSWER, Attempt
 from bench.grading.judging import check
 from project.config import ROOT
 from project.judging.judge import Judge
 from project.judging.verdicts import Verdict
 from project.sandbox.pool import LOWEST, Sandboxes
-from project.tests.servers import environment
+from project.tests.servers import DEADLINE_SECONDS, environment, wait_for
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]  # it starts a server with a database of its own
 
@@ -59,6 +61,25 @@ def test_honest_requests_are_measured_beside_each_crowd(bench):
     figures = bench("front", "--quick")[0]["figures"]
     assert len(figures) == len(CROWDS) * 3
     assert all(row["p99_ms"] > 0 for row in figures)
+
+
+def test_a_client_of_a_crowd_that_is_disconnected_connects_again():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(DEADLINE_SECONDS)
+        clients = Clients(CROWDS["stalled bodies"], Server(listener.getsockname()[1], ["a token"], "an admin's"), 2)
+        first, second = (listener.accept()[0] for _ in range(2))
+        with second, closing(clients):
+            first.close()
+            listener.settimeout(0)
+            wait_for(lambda: connects_again(clients, listener))
+
+
+def connects_again(clients, listener):
+    clients.keep()
+    with suppress(BlockingIOError):
+        listener.accept()[0].close()
+        return True
+    return False
 
 
 def test_a_verdict_that_is_not_the_one_deserved_ends_the_run():
