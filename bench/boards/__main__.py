@@ -39,7 +39,7 @@ LOAD = """
            timestamptz '2026-01-01 00:00+00' + hashint8(n + 1) * interval '1 ms'
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 """
-# All with the same number, got to at the same moment: only the user's id tells them apart.
+# All have solved equally many, at the same moment: they differ by the user's id alone.
 TIES = """
     INSERT INTO scores (user_id, exercise_id, correct, created_at)
     SELECT n, 1, true, timestamptz '2026-01-01 00:00+00' FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
@@ -108,24 +108,24 @@ def _load(connection: psycopg.Connection, statement: str, rows: int, exercises: 
     connection.execute("VACUUM ANALYZE scores, standings, rank_ranges, pending_changes, exercise_counts")
 
 
-Tables = Mapping[str, tuple[str, psycopg.Connection, int]]  # by name: address, who loaded it, learners
+Tables = Mapping[str, tuple[str, psycopg.Connection, int]]  # by name: address, the connection that loaded it, learners
 Times = dict[str, dict[str, list[float]]]  # by table and kind of question, in ms
 
 
 def _measure(tables: Tables, repeat: int) -> Times:
-    """Ask each table in turn, first with nothing pending and then with some writes pending."""
+    """Query each table in turn, first with nothing pending and then with some writes pending."""
     times: Times = {name: defaultdict(list) for name in tables}
     for state in ("", ", with writes pending"):
         for url, loader, learners in tables.values():
             if state:
-                loader.execute(f"SELECT pg_advisory_lock({FOLD_LOCK})")  # nobody folds: nothing depends on chance
+                loader.execute(f"SELECT pg_advisory_lock({FOLD_LOCK})")  # no writer folds: nothing depends on chance
                 _write(url, learners)
         # Whatever else the machine does meets all tables.
         for _ in range(-(-repeat // ROUND)):
             for name, (url, _, learners) in tables.items():
                 with psycopg.connect(url, autocommit=True) as connection:
-                    for kind, ask in KINDS.items():
-                        times[name][kind + state] += _ask(connection, partial(ask, learners), ROUND)
+                    for kind, query in KINDS.items():
+                        times[name][kind + state] += _times(connection, partial(query, learners), ROUND)
     return times
 
 
@@ -152,14 +152,14 @@ def _rank(learners: int) -> tuple[sa.TextClause, dict[str, Any]]:
 KINDS = {"page of 50": _first_page, "page in the middle": _middle_page, "my rank": _rank}
 
 
-def _ask(
-    connection: psycopg.Connection, ask: Callable[[], tuple[sa.TextClause, dict[str, Any]]], times: int
+def _times(
+    connection: psycopg.Connection, query: Callable[[], tuple[sa.TextClause, dict[str, Any]]], times: int
 ) -> list[float]:
     """Return what PostgreSQL says that executing the statement took, but for the first time."""
     cursor = psycopg.ClientCursor(connection)
     found = []
     for _ in range(times + 1):
-        clause, values = ask()
+        clause, values = query()
         text = str(clause.compile(dialect=PSYCOPG))
         everything = {"board_id": ALL_EXERCISES, "limit": PAGE_LIMIT + 1, "own_users": True, **values}
         cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {text}", everything)

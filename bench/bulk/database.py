@@ -11,7 +11,7 @@ from project.config import ROOT
 from project.postgres.embedded import PROGRAMS, WHEEL
 
 STAGE = "CREATE TEMPORARY TABLE incoming (user_id bigint, exercise_id bigint, correct boolean)"
-# As somebody with psql does it, and as the API does: one upsert from a table of its own.
+# As an operator does it with psql, and as the API does: one upsert from a table of its own.
 UPSERT = """
     INSERT INTO scores (user_id, exercise_id, correct, source)
     SELECT user_id, exercise_id, correct, 'override' FROM incoming
@@ -49,7 +49,7 @@ class Database:
         return int(self.run(COUNT.format(first=first, last=last, correct=correct)))
 
     def settle(self) -> None:
-        """Let nobody pay for what others left to be cleared away."""
+        """Vacuum, so that no measurement pays for dead rows of the one before."""
         self.run("VACUUM scores", "VACUUM score_changes")
 
     def run(self, *commands: str) -> str:

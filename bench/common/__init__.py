@@ -1,1 +1,1 @@
-"""What all benchmarks are made of."""
+"""What all benchmarks share."""

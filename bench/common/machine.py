@@ -10,12 +10,12 @@ from bench.common.measure import CORES
 
 
 def machine() -> dict[str, Any]:
-    """Return what figures depend on; nothing that tells whose machine it is."""
+    """Return what figures depend on; nothing that identifies the machine."""
     found = {
         "cores": CORES,
         "kernel": platform.release(),
         "python": platform.python_version(),
-        "load before": round(os.getloadavg()[0], 1),  # what else runs here: none of it is ours yet
+        "load before": round(os.getloadavg()[0], 1),  # of other work: the benchmark has not started yet
     }
     with suppress(OSError):
         found |= {

@@ -1,4 +1,4 @@
-"""Running something over and over, and what is kept of it."""
+"""Measuring: repeated calls, latencies, CPU time, and summaries over rounds."""
 
 import os
 import statistics
@@ -33,31 +33,31 @@ def repeat(action: Callable[[], object], seconds: float, threads: int = 1) -> Fi
     Returns p50_ms, p95_ms and p99_ms of a call, calls per_s of all threads, and cpu_ms of this process and all that it
     has started, per call.
     """
-    action()  # what only the first call pays
+    action()  # so that the costs of a first call are not measured
     times: list[list[float]] = [[] for _ in range(threads)]
-    troubles: list[BaseException] = []
+    errors: list[BaseException] = []
 
-    def loop(mine: list[float]) -> None:
+    def loop(own: list[float]) -> None:
         try:
             while (began := time.perf_counter()) < end:
                 action()
-                mine.append(time.perf_counter() - began)
-        except BaseException as trouble:  # noqa: BLE001 - raised again below, where somebody sees it
-            troubles.append(trouble)
+                own.append(time.perf_counter() - began)
+        except BaseException as error:  # noqa: BLE001 - raised again below, where somebody sees it
+            errors.append(error)
 
     cpu, start = cpu_seconds(os.getpid()), time.perf_counter()
     end = start + seconds
-    loops = [threading.Thread(target=loop, args=(mine,)) for mine in times]
+    loops = [threading.Thread(target=loop, args=(own,)) for own in times]
     for thread in loops:
         thread.start()
     for thread in loops:
         thread.join()
-    if troubles:
-        raise troubles[0]
+    if errors:
+        raise errors[0]
     elapsed, used = time.perf_counter() - start, cpu_seconds(os.getpid()) - cpu
-    calls = sum(len(mine) for mine in times)
+    calls = sum(len(own) for own in times)
     return {
-        **latencies([taken for mine in times for taken in mine]),
+        **latencies([seconds for own in times for seconds in own]),
         "per_s": calls / elapsed,
         "cpu_ms": used * 1000 / calls,
     }
@@ -86,7 +86,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def busy_seconds() -> float:
-    """Return the CPU time that this machine has worked, for whomever; what its host took away counts as work."""
+    """Return the CPU time of all processes of this machine; what its host took away (steal) counts too."""
     user, nice, system, _, _, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
     return (user + nice + system + sum(rest)) / TICKS_PER_SECOND
 

@@ -19,19 +19,19 @@ HOST = "127.0.0.1"
 START_SECONDS = 120
 STOP_SECONDS = 30
 PAUSE_SECONDS = 0.1
-LOG_END = 2000  # characters that tell why it did not start
+LOG_END = 2000  # characters of the log that an error shows
 OK = 200
 SIGNAL_STATUS = 128  # what shells add to the number of the signal that ended a program
 
 
 def end_orderly() -> None:
-    """Let SIGTERM and SIGHUP end this process as Ctrl-C does: with all that it started."""
+    """Let SIGTERM and SIGHUP end this process as Ctrl-C does, with all processes that it started."""
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(SIGNAL_STATUS + number))
 
 
 def end_undisturbed() -> None:
-    """Let nothing end this process any more: a second Ctrl-C would leave servers behind."""
+    """Ignore all signals that end a process: a second Ctrl-C would leave servers behind."""
     for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, signal.SIG_IGN)
 
@@ -48,7 +48,7 @@ def data_directory() -> Iterator[Path]:
 
 
 def free_port() -> int:
-    """Return a port of the loopback interface that nobody listens on."""
+    """Return a port of the loopback interface on which no program listens."""
     with socket.create_server((HOST, 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
@@ -92,8 +92,8 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> N
     """Wait until the address is answered with 200. Raises `Wrong` when the process ends, or in two minutes."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(url) as answer:  # noqa: S310 - a server of ours
-            if answer.status == OK:
+        with suppress(OSError), urllib.request.urlopen(url) as response:  # noqa: S310 - a server of ours
+            if response.status == OK:
                 return
         time.sleep(PAUSE_SECONDS)
     raise Wrong(f"The server does not get ready:\n{log.read_text(errors='replace')[-LOG_END:]}")

@@ -1,4 +1,4 @@
-"""Learners as clients of the service: each hands in an answer and asks for its verdict until it has one."""
+"""Learners as clients of the service: each submits an answer and polls for its verdict."""
 
 import http.client
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.common.processes import HOST
 
-WAIT_SECONDS = 5  # what the service is asked to wait
+WAIT_SECONDS = 5  # the service is to wait for the verdict, in each poll
 POLL_SECONDS = 0.1
 DONE, QUEUED = 201, 202
 TIMEOUT_SECONDS = 120

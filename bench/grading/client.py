@@ -20,13 +20,13 @@ class Connection:
 
     async def post(self, path: str, token: str, body: object) -> tuple[int, Any]:
         """Send JSON; return the status and the JSON of the answer."""
-        return await self._ask("POST", path, token, json.dumps(body).encode())
+        return await self._send("POST", path, token, json.dumps(body).encode())
 
     async def get(self, path: str, token: str) -> tuple[int, Any]:
         """Return the status and the JSON of what is there."""
-        return await self._ask("GET", path, token, b"")
+        return await self._send("GET", path, token, b"")
 
-    async def _ask(self, method: str, path: str, token: str, content: bytes) -> tuple[int, Any]:
+    async def _send(self, method: str, path: str, token: str, content: bytes) -> tuple[int, Any]:
         if self._streams is None:
             self._streams = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._streams

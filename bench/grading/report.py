@@ -14,7 +14,7 @@ COLUMNS = (
     ("p99 ms", "p99_ms", 1),
     ("per second", "per_s", 0),
     ("CPU ms each", "cpu_ms", 1),
-    ("% told to ask again", "later", 0),
+    ("% answered with 202", "later", 0),
 )
 PARTS = (yardsticks.PART, judging.SANDBOX, judging.KINDS, submissions.PART)
 Rounds = Mapping[tuple[str, str], Sequence[Figures]]  # by part and name

@@ -1,4 +1,4 @@
-"""The service as it runs in production, in processes of its own, with a database of its own that is gone afterwards."""
+"""The service as it runs in production, with processes and a database of its own, which is removed afterwards."""
 
 import json
 import os
@@ -15,8 +15,8 @@ from bench.common.measure import cpu_seconds
 from bench.common.processes import HOST, data_directory, free_port, wait_until_ready
 from project.config import ROOT
 
-# Everything as in production, but for how often one learner may ask: here few stand for many.
-# The other settings may be given in the environment, and so be compared.
+# Everything is as in production except one rate limit: here few learners stand for many.
+# Other settings can be given in the environment, and so be compared.
 LEFT_OUT = ("DATABASE_URL", "USERS_SERVICE_URL", "SECRET_KEY_FILE")
 CHANGED = {"APP_SETTINGS": "project.config.ProductionConfig", "RATE_LIMIT_GRADING": "1000000 per minute"}
 
@@ -33,8 +33,8 @@ class Service:
         """Run a command of bench/grading/database.py in the server's environment."""
         arguments = [sys.executable, "-m", "bench.grading.database", command]
         found = subprocess.run(arguments, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own
-        answer: dict[str, Any] = json.loads(found.stdout)
-        return answer
+        result: dict[str, Any] = json.loads(found.stdout)
+        return result
 
     def cpu_seconds(self) -> float:
         """Return the CPU time of the server, its workers and sandboxes, and PostgreSQL."""
@@ -44,7 +44,7 @@ class Service:
 
 @contextmanager
 def running() -> Iterator[Service]:
-    """Start a server; stop it, and forget its data, at the end of the block."""
+    """Start a server; stop it and remove its data at the end of the block."""
     inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     with data_directory() as directory:
         environment = inherited | CHANGED | {"DATA_DIR": str(directory), "SECRET_KEY": secrets.token_hex(32)}

@@ -20,7 +20,7 @@ CONNECTIONS = 4 * CORES
 ONE, CLOSED = "closed loop, 1 connection", f"closed loop, {CONNECTIONS} connections"
 OPEN = "open loop, at half of that rate"
 OK, CREATED, ACCEPTED = 200, 201, 202
-PAUSE_SECONDS = 0.02  # between two looks at what is still being graded
+PAUSE_SECONDS = 0.02  # between two polls of a submission that is still being graded
 
 
 class Load:
@@ -33,7 +33,7 @@ class Load:
         self._tokens = itertools.cycle(prepared["tokens"])
         self._numbers = itertools.count()
         self._graded: Counter[str] = Counter()
-        self._later = 0  # how many were told to ask again
+        self._later = 0  # how many were answered with 202
         self._rate = 0.0  # of the last closed loop, per second
 
     async def _send(self, connection: Connection) -> None:

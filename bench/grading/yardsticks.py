@@ -36,7 +36,7 @@ def contestants() -> Iterator[Contestant]:
 
 
 def _without_cpu(attempt: Callable[[], None], threads: int, seconds: float) -> Figures:
-    """Measure what hides its CPU time: nobody is told of that of bubblewrap's grandchildren."""
+    """Measure without CPU time: that of bubblewrap's grandchildren cannot be read."""
     return {name: value for name, value in repeat(attempt, seconds, threads).items() if name != "cpu_ms"}
 
 

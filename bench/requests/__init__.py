@@ -1,1 +1,1 @@
-"""How many requests a second, beside peers that do the same in the same minutes: `script/bench requests`."""
+"""Requests per second beside peers that do the same in the same run: `script/bench requests`."""

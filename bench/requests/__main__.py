@@ -35,11 +35,11 @@ class Names(click.ParamType[list[str]]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the names, in the order in which we know them."""
-        asked = value.split(",") if isinstance(value, str) else value
-        unknown = [name for name in asked if name not in self._known]
+        given = value.split(",") if isinstance(value, str) else value
+        unknown = [name for name in given if name not in self._known]
         if unknown:
             self.fail(f"{unknown[0]!r} is none of {', '.join(self._known)}.", param, ctx)
-        return [name for name in self._known if name in asked]
+        return [name for name in self._known if name in given]
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's
         """Return what --help shows."""
@@ -146,9 +146,9 @@ def _settings(data: Data, rounds: int, seconds: int, connections: int) -> dict[s
 
 
 def _wrk_version() -> str:
-    # It says its version only beside its usage, and with status 1.
-    said = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S607
-    return said.split()[1].strip("[]") if said else "unknown"
+    # It prints its version with its usage alone, and ends with status 1.
+    printed = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S607
+    return printed.split()[1].strip("[]") if printed else "unknown"
 
 
 def _node_version() -> str:

@@ -1,4 +1,4 @@
-"""A PostgreSQL of its own for one run: durable as in production, and gone afterwards."""
+"""A PostgreSQL of its own for one run: durable as in production, and removed afterwards."""
 
 import os
 import pwd
@@ -22,7 +22,7 @@ DEBIANS = Path("/usr/lib/postgresql")
 DEBIANS_USER = "postgres"
 SUPERUSER, ROLE = "postgres", "eval"
 DATABASE, PEERS_DATABASE = "eval_bench", "eval_bench_peers"
-# What anybody would set who expects load; all else is PostgreSQL's own default, autovacuum too.
+# What an operator would set for load; all else is PostgreSQL's own default, autovacuum too.
 SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
@@ -32,9 +32,9 @@ SETTINGS = {
     "checkpoint_timeout": "30min",
     "max_connections": "300",
 }
-IDLE_LOOKS = 3  # so many in a row must find nobody working
-# What peers left behind when the load ended: statements that nobody waits for any more.
-WORKING = """
+IDLE_CHECKS = 3  # so many in a row must find no statement running
+# Statements of peers that still run when the load has ended.
+RUNNING_STATEMENTS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = ANY (%s) AND state <> 'idle' AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
@@ -74,18 +74,18 @@ class Cluster:
         )
 
     def tidy(self, database: str) -> None:
-        """Make what the next one finds independent of who came before: no dead rows, nothing left to be written."""
+        """Remove dead rows and write all pages, so that a measurement does not depend on the one before."""
         with self.connect(database) as connection:
             connection.execute("VACUUM (ANALYZE) scores")
             connection.execute("VACUUM")
             connection.execute("CHECKPOINT")
 
     def wait_until_idle(self) -> None:
-        """Wait until nobody works for a client that has gone."""
+        """Wait until no statement of a client that has disconnected is still running."""
         quiet = 0
         with self.connect("postgres") as connection:
-            while quiet < IDLE_LOOKS:
-                found = connection.execute(WORKING, [[DATABASE, PEERS_DATABASE]]).fetchone()
+            while quiet < IDLE_CHECKS:
+                found = connection.execute(RUNNING_STATEMENTS, [[DATABASE, PEERS_DATABASE]]).fetchone()
                 quiet = 0 if found and found[0] else quiet + 1
                 connection.execute("SELECT pg_sleep(0.1)")
 

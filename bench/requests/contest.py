@@ -1,4 +1,4 @@
-"""The contest itself: everybody is started and checked, and then measured in turns, in another order each round."""
+"""A run: all contestants are started and checked, and then measured in turns, in another order each round."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -59,11 +59,11 @@ class Contest:
             for contestant in contestants:
                 click.echo(f"starting and checking {contestant.title}", err=True)
                 running = stack.enter_context(started(contestant, self._setup))
-                mine = [Entry(operation, running) for operation in wanted if operation.name in contestant.operations]
+                own = [Entry(operation, running) for operation in wanted if operation.name in contestant.operations]
                 if contestant.start:
-                    self._check(running, mine)
-                found += mine
-            stack.callback(end_undisturbed)  # what is called back first when the block ends
+                    self._check(running, own)
+                found += own
+            stack.callback(end_undisturbed)  # runs before the contestants are stopped
             yield found
 
     def _check(self, running: Running, entries: Sequence[Entry]) -> None:
@@ -84,7 +84,7 @@ class Contest:
 
     def measure(self, entry: Entry) -> None:
         """Measure an entry once more."""
-        with suppress(load.Void):  # whoever is too slow for one answer a second may yet give some
+        with suppress(load.Void):  # a slow contestant may respond to no request in the first second
             self._load(entry, WARM_UP_SECONDS)
         self._cluster.wait_until_idle()
         try:

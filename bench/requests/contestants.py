@@ -1,4 +1,4 @@
-"""Who takes part: ours as in production, its floor, and the peers of bench/peers, each with two worker processes."""
+"""The contestants: ours as in production, its floor, and the peers of bench/peers, each with two worker processes."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ OF_PEERS = frozenset({READ, OWN, WRITE, LIST, LEADERBOARD})
 OF_OURS = OF_PEERS | {FLASK}
 WORKERS = "2"
 DRF_THREADS = "4"
-# Of the settings, what is given in the environment counts, and can so be compared; but these belong to the run.
+# Settings in the environment apply, and can so be compared; these alone belong to the run.
 LEFT_OUT = ("DATABASE_URL", "DATABASE_REPLICA_URL", "USERS_SERVICE_URL", "SECRET_KEY", "PROMETHEUS_MULTIPROC_DIR")
 
 
@@ -60,24 +60,24 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A server to start: its command, what it finds in its environment, and where it starts."""
+    """A server to start: its command, environment and working directory."""
 
     command: list[str]
     environment: dict[str, str]
     directory: Path
-    ready: str  # this address is answered with 200 when it is; or, if empty, its port takes connections
+    ready: str  # a URL that returns 200 when it is ready
 
 
 def by_id(last: int) -> str:
-    """Return how most ask for the page after that row."""
+    """Return the query parameter that most contestants have for the page after a row."""
     return f"after={last}"
 
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """What answers the requests. `start` returns its programs, which serve on the port.
+    """A server, or SQL alone, that is measured. `start` returns its programs, which serve on the port.
 
-    Without it, it is SQL alone: pgbench runs the script of that name, with the operation's in it.
+    Without `start` it is SQL alone: pgbench runs the script of that name, with the operation's in it.
     """
 
     name: str
@@ -138,7 +138,7 @@ def _gunicorn(peer: str, port: int, *options: str) -> list[str]:
 def _specified(setup: Setup, port: int) -> Iterator[Program]:
     users = free_port()
     environment = setup.peer_environment(USERS_SERVICE_URL=f"http://{HOST}:{users}")
-    # SQLAlchemy 2.1 would take psycopg 3 for an address without a driver.
+    # SQLAlchemy 2.1 chooses psycopg 3 for a URL without a driver.
     environment["DATABASE_URL"] = environment["DATABASE_URL"].replace("postgresql:", "postgresql+psycopg2:")
     here = PEERS / "spec_stack"
     yield Program(_gunicorn("spec_stack", users, "users:app"), environment, here, f"http://{HOST}:{users}/ping")

@@ -1,4 +1,4 @@
-"""Whether a contestant does what it is measured at: the right answers, and none to whoever has no good token."""
+"""Checks of a contestant: its responses are those of the tables, and a request without a valid token is refused."""
 
 import datetime as dt
 import json
@@ -19,12 +19,12 @@ from bench.requests.operations import Data, Request
 
 SAMPLES = 20
 TRIES = 5
-ANSWER_SECONDS = 60
+RESPONSE_SECONDS = 60
 REFUSED = frozenset({401, 403})
-WRITTEN = frozenset({200, 201})
+SUCCESS = frozenset({200, 201})
 COLUMNS = "id, user_id, exercise_id, correct, source, points, max_points, attempts, created_at, updated_at"
 TIMES = ("created_at", "updated_at")
-TOLERANCE = dt.timedelta(milliseconds=1)  # JavaScript knows no less
+TOLERANCE = dt.timedelta(milliseconds=1)  # the precision of JavaScript's times
 BY_ID = f"SELECT {COLUMNS} FROM scores WHERE id = %s"  # noqa: S608 - constants, here and below
 BY_USER = f"SELECT {COLUMNS} FROM scores WHERE user_id = %s ORDER BY id"  # noqa: S608
 AFTER = f"SELECT {COLUMNS} FROM scores WHERE id > %s ORDER BY id LIMIT {operations.PAGE}"  # noqa: S608
@@ -40,7 +40,7 @@ OTHER_KEY = "another key, of thirty-two bytes or more"
 
 
 class Checker:
-    """Asks a contestant, and the database what the right answer is. All methods raise `Wrong`.
+    """Compares a contestant's responses with the database. All methods raise `Wrong`.
 
     `sizes` has the length of the shortest right body of each operation, by which shorter ones are noticed under load.
     """
@@ -51,7 +51,7 @@ class Checker:
         self._data = data
         # A server may close a kept connection at any time, and these requests may be sent again.
         again = urllib3.Retry(TRIES, allowed_methods=None, status=0, redirect=0)
-        self._pool = urllib3.PoolManager(retries=again, timeout=ANSWER_SECONDS)
+        self._pool = urllib3.PoolManager(retries=again, timeout=RESPONSE_SECONDS)
         self.sizes: dict[str, int] = {}
 
     def check(self, operation: str) -> None:
@@ -67,20 +67,20 @@ class Checker:
 
     def _check_read(self) -> None:
         for score_id in self._data.ids(SAMPLES):
-            answer = self._data_of(operations.READ, operations.read(score_id))
-            self._compare([answer], BY_ID, score_id)
+            found = self._data_of(operations.READ, operations.read(score_id))
+            self._compare([found], BY_ID, score_id)
 
     def _check_own(self) -> None:
         for learner in self._data.learners[:SAMPLES]:
             request = operations.read_own(learner["token"])
-            answer = self._data_of(operations.OWN, request)
-            self._compare(answer["scores"], BY_USER, learner["id"])
+            found = self._data_of(operations.OWN, request)
+            self._compare(found["scores"], BY_USER, learner["id"])
             self._check_refused(request)
 
     def _check_list(self) -> None:
         for last in self._data.deep(SAMPLES):
-            answer = self._data_of(operations.LIST, operations.read_page(self._running.contestant.after(last)))
-            self._compare(answer["scores"], AFTER, last)
+            found = self._data_of(operations.LIST, operations.read_page(self._running.contestant.after(last)))
+            self._compare(found["scores"], AFTER, last)
 
     def _check_write(self) -> None:
         for learner in self._data.learners[:SAMPLES]:
@@ -89,48 +89,48 @@ class Checker:
             self._check_refused(request)
             if self._rows(BY_ID, score["id"]) != [score]:
                 raise Wrong("a refused request has changed a score")
-            answer = self._data_of(operations.WRITE, request)
-            if (answer["id"], answer["correct"]) != (score["id"], not score["correct"]):
-                raise Wrong(f"answered {answer} to {request.body}")
+            found = self._data_of(operations.WRITE, request)
+            if (found["id"], found["correct"]) != (score["id"], not score["correct"]):
+                raise Wrong(f"the response to {request.body} was {found}")
             seen = self._data_of(operations.READ, operations.read(score["id"]))
             if seen["correct"] is score["correct"]:
-                raise Wrong("what was written is not read")
+                raise Wrong("a read does not return what was written")
             self._compare([seen], BY_ID, score["id"])
 
     def _check_leaderboard(self) -> None:
-        answer = self._data_of(operations.LEADERBOARD, operations.read_leaderboard())
-        (rows,) = (value for value in answer.values() if isinstance(value, list))
-        found, wanted = [row["solved"] for row in rows], [row["solved"] for row in self._rows(SOLVED)]
-        if found != wanted:
-            raise Wrong(f"the leaderboard says {found}, and the scores {wanted}")
-        # Whoever has solved equally many may come in any order.
-        solved = {row["user_id"]: row["solved"] for row in rows}
-        counted = {row["user_id"]: row["solved"] for row in self._rows(SOLVED_BY, list(solved))}
-        if solved != counted:
-            raise Wrong(f"the leaderboard says {solved}, and the scores {counted}")
+        found = self._data_of(operations.LEADERBOARD, operations.read_leaderboard())
+        (rows,) = (value for value in found.values() if isinstance(value, list))
+        solved, wanted = [row["solved"] for row in rows], [row["solved"] for row in self._rows(SOLVED)]
+        if solved != wanted:
+            raise Wrong(f"the leaderboard has {solved}, and the scores {wanted}")
+        # Learners who have solved equally many may come in any order.
+        by_user = {row["user_id"]: row["solved"] for row in rows}
+        counted = {row["user_id"]: row["solved"] for row in self._rows(SOLVED_BY, list(by_user))}
+        if by_user != counted:
+            raise Wrong(f"the leaderboard has {by_user}, and the scores {counted}")
 
     def _check_exercises(self) -> None:
         found = self._data_of(operations.FLASK, operations.read_exercises())["exercises"]
         wanted = self._rows(EXERCISES)
         if [{name: row[name] for name in ("id", "exercise_body")} for row in found] != wanted:
-            raise Wrong(f"answered {found[:2]} …, and the database has {wanted[:2]} …")
+            raise Wrong(f"the response has {found[:2]} …, and the database {wanted[:2]} …")
 
     def _check_refused(self, request: Request) -> None:
         claims = jwt.decode(request.token, options={"verify_signature": False})
         forged = jwt.encode(claims, OTHER_KEY, "HS256")
         for token in ("", forged):
-            status = self._ask(replace(request, token=token)).status
+            status = self._send(replace(request, token=token)).status
             if status not in REFUSED:
                 raise Wrong(f"{request.method} {request.path} with {'a forged' if token else 'no'} token: {status}")
 
     def _data_of(self, operation: str, request: Request) -> Any:
-        answer = self._ask(request)
-        if answer.status not in WRITTEN:
-            raise Wrong(f"{request.method} {request.path}: {answer.status} {answer.data[:200]!r}")
-        self.sizes[operation] = min(len(answer.data), self.sizes.get(operation, len(answer.data)))
-        return json.loads(answer.data)["data"]
+        response = self._send(request)
+        if response.status not in SUCCESS:
+            raise Wrong(f"{request.method} {request.path}: {response.status} {response.data[:200]!r}")
+        self.sizes[operation] = min(len(response.data), self.sizes.get(operation, len(response.data)))
+        return json.loads(response.data)["data"]
 
-    def _ask(self, request: Request) -> urllib3.BaseHTTPResponse:
+    def _send(self, request: Request) -> urllib3.BaseHTTPResponse:
         headers = {"Authorization": f"Bearer {request.token}"} if request.token else {}
         if request.body:
             headers["Content-Type"] = "application/json"
@@ -141,10 +141,10 @@ class Checker:
         with self._connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(statement.encode(), values).fetchall()
 
-    def _compare(self, answer: list[Mapping[str, Any]], statement: str, *values: object) -> None:
+    def _compare(self, found: list[Mapping[str, Any]], statement: str, *values: object) -> None:
         rows = self._rows(statement, *values)
-        if len(answer) != len(rows) or not all(map(_is_same, answer, rows)):
-            raise Wrong(f"answered {answer[:2]} …, and the database has {rows[:2]} …")
+        if len(found) != len(rows) or not all(map(_is_same, found, rows)):
+            raise Wrong(f"the response has {found[:2]} …, and the database {rows[:2]} …")
 
     def close(self) -> None:
         """Close the connections to the contestant."""
@@ -161,8 +161,8 @@ def checker(running: Running, connection: psycopg.Connection, data: Data) -> Ite
         made.close()
 
 
-def _is_same(answer: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+def _is_same(found: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     return all(
-        abs(dt.datetime.fromisoformat(answer[name]) - value) <= TOLERANCE if name in TIMES else answer[name] == value
+        abs(dt.datetime.fromisoformat(found[name]) - value) <= TOLERANCE if name in TIMES else found[name] == value
         for name, value in row.items()
     )

@@ -1,7 +1,7 @@
 """The service's own database, filled: `python -m bench.requests.data USERS`, a process of its own.
 
-Which database it is, the settings in its environment say, and those are read when the service is imported. It prints
-JSON: the learners who take part and their tokens.
+The settings in its environment name the database; the service reads them when it is imported. It prints JSON: the
+learners whose tokens are used, and these tokens.
 """
 
 import json
@@ -17,7 +17,7 @@ from project.api.users.tokens import issue_token
 from project.extensions import db
 
 EXERCISES = 50
-LEARNERS = 2000  # who ask and write, spread over all: so many that nobody reaches their rate limit
+LEARNERS = 2000  # whose tokens are used, spread over all: so many that none reaches their rate limit
 
 ADD_EXERCISES = sa.text("""
     INSERT INTO exercises (exercise_body, test_code, test_code_solution)
@@ -49,7 +49,7 @@ def fill(users: int) -> None:
 
 
 def learners(users: int) -> list[dict[str, Any]]:
-    """Return those who take part: every so many-th user, from that one on."""
+    """Return the learners whose tokens are used: users at equal distances."""
     step = max(1, users // LEARNERS)
     return [{"id": number, "token": issue_token(number)} for number in range(step, users + 1, step)][:LEARNERS]
 

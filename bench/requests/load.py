@@ -1,4 +1,4 @@
-"""Loads a contestant with one operation, and tells what that cost: by wrk, or the SQL alone by pgbench."""
+"""Loads a contestant with one operation, by wrk, or the SQL alone by pgbench, and measures what it costs."""
 
 import json
 import os
@@ -16,16 +16,16 @@ from bench.requests.cluster import PEERS_DATABASE, SUPERUSER, Cluster
 SCRIPT = Path(__file__).with_name("wrk.lua")
 WRK_THREADS = 2
 PGBENCH_CLIENTS, PGBENCH_THREADS = 16, 2
-ANSWER_SECONDS = 60  # wrk gives up after this: whoever computes a leaderboard each time is slow, and not wrong
-TROUBLES = ("refused", "connect", "read", "write", "timeout")
-# Of what the shortest right answer has; a shorter one on average is a wrong one.
+RESPONSE_SECONDS = 60  # the timeout of wrk: a slow response is not a wrong one
+FAILURES = ("refused", "connect", "read", "write", "timeout")
+# Of the length of the shortest right response; if responses are shorter on average, they are wrong.
 LEAST_SHARE_OF_BODY = 0.9
-# Of the writes. Those of the same learner for the same exercise may be one, when they come at the same moment.
+# Of the writes. Simultaneous ones of the same learner for the same exercise may be one change.
 LEAST_SHARE_OF_CHANGES = 0.95
 
 
 class Void(Exception):
-    """Something went wrong under load: this round says nothing."""
+    """Something went wrong under load: this round does not count."""
 
 
 def measured(load: Callable[[], dict[str, float]], pids: Sequence[int], cluster: Cluster) -> dict[str, float]:
@@ -41,7 +41,7 @@ def measured(load: Callable[[], dict[str, float]], pids: Sequence[int], cluster:
     began, before = time.perf_counter(), used()
     figures = load()
     elapsed = time.perf_counter() - began
-    server, database, own, busy = (now - then for now, then in zip(used(), before, strict=True))
+    server, database, own, busy = (after - start for after, start in zip(used(), before, strict=True))
     if pids:
         figures["server_us"] = server * 1e6 / figures["requests"]
     figures["database_us"] = database * 1e6 / figures["requests"]
@@ -50,9 +50,9 @@ def measured(load: Callable[[], dict[str, float]], pids: Sequence[int], cluster:
 
 
 def by_wrk(url: str, requests: Path, seconds: int, connections: int, least_bytes: int) -> dict[str, float]:
-    """Send the requests of a file for so long. Raises `Void` if one of them was not answered as it should be."""
+    """Send the requests of a file for so long. Raises `Void` if one of them fails."""
     command = ["wrk", "--threads", str(min(WRK_THREADS, connections)), "--connections", str(connections)]
-    command += ["--duration", f"{seconds}s", "--latency", "--timeout", f"{ANSWER_SECONDS}s"]
+    command += ["--duration", f"{seconds}s", "--latency", "--timeout", f"{RESPONSE_SECONDS}s"]
     command += ["--script", str(SCRIPT), url, "--", str(requests)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own paths
     if done.returncode:
@@ -64,15 +64,15 @@ def read_wrk(output: str, least_bytes: int = 0) -> dict[str, float]:
     """Return the figures of what wrk.lua printed. Raises `Void`, as `by_wrk` does."""
     found = re.search(r"^RESULT (\{.*\})$", output, re.MULTILINE)
     if not found:
-        raise Void(f"wrk said: {output}")
+        raise Void(f"wrk printed: {output}")
     result: dict[str, Any] = json.loads(found.group(1))
-    troubles = [f"{result[name]} {name}" for name in TROUBLES if result[name]]
-    if troubles:
-        raise Void(f"of {result['requests']} requests: {', '.join(troubles)}")
+    failures = [f"{result[name]} {name}" for name in FAILURES if result[name]]
+    if failures:
+        raise Void(f"of {result['requests']} requests: {', '.join(failures)}")
     if not result["requests"]:
-        raise Void(f"no answer in {result['seconds']:.0f} s")
+        raise Void(f"no response in {result['seconds']:.0f} s")
     if result["bytes"] / result["requests"] < least_bytes * LEAST_SHARE_OF_BODY:
-        raise Void(f"{result['bytes'] / result['requests']:.0f} bytes an answer, and a right one has {least_bytes}")
+        raise Void(f"{result['bytes'] / result['requests']:.0f} bytes a response, and a right one has {least_bytes}")
     return {
         "requests": result["requests"],
         "per_s": result["requests"] / result["seconds"],
@@ -107,12 +107,12 @@ def read_pgbench(output: str, log: Sequence[str]) -> dict[str, float]:
     """Return the figures of what pgbench printed, and logged: the third word of a line is a time in microseconds."""
     failed, rate = (re.search(pattern, output) for pattern in (r"failed transactions: (\d+)", r"tps = ([\d.]+)"))
     if not rate or not log or (failed and int(failed.group(1))):
-        raise Void(f"pgbench said: {output}")
+        raise Void(f"pgbench printed: {output}")
     times = latencies([int(line.split(maxsplit=3)[2]) / 1e6 for line in log])
     return {"requests": len(log), "per_s": float(rate.group(1)), "p50_ms": times["p50_ms"], "p99_ms": times["p99_ms"]}
 
 
 def check_changes(written: float, changes: int) -> None:
-    """See that what was answered was recorded. Raises `Void`."""
+    """Check that the ledger has what was confirmed. Raises `Void`."""
     if changes < written * LEAST_SHARE_OF_CHANGES:
         raise Void(f"{written:.0f} writes, and {changes} entries of the ledger")

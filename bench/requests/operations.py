@@ -15,7 +15,7 @@ PAGE, EXERCISES_PAGE = 50, 20
 READ, OWN, WRITE, LIST, LEADERBOARD, FLASK = "R1", "R2", "W1", "L1", "A1", "F1"
 HOT = (READ, OWN, LIST, WRITE)
 
-PageParameter = Callable[[int], str]  # of a URL: it asks for the page after that row
+PageParameter = Callable[[int], str]  # of a URL, for the page after that row
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What the database holds: scores with ids from 1 to `rows`, and the learners who take part."""
+    """What the database holds: scores with ids from 1 to `rows`, and the learners whose tokens are used."""
 
     rows: int
     learners: Sequence[dict[str, Any]]
 
     def ids(self, count: int) -> list[int]:
         """Draw ids of scores."""
-        return _chance().choices(range(1, self.rows + 1), k=count)
+        return _random().choices(range(1, self.rows + 1), k=count)
 
     def deep(self, count: int) -> list[int]:
         """Draw ids after which a page begins: in the table's second half, and with a whole page behind them."""
-        return _chance().choices(range(self.rows // 2, self.rows - 2 * PAGE), k=count)
+        return _random().choices(range(self.rows // 2, self.rows - 2 * PAGE), k=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +54,40 @@ class Operation:
 
 
 def read(score_id: int) -> Request:
-    """Ask for one score."""
+    """Return the request for one score."""
     return Request("GET", f"/scores/{score_id}")
 
 
 def read_own(token: str) -> Request:
-    """Ask for one's own scores."""
+    """Return the request for one's own scores."""
     return Request("GET", "/scores/user", token)
 
 
 def read_page(after: str) -> Request:
-    """Ask for a page of all scores; `after` is the parameter that says where it begins."""
+    """Return the request for a page of all scores; `after` is the parameter for where it begins."""
     return Request("GET", f"/scores?limit={PAGE}&{after}")
 
 
 def read_leaderboard() -> Request:
-    """Ask who solved most."""
+    """Return the request for the leaderboard."""
     return Request("GET", f"/leaderboard?limit={PAGE}")
 
 
 def read_exercises() -> Request:
-    """Ask for the first exercises."""
+    """Return the request for the first exercises."""
     return Request("GET", f"/exercises?limit={EXERCISES_PAGE}")
 
 
 def write(token: str, exercise_id: int, *, correct: bool) -> Request:
-    """Record a score."""
+    """Return the request that records a score."""
     return Request("PATCH", "/scores", token, json.dumps({"exercise_id": exercise_id, "correct": correct}))
 
 
 def _draw_writes(data: Data, _: PageParameter) -> Iterator[Request]:
-    chance = _chance()
+    source = _random()
     for _number in range(DRAWN):
-        token = chance.choice(data.learners)["token"]
-        yield write(token, chance.randint(1, EXERCISES), correct=chance.random() < 0.5)  # noqa: PLR2004 - as often as not
+        token = source.choice(data.learners)["token"]
+        yield write(token, source.randint(1, EXERCISES), correct=source.random() < 0.5)  # noqa: PLR2004 - as often as not
 
 
 OPERATIONS = (
@@ -118,5 +118,5 @@ def write_file(requests: Iterator[Request], file: Path) -> None:
     file.write_text("".join(lines))
 
 
-def _chance() -> random.Random:
+def _random() -> random.Random:
     return random.Random(SEED)  # noqa: S311 - a load is no secret

@@ -24,7 +24,7 @@ SERVER, DATABASE = "#5b8db8", "#e0a458"
 SQL, SQL_COUNTING = (
     "pgbench",
     "counting",
-)  # so far above all others that their bars could not be told apart: it stands in the titles
+)  # far above all others, whose bars would look alike: it is in the titles
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -1,4 +1,4 @@
-"""Install what a run needs and the machine has not: Debian's packages, and an environment for each peer."""
+"""Install what a run needs and the machine lacks: Debian's packages, and an environment for each peer."""
 
 import hashlib
 import os
@@ -25,11 +25,11 @@ NODE_VERSION = 20  # what Fastify 5 needs; Debian has it from 13 on
 
 
 def install(contestants: Iterable[str]) -> None:
-    """Install what these contestants need. Raises `Wrong` with a sentence when that cannot be."""
+    """Install what these contestants need. Raises `Wrong`."""
     wanted = set(contestants)
     missing = [] if shutil.which("wrk") else ["wrk"]
     if os.geteuid() == 0 and not DEBIANS.exists():
-        missing.append("postgresql")  # with pgbench; whoever is not root runs those of the service's wheel
+        missing.append("postgresql")  # with pgbench; without root, the programs of the service's wheel are used
     if wanted & NODE_CONTESTANTS and not shutil.which("npm"):
         missing += ["nodejs", "npm"]
     if missing:

@@ -69,12 +69,12 @@ def scaling(*, rows: int, rounds: int, seconds: int, connections: int, file: Pat
                 chosen = [one for one in OPERATIONS if one.name in MEASURED]
                 reads = [one for one in chosen if one.name != WRITE]
                 *others, replicated = _contestants(postgresql.url(cluster.DATABASE), pooled, copy)
-                # What it writes, the check of the benchmark reads without a token, and so perhaps too early.
+                # No writes with the replica: the check reads them without a token, and so perhaps too early.
                 with contest.entries(others, chosen) as some, contest.entries([replicated], reads) as more:
                     entries = some + more
                     for number, entry in in_turns(entries, rounds):
-                        who = entry.running.contestant.name
-                        click.echo(f"round {number + 1} of {rounds}: {entry.operation.name}, {who}", err=True)
+                        name = entry.running.contestant.name
+                        click.echo(f"round {number + 1} of {rounds}: {entry.operation.name}, {name}", err=True)
                         contest.measure(entry)
                     about["figures"] = [entry.as_json() for entry in entries]
                     table = _as_markdown(about, entries)
@@ -102,7 +102,7 @@ def _as_markdown(about: dict[str, Any], entries: Sequence[Entry]) -> str:
     titles = {entry.running.contestant.name: entry.running.contestant.title for entry in entries}
     lines = [
         f"{about['date']}, {about['cores']} cores, {about['scores']:,} scores, {about['rounds']} rounds; requests/s,",
-        f"and what they are of the first row's. {_others(entries):.0%} of the machine were busy otherwise.",
+        f"and what they are of the first row's. {_others(entries):.0%} of the machine was busy with other work.",
         "",
     ]
     lines += [f"| | {' | '.join(MEASURED)} |", f"|---|{'---|' * len(MEASURED)}"]

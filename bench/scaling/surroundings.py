@@ -1,4 +1,4 @@
-"""PgBouncer in front of a run's PostgreSQL, and a streaming replica beside it; both gone after the run."""
+"""PgBouncer in front of a run's PostgreSQL, and a streaming replica beside it; both removed after the run."""
 
 import os
 import pwd

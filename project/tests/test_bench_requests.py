@@ -86,16 +86,16 @@ def test_the_figures_of_wrk_are_read():
     }
 
 
-@pytest.mark.parametrize("trouble", ["refused", "connect", "read", "write", "timeout"])
-def test_one_request_without_a_good_answer_voids_the_round(trouble):
-    with pytest.raises(Void, match=f"1 {trouble}"):
-        read_wrk(WRK.replace(f'"{trouble}": 0', f'"{trouble}": 1'))
+@pytest.mark.parametrize("failure", ["refused", "connect", "read", "write", "timeout"])
+def test_one_failed_request_voids_the_round(failure):
+    with pytest.raises(Void, match=f"1 {failure}"):
+        read_wrk(WRK.replace(f'"{failure}": 0', f'"{failure}": 1'))
 
 
-def test_a_round_without_an_answer_or_with_too_short_ones_is_void():
-    with pytest.raises(Void, match="no answer"):
+def test_a_round_without_a_response_or_with_too_short_ones_is_void():
+    with pytest.raises(Void, match="no response"):
         read_wrk(WRK.replace('"requests": 29580', '"requests": 0'))
-    with pytest.raises(Void, match="365 bytes an answer"):
+    with pytest.raises(Void, match="365 bytes a response"):
         read_wrk(WRK, least_bytes=500)
     with pytest.raises(Void, match="unable to connect"):
         read_wrk("unable to connect to 127.0.0.1:1 Connection refused")

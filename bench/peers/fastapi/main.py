@@ -1,4 +1,4 @@
-"""Scores with FastAPI and asyncpg. Answers are declared as models, from which FastAPI writes the JSON."""
+"""Scores with FastAPI and asyncpg. Responses are declared as models, from which FastAPI writes the JSON."""
 
 import os
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-// What is taken and answered. From the answers' schemas Fastify makes serialisers.
+// The JSON of requests and responses. Fastify makes serialisers of the responses' schemas.
 const string = { type: 'string' }
 const integer = { type: 'integer' }
 const boolean = { type: 'boolean' }

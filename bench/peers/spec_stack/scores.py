@@ -1,4 +1,4 @@
-"""What the specification leads to: Flask, Flask-SQLAlchemy's ORM, and a question to the users-service per request."""
+"""What the specification leads to: Flask, Flask-SQLAlchemy's ORM, and a call to the users-service for each request."""
 
 import datetime
 import os

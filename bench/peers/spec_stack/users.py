@@ -1,4 +1,4 @@
-"""The users-service of the specification: who holds a token is looked up with every question."""
+"""The users-service of the specification: the holder of a token is queried for every request."""
 
 import os
 

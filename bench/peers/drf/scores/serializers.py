@@ -1,4 +1,4 @@
-"""What is taken and answered."""
+"""The JSON of requests and responses."""
 
 from rest_framework import serializers
 
