@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from project.api.events.stream import Stream
+from project.api.events.stream import EventStream
 from project.api.scores.bulk.transfers import Download
 from project.api.submissions.waiting import AwaitedVerdict
 from project.front.bodies import NO_BODY, Body, Incoming
@@ -22,7 +22,7 @@ from project.operations.observability import ARRIVED, DEFERS, NOTED_LATER, note_
 from project.web.errors import RAISED
 from project.web.streamed_body import STREAMED_BODY, StreamedBody
 
-Sent = bytes | Download | Stream | AwaitedVerdict
+Sent = bytes | Download | EventStream | AwaitedVerdict
 
 
 class Bridge:
@@ -45,7 +45,7 @@ class Bridge:
         if isinstance(body, Incoming) and "HTTP_EXPECT" not in environ:  # with that, it is not sent unless it is wanted
             await body.discard()
         match content:
-            case Stream():
+            case EventStream():
                 await send_events(connection, status, headers, content)
             case Download():
                 await self._downloads.send(connection, status, headers, content)
@@ -89,7 +89,7 @@ class Bridge:
         environ[DEFERS] = True
         content = self._app(environ, start_response)
         status, headers = started[-1]
-        if isinstance(content, Stream | Download | AwaitedVerdict):
+        if isinstance(content, EventStream | Download | AwaitedVerdict):
             return int(status[:3]), headers, content
         try:
             return int(status[:3]), headers, b"".join(content)

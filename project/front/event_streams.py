@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from project.api.events.stream import HEARTBEAT, HEARTBEAT_SECONDS, Stream
+from project.api.events.stream import HEARTBEAT, HEARTBEAT_SECONDS, EventStream
 from project.front.rsgi import Connection, Headers
 
 # RSGI never waits for a client and does not say what it has read. So a stream ends after this much: what a client
@@ -11,7 +11,7 @@ from project.front.rsgi import Connection, Headers
 MOST_BYTES = 65_536
 
 
-async def send_events(connection: Connection, status: int, headers: Headers, stream: Stream) -> None:
+async def send_events(connection: Connection, status: int, headers: Headers, stream: EventStream) -> None:
     """Send a stream's events until it ends, or its client has gone."""
     loop = asyncio.get_running_loop()
     changed = asyncio.Event()
@@ -22,7 +22,7 @@ async def send_events(connection: Connection, status: int, headers: Headers, str
         transport = connection.response_stream(status, headers)
         while not gone.done() and left > 0:
             is_over = stream.is_over
-            while text := stream.take():
+            while text := stream.dequeue():
                 await transport.send_bytes(text)
                 left -= len(text)
             if is_over:
@@ -31,7 +31,7 @@ async def send_events(connection: Connection, status: int, headers: Headers, str
                 async with asyncio.timeout(min(stream.seconds_left, HEARTBEAT_SECONDS)):
                     await changed.wait()
             if not changed.is_set():
-                stream.add(HEARTBEAT)
+                stream.enqueue(HEARTBEAT)
             changed.clear()
     finally:
         gone.cancel()

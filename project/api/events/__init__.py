@@ -1,1 +1,1 @@
-"""What happens, told to those who watch while it happens."""
+"""A stream of events: verdicts of the caller's submissions, and changes of the leaderboard."""

@@ -1,6 +1,6 @@
-"""The streams of a server process, and the one thread that looks into the database for all of them.
+"""The event streams of a server process, and the one thread that polls the database for all of them.
 
-It looks only while somebody listens. docs/adr/0015 says why it looks, and does not let PostgreSQL notify it.
+It polls only while there are streams. docs/adr/0015 explains why it polls instead of listening for notifications.
 """
 
 import threading
@@ -15,54 +15,55 @@ import structlog
 from flask import Flask, current_app
 
 from project.api.events.errors import StreamsBusy
-from project.api.events.queries import CHANGES, MISSED
-from project.api.events.stream import Stream
+from project.api.events.queries import CHANGES, MISSED, ChangesRow
+from project.api.events.stream import EventStream
 from project.api.events.topics import Topic
 from project.operations.metrics import EVENT_STREAMS
 from project.postgres.prepared import StatementPool, array, decoded
 
-PENDING_SECONDS, QUIET_SECONDS = 0.25, 1.0  # between two looks: while somebody waits for a verdict, and else
-BOARD_SECONDS = 2.0  # between two events of the leaderboard: everybody who hears of it reads it
-STREAMS_OF_A_USER = 2  # in one process; a further one takes the place of their oldest
+# Between two polls: while a submission of a user with a stream is pending, and otherwise.
+PENDING_SECONDS, QUIET_SECONDS = 0.25, 1.0
+BOARD_SECONDS = 2.0  # between two events of the leaderboard: each client that receives one reads the leaderboard
+STREAMS_OF_A_USER = 2  # in one process; another one replaces the oldest
 
 log = structlog.get_logger()
 
 
 class Hub:
-    """The streams of an application."""
+    """The event streams of an application."""
 
     def __init__(self, app: Flask) -> None:
         self._settings = app.config
         self._database: StatementPool = app.extensions["statement_pool"]
         self._lock = threading.Lock()
-        self._streams: list[Stream] = []
-        self._is_watched = False
+        self._streams: list[EventStream] = []
+        self._is_polled = False
         self._stopped = threading.Event()
 
-    def join(self, user_id: int, topics: frozenset[Topic], since: int | None) -> Stream:
-        """Return a new stream, which begins with what its user has missed since they last heard.
+    def join(self, user_id: int, topics: frozenset[Topic], since: int | None) -> EventStream:
+        """Return a new stream, which begins with what its user missed since the time `since`, if given.
 
         Raises:
             StreamsBusy: there are too many.
 
         """
-        stream = Stream(user_id, topics, self._settings["EVENT_STREAM_SECONDS"], self.leave)
+        stream = EventStream(user_id, topics, self._settings["EVENT_STREAM_SECONDS"], self.leave)
         if since is not None and Topic.SUBMISSIONS in topics:
             ((missed,),) = self._database.rows(MISSED, {"user_id": user_id, "since": since})
-            stream.tell_submissions(orjson.loads(decoded(missed)), since)
+            stream.send_submissions(orjson.loads(decoded(missed)), since)
         with self._lock:
             self._keep([one for one in self._streams if not one.is_over])
             if self._stopped.is_set():
                 raise StreamsBusy
             self._make_room(user_id)
             self._keep([*self._streams, stream])
-            if not self._is_watched:
-                self._is_watched = True
-                threading.Thread(target=self._watch, name="events", daemon=True).start()
+            if not self._is_polled:
+                self._is_polled = True
+                threading.Thread(target=self._poll, name="events", daemon=True).start()
         return stream
 
     def _make_room(self, user_id: int) -> None:
-        """End another stream if this user has as many as may be, or all places are taken. Raises `StreamsBusy`."""
+        """End another stream if this user, or the process, has as many as allowed. Raises `StreamsBusy`."""
         counts = Counter(one.user_id for one in self._streams)
         if counts[user_id] >= STREAMS_OF_A_USER:
             self._replace_oldest(user_id)
@@ -74,16 +75,16 @@ class Hub:
 
     def _replace_oldest(self, user_id: int) -> None:
         oldest = next(one for one in self._streams if one.user_id == user_id)
-        oldest.give_way()
+        oldest.end_replaced()
         self._keep([one for one in self._streams if one is not oldest])
 
-    def leave(self, stream: Stream) -> None:
-        """Forget a stream that has ended."""
+    def leave(self, stream: EventStream) -> None:
+        """Remove a stream that has ended."""
         with self._lock:
             self._keep([one for one in self._streams if one is not stream])
 
     def stop(self) -> None:
-        """End all streams: the process is about to."""
+        """End all streams, since the process is about to end."""
         self._stopped.set()
         self._end_all()
 
@@ -93,75 +94,78 @@ class Hub:
                 stream.end()
             self._keep([])
 
-    def _keep(self, streams: list[Stream]) -> None:
+    def _keep(self, streams: list[EventStream]) -> None:
         self._streams = streams
         EVENT_STREAMS.set(len(streams))
 
-    def _watch(self) -> None:
-        look = _Look(self._database)
+    def _poll(self) -> None:
+        changes = _Changes(self._database)
         while True:
             with self._lock:
                 streams = self._streams
                 if not streams:
-                    self._is_watched = False
+                    self._is_polled = False
                     return
             try:
-                pause = look.tell(streams)
+                pause = changes.send(streams)
             except psycopg.Error as error:
-                # They come back as soon as they can be told apart again, and hear what they have missed.
+                # Clients reconnect when the database can authenticate them again, and then get what they missed.
                 log.warning("events_interrupted", error=str(error).strip())
                 self._end_all()
                 continue
             self._stopped.wait(pause)
 
 
-class _Look:
-    """What the last look into the database saw."""
+class _Changes:
+    """The changes in the database from one poll to the next."""
 
     def __init__(self, database: StatementPool) -> None:
         self._database = database
         self._since: int | None = None
         self._board: bytes | None = None
-        self._told_at = 0.0
+        self._board_sent_at = 0.0
 
-    def tell(self, streams: Sequence[Stream]) -> float:
-        """Tell the streams what has happened since; return the seconds until the next look."""
+    def send(self, streams: Sequence[EventStream]) -> float:
+        """Send the streams what has changed since the last poll; return the seconds until the next one."""
         users = {stream.user_id for stream in streams if Topic.SUBMISSIONS in stream.topics}
         values = {"users": array(sorted(users)), "since": self._since}
-        ((time_, json, board),) = self._database.rows(CHANGES, values)
-        number = int(decoded(time_))
-        submissions: list[Mapping[str, Any]] = orjson.loads(decoded(json))
-        self._tell_submissions(streams, submissions, number)
-        self._tell_board(streams, board, number)
+        (row,) = self._database.rows(CHANGES, values)
+        found = ChangesRow(*row)
+        number = int(decoded(found.time))
+        submissions: list[Mapping[str, Any]] = orjson.loads(decoded(found.submissions))
+        self._send_submissions(streams, submissions, number)
+        self._send_board(streams, found.board, number)
         self._since = number
         return PENDING_SECONDS if any(one["verdict"] is None for one in submissions) else QUIET_SECONDS
 
     @staticmethod
-    def _tell_submissions(streams: Sequence[Stream], submissions: Sequence[Mapping[str, Any]], number: int) -> None:
+    def _send_submissions(
+        streams: Sequence[EventStream], submissions: Sequence[Mapping[str, Any]], number: int
+    ) -> None:
         by_user = defaultdict(list)
         for one in submissions:
             by_user[one["user_id"]].append(one)
         for stream in streams:
             if Topic.SUBMISSIONS in stream.topics:
-                stream.tell_submissions(by_user[stream.user_id], number)
+                stream.send_submissions(by_user[stream.user_id], number)
 
-    def _tell_board(self, streams: Sequence[Stream], board: bytes | None, number: int) -> None:
+    def _send_board(self, streams: Sequence[EventStream], board: bytes | None, number: int) -> None:
         if self._since is None:
             self._board = board
-        if board == self._board or time.monotonic() - self._told_at < BOARD_SECONDS:
+        if board == self._board or time.monotonic() - self._board_sent_at < BOARD_SECONDS:
             return
-        self._board, self._told_at = board, time.monotonic()
+        self._board, self._board_sent_at = board, time.monotonic()
         for stream in streams:
             if Topic.LEADERBOARD in stream.topics:
-                stream.tell("leaderboard", {}, number)
+                stream.send("leaderboard", {}, number)
 
 
 def hub() -> Hub:
-    """Return the current application's."""
+    """Return the event streams of the current application."""
     found: Hub = current_app.extensions["events"]
     return found
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its streams."""
+    """Give the application its event streams."""
     app.extensions["events"] = Hub(app)

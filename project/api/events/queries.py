@@ -1,8 +1,10 @@
-"""The statements that find out what has happened. Times are microseconds since the epoch, by the database's clock."""
+"""The statements that find changes. Times are microseconds since the epoch, by the database's clock."""
+
+from typing import NamedTuple
 
 from project.postgres.prepared import Statement
 
-# A row is found by the time of its statement, and seen when its transaction has ended: so far back is looked again.
+# A row has the time of its statement, and is visible once its transaction has ended: so far back each poll reads again.
 OVERLAP = "interval '3 seconds'"
 MISSED_AT_MOST = "interval '1 hour'"
 MOST_MISSED = 100
@@ -12,11 +14,19 @@ NEWEST_CHANGES = 500
 _EVENT = """json_build_object('id', id, 'user_id', user_id, 'exercise_id', exercise_id, 'state', state,
                               'verdict', verdict)"""
 
-# Takes: users; `since`, the time of the look before, null at the first one. One row: the time, the submissions of these
-# users that are pending or have ended since, and a text that is another one when scores have changed.
+
+class ChangesRow(NamedTuple):
+    """The row of CHANGES, as PostgreSQL writes it."""
+
+    time: bytes | None  # of this poll
+    submissions: bytes | None  # of the users, pending or ended since the last poll: JSON
+    board: bytes | None  # a text that differs from that of the last poll if scores have changed
+
+
+# Parameters: users; `since`, the time of the last poll, null at the first one. Returns one `ChangesRow`.
 CHANGES = Statement(f"""
     WITH ended AS MATERIALIZED (
-        -- By the index on the time, whatever the planner thinks of the users.
+        -- MATERIALIZED, so that the planner uses the index on the time and not those on the users.
         SELECT id, user_id, exercise_id, state, verdict FROM submissions
         WHERE finished_at >= coalesce(to_timestamp(CAST(:since AS bigint) / 1000000.0), now()) - {OVERLAP}
         ORDER BY finished_at
@@ -32,7 +42,8 @@ CHANGES = Statement(f"""
             FROM (SELECT id FROM score_changes ORDER BY id DESC LIMIT {NEWEST_CHANGES}) AS change)
 """)  # noqa: S608 - constants
 
-# Takes: user_id; `since`, when the user last heard. The submissions that have ended in between, newest last.
+# Parameters: user_id; `since`, the time of the last event that the user received. Returns the submissions that have
+# ended since, newest last.
 MISSED = Statement(f"""
     WITH ended AS MATERIALIZED (
         SELECT id, user_id, exercise_id, state, verdict FROM submissions

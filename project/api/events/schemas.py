@@ -1,4 +1,4 @@
-"""What the stream of events takes."""
+"""The query of GET /events."""
 
 from typing import Annotated, Any
 

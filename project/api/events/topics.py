@@ -1,10 +1,10 @@
-"""The words for what can be followed."""
+"""The topics of events."""
 
 from enum import StrEnum
 
 
 class Topic(StrEnum):
-    """What can be followed."""
+    """A topic of events that a client can follow."""
 
     SUBMISSIONS = "submissions"  # the caller's own
     LEADERBOARD = "leaderboard"

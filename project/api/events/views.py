@@ -1,4 +1,4 @@
-"""Events: what a client need not ask for again and again."""
+"""GET /events: what a client would else have to poll for."""
 
 import re
 
@@ -16,7 +16,7 @@ from project.web.permissions import Action
 events_blueprint = Blueprint("events", __name__)
 
 EVENT_STREAM = "text/event-stream"
-HEADERS = {"X-Accel-Buffering": "no"}  # nginx would keep events until there are many
+HEADERS = {"X-Accel-Buffering": "no"}  # or nginx would buffer the events
 LAST_EVENT_ID = "Last-Event-ID"
 
 
@@ -37,7 +37,7 @@ def follow(query: EventsQuery) -> Response:
 
 
 def _last_event_id() -> int | None:
-    """Return when the caller last heard, by the database's clock."""
+    """Return the time of the last event that the caller received, by the database's clock."""
     given = request.headers.get(LAST_EVENT_ID, "")
     if given and not re.fullmatch(r"[0-9]{1,16}", given):
         raise InvalidPayload(errors={LAST_EVENT_ID: ["Must be the id of an event."]})

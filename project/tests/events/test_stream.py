@@ -1,9 +1,9 @@
-"""One stream: what it sends, and when it ends."""
+"""One event stream: what it sends, and when it ends."""
 
 import pytest
 
 from project.api.events import stream as module
-from project.api.events.stream import HEARTBEAT, MOST_WAITING, Stream
+from project.api.events.stream import HEARTBEAT, MAX_QUEUED, EventStream
 from project.api.events.topics import Topic
 
 LONG = 3600
@@ -16,24 +16,24 @@ def left():
 
 
 def make(left, seconds=LONG):
-    return Stream(1, frozenset(Topic), seconds, left.append)
+    return EventStream(1, frozenset(Topic), seconds, left.append)
 
 
 def submission(id_, state, verdict=None):
     return {"id": id_, "user_id": 1, "exercise_id": 3, "state": state, "verdict": verdict}
 
 
-def test_an_event_has_a_number_a_name_and_json(left):
+def test_an_event_has_an_id_a_name_and_json(left):
     stream = make(left)
-    stream.tell("leaderboard", {}, 7)
+    stream.send("leaderboard", {}, 7)
     assert [next(stream), next(stream)] == [RETRY, b"id: 7\nevent: leaderboard\ndata: {}\n\n"]
 
 
-def test_a_submission_is_told_once_for_each_state(left):
+def test_a_submission_is_sent_once_for_each_state(left):
     stream = make(left, seconds=0)
-    stream.tell_submissions([submission(5, "running")], 1)
-    stream.tell_submissions([submission(5, "running")], 2)
-    stream.tell_submissions([submission(5, "done", "accepted"), submission(6, "queued")], 3)
+    stream.send_submissions([submission(5, "running")], 1)
+    stream.send_submissions([submission(5, "running")], 2)
+    stream.send_submissions([submission(5, "done", "accepted"), submission(6, "queued")], 3)
     assert list(stream) == [
         RETRY,
         b'id: 1\nevent: submission\ndata: {"id":5,"exercise_id":3,"state":"running","verdict":null}\n\n',
@@ -42,28 +42,28 @@ def test_a_submission_is_told_once_for_each_state(left):
     ]
 
 
-def test_a_quiet_stream_has_a_heartbeat(left, monkeypatch):
+def test_a_stream_without_events_sends_heartbeats(left, monkeypatch):
     monkeypatch.setattr(module, "HEARTBEAT_SECONDS", 0.01)
     stream = make(left)
     assert [next(stream) for _ in range(3)] == [RETRY, HEARTBEAT, HEARTBEAT]
 
 
-def test_an_ended_stream_sends_what_is_waiting(left):
+def test_an_ended_stream_sends_what_is_queued(left):
     stream = make(left)
-    stream.tell("leaderboard", {}, 7)
+    stream.send("leaderboard", {}, 7)
     stream.end()
     assert len(list(stream)) == 2
 
 
-def test_a_client_who_takes_nothing_is_ended_and_costs_no_more_memory(left):
+def test_a_stream_whose_client_reads_nothing_ends_when_its_queue_is_full(left):
     stream = make(left)
-    for number in range(2 * MOST_WAITING):
-        stream.tell("leaderboard", {}, number)
+    for number in range(2 * MAX_QUEUED):
+        stream.send("leaderboard", {}, number)
     assert stream.is_over
-    assert len(list(stream)) == MOST_WAITING
+    assert len(list(stream)) == MAX_QUEUED
 
 
-def test_a_closed_stream_leaves(left):
+def test_a_closed_stream_leaves_the_hub(left):
     stream = make(left)
     stream.close()
     assert left == [stream]
