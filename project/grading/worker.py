@@ -1,7 +1,7 @@
-"""The worker: it takes submissions and rejudges from the queue, and finds those that were lost with their process.
+"""The worker: it grades submissions and rejudges from the queue, and finds those that were lost with their process.
 
-As many as one likes may run, on as many machines. One that is told to stop finishes what it has begun; one that is
-killed is missed by the others, which begin anew what it had.
+Any number of workers may run, on any number of machines. One that gets a signal to stop finishes what it has begun.
+If one is killed, the others notice, and grade again what it had begun.
 """
 
 import asyncio
@@ -49,14 +49,14 @@ for blueprint in (tasks.blueprint, rejudge_tasks.blueprint):
 
 
 def work(slots: int | None = None) -> None:
-    """Work until told to stop, on so many submissions at once; by default as WORKER_CONCURRENCY says."""
+    """Work until a signal to stop, on so many submissions at once; by default on WORKER_CONCURRENCY."""
     slots = slots or import_string(config.selected()).WORKER_CONCURRENCY
-    # Each thread that grades needs a connection now and then, and so does the sweep.
+    # Each thread that grades needs a connection at times, and so does the sweep.
     Worker(create_app(GRADING_SLOTS=slots, WEB_THREADS=slots + 1)).run()
 
 
-class NotReady(Exception):
-    """Something is missing that grading needs."""
+class RequirementMissing(Exception):
+    """Something that grading needs is missing."""
 
 
 class Worker:
@@ -67,29 +67,29 @@ class Worker:
         self._judge = judge_of(app)
         self._slots: int = app.config["GRADING_SLOTS"]
         self._stopping = asyncio.Event()
-        self._said = ""
+        self._logged = ""  # the last trouble
         self._old_texts = OldTexts()
 
     def run(self) -> None:
         """Work until SIGTERM, SIGINT or SIGHUP; then finish what runs."""
-        logging.getLogger("procrastinate").setLevel(logging.WARNING)  # has three lines for each job
+        logging.getLogger("procrastinate").setLevel(logging.WARNING)  # or it logs three lines for each job
         asyncio.run(self._run())
         self._judge.close()
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(self._slots + 2))
-        for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            loop.add_signal_handler(ending, self._stopping.set)
+        for stop_signal in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(stop_signal, self._stopping.set)
         while not self._stopping.is_set():
             try:
                 await asyncio.to_thread(self._in_context, self._prepare)
-                self._said = ""
+                self._logged = ""
                 await self._work()
-            except NotReady as missing:
-                self._say("worker_waits", str(missing))
+            except RequirementMissing as error:
+                self._log_once("worker_waits", str(error))
             except DATABASE_TROUBLE as error:
-                self._say("worker_lost_its_database", " ".join(str(error.__cause__ or error).split()))
+                self._log_once("worker_lost_its_database", " ".join(str(error.__cause__ or error).split()))
             await self._pause(PAUSE_SECONDS)
 
     def _prepare(self) -> None:
@@ -97,21 +97,21 @@ class Worker:
         with db.engine.connect():
             pass
         if missing := readiness.missing_in_database():
-            raise NotReady(str(missing))
+            raise RequirementMissing(str(missing))
         try:
             self._judge.start()
         except SandboxUnavailable as error:
-            raise NotReady(f"sandbox: {error}") from None
+            raise RequirementMissing(f"sandbox: {error}") from None
 
     async def _work(self) -> None:
-        """Run jobs until told to stop, or until the database is lost."""
+        """Run jobs until a signal to stop, or until the database is lost."""
         with _queue.replace_connector(self._connector()) as queue:
             async with queue.open_async():
                 log.info("worker_started", pid=os.getpid(), slots=self._slots)
                 working = asyncio.create_task(
                     queue.run_worker_async(
                         concurrency=self._slots,
-                        delete_jobs=DeleteJobCondition.ALWAYS,  # what became of it stands in our own tables
+                        delete_jobs=DeleteJobCondition.ALWAYS,  # our own tables keep the result
                         install_signal_handlers=False,
                         update_heartbeat_interval=HEARTBEAT_SECONDS,
                         stalled_worker_timeout=STALLED_SECONDS,
@@ -128,7 +128,7 @@ class Worker:
 
     def _connector(self) -> procrastinate.PsycopgConnector:
         return procrastinate.PsycopgConnector(
-            # It listens for new jobs, on a connection that stays its own.
+            # Without a pooler, since it listens for new jobs.
             conninfo=job_queue.conninfo(session_url(self._app.config)),
             min_size=1,
             max_size=CONNECTIONS,
@@ -140,16 +140,16 @@ class Worker:
         )
 
     async def _sweep(self, queue: procrastinate.App) -> None:
-        """Look for lost submissions again and again, also while the database is away."""
+        """Find lost submissions every SWEEP_SECONDS, also after failures of the database."""
         while True:
             try:
                 stalled = list(await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS))
                 await asyncio.to_thread(self._in_context, partial(self._recover, stalled))
                 for job in stalled:
-                    await self._forget(queue, job)
-                await asyncio.to_thread(self._judge.status)  # its checks are due also while nothing is submitted
+                    await self._delete_job(queue, job)
+                await asyncio.to_thread(self._judge.status)  # checks the sandboxes also while nothing is graded
             except DATABASE_TROUBLE as error:
-                self._say("sweep_failed", " ".join(str(error.__cause__ or error).split()))
+                self._log_once("sweep_failed", " ".join(str(error.__cause__ or error).split()))
             await asyncio.sleep(self._app.config["SWEEP_SECONDS"])
 
     def _recover(self, stalled: list[Job]) -> None:
@@ -161,8 +161,8 @@ class Worker:
         summary_tasks.fold()
 
     @staticmethod
-    async def _forget(queue: procrastinate.App, job: Job) -> None:
-        with suppress(ConnectorException):  # another worker did
+    async def _delete_job(queue: procrastinate.App, job: Job) -> None:
+        with suppress(ConnectorException):  # another worker has deleted it
             await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
     def _with_context(self, call: Callable[[], Any], *_: object) -> Any:
@@ -176,8 +176,8 @@ class Worker:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
-    def _say(self, what: str, sentence: str) -> None:
+    def _log_once(self, event: str, trouble: str) -> None:
         """Log trouble once, however long it lasts."""
-        if sentence != self._said:
-            log.error(what, error=sentence)
-        self._said = sentence
+        if trouble != self._logged:
+            log.error(event, error=trouble)
+        self._logged = trouble
