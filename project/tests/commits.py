@@ -49,7 +49,7 @@ PERMISSIONS = [
     Permission(r"^project/api/events/hub\.py$", {AUTOCOMMITS}, "only reads"),
     Permission(r"^project/api/submissions/waiting\.py$", {AUTOCOMMITS}, "only listens"),
     Permission(
-        r"^project/api/submissions/(grading|recording|turns|usage)\.py$",
+        r"^project/api/submissions/(grading|preemption|recording|usage)\.py$",
         {AUTOCOMMITS},
         "no transaction is open while learners' code runs",
     ),

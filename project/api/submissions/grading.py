@@ -117,7 +117,7 @@ def judge(task: Problem, answer: str, slot: Slot, stop_condition: StopCondition 
 
     Raises:
         SandboxUnavailable: this host offers too little isolation.
-        TurnOver: others go first.
+        Exception: what the stop condition raises.
 
     """
     began = time.perf_counter()

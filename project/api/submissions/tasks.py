@@ -11,16 +11,16 @@ from procrastinate import RetryStrategy
 
 from project.api.submissions import grading, queries
 from project.api.submissions.claimed import ClaimedSubmission
+from project.api.submissions.preemption import Preempted, stop_condition
 from project.api.submissions.recording import record
 from project.api.submissions.retention import OldTexts
-from project.api.submissions.turns import TurnOver, turn_of
 from project.extensions import db
 from project.grading.local_judge import local_judge
 from project.grading.slots import Slot
 from project.postgres.prepared import statement_pool
 from project.sandbox.errors import SandboxUnavailable
 
-RETRY_SECONDS = 5  # meanwhile another worker may have a sandbox
+RETRY_SECONDS = 5  # until then, another worker may have a sandbox
 
 log = structlog.get_logger()
 
@@ -29,7 +29,7 @@ blueprint = procrastinate.Blueprint()
 
 @blueprint.task(name="grade", retry=RetryStrategy(wait=RETRY_SECONDS, retry_exceptions={SandboxUnavailable}))
 def grade(submission_id: int, run: int, address: str = "") -> None:
-    """Grade a queued submission, unless its time for that run is over."""
+    """Grade a queued submission, unless that run is no longer due."""
     judge = local_judge()
     judge.start()  # before the claim: without sandboxes, this does not count as a run
     claimed = grading.claim(submission_id, run, address)
@@ -45,13 +45,15 @@ def finish(claimed: ClaimedSubmission, slot: Slot, *, is_announced: bool = True)
 
     The verdict is announced to the server processes, whose requests may wait for it.
     """
-    turn = turn_of(claimed, current_app.config["GRADING_MAX_RUNS"])
+    stop_when = stop_condition(claimed, current_app.config["GRADING_MAX_RUNS"])
     try:
-        judgement = grading.judge(claimed.problem, claimed.answer, slot, turn)
-    except TurnOver as over:
-        grading.put_back(claimed, over.seconds)
+        judgement = grading.judge(claimed.problem, claimed.answer, slot, stop_when)
+    except Preempted as preempted:
+        grading.put_back(claimed, preempted.seconds)
         db.session.commit()
-        log.info("graded_later", submission_id=claimed.id, run=claimed.run, milliseconds=round(over.seconds * 1000))
+        log.info(
+            "graded_later", submission_id=claimed.id, run=claimed.run, milliseconds=round(preempted.seconds * 1000)
+        )
         return None
     row = record(claimed, judgement)
     if row and is_announced:
@@ -67,10 +69,10 @@ def finish(claimed: ClaimedSubmission, slot: Slot, *, is_announced: bool = True)
 
 
 def _announce(submission_id: int) -> None:
-    """Notify all who listen, in a transaction of its own: one that notifies makes all others that do wait for it."""
+    """Notify all listeners, in a transaction of its own, since transactions that notify commit one after another."""
     try:
         statement_pool().rows(queries.ANNOUNCE, {"id": submission_id})
-    except psycopg.Error as error:  # who waits finds the verdict a little later
+    except psycopg.Error as error:  # requests that wait find the verdict a little later
         log.warning("not_announced", submission_id=submission_id, error=str(error).strip())
 
 
@@ -95,7 +97,7 @@ def delete_old_texts(old_texts: OldTexts) -> int:
 
 
 def release(task_name: str, arguments: Mapping[str, Any]) -> None:
-    """Let the next sweep find the submission of a job whose worker is known to be gone."""
+    """End the lease of a job's submission whose worker is known to be gone, so that the next sweep finds it."""
     if task_name == grade.name:
         db.session.execute(queries.EXPIRE, {"id": arguments["submission_id"], "run": arguments["run"]})
         db.session.commit()

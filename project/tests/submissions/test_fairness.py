@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from project import db
-from project.api.submissions import grading, turns, usage
+from project.api.submissions import grading, preemption, usage
 from project.api.submissions.handing_in import hand_in as submit
 from project.postgres.prepared import run_in_session
 from project.tests.servers import wait_for
@@ -212,7 +212,7 @@ def test_a_long_first_run_gives_its_slot_to_one_that_goes_first(begin, enqueue, 
     assert state(slow) == ("queued", None, 1)
     assert jobs() == [(quick, 1), (slow, 2)]
     # As long as it had the slot.
-    assert setback(f"usage:user:{learner.id}") > turns.TURN_SECONDS * usage.USER_SETBACK * 0.9
+    assert setback(f"usage:user:{learner.id}") > preemption.FIRST_RUN_SECONDS * usage.USER_SETBACK * 0.9
     assert setback(f"usage:address:{HOME}") > 0
     assert claim(slow, 2).run == 2
 
