@@ -1,4 +1,4 @@
-"""How a test case ended, in the schemas of all answers that were judged."""
+"""The result of a test case, in the schemas of all responses with a judgement."""
 
 from pydantic import BaseModel, Field
 

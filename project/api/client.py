@@ -1,4 +1,4 @@
-"""The files of the built web client, for browsers. Without a built client there is nothing of this."""
+"""The files of the built web client, for browsers. The routes exist only if the client is built."""
 
 import mimetypes
 from collections.abc import Mapping
@@ -17,13 +17,13 @@ from project.web.permissions import Action
 client_blueprint = Blueprint("client", __name__)
 
 INDEX = "index.html"
-# What the build names by a hash of its content: another content has another address.
+# The build names these files by a hash of their content, so the content at an address never changes.
 HASHED = "assets/"
-FOR_EVER = "public, max-age=31536000, immutable"
-ASK_EACH_TIME = "no-cache"
-# Written beside a file by the build, the better one first. The service itself compresses none of them.
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+# The build writes these beside each file, the best one first. The service itself does not compress files.
 COMPRESSED = {"br": ".br", "gzip": ".gz"}
-# As browsers want them, whatever the tables of the machine say.
+# What browsers require, regardless of the tables of the machine.
 TYPES = {
     ".css": "text/css",
     ".html": "text/html",
@@ -33,8 +33,8 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
-# The page may load what we serve, and nothing else; no script stands in the page itself. Editor and charts style their
-# elements in place.
+# The page may load what the service serves, and nothing else, and contains no scripts. Editor and charts use inline
+# styles.
 PAGE_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -60,30 +60,30 @@ def read_client_file(path: str) -> Response:
     """Serve a file of the client; any other address is one of its pages, and all of these are one file."""
     found = _find(path)
     if found is None and path.startswith(HASHED):
-        raise NotFound  # of an older build, say; a page in its place would be run as a script
+        raise NotFound  # for example of an older build; a page in its place would be executed as a script
     return _file(found or Path(current_app.config["CLIENT_DIR"], INDEX), hashed=path.startswith(HASHED))
 
 
 def _find(path: str) -> Path | None:
-    """Return the file at a path below the client's folder, if there is one."""
+    """Return the file at a path below the client's directory, if there is one."""
     joined = safe_join(current_app.config["CLIENT_DIR"], path)
     return Path(joined) if joined is not None and Path(joined).is_file() else None
 
 
 def _file(path: Path, *, hashed: bool) -> Response:
-    """Return a file, compressed if the client takes that and the build has done it."""
+    """Return a file: compressed, if the client accepts that and the build has compressed it."""
     siblings = {coding: path.with_name(path.name + ending) for coding, ending in COMPRESSED.items()}
     codings = [coding for coding, sibling in siblings.items() if sibling.is_file()]
     coding = request.accept_encodings.best_match(codings)
     media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    # In one piece: a browser that reads slowly then holds no thread.
+    # As a whole, so that a browser that reads slowly occupies no thread.
     response = Response((siblings[coding] if coding else path).read_bytes(), mimetype=media_type)
     if coding:
         response.headers["Content-Encoding"] = coding
     if codings:
         response.vary.add(BY_ENCODING)
     response.headers["Content-Security-Policy"] = PAGE_POLICY
-    response.headers["Cache-Control"] = FOR_EVER if hashed else ASK_EACH_TIME
+    response.headers["Cache-Control"] = IMMUTABLE if hashed else REVALIDATE
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -1,4 +1,4 @@
-"""The API's description, for programs at /openapi.json, for people at /docs, and nothing of it from the internet."""
+"""The API's description: for programs at /openapi.json, for people at /docs, without files from other servers."""
 
 import mimetypes
 from pathlib import Path
@@ -26,7 +26,7 @@ FILES = {
     "favicon-32x32.png": SWAGGER_UI,
 }
 
-# The page may load what we serve, and nothing else. Swagger UI styles its elements in place.
+# The page may load what the service serves, and nothing else. Swagger UI uses inline styles.
 PAGE_POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
 
 
@@ -60,7 +60,7 @@ def read_docs_file(name: str) -> Response:
 
 
 def _file(path: Path) -> Response:
-    """Return a file that a browser may keep, if it asks each time whether it is still the same."""
+    """Return a file that a browser may store, and must revalidate each time."""
     response = Response(path.read_bytes(), mimetype=mimetypes.guess_type(path.name)[0])
     response.headers["Content-Security-Policy"] = PAGE_POLICY
     response.headers["Cache-Control"] = "no-cache"

@@ -1,4 +1,4 @@
-"""Whether the service lives and is ready, and its metrics."""
+"""Liveness, readiness, and the metrics."""
 
 import hmac
 

@@ -1,4 +1,4 @@
-"""Ids in addresses."""
+"""Ids in paths."""
 
 import re
 
@@ -9,19 +9,19 @@ from project.web.errors import ApiError
 
 
 def identifier(text: str, missing: type[ApiError]) -> int:
-    """Return the id that an address names. Raises `missing` for what no row can have, such as "7x" or 2**70."""
+    """Return the id in a path. Raises `missing` for what cannot be an id, such as "7x" or 2**70."""
     if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > INT64_MAX:
         raise missing
     return int(text)
 
 
 class ScoreId(BaseConverter):
-    """What stands for an id in /scores/ID: anything but the words that are addresses of their own."""
+    """The id in /scores/ID: anything but the words that have routes of their own."""
 
     regex = r"(?!(?:user|bulk|export|history|table)$)[^/]+"
 
 
 class ExerciseId(BaseConverter):
-    """What stands for an id in /exercises/ID: anything but the words that are addresses of their own."""
+    """The id in /exercises/ID: anything but the words that have routes of their own."""
 
     regex = r"(?!(?:stats|check)$)[^/]+"

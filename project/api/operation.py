@@ -1,4 +1,4 @@
-"""What a view declares about itself, once: what it takes and what it answers.
+"""What a view declares about its requests and responses.
 
 Validation, the OpenAPI document and the tests of the architecture all read the same declaration.
 """
@@ -19,7 +19,7 @@ from project.web.idempotency.handling import METHODS, KeyHandling, StoreResponse
 from project.web.idempotency.keys import key_of_request
 from project.web.rate_limits import Limit, limited
 
-# An Idempotency-Key, as WSGI calls it: every write is asked for it, and this is the quickest way.
+# The header Idempotency-Key in a WSGI environment, which is the fastest way to check for it.
 KEY_VARIABLE = "HTTP_IDEMPOTENCY_KEY"
 
 
@@ -30,15 +30,15 @@ class Operation:
     summary: str
     answers: Mapping[int, type[BaseModel] | str]  # by HTTP status: a schema, or the media types of what is not JSON
     body: type[BaseModel] | None = None
-    streams: tuple[str, ...] = ()  # the media types of a body that the view reads itself, piece by piece
-    most_bytes: str = "MAX_CONTENT_LENGTH"  # the setting that says how long a body may be
+    streams: tuple[str, ...] = ()  # the media types of a body that the view reads as a stream
+    most_bytes: str = "MAX_CONTENT_LENGTH"  # the setting with the maximum length of the body
     query: type[BaseModel] | None = None
     invalid: type[InvalidPayload] = InvalidPayload
     errors: tuple[type[ApiError], ...] = ()
     conflicts: Mapping[str, type[ApiError]] = field(default_factory=dict)
     limit: Limit = Limit.NONE
-    conditional: bool = False  # whether it takes If-Match
-    replica: bool = False  # whether it only reads, and a replica will do for those without a token
+    conditional: bool = False  # whether it supports If-Match
+    replica: bool = False  # whether requests without a token may read from a replica
     idempotency: KeyHandling = field(default_factory=StoreResponse)  # what a POST or PATCH does with an Idempotency-Key
 
 
@@ -48,7 +48,7 @@ def operation(
     """Declare a view: its summary, the schema of each success, and the other fields of `Operation`.
 
     The view is called with `payload` and `query`, validated, where it declares a body or a query. `errors` are those
-    that it raises; `conflicts` says, by the constraint's name, which error an IntegrityError is.
+    that it raises; `conflicts` has, by the name of the constraint, the errors for an IntegrityError.
     """
     declaration = Operation(summary, answers, **declared)
 

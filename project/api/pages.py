@@ -1,4 +1,4 @@
-"""Lists in pages: the rows after a cursor, and the way to the next page."""
+"""Lists in pages: the rows after a cursor, and the link to the next page."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from project.web.http_caching import tag_of
 from project.web.responses import JsonResponse, success
 
 
-def page(  # noqa: PLR0913 - a list, its order, and what is shown of it
+def page(  # noqa: PLR0913 - a list, its order, and its form
     name: str,
     statement: sa.Select[*tuple[Any, ...]],
     key: sa.SQLColumnExpression[int],
@@ -29,7 +29,7 @@ def page(  # noqa: PLR0913 - a list, its order, and what is shown of it
     """
     if query.cursor is not None:
         statement = statement.where(key < query.cursor if newest_first else key > query.cursor)
-    # One row more than asked for tells whether there is a next page.
+    # One row more than requested, to know whether there is a next page.
     statement = statement.order_by(key.desc() if newest_first else key).limit(query.limit + 1)
     rows = db.session.execute(statement).mappings().all()
     following = next_address(encode_cursor(rows[query.limit - 1]["id"])) if len(rows) > query.limit else None
@@ -37,7 +37,7 @@ def page(  # noqa: PLR0913 - a list, its order, and what is shown of it
 
 
 def one_page(data: object, following: str | None) -> Response:
-    """Return a page, with the address of the following one in `next` and in a Link header."""
+    """Return a page, with the link to the next one in `next` and in a Link header."""
     response = success(data, next=following)
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
@@ -47,7 +47,7 @@ def one_page(data: object, following: str | None) -> Response:
 def page_of_json(
     name: str, items: bytes, cursor: str | None, path: str, parameters: Sequence[tuple[str, str]]
 ) -> JsonResponse:
-    """Return a page of items that are JSON already, with commas between; `cursor` is where the next page begins."""
+    """Return a page of items that are encoded as JSON, separated by commas; `cursor` is that of the next page."""
     data = b'{"%b":[%b]}' % (name.encode(), items)
     following = None if cursor is None else address_behind(path, parameters, cursor)
     headers = [("ETag", tag_of(data, following))]

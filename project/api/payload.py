@@ -1,4 +1,4 @@
-"""Reading what a request brings: its JSON body and its query, strictly, with errors that name the field."""
+"""Parsing the JSON body and the query of a request, strictly, with errors that name the field."""
 
 import json
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def read_body(
 
 
 def read_query(model: type[Model], invalid: type[InvalidPayload] = InvalidPayload) -> Model:
-    """Return the request's query as `model`. Parameters that the operation does not know are passed over."""
+    """Return the request's query as `model`. Unknown parameters are ignored."""
     return validate_query(model, list(request.args.items(multi=True)), invalid)
 
 
@@ -60,12 +60,12 @@ def validate_query(
 def _body(limit: int) -> bytes:
     """Return the body, if it is not too long.
 
-    Werkzeug refuses a Content-Length over the limit, but silently cuts off a chunked body there: what is left could be
-    valid. So it may read one byte more than we take.
+    Werkzeug refuses a Content-Length over the limit, but silently truncates a chunked body, and what is left could be
+    valid. So its limit is one byte more.
     """
     request.max_content_length = limit + 1
     try:
-        body = request.get_data()  # kept, for those who ask whether they have seen it before
+        body = request.get_data()  # cached, since an Idempotency-Key needs it again
     except RequestEntityTooLarge:
         raise PayloadTooLarge(limit) from None
     if len(body) > limit:
@@ -74,10 +74,10 @@ def _body(limit: int) -> bytes:
 
 
 def parse_json(body: bytes) -> Any:
-    """Return the value of a JSON text; stricter than `json.loads`, which takes duplicate keys, NaN and UTF-16.
+    """Return the value of a JSON text; stricter than `json.loads`, which accepts duplicate keys, NaN and UTF-16.
 
     Raises:
-        ValueError: with a sentence for the client.
+        ValueError: with a message for the client.
 
     """
     if is_nested_too_deeply(body):

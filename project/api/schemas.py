@@ -1,4 +1,4 @@
-"""The types that all schemas are made of. What they check is what /openapi.json says."""
+"""The types in all schemas. They validate what /openapi.json describes."""
 
 import base64
 import binascii
@@ -13,7 +13,7 @@ INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 MAX_DIGITS = 20  # of an integer in a query: more than any that there can be
 DEFAULT_LIMIT, MAX_LIMIT = 100, 1000
 
-# What a thing may be called in an address.
+# The names of resources in paths.
 NAME_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 MAX_NAME_LENGTH = 100
 
@@ -47,7 +47,7 @@ NO_NUL = r"^[^\u0000]*$"
 
 
 def _storable(text: str) -> str:
-    """Refuse the two things that PostgreSQL cannot keep; all other text is kept byte for byte."""
+    """Refuse the two things that PostgreSQL cannot store; all other text is stored byte for byte."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -58,7 +58,7 @@ def _storable(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_storable), Field(json_schema_extra={"pattern": NO_NUL})]
-# Without characters that move a cursor or ring a bell where somebody prints it.
+# Without control characters, which would have effects on a terminal.
 Reason = Annotated[
     str,
     Field(min_length=1, max_length=500, pattern=r"^[^\u0000-\u001f\u007f-\u009f]*$"),
@@ -78,7 +78,7 @@ def read_integer(value: Any) -> Any:
 
 
 Integer = Annotated[int, BeforeValidator(read_integer)]
-# The limits stand before the validator, or the published schema does not have them.
+# The limits precede the validator, or the published schema would lack them.
 Int64 = Annotated[
     int, Field(ge=INT64_MIN, le=INT64_MAX, json_schema_extra={"format": "int64"}), BeforeValidator(read_integer)
 ]
@@ -86,7 +86,7 @@ Timestamp = Annotated[datetime, Field(examples=["2026-11-22T09:00:00.123456+00:0
 
 
 def query_integer(text: Any) -> Any:
-    """Read an integer of a query, also one that is written 23.0; everything else is left for pydantic to refuse."""
+    """Read an integer of a query, also one that is written 23.0. Pydantic refuses everything else."""
     if not isinstance(text, str) or not JSON_NUMBER.fullmatch(text):
         return text
     number = Decimal(text)
@@ -102,7 +102,7 @@ def _time(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     try:
-        # Python's parser passes over a NUL behind the offset.
+        # Python's parser ignores a NUL after the offset.
         plain = text if re.fullmatch(r"[0-9T:.,Z +-]+", text) else ""
         return datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", plain))
     except ValueError:

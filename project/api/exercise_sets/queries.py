@@ -1,4 +1,4 @@
-"""The statements about exercise sets. Each takes `name`."""
+"""The statements about exercise sets. Each has the parameter `name`."""
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -6,7 +6,8 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from project.api.summaries.models import ExerciseSet, ExerciseSetMember
 from project.api.summaries.plpgsql import FOLD_LOCK, LOCK_SCORES
 
-# Nobody counts by the set's exercises while they change. First of all, so that two changes wait here for each other.
+# While the set's exercises change, no summary is computed by them. The first statement, so that changes are serialized
+# here.
 LOCK = sa.text(f"{LOCK_SCORES} SELECT pg_advisory_xact_lock({FOLD_LOCK})")
 
 _MEMBERS = (
@@ -28,7 +29,7 @@ ADD = sa.text("""
     ON CONFLICT (name) DO UPDATE SET updated_at = clock_timestamp()
     RETURNING s.id, xmax = 0 AS created
 """)
-# These take id, the set's.
+# These have the parameter `id`, of the set.
 CLEAR = sa.text("DELETE FROM exercise_set_members WHERE set_id = :id")
 FILL = sa.text("""
     INSERT INTO exercise_set_members (exercise_id, set_id) SELECT DISTINCT unnest(:exercise_ids), :id

@@ -1,4 +1,4 @@
-"""What the API of exercise sets takes and answers."""
+"""Requests and responses of the exercise sets."""
 
 from pydantic import BaseModel, Field
 

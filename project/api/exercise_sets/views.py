@@ -1,4 +1,4 @@
-"""Named sets of exercises: staff make them, and each has a leaderboard."""
+"""Named sets of exercises, which staff create. Each has a leaderboard."""
 
 import re
 from typing import Any
@@ -76,21 +76,21 @@ def delete_exercise_set(name: str) -> Response:
     """Delete a set and its board; the exercises and their scores stay. For staff."""
     check(Action.MANAGE_EXERCISE_SETS)
     db.session.execute(queries.LOCK)
-    if db.session.scalar(queries.DELETE, {"name": _storable(name)}) is None:
+    if db.session.scalar(queries.DELETE, {"name": _valid_name(name)}) is None:
         raise ExerciseSetNotFound
     db.session.commit()
     return success(message="Exercise set was deleted!")
 
 
-def _storable(name: str) -> str:
-    """Return a name that may exist; the others hold what no text of the database can."""
+def _valid_name(name: str) -> str:
+    """Return a name that can exist. Others may contain what the database cannot store."""
     if len(name) > MAX_NAME_LENGTH or not re.fullmatch(NAME_PATTERN, name):
         raise ExerciseSetNotFound
     return name
 
 
 def _one(name: str) -> dict[str, Any]:
-    row = db.session.execute(queries.SET, {"name": _storable(name)}).mappings().one_or_none()
+    row = db.session.execute(queries.SET, {"name": _valid_name(name)}).mappings().one_or_none()
     if row is None:
         raise ExerciseSetNotFound
     return dict(row)

@@ -16,7 +16,7 @@ from project.api.exercises.case_fields import (
 from project.api.exercises.exact import ExactPayload
 
 MAX_CALLS = 50  # of methods, in one case
-# They end a run before it can be said what was raised.
+# They end a process before it can report what was raised.
 ENDING = ("SystemExit", "MemoryError")
 
 Arguments = Annotated[list[Value], Field(default_factory=list, max_length=100, examples=[[2, 3]])]
@@ -41,7 +41,7 @@ class Raises(ExactPayload):
     message: CaseText | None = Field(None, exclude_if=is_none, description="What `str` makes of it; any if left out.")
 
     @model_validator(mode="after")
-    def _can_be_told(self) -> "Raises":
+    def _can_be_reported(self) -> "Raises":
         if self.type in ENDING:
             raise ValueError(f"{' and '.join(ENDING)} cannot be expected: they end the run")
         return self
@@ -90,8 +90,8 @@ class MethodCall(ExactPayload):
         return self
 
     @model_serializer(mode="wrap")
-    def _without_what_was_not_given(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Leave out an expectation that was not given: null is one."""
+    def _without_absent_expectation(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Omit an expectation that was not given, since null is an expectation, too."""
         stored: dict[str, Any] = handler(self)
         if "expected" not in self.model_fields_set:
             del stored["expected"]

@@ -1,4 +1,4 @@
-"""What the schemas of all kinds of cases are made of."""
+"""The parts of the schemas of all kinds of cases."""
 
 import math
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from project.sandbox.inside.forms import FORMS, form_of
 
 MAX_TEXT_BYTES = 64 * 1024  # of each text of a case, and as much as an answer may have
 MAX_INPUT_BYTES = 16 * 1024 * 1024  # of an input; one over MAX_TEXT_BYTES is stored apart from its case
-MAX_DEPTH = 64  # of JSON within JSON: far below what any of our parsers gives up at
+MAX_DEPTH = 64  # of JSON within JSON: far below the limits of all parsers in use
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]*$"
 TOLERANCE = 1e-6
 
@@ -27,7 +27,7 @@ Tolerance = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 
 
 def _check_value(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """Refuse what is no JSON value, as can come from TOML, or one that we cannot keep; return the value."""
+    """Return a value. Refuse what is not JSON, such as dates of TOML, and what cannot be stored."""
     if not depth:
         raise ValueError(f"Must be nested less than {MAX_DEPTH} deep")
     if isinstance(value, str):
@@ -42,7 +42,7 @@ def _check_value(value: Any, depth: int = MAX_DEPTH) -> Any:
 
 
 def _check_form(value: Any) -> None:
-    """Refuse an object with the name of a form as its only key that holds something else than the form does."""
+    """Refuse an object whose only key is the name of a form, but whose content is not what the form requires."""
     if isinstance(value, dict) and len(value) == 1 and (name := next(iter(value))) in FORMS and not form_of(value):
         raise ValueError(
             f'Is no {name}: docs/grading.md says what it holds; the object itself is {{"$dict": [["{name}", ...]]}}'
@@ -50,18 +50,18 @@ def _check_form(value: Any) -> None:
 
 
 def named_by(pattern: str, max_length: int | None = MAX_NAME) -> Callable[[dict[str, Any]], None]:
-    """Say in a schema what the keys of an object look like; pydantic's own says it in a way that allows others."""
+    """Describe the keys of an object in its schema. The schema of pydantic would allow other keys, too."""
 
-    def say(schema: dict[str, Any]) -> None:
+    def describe(schema: dict[str, Any]) -> None:
         patterns = schema.pop("patternProperties", None)  # absent where a validator follows the pattern
         (values,) = patterns.values() if patterns else [schema["additionalProperties"]]
         names = {"pattern": pattern} | ({"maxLength": max_length} if max_length else {})
         schema |= {"additionalProperties": values, "propertyNames": names}
 
-    return say
+    return describe
 
 
-# What the published schema says of a value; `_check_value` decides.
+# The published schema of a value; `_check_value` validates it.
 _Object = Annotated["dict[Text, JSON]", Field(json_schema_extra=named_by(NO_NUL, max_length=None))]
 JSON = TypeAliasType("JSON", "bool | float | Text | list[JSON] | _Object | None")
 Value = Annotated[Any, PlainValidator(_check_value, json_schema_input_type=JSON)]

@@ -1,4 +1,4 @@
-"""Files of test cases: modules and data, as text or, if they are none, as base64."""
+"""Files of test cases: modules and data, as text or, if they are not text, as base64."""
 
 import base64
 import binascii
@@ -15,9 +15,9 @@ MAX_FILES = 20  # of a case, or of its test module
 MAX_NAME = 100  # characters
 MAX_NAME_BYTES = 255  # what a file system takes
 MAX_MODULE_BYTES = 256 * 1024  # of a test module, or a file beside it: real tracks have tables of 90 KiB
-# No directory, nothing that leads out of one, and no hidden file.
+# A file name without a directory, and not hidden.
 FILE_NAME = r"^[^./\\\x00-\x1f\x7f][^/\\\x00-\x1f\x7f]*$"
-# The same for a JSON schema, with what `_usable_name` says of modules.
+# The same as a JSON schema, which includes what `_usable_name` checks of modules.
 DESCRIBED_NAME = rf"^(?:[A-Za-z_][A-Za-z0-9_]*\.py|(?!.*\.py$){FILE_NAME[1:-1]})$"
 BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 
@@ -59,7 +59,7 @@ class Base64File(ExactPayload):
 
 
 def _of_its_form(value: Any, _: Callable[[Any], Any]) -> Any:
-    """Validate a text or an object; pydantic's own union puts the names of both into those of the fields."""
+    """Validate a text or an object. A union of pydantic would add the names of both to the names of the fields."""
     return Base64File.model_validate(value) if isinstance(value, dict) else MODULE.validate_python(value)
 
 

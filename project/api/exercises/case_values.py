@@ -1,4 +1,4 @@
-"""What the values of a case may be in its language, and which patterns are any."""
+"""Which values a case may have in its language, and which patterns are valid."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,13 +11,13 @@ FORMS_OF = {
     "javascript": frozenset({"$set", "$map", "$generator", "$dict"}),
 }
 HASHED = ("$set", "$frozenset")
-HASHABLE = ("$tuple", "$frozenset", "$float", DATACLASS)  # of a dataclass, its author knows
+HASHABLE = ("$tuple", "$frozenset", "$float", DATACLASS)  # whether a dataclass is hashable, its author has to know
 
 Errors = Iterator[tuple[str, str]]
 
 
 def value_errors(case: Mapping[str, Any], language: str) -> Errors:
-    """Yield what is wrong with arguments, expectations and patterns of a case, by the names of its fields."""
+    """Yield errors of the arguments, expectations and patterns of a case, with the names of their fields."""
     for prefix, part in [
         ("", case),
         *((f"calls.{number}.", call) for number, call in enumerate(case.get("calls", ()))),

@@ -1,6 +1,6 @@
-"""Test cases as an admin writes them: one schema for each kind, strict to the last key.
+"""Test cases as an admin writes them: one schema for each kind, without unknown keys.
 
-A key that no case has is refused rather than passed over: `hiden: true` would show what was to be hidden.
+An unknown key is refused rather than ignored: `hiden: true` would show a case that should be hidden.
 """
 
 from collections.abc import Callable
@@ -88,7 +88,7 @@ class UnittestCase(CaseFields):
     @model_validator(mode="before")
     @classmethod
     def _sum_of_tests(cls, values: Any) -> Any:
-        """Take the points of the tests together, where the case does not say how many it has."""
+        """Add up the points of the tests where the case has no points of its own."""
         given = values.get("test_points") if isinstance(values, dict) else None
         if isinstance(given, dict) and "points" not in values and all(type(worth) is int for worth in given.values()):
             return {**values, "points": sum(given.values())}
@@ -112,7 +112,7 @@ def _of_its_kind(value: Any, _: Callable[[Any], CaseFields]) -> CaseFields:
         return CaseFields.model_validate(value)
     kind = value.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
-        # By no other field can be said what is wrong with it.
+        # Without a kind, there is no schema for the other fields.
         raise ValidationError.from_exception_data("case", [_wrong_kind(value)])
     return (call_model(value) if kind == Kind.CALL else KINDS[kind]).model_validate(value)
 
@@ -125,7 +125,7 @@ def _wrong_kind(case: dict[Any, Any]) -> InitErrorDetails:
     return InitErrorDetails(type=wrong, loc=("kind",), input=case["kind"])
 
 
-# Said as one of several, and not by its kind alone: three schemas have the kind `call`.
+# A union without a discriminator, since three schemas have the kind `call`.
 AnyCase = Annotated[
     StdoutCase | StdinCase | CallCase | RaisingCase | ClassCase | UnittestCase,
     WrapValidator(_of_its_kind),

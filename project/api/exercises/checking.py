@@ -1,4 +1,4 @@
-"""What `manage.py check` says about the exercises that are stored."""
+"""The report of `manage.py check` on the stored exercises."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ EACH_TIME = 100  # rows that are held at once: an exercise may have half a megab
 
 
 def loose_tolerances(connection: sa.Connection) -> Iterator[str]:
-    """Yield a sentence for each case of the catalogue whose tolerance makes it worth nothing."""
+    """Yield a sentence for each case of the catalogue whose tolerance accepts nearly any answer."""
     statement = sa.select(Exercise.id, Exercise.slug, Exercise.cases).where(Exercise.deleted_at.is_(None))
     for row in connection.execute(statement.order_by(Exercise.id).execution_options(yield_per=EACH_TIME)):
         for number, stored in enumerate(row.cases):
             try:
                 case = Case.from_json(stored)
-            except (TypeError, ValueError, KeyError):  # written in SQL: it cannot be judged
+            except (TypeError, ValueError, KeyError):  # written in SQL
                 yield f"exercise {row.id}: case {number + 1} is no case that can be judged."
                 continue
             if sentence := loose_tolerance(case):

@@ -1,4 +1,4 @@
-"""What can go wrong with an exercise, whichever resource is asked."""
+"""Errors about exercises, for all resources."""
 
 from project.web.errors import ApiError
 

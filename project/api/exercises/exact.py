@@ -1,4 +1,4 @@
-"""Objects all of whose keys are known: one that is misspelt is refused, with the name that was probably meant."""
+"""Objects that may have known keys only. An unknown key is refused, with a suggestion of the one that was meant."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -11,21 +11,21 @@ from project.api.schemas import Payload
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Return a question with the name that is most like this one, or nothing."""
+    """Return a question that suggests the most similar name, or an empty text."""
     close = get_close_matches(name, sorted(names), n=1)
     return f" Did you mean {close[0]}?" if close else ""
 
 
 def sentence(text: str) -> PydanticCustomError:
-    """Return an error that says a sentence of ours."""
+    """Return an error with this message."""
     return PydanticCustomError("refused", "{sentence}", {"sentence": text})
 
 
 class ExactPayload(Payload):
-    """What a client sends, where a key that is not known is refused rather than passed over."""
+    """What a client sends, where unknown keys are refused rather than ignored."""
 
     model_config = ConfigDict(extra="forbid")
-    what: ClassVar[str] = "here"  # of which the keys are fields, in a sentence
+    what: ClassVar[str] = "here"  # whose fields the keys are, as the message puts it
 
     @model_validator(mode="wrap")
     @classmethod

@@ -1,4 +1,4 @@
-"""The words for who decides whether an answer is right, and which of several answers counts."""
+"""Who decides whether an answer is right, and which of several answers counts."""
 
 from enum import StrEnum
 

@@ -1,7 +1,7 @@
-"""What an author should look at again: mostly exercises whose answer stands where a learner's process can read it.
+"""Warnings for authors: mostly of exercises whose solution is where a learner's process can read it.
 
-In one process a learner can find the code of the test and print what they find. They never find the expected output
-itself, but sometimes the same thing: docs/grading.md.
+Learners' code runs in one process with the test code, which it can find and print. It never finds the expected output
+itself, but sometimes an equivalent: docs/grading.md.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,9 +18,9 @@ PRINTED = ("print({})", "console.log({})")
 
 
 def warnings(row: Mapping[str, Any]) -> list[str]:
-    """Return sentences about an exercise as it is stored."""
+    """Return the warnings about an exercise as it is stored."""
     task = problem(row)
-    found = [f'Case "{case.name}": {sentence}' for case in task.cases for sentence in _about(case)]
+    found = [f'Case "{case.name}": {sentence}' for case in task.cases for sentence in _warnings_of_case(case)]
     if row["cases"] and row["test_code"]:
         found.append("test_code is not judged, since there are cases.")
     if len(task.cases) > 1 and all(_is_shown(case) for case in task.cases):
@@ -31,11 +31,11 @@ def warnings(row: Mapping[str, Any]) -> list[str]:
 
 
 def _is_shown(case: Case) -> bool:
-    """Whether learners see both what a case asks and what it expects."""
+    """Whether learners see both the input and the expected result of a case."""
     return case.kind in (Kind.CALL, Kind.STDIN) and not case.hidden
 
 
-def _about(case: Case) -> Iterator[str]:
+def _warnings_of_case(case: Case) -> Iterator[str]:
     if sentence := loose_tolerance(case):
         yield sentence
     for key in _nearly_forms([case.arguments, case.keywords, case.expected, case.calls]):
@@ -45,20 +45,20 @@ def _about(case: Case) -> Iterator[str]:
     lines = [line.strip() for line in case.expected.splitlines() if line.strip()]
     if not lines:
         yield "nothing is expected, which an answer that does nothing prints too."
-    elif case.kind is Kind.STDOUT and all(_stands_in(line, case.code) for line in lines):
+    elif case.kind is Kind.STDOUT and all(_contains_line(line, case.code) for line in lines):
         yield "what is expected stands in the test code, where an answer can read it."
     elif case.kind is Kind.STDOUT and all(line.lower() in GUESSES for line in lines):
         yield "what is expected can be guessed; print the value rather than whether it is right."
 
 
-def _stands_in(line: str, code: str) -> bool:
-    """Whether a line of the expected output is written out in the test code, as a string or an argument of print."""
+def _contains_line(line: str, code: str) -> bool:
+    """Whether the test code contains a line of the expected output, as a string or an argument of print."""
     literals = (f'"{line}"', f"'{line}'", f"`{line}`", *(call.format(line) for call in PRINTED))
     return any(literal in code for literal in literals)
 
 
 def _nearly_forms(value: Any) -> Iterator[str]:
-    """Yield keys that are like the name of a form, and none."""
+    """Yield keys that resemble the name of a form, but are none."""
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     if isinstance(value, dict) and len(value) == 1:
         (key,) = value

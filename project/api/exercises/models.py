@@ -28,13 +28,13 @@ class Exercise(Model):
         sa.CheckConstraint(IS_POLICY, "known_policy"),
         sa.CheckConstraint(IS_LIST, "list_of_cases"),
         sa.CheckConstraint(IS_OBJECT, "object_of_limits"),
-        # The slug of a deleted exercise can be given anew.
+        # The slug of a deleted exercise can be used again.
         sa.Index("uq_exercises_slug", "slug", unique=True, postgresql_where=sa.text("deleted_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
     exercise_body: Mapped[str] = mapped_column(sa.Text)
-    # For admins' eyes only: a learner who can read the solution needs no grading.
+    # Only admins may read these: they contain the solution.
     test_code: Mapped[str] = mapped_column(sa.Text, server_default="")
     test_code_solution: Mapped[str] = mapped_column(sa.Text, server_default="")
     grading: Mapped[str] = mapped_column(sa.Text, server_default=Grading.SELF)
@@ -45,11 +45,12 @@ class Exercise(Model):
     # As `project.judging.problems.Case` reads them; without any, the answer is judged by test_code. Kept as json, since
     # jsonb would sort the keys of arguments, and make an integer of 1e20.
     cases: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, server_default=sa.text("'[]'::json"))
-    limits: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=sa.text("'{}'::jsonb"))  # other than default
+    # Those that differ from the default.
+    limits: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=sa.text("'{}'::jsonb"))
     shared_sandbox: Mapped[bool] = mapped_column(server_default=sa.false())
     policy: Mapped[str] = mapped_column(sa.Text, server_default=Policy.BEST)
     starter: Mapped[str | None] = mapped_column(sa.Text)
-    reference_solution: Mapped[str | None] = mapped_column(sa.Text)  # for admins' eyes only
+    reference_solution: Mapped[str | None] = mapped_column(sa.Text)  # only admins may read it
     version: Mapped[int] = mapped_column(sa.BigInteger, server_default=sa.text("1"), server_onupdate=sa.FetchedValue())
     updated_at: Mapped[dt.datetime] = mapped_column(
         sa.DateTime(timezone=True), server_default=sa.func.now(), server_onupdate=sa.FetchedValue()
@@ -59,7 +60,7 @@ class Exercise(Model):
 
 
 class ExerciseVersion(Model):
-    """An exercise as it was: submissions say which version judged them. Triggers write these rows."""
+    """An exercise as it was; each submission has the version by which it was judged. Triggers write these rows."""
 
     __tablename__ = "exercise_versions"
 

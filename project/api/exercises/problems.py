@@ -1,4 +1,4 @@
-"""From an exercise as it is stored to what the judge takes."""
+"""From an exercise as it is stored to a problem for the judge."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,12 +9,12 @@ from project.sandbox.limits import Limits
 
 
 def problem(row: Mapping[str, Any]) -> Problem:
-    """Return what an exercise asks; `row` is one of exercises or exercise_versions.
+    """Return the problem of an exercise; `row` is one of exercises or exercise_versions.
 
-    Without cases, test_code and test_code_solution are the only one.
+    Without cases, test_code and test_code_solution are its only case.
 
     Raises:
-        KeyError, TypeError, ValueError: the row holds what our API never writes.
+        KeyError, TypeError, ValueError: the row was written in SQL, and cannot be judged.
 
     """
     cases = tuple(Case.from_json(case) for case in row["cases"])
@@ -29,7 +29,7 @@ def problem(row: Mapping[str, Any]) -> Problem:
 
 
 def limits_to_store(given: Mapping[str, int]) -> dict[str, int]:
-    """Return those of the given limits that say something: `Limits.from_json` makes the same of both."""
+    """Return the given limits without those that are as by default: `Limits.from_json` makes the same of both."""
     wanted = Limits.from_json(given).as_json()
     default_cpu = Limits().cpu_ms
     usual = Limits.from_json({"cpu_ms": wanted["cpu_ms"]}).as_json() | {"cpu_ms": default_cpu}

@@ -1,6 +1,6 @@
-"""What a test module wants of pytest that graded test modules cannot have: said when the exercise is saved.
+"""What a test module uses of pytest that is not supported in graded test modules, reported when the exercise is saved.
 
-It is read, and not run. Where it cannot be told what a test's arguments are made of, nothing is said.
+The module is parsed, and not run. Where the arguments of a test cannot be determined, nothing is reported.
 """
 
 import ast
@@ -32,7 +32,7 @@ def _parsed(files: Mapping[str, str]) -> Iterator[ast.Module]:
 
 
 class _Module:
-    """A test module that is being read."""
+    """A test module that is being checked."""
 
     def __init__(self, module: ast.Module, others: list[ast.Module]) -> None:
         self._module = module
@@ -60,7 +60,7 @@ class _Module:
             yield from _methods(function)
 
     def _names(self) -> Iterator[str]:
-        """Yield the names of pytest that there are not; what runs when the module is a program does not count."""
+        """Yield the names of pytest that are not supported, except where the module runs as a program."""
         for node in chain.from_iterable(ast.walk(part) for part in self._module.body if not _is_main(part)):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self._pytest:
                 if node.attr not in NAMES:
@@ -69,7 +69,7 @@ class _Module:
                 yield from (f"`pytest.{one.name}` is not supported." for one in node.names if one.name not in NAMES)
 
     def _arguments(self, function: Function, parent: ast.ClassDef | None, known: set[str]) -> Iterator[str]:
-        """Yield the fixtures that there are not."""
+        """Yield the fixtures that do not exist or are not supported."""
         marked = [*function.decorator_list, *(parent.decorator_list if parent else ()), *self._marks(parent)]
         given = {"self", "cls"}
         for decorator in marked:
@@ -105,7 +105,7 @@ def _functions(module: ast.Module) -> Iterator[tuple[Function, ast.ClassDef | No
 
 
 def _fixtures(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of the fixtures that are made somewhere in a module."""
+    """Yield the names of the fixtures that a module defines."""
     for node in ast.walk(tree):
         if isinstance(node, FUNCTIONS) and (made := _is_fixture(node)):
             keywords = made.keywords if isinstance(made, ast.Call) else []
@@ -121,7 +121,7 @@ def _is_fixture(function: Function) -> ast.expr | None:
 def _is_test(function: Function, parent: ast.ClassDef | None) -> bool:
     if not function.name.startswith("test"):
         return False
-    return parent is None or (parent.name.startswith("Test") and not parent.bases)  # else it may be one of unittest's
+    return parent is None or (parent.name.startswith("Test") and not parent.bases)  # a base may be TestCase
 
 
 def _is_test_case(parent: ast.ClassDef) -> bool:
@@ -141,7 +141,7 @@ def _name(decorator: ast.expr) -> str:
 
 
 def _given_by(decorator: ast.expr) -> set[str] | None:
-    """Return the arguments that a decorator gives to a test; None where that cannot be told."""
+    """Return the arguments that a decorator supplies to a test; None where that cannot be determined."""
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     is_mark = isinstance(called, ast.Attribute) and _name(called.value) == "mark"
     if _name(decorator) == "fixture":
@@ -161,7 +161,7 @@ def _given_by(decorator: ast.expr) -> set[str] | None:
 
 
 def _methods(function: Function) -> Iterator[str]:
-    """Yield what is used of a fixture of pytest's and is not there, as `monkeypatch.chdir`."""
+    """Yield the methods of fixtures of pytest that are used and not supported, as `monkeypatch.chdir`."""
     arguments = {one.arg for one in function.args.args}
     for node in ast.walk(function):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in arguments:

@@ -1,4 +1,4 @@
-"""What callers see of an exercise, and the statements that fetch it."""
+"""What callers see of an exercise, and the statements that read and write it."""
 
 import json
 from collections.abc import Callable, Collection, Mapping
@@ -19,7 +19,7 @@ Columns = tuple[sa.ColumnElement[Any] | Any, ...]
 
 
 class _Shown(sa.TypeDecorator[Any]):
-    """JSON of the database as a caller sees it. Ready for our answers: orjson itself writes no integer over 64 bits."""
+    """JSON of the database as a caller sees it, encoded by `json`, since orjson encodes no integer over 64 bits."""
 
     impl = sa.JSON
     cache_ok = True
@@ -34,8 +34,8 @@ class _Shown(sa.TypeDecorator[Any]):
 
 
 def for_learners(case: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what learners see of a case: of a hidden one not even what it asks, and of none how it is checked."""
-    filled = {"points": 1, "hidden": False, **case}  # a case that was written in SQL may leave these out
+    """Return what learners see of a case: never how it is checked, and of a hidden case not its input either."""
+    filled = {"points": 1, "hidden": False, **case}  # a case that was written in SQL may lack these
     names = OF_ANY_CASE if filled["hidden"] else OF_ANY_CASE + OF_A_SHOWN_CASE
     return {name: filled[name] for name in names if name in filled}
 
@@ -54,7 +54,7 @@ def _limits_in_force(stored: dict[str, int]) -> dict[str, int]:
 
 
 def _shown(of: type[Exercise | ExerciseVersion], cases: Callable[[Any], Any]) -> Columns:
-    """Return the columns that are not shown as they are stored."""
+    """Return the columns that are shown in another form than they are stored in."""
     table = of.__tablename__
     points = f"(SELECT sum(coalesce((c ->> 'points')::int, 1)) FROM json_array_elements({table}.cases) AS c)"  # noqa: S608 - our own names
     return (
@@ -88,7 +88,7 @@ ADMIN_COLUMNS: Columns = (
     Exercise.reference_solution,
 )
 VERSION_COLUMNS: Columns = (
-    ExerciseVersion.version.label("id"),  # by which the pages go
+    ExerciseVersion.version.label("id"),  # the key of the pages
     ExerciseVersion.exercise_id,
     ExerciseVersion.version,
     ExerciseVersion.exercise_body,
@@ -104,8 +104,8 @@ VERSION_COLUMNS: Columns = (
     *_shown(ExerciseVersion, _cases_for_admins),
 )
 
-# The name of an exercise's state: not the version alone, since not every change makes one. Admins see other things at
-# the same address, so theirs is another.
+# What identifies the state of an exercise for ETags: not the version alone, since not every change makes a version.
+# Admins see more at the same address, so their state has another name.
 _STATE = "exercises.version || '-' || (extract(epoch FROM exercises.updated_at) * 1000000)::bigint"
 LEARNER_STATE, ADMIN_STATE = (sa.literal_column(f"{_STATE} || '{ending}'", sa.Text) for ending in ("", "-all"))
 

@@ -1,4 +1,4 @@
-"""What a schema cannot say: whether the parts of an exercise fit together, and the ceilings of the settings."""
+"""The rules that a schema cannot express: whether the parts of an exercise are consistent, and the settings' limits."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ MAX_CASES_BYTES = 512 * 1024  # of all cases of an exercise together, as JSON
 
 
 def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return what is wrong, by field, as in `{"cases.3.name": ["…"]}`. `settings` has the ceilings."""
+    """Return what is wrong, by field, as in `{"cases.3.name": ["…"]}`. `settings` has the upper limits."""
     errors: dict[str, list[str]] = {}
     rules = (_language, _names, _size, _outputs, _values, _points, _test_modules)
     found = chain.from_iterable(rule(payload) for rule in rules)
@@ -71,7 +71,7 @@ def _size(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
 
 
 def _outputs(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
-    """Refuse to expect what no answer could give, however it is written."""
+    """Refuse expected outputs that are longer than any output may be."""
     for number, given in enumerate(payload.cases):
         case = Case.from_json(given.model_dump())
         most = MAX_VALUE_BYTES if case.kind is Kind.CALL else payload.limits.output_bytes
@@ -80,7 +80,7 @@ def _outputs(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
 
 
 def _values(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
-    """Refuse forms that the language does not have, and patterns that are none."""
+    """Refuse forms that the language lacks, and invalid patterns."""
     for number, given in enumerate(payload.cases):
         case = given.model_dump()
         for field, sentence in value_errors(case, payload.language):

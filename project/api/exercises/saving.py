@@ -1,4 +1,4 @@
-"""From what an author sends to what is stored: the rules, and the trial of the solutions. For the API and imports."""
+"""From an author's exercise to its stored columns: the rules, and the trial of the solutions. For API and imports."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
@@ -48,7 +48,7 @@ def stored_values(payload: ExercisePayload) -> dict[str, Any]:
 def store_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
     """Store the large inputs of an exercise in the transaction of the caller, and return its columns without them."""
     cases, inputs = separate(values["cases"])
-    for digest in sorted(inputs):  # in one order, so that two who store the same ones do not wait for each other
+    for digest in sorted(inputs):  # in the same order in all transactions, against deadlocks
         db.session.execute(queries.add_input(digest, inputs[digest]))
     return {**values, "cases": cases}
 
@@ -56,11 +56,11 @@ def store_inputs(values: Mapping[str, Any]) -> dict[str, Any]:
 def check_solutions(values: Mapping[str, Any]) -> None:
     """Try the solutions of an exercise.
 
-    This runs learner code, and takes its time: no transaction should be open.
+    This runs the solutions, which may take long: no transaction should be open.
 
     Raises:
         SolutionRefused: with what is wrong.
-        ServiceUnavailable: a solution is given, and there is no sandbox to try it in.
+        ServiceUnavailable: there is a solution, but no sandbox to try it in.
 
     """
     refuse_if_wrong(try_solutions(values))

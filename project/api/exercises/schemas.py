@@ -1,4 +1,4 @@
-"""What the exercises API takes and answers."""
+"""Requests and responses of the exercises."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -45,12 +45,12 @@ class GivenLimits(ExactPayload):
     output_bytes: Integer = Field(DEFAULTS.output_bytes, ge=1, le=MAX_OUTPUT_BYTES, description="Of each stream.")
 
 
-# What the service itself says of an exercise: what was read can be sent back.
+# Fields that the service sets. Payloads may contain them, so that what was read can be sent back.
 READ_ONLY = ("id", "created_at", "version", "max_points", "updated_at")
 
 
 def _described(schema: dict[str, Any]) -> None:
-    """Say in the schema that test code and solution may be absent where there are cases, and what is passed over."""
+    """Describe in the schema that cases can replace test code and solution, and which fields are ignored."""
     schema["properties"] |= {name: {"readOnly": True, "description": "Passed over."} for name in READ_ONLY}
     schema["required"] = ["exercise_body"]
     schema["anyOf"] = [

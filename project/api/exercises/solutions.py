@@ -1,4 +1,4 @@
-"""Trying an exercise before anybody solves it: its reference solution must be accepted, its starter must not."""
+"""Trying an exercise before learners solve it: its reference solution must be accepted, its starter must not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,13 +19,13 @@ MAX_DETAIL = 300  # characters of what an answer printed or raised, in a sentenc
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How the solutions of an exercise fared; None for one that it does not have."""
+    """The judgements of the solutions of an exercise; None for one that it does not have."""
 
     reference_solution: Judgement | None
     starter: Judgement | None
     unknown_tests: Mapping[str, list[str]] = field(
         default_factory=dict
-    )  # by field: tests with points that are not there
+    )  # by field: tests that have points but do not exist
 
     @property
     def is_late(self) -> bool:
@@ -43,9 +43,7 @@ class Trial:
 
 
 def try_solutions(values: Mapping[str, Any]) -> Trial:
-    """Judge the reference solution and the starter of an exercise, if it has them.
-
-    Takes as long as judging takes, so no transaction should be open.
+    """Judge the reference solution and the starter of an exercise, if it has them. No transaction should be open.
 
     Raises:
         ServiceUnavailable: there is no sandbox, or it failed.
@@ -57,7 +55,7 @@ def try_solutions(values: Mapping[str, Any]) -> Trial:
 
 
 def _unknown_tests(task: Problem, reference: Judgement | None) -> dict[str, list[str]]:
-    """Return by field the tests that are given points, and that the test module does not have."""
+    """Return, by field, the tests that have points but are not in the test module."""
     if reference is None or not reference.accepted:
         return {}
     found = (unknown_tests(case, result.tests) for case, result in zip(task.cases, reference.cases, strict=True))

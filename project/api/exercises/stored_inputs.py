@@ -1,6 +1,6 @@
-"""Large inputs of cases. Each is stored once, by its SHA-256 digest; its case keeps the beginning, digest and size.
+"""Large inputs of cases. Each is stored once, by its SHA-256 digest; its case has beginning, digest and size.
 
-So lists of exercises and the versions, which copy the cases, stay small.
+This keeps lists of exercises small, and versions, which copy the cases.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from project.api.exercises import queries
 from project.api.exercises.case_fields import MAX_TEXT_BYTES
 from project.extensions import db
 
-SHOWN_BYTES = 4096  # of a large input, where its case is read
+SHOWN_BYTES = 4096  # of a large input, shown with its case
 CACHED_BYTES = 64 * 1024 * 1024  # of large inputs that an application keeps: four of the largest
 
 NOT_STORED = "No input with this digest is stored."
@@ -26,7 +26,7 @@ EXTENSION = "stored_inputs"
 
 
 def separate(cases: Iterable[Mapping[str, Any]]) -> tuple[list[Case], dict[str, bytes]]:
-    """Return cases as they are stored, and the large inputs that they have, by digest."""
+    """Return cases as they are stored, and their large inputs by digest."""
     stored: list[Case] = []
     inputs: dict[str, bytes] = {}
     for case in cases:
@@ -34,14 +34,14 @@ def separate(cases: Iterable[Mapping[str, Any]]) -> tuple[list[Case], dict[str, 
         if len(content) > MAX_TEXT_BYTES:
             digest = hashlib.sha256(content).hexdigest()
             inputs[digest] = content
-            stored.append(_referring(case, digest, content[:SHOWN_BYTES], len(content)))
+            stored.append(_with_reference(case, digest, content[:SHOWN_BYTES], len(content)))
         else:
             stored.append(dict(case))
     return stored, inputs
 
 
 def find_inputs(cases: Iterable[Case]) -> tuple[list[Case], dict[str, list[str]]]:
-    """Return cases as they are stored that refer to an input by its digest, others as they are; and errors by field."""
+    """Return the cases, with stored inputs filled in where they refer to one by its digest; and errors by field."""
     cases = list(cases)
     digests = {case["input_digest"] for case in cases if "input_digest" in case}
     if not digests:
@@ -55,7 +55,7 @@ def find_inputs(cases: Iterable[Case]) -> tuple[list[Case], dict[str, list[str]]
             if digest not in known:
                 errors[f"cases.{number}.input_digest"] = [NOT_STORED]
                 continue
-            case = _referring(given, digest, known[digest].beginning, known[digest].size)
+            case = _with_reference(given, digest, known[digest].beginning, known[digest].size)
             if case["input"] != given["input"]:
                 errors[f"cases.{number}.input"] = [OTHER_BEGINNING]
         found.append(case)
@@ -67,13 +67,13 @@ def read_input(digest: str) -> bytes:
 
     Raises:
         LookupError: it is not stored.
-        SQLAlchemyError: the database does not answer.
+        SQLAlchemyError: the database cannot be reached.
 
     """
     cache: BoundedCache[str, bytes] = current_app.extensions[EXTENSION]
     content = cache.get(digest)
     if content is None:
-        with db.engine.connect() as connection:  # not the session, in whose transaction others may be
+        with db.engine.connect() as connection:  # not the session, which may be within a transaction
             content = connection.scalar(queries.input_content(digest))
         if content is None:
             raise LookupError(f"the input {digest} of a case is not stored")
@@ -81,10 +81,10 @@ def read_input(digest: str) -> bytes:
     return content
 
 
-def _referring(case: Mapping[str, Any], digest: str, beginning: bytes, size: int) -> Case:
-    """Return a case with a reference in the place of its input. The same input always gives the same text of JSON."""
+def _with_reference(case: Mapping[str, Any], digest: str, beginning: bytes, size: int) -> Case:
+    """Return a case with a reference in place of its input. The same input always results in the same JSON text."""
     others = {name: value for name, value in case.items() if name not in ("input_digest", "input_bytes")}
-    # A character that is cut through is left out.
+    # An incomplete character at the end is omitted.
     return others | {"input": beginning.decode(errors="ignore"), "input_digest": digest, "input_bytes": size}
 
 

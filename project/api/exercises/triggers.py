@@ -1,10 +1,10 @@
-"""How PostgreSQL keeps the versions of exercises, whoever writes: our API, the specification's tests, or psql.
+"""How PostgreSQL keeps the versions of exercises, for all writers: the API, the specification's tests, and psql.
 
-The migrations hold their own copy, frozen; a test compares what both make.
+The migrations have their own copy, which never changes; a test compares the two schemas.
 """
 
-# What a learner reads or starts from, and what judges them: a change of any of it makes a new version. `json` knows no
-# equality, but is kept as it was written.
+# A change of what the learner reads or starts with, or of how answers are judged, makes a new version. The type `json`
+# has no equality, but keeps the text as it was written.
 NUMBER_FUNCTION = """
 CREATE OR REPLACE FUNCTION number_exercise_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -32,7 +32,7 @@ CREATE OR REPLACE TRIGGER number_version BEFORE INSERT OR UPDATE ON exercises
 FOR EACH ROW EXECUTE FUNCTION number_exercise_version()
 """
 
-# Once a statement, for all its rows. Of an update that made no new version, the row is there already.
+# Once for each statement, for all its rows. An update that made no new version finds the row of the version.
 KEEP_FUNCTION = """
 CREATE OR REPLACE FUNCTION keep_exercise_versions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -56,7 +56,7 @@ REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_exerci
     for operation in ("INSERT", "UPDATE")
 ]
 
-# What an answer was judged by must not change afterwards.
+# Versions must not change, since answers were judged by them.
 REFUSE_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_version_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -68,7 +68,7 @@ REFUSE_TRIGGER = """
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON exercise_versions
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_version_change()
 """
-# To compress an input takes seconds, and gains nothing with numbers that are random.
+# Compressing an input takes seconds, and saves nothing where its numbers are random.
 INPUT_STORAGE = "ALTER TABLE case_inputs ALTER content SET STORAGE EXTERNAL"
 REFUSE_INPUT_TRIGGER = """
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON case_inputs

@@ -145,7 +145,7 @@ def update_exercise(exercise_id: str, payload: ExercisePayload) -> Response:
     values = _checked_values(payload)
     row = db.session.execute(queries.replace(found, store_inputs(values), states)).mappings().one_or_none()
     if row is None:
-        raise _why_not(found)
+        raise _error_of_write(found)
     db.session.commit()
     return _answer(dict(row), "Exercise was updated!", warnings=warnings(values))
 
@@ -157,7 +157,7 @@ def delete_exercise(exercise_id: str) -> Response:
     """Take an exercise out of the catalogue. Its versions, submissions and scores stay."""
     found, states = identifier(exercise_id, ExerciseNotFound), wanted()
     if db.session.execute(queries.delete(found, states)).first() is None:
-        raise _why_not(found)
+        raise _error_of_write(found)
     db.session.commit()
     return success(message="Exercise was deleted!")
 
@@ -197,8 +197,8 @@ def _answer(exercise: dict[str, Any], *message: Any, **keys: Any) -> Response:
     return success(exercise, *message, tag=strong_tag(exercise.pop("state")), **keys)
 
 
-def _why_not(exercise_id: int) -> ApiError:
-    """Return why a write found no exercise in the states that were asked for."""
+def _error_of_write(exercise_id: int) -> ApiError:
+    """Return why a write found no exercise in the requested states."""
     found = db.session.execute(queries.exercise(exercise_id, for_admin=True)).first()
     return ExerciseNotFound() if found is None else PreconditionFailed()
 

@@ -1,1 +1,1 @@
-"""Invitations: with `REGISTRATION=invite`, a new account needs the code of one."""
+"""Invitations: with `REGISTRATION=invite`, registering requires the code of one."""

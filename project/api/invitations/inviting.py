@@ -1,4 +1,4 @@
-"""Making an invitation, and using it."""
+"""Adding an invitation, and using it."""
 
 import datetime as dt
 import hashlib
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from project.api.invitations.models import Invitation
 from project.extensions import db
 
-CODE_BYTES = 16  # too many codes to try
+CODE_BYTES = 16  # random: there are too many codes to guess one
 VISIBLE = tuple(column for column in Invitation.__table__.columns if column.name != "code_hash")
 
 
@@ -37,14 +37,14 @@ def add_invitation(uses: int, days: int, created_by: int | None = None) -> NewIn
 
 
 def is_usable(code: str) -> bool:
-    """Whether somebody may register with this code now."""
+    """Whether the code can be used to register now."""
     return db.session.scalar(sa.select(Invitation.id).where(*_usable(code))) is not None
 
 
 def one_use(code: str) -> sa.CTE:
-    """Return the part of a statement that takes one use of an invitation: it has a row if there was one.
+    """Return the part of a statement that uses an invitation once. It has a row if a use was left.
 
-    Of two statements at once the second waits for the first's transaction, and then sees how many uses are left.
+    Of two statements at the same time, the second waits for the transaction of the first, and then sees the uses left.
     """
     statement = sa.update(Invitation).where(*_usable(code)).values(uses_left=Invitation.uses_left - 1)
     return statement.returning(Invitation.id).cte("one_use")

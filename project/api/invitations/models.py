@@ -9,7 +9,7 @@ from project.extensions import Model
 
 
 class Invitation(Model):
-    """A permission to register, a number of times until it expires. Whoever knows its code has it."""
+    """A permission to register, for anyone who has its code, a number of times until it expires."""
 
     __tablename__ = "invitations"
     __table_args__ = (
@@ -19,10 +19,10 @@ class Invitation(Model):
     )
 
     id: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
-    # Who reads the database can register nobody. Without a salt: codes are random and long.
+    # A hash, so that codes cannot be read from the database. Without a salt, since codes are random and long.
     code_hash: Mapped[bytes] = mapped_column(sa.LargeBinary)
     uses: Mapped[int]
     uses_left: Mapped[int]
-    created_by: Mapped[int | None] = mapped_column(sa.BigInteger)  # null: by a command
+    created_by: Mapped[int | None] = mapped_column(sa.BigInteger)  # null if a command created it
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
     expires_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))

@@ -1,4 +1,4 @@
-"""What invitations take and answer."""
+"""Requests and responses of the invitations."""
 
 from pydantic import BaseModel, Field
 

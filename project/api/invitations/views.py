@@ -1,4 +1,4 @@
-"""Invitations, for graders and admins. They count for something where REGISTRATION is `invite`."""
+"""Invitations, which graders and admins create. They are needed where REGISTRATION is `invite`."""
 
 import sqlalchemy as sa
 from flask import Blueprint, Response

@@ -1,4 +1,4 @@
-"""What callers see of a submission."""
+"""What callers see of a submission, and the responses with one."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -19,15 +19,15 @@ def find(submission_id: int, owner: int | None = None, state: State | None = Non
     return dict(row) if row else None
 
 
-# When a submission was judged, and how long that took. From these, the time of a hidden case could be calculated.
+# When a submission was judged, and how long that took. The time of a hidden case could be computed from these.
 TIMES = ("cpu_ms", "wall_ms", "started_at", "finished_at")
 
 
-def visible(judged: Mapping[str, Any], reads_judging: bool) -> dict[str, Any]:  # noqa: FBT001 - who asks
-    """Return what the caller may see of how an answer was judged; whatever shows a submission shows this.
+def visible(judged: Mapping[str, Any], reads_judging: bool) -> dict[str, Any]:  # noqa: FBT001 - a right of the caller
+    """Return what the caller may see of how an answer was judged; every response with a submission uses this.
 
-    `judged` has at least `has_hidden_case`, which is not shown. Where it is true, learners see none of `TIMES`: the
-    answer can choose how long it takes by what a hidden case gives it.
+    `judged` has at least `has_hidden_case`, which is not shown. Where it is true, learners see none of `TIMES`,
+    since an answer could encode the input of a hidden case in the time that it takes.
     """
     shown = {name: value for name, value in judged.items() if name != "has_hidden_case"}
     if reads_judging:
@@ -56,13 +56,13 @@ def hiding_versions(versions: Collection[tuple[int, int]]) -> set[tuple[int, int
     return {(row.exercise_id, row.version) for row in db.session.execute(queries.hiding_versions(versions))}
 
 
-def graded(submission: dict[str, Any], reads_judging: bool) -> JsonResponse:  # noqa: FBT001 - who asks
+def graded(submission: dict[str, Any], reads_judging: bool) -> JsonResponse:  # noqa: FBT001 - a right of the caller
     """Return the response with a submission that is done."""
     return _response(submission, reads_judging, b"Submission was graded!", 201)
 
 
-def pending(submission: dict[str, Any], reads_judging: bool) -> JsonResponse:  # noqa: FBT001 - who asks
-    """Return the response with a submission that has to be asked for again."""
+def pending(submission: dict[str, Any], reads_judging: bool) -> JsonResponse:  # noqa: FBT001 - a right of the caller
+    """Return the response with a submission that has no verdict yet."""
     return _response(submission, reads_judging, b"Submission is being graded.", 202)
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong with a submission."""
+"""Errors about submissions."""
 
 from project.web.errors import ApiError, ServiceUnavailable, TooManyRequests
 

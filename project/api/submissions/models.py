@@ -1,4 +1,4 @@
-"""An answer that a learner handed in, and how it was judged."""
+"""Submissions: answers that were handed in, and their verdicts."""
 
 import datetime as dt
 from typing import Any
@@ -18,7 +18,7 @@ IS_PENDING = sa.text("state <> 'done'")
 
 
 class Submission(Model):
-    """One answer. It is queued and running, possibly several times, until it is done once."""
+    """One answer. It may be queued and running several times before it is done."""
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -26,13 +26,13 @@ class Submission(Model):
         sa.CheckConstraint(IS_VERDICT, "known_verdict"),
         sa.CheckConstraint("(state = 'done') = (verdict IS NOT NULL)", "verdict_when_done"),
         sa.CheckConstraint("(state = 'running') = (leased_until IS NOT NULL)", "lease_while_running"),
-        # Lets a learner have so many submissions graded at once as there are slots. It is small, and so also the index
-        # by which the sweep finds what is not done.
+        # Limits the pending submissions of a learner: each has another `slot`. The index is small, so the sweep finds
+        # pending submissions by it.
         sa.Index("uq_submissions_user_id_slot", "user_id", "slot", unique=True, postgresql_where=IS_PENDING),
         sa.Index(None, "user_id", "exercise_id", "id"),
         sa.Index(None, "user_id", "id"),
         sa.Index(None, "exercise_id", "id"),
-        # By which those who follow events find what has ended.
+        # By which the streams of events find what has ended.
         sa.Index(None, "finished_at", postgresql_where=sa.text("finished_at IS NOT NULL")),
     )
 
@@ -43,14 +43,14 @@ class Submission(Model):
     language: Mapped[str] = mapped_column(sa.Text)
     answer: Mapped[str] = mapped_column(sa.Text)
     state: Mapped[str] = mapped_column(sa.Text, server_default=State.QUEUED)
-    slot: Mapped[int | None]  # of the learner's; none for staff, who are not counted
-    # How often somebody took it to grade it. Only the last one may write how it ended, and only until `leased_until`
-    # is over and another one takes it.
+    slot: Mapped[int | None]  # the number of the learner's place; null for staff, who are not limited
+    # How often it was claimed. Only the last claim may record the verdict, and only until another process claims the
+    # submission, after `leased_until`.
     run: Mapped[int] = mapped_column(server_default=sa.text("0"))
     leased_until: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
     queued_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
     verdict: Mapped[str | None] = mapped_column(sa.Text)
-    cases: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)  # as `CaseResult.as_json` gives them
+    cases: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)  # as `CaseResult.as_json` returns them
     points: Mapped[int | None]
     max_points: Mapped[int | None]
     isolation_level: Mapped[int | None]

@@ -1,4 +1,4 @@
-"""The statements about submissions: handing in, taking, ending, and finding what was lost."""
+"""The statements about submissions, from claiming to finishing, and about those that were lost."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from project.api.submissions.states import State
 from project.api.submissions.usage import ADD_FOR_FINISHED, PRIORITY, SETBACK_THEN
 from project.postgres.prepared import Statement
 
-# That a submission has its verdict. Takes: id.
+# Notifies listeners that a submission has its verdict. Parameter: id.
 ANNOUNCE = Statement("SELECT pg_notify('eval_verdicts', CAST(:id AS text))")
 LISTEN = "LISTEN eval_verdicts"
 
@@ -34,10 +34,10 @@ LISTED = (
     Submission.started_at,
     Submission.finished_at,
 )
-WHOLE = (*LISTED, Submission.answer, Submission.cases)
+DETAILS = (*LISTED, Submission.answer, Submission.cases)
 TIMES = ("created_at", "started_at", "finished_at")
 
-# Takes: id, run, lease. A row comes back for one caller only, and for none when that run is over or was never due.
+# Parameters: id, run, lease. Returns a row to one caller only, and to none if that run is over or was never due.
 CLAIM = sa.text("""
     UPDATE submissions
     SET state = 'running', run = :run, started_at = clock_timestamp(),
@@ -46,8 +46,8 @@ CLAIM = sa.text("""
     RETURNING id, user_id, exercise_id, exercise_version, language, run, answer
 """)
 
-# Takes: id, run, policy, what judging brought, and what `usage.used` returns. The score follows in the same statement.
-# Nothing happens, and no row comes back, when the run was given up before.
+# Stores a verdict, and the score that follows. Parameters: id, run, policy, the judgement, and those of `usage.used`.
+# Returns no row, and changes nothing, if the run was given up before.
 FINISH = Statement(f"""
     WITH finished AS (
         UPDATE submissions
@@ -60,7 +60,7 @@ FINISH = Statement(f"""
     SELECT {", ".join(TIMES)} FROM finished
 """)  # noqa: S608 - constants
 
-# Takes the same. A row comes back when FINISH was carried out for this run, and not when the sweep gave it up.
+# The same parameters. Returns a row if FINISH was executed for this run, and none if the sweep gave the run up.
 FINISHED = Statement(
     """
     SELECT created_at, started_at, finished_at FROM submissions
@@ -69,8 +69,8 @@ FINISHED = Statement(
     only_reads=True,
 )
 
-# Whether a submission that is queued goes before one that has had a slot for so long. Takes what `usage.Sender.keys`
-# returns, and slot_seconds.
+# Whether a queued submission goes before one that has had a slot for so long. Parameters: those of
+# `usage.Sender.keys`, and slot_seconds.
 OTHERS_FIRST = Statement(
     f"""
     SELECT EXISTS (
@@ -80,8 +80,8 @@ OTHERS_FIRST = Statement(
     """,  # noqa: S608 - constants
     only_reads=True,
 )
-# Queues a run's submission anew, and adds the time that it had a slot. Takes: id, run, and what `usage.used` returns.
-# The priority of its next job comes back; nothing happens, and none does, when the run was given up before.
+# Queues a submission again, and adds the time that it had a slot. Parameters: id, run, and those of `usage.used`.
+# Returns the priority of its next job; or no row, and changes nothing, if the run was given up before.
 PUT_BACK = Statement(f"""
     WITH finished AS (
         UPDATE submissions SET state = 'queued', leased_until = NULL, queued_at = clock_timestamp()
@@ -91,13 +91,13 @@ PUT_BACK = Statement(f"""
     SELECT {PRIORITY} FROM finished CROSS JOIN ({SETBACK_THEN}) AS own
 """)  # noqa: S608 - constants
 
-# Takes: id, run.
+# Parameters: id, run.
 WITHDRAW = sa.text("DELETE FROM submissions WHERE id = :id AND state = 'running' AND run = :run")
 
-# What is not done, and everybody's or one user's. The sweep's statements take user_id: null for everybody.
+# Pending submissions, of one user or all. The statements of the sweep have the parameter user_id: null for all users.
 PENDING = "state <> 'done' AND (CAST(:user_id AS bigint) IS NULL OR user_id = :user_id)"
 IS_LOST = "state = 'running' AND leased_until < clock_timestamp()"
-# Both take: max_runs.
+# Both have the parameter max_runs.
 REQUEUE = sa.text(f"""
     UPDATE submissions SET state = 'queued', leased_until = NULL, queued_at = clock_timestamp()
     WHERE id IN (
@@ -115,8 +115,8 @@ GIVE_UP = sa.text(f"""
     )
     RETURNING id
 """)  # noqa: S608 - constants
-# Those that no job will take: theirs was deleted, or lost with its worker before it began. One look-up each, since a
-# join would compare every submission that waits with every job. Takes: seconds.
+# Queued submissions without a job: it was deleted, or lost with its worker before it began. One subquery each, since a
+# join would compare every queued submission with every job. Parameter: seconds.
 FORGOTTEN = sa.text(f"""
     SELECT id, run FROM submissions
     WHERE {PENDING} AND state = 'queued' AND queued_at < clock_timestamp() - make_interval(secs => :seconds)
@@ -126,7 +126,7 @@ FORGOTTEN = sa.text(f"""
     ) IS NULL
     FOR UPDATE SKIP LOCKED
 """)  # noqa: S608 - constants
-# Takes: id, run. Its process is known to be gone, so nobody waits for the lease to end.
+# Ends the lease of a run whose process is known to be gone. Parameters: id, run.
 EXPIRE = sa.text("""
     UPDATE submissions SET leased_until = clock_timestamp() WHERE id = :id AND state = 'running' AND run = :run
 """)
@@ -140,7 +140,7 @@ FILTERS: Mapping[str, Any] = {
 }
 
 
-# An exercise as it is to be judged now; a deleted one is not. Takes: exercise_id.
+# The present version of an exercise, unless it is deleted. Parameter: exercise_id.
 CURRENT_VERSION = (
     sa.select(*ExerciseVersion.__table__.columns)
     .join(
@@ -151,7 +151,7 @@ CURRENT_VERSION = (
 )
 
 
-# The same as one JSON text, of any version. Takes: exercise_id, version.
+# Any version of an exercise, as one JSON text. Parameters: exercise_id, version.
 VERSION = Statement("""
     SELECT json_build_object(
         'language', language, 'test_code', test_code, 'test_code_solution', test_code_solution, 'cases', cases,
@@ -162,12 +162,12 @@ VERSION = Statement("""
 
 
 def version(exercise_id: int, number: int) -> sa.Select[*tuple[Any, ...]]:
-    """Return an exercise as it was judged in a version of it."""
+    """Return a version of an exercise."""
     statement: sa.Select[*tuple[Any, ...]] = sa.select(*ExerciseVersion.__table__.columns)
     return statement.where(ExerciseVersion.exercise_id == exercise_id, ExerciseVersion.version == number)
 
 
-# Whether a version has a hidden case. Read once for each version: its cases may be long.
+# Whether a version has a hidden case. Evaluated once for each version, since its cases may be long.
 _HIDES = sa.literal_column(
     "EXISTS (SELECT 1 FROM json_array_elements(exercise_versions.cases) AS c WHERE c ->> 'hidden' = 'true')", sa.Boolean
 )
@@ -203,5 +203,7 @@ def submission(submission_id: int, user_id: int | None, state: State | None) -> 
         )
         .scalar_subquery()
     )
-    statement: sa.Select[*tuple[Any, ...]] = sa.select(*WHOLE, sa.func.coalesce(hides, False).label("has_hidden_case"))
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(
+        *DETAILS, sa.func.coalesce(hides, False).label("has_hidden_case")
+    )
     return statement.where(*conditions)

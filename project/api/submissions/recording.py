@@ -1,4 +1,4 @@
-"""Recording how a run ended. A statement that the database did not carry out is tried again while the lease lasts."""
+"""Recording a verdict. A statement that failed in the database is tried again until the lease is over."""
 
 import datetime as dt
 import random
@@ -17,19 +17,19 @@ from project.judging.results import Judgement
 from project.operations.metrics import SUBMISSIONS
 from project.postgres.prepared import Row, decoded, statement_pool
 
-# Between two tries, in seconds. Each pause is between half of it and all of it, so that two that met do not meet again.
+# Between two tries, in seconds. Each pause is random, from half of it, so that two that collided do not collide again.
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 
 log = structlog.get_logger()
 
 
 def record(claimed: ClaimedSubmission, judgement: Judgement) -> dict[str, Any] | None:
-    """Write how a run ended, and the score that follows, in a transaction of its own; return the submission.
+    """Record a verdict, and the score that follows, in a transaction of its own; return the submission.
 
-    None when the run was given up before, and nothing happens.
+    Return None, and record nothing, if the run was given up before.
 
     Raises:
-        psycopg.OperationalError: the database could not do it before the lease of the run was over.
+        psycopg.OperationalError: every try failed until the lease was over.
 
     """
     found = judgement.as_json()
@@ -53,19 +53,19 @@ def record(claimed: ClaimedSubmission, judgement: Judgement) -> dict[str, Any] |
 
 
 def _finish(claimed: ClaimedSubmission, values: Mapping[str, Any]) -> Sequence[Row]:
-    """Run the statement until it is done or refused.
+    """Execute the statement until it succeeds, or the lease is over.
 
-    After a deadlock, a lost connection and the like it is tried again: it names its run, and so writes once at most.
+    After a deadlock or a lost connection it is tried again. Its condition on the run lets it write once at most.
     """
     pause, is_repeat = FIRST_PAUSE, False
     while True:
         try:
             rows = statement_pool().rows(queries.FINISH, values)
-            # The try before may have been committed, and only the response to it lost.
+            # The previous try may have been committed, and only its response lost.
             return rows or (statement_pool().rows(queries.FINISHED, values) if is_repeat else [])
         except psycopg.OperationalError as error:
             if time.monotonic() + pause >= claimed.lease_ends:
                 raise
             log.warning("recording_again", submission_id=claimed.id, run=claimed.run, error=str(error).strip())
-        time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - nobody gains by guessing it
+        time.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - not a secret
         pause, is_repeat = min(2 * pause, LONGEST_PAUSE), True

@@ -10,10 +10,10 @@ from flask import current_app
 
 from project.extensions import db
 
-BATCH = 500  # submissions of one transaction: some milliseconds of locks on rows that nobody writes any more
+BATCH = 500  # submissions of one transaction, which locks rows that are not written any more for some milliseconds
 DELETED = "... no longer kept ..."
 
-# Whether a case, c, has texts that can be deleted.
+# Whether a case c has texts that can be deleted.
 _HAS_TEXT = """
     (c ->> 'output' NOT IN ('', :deleted) OR c ->> 'error' <> '' OR c ->> 'actual' IS NOT NULL
      OR c ->> 'expected' IS NOT NULL OR c -> 'tests' <> '[]')
@@ -23,7 +23,7 @@ _WITHOUT_TEXT = """
         'output', CAST(:deleted AS text), 'error', '', 'actual', NULL, 'expected', NULL, 'tests', CAST('[]' AS jsonb)
     )
 """
-# One row: how many submissions were looked at, when the last of them ended, and of how many texts were deleted.
+# Returns one row: the number of submissions that were read, when the last of them ended, and how many lost texts.
 _DELETE = sa.text(f"""
     WITH old AS MATERIALIZED (
         SELECT id, user_id, finished_at FROM submissions
@@ -45,13 +45,13 @@ BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class OldTexts:
-    """Where a worker is among the old submissions. One that starts anew goes through them from the beginning."""
+    """The position of a worker among the old submissions. A new worker starts from the beginning."""
 
     def __init__(self) -> None:
         self._since = BEGINNING
 
     def delete(self) -> int:
-        """Delete the texts of one batch; return of how many submissions. The caller commits."""
+        """Delete the texts of one batch; return the number of submissions that had any. The caller commits."""
         days = current_app.config["SUBMISSION_TEXT_DAYS"]
         if not days:
             return 0

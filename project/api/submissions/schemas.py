@@ -1,4 +1,4 @@
-"""What the submissions API takes and answers."""
+"""Requests and responses of the submissions."""
 
 from typing import Annotated
 
@@ -25,13 +25,13 @@ DEFAULT_WAIT, MAX_WAIT = 5, 30  # seconds
 OF_NO_HIDDEN_CASE = "Null for learners if the exercise has a hidden case."
 
 
-def _short(answer: str) -> str:
+def _check_length(answer: str) -> str:
     if len(answer.encode()) > MAX_ANSWER_BYTES:
         raise ValueError(f"Must have at most {MAX_ANSWER_BYTES} bytes in UTF-8")
     return answer
 
 
-Answer = Annotated[Text, AfterValidator(_short), Field(json_schema_extra={"maxLength": MAX_ANSWER_BYTES})]
+Answer = Annotated[Text, AfterValidator(_check_length), Field(json_schema_extra={"maxLength": MAX_ANSWER_BYTES})]
 
 
 class SubmissionPayload(Payload):

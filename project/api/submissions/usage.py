@@ -1,8 +1,8 @@
-"""What learners and addresses have used of the grading time lately, and what follows for their next submissions.
+"""The grading time that learners and addresses have used recently, and the places of their next submissions.
 
-A second of a slot that was used sets its learner back by `USER_SETBACK` seconds in the queue, and all learners of its
-address by `ADDRESS_SETBACK`. A setback is kept as the time at which it is over, so it shrinks by itself. It stands in
-the table of the rate limits, whose rows are forgotten when their time is over.
+Each second in a slot sets the learner back by `USER_SETBACK` seconds in the queue, and all learners of the address by
+`ADDRESS_SETBACK`. A setback is stored as the time at which it is over, so it decreases by itself. It is a row of the
+table of rate limits, whose rows are deleted when their time is over.
 """
 
 import ipaddress
@@ -13,15 +13,16 @@ from typing import Any
 from project.postgres.prepared import Statement, decoded, statement_pool
 
 USER_SETBACK = 60.0
-# A school's address counts as thirty learners: together they are set back by what an average one of these used.
+# The address of a school counts as thirty learners: each is set back by what an average one of them has used.
 ADDRESS_SETBACK = USER_SETBACK / 30
 LONGEST_SETBACK = 3600.0
-# Who is set back by more takes no slot of a web process while submissions of others are queued: a second of a slot.
+# Learners who are set back by more get no slot of a web process while submissions of others are queued. This is the
+# setback of one second in a slot.
 LARGE_SETBACK = USER_SETBACK
-# Less is added for one submission in so many only, so that quick answers, which are most, cost no write: on average, it
+# Less than this is added for a random sample of submissions only, so that most quick answers cost no write. The average
 # is the same.
 LEAST_SECONDS = 0.1
-IPV6_PREFIX = 64  # of a network that one subscriber has
+IPV6_PREFIX = 64  # of the network of one subscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +46,24 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((found, IPV6_PREFIX), strict=False)) if found.version == 6 else address  # noqa: PLR2004
 
 
-# The seconds by which one is set back. Takes what `Sender.keys` returns.
+# By how many seconds a sender is set back. Parameters: those of `Sender.keys`.
 SETBACK = """
     SELECT coalesce(sum(extract(epoch FROM ends_at - clock_timestamp())), 0) AS setback FROM rate_limits
     WHERE key IN (CAST(:usage_key AS text), CAST(:address_key AS text)) AND ends_at > clock_timestamp()
 """
-# The same, when the time of a slot is added. Takes `slot_seconds` as well.
+# The same, after the time in a slot is added. One more parameter: slot_seconds.
 SETBACK_THEN = f"""
     SELECT setback + CAST(:slot_seconds AS double precision) * {USER_SETBACK + ADDRESS_SETBACK} AS setback
     FROM ({SETBACK}) AS before
 """  # noqa: S608 - constants
-# The seconds from 2026 on at which it would be a submission's turn if each were graded at once, as a job's priority.
+# The priority of a job: the negative time at which the submission would be graded if each were graded at once, in
+# seconds since 2026.
 PRIORITY = """
     CAST(-extract(epoch FROM clock_timestamp() + make_interval(secs => setback) - timestamptz '2026-01-01') AS integer)
 """
 OTHERS_WAIT = "EXISTS (SELECT 1 FROM submissions WHERE state = 'queued')"
 IS_BEHIND = f"(setback > {LARGE_SETBACK} AND {OTHERS_WAIT})"
-# Takes what `used` returns. By key, so that two at the same time do not wait for each other.
+# Parameters: those of `used`. In the order of the keys, against deadlocks.
 _USED = f"""
     INSERT INTO rate_limits AS r (key, hits, ends_at)
     SELECT key, 1, clock_timestamp() + make_interval(secs => seconds)
@@ -83,7 +85,7 @@ _IS_BEHIND = Statement(f"SELECT {IS_BEHIND} FROM ({SETBACK}) AS own")  # noqa: S
 
 
 def used(sender: Sender, wall_ms: float) -> dict[str, Any]:
-    """Return what the statements take that add the time of a submission to what its learner has used."""
+    """Return the parameters of the statements that add the time of a submission to what its sender has used."""
     seconds = wall_ms / 1000
     if seconds < LEAST_SECONDS:
         seconds = LEAST_SECONDS if random.random() < seconds / LEAST_SECONDS else 0.0  # noqa: S311 - a sample
@@ -91,12 +93,12 @@ def used(sender: Sender, wall_ms: float) -> dict[str, Any]:
 
 
 def add(sender: Sender, wall_ms: float) -> None:
-    """Add time of a slot that was used for no submission."""
+    """Add time in a slot that was not used for a submission."""
     values = used(sender, wall_ms)
     if values["slot_seconds"]:
         statement_pool().rows(_ADD, values)
 
 
 def is_behind(sender: Sender) -> bool:
-    """Whether others go first: the learner has used much, and submissions are queued."""
+    """Whether others go first: the sender has used much, and submissions are queued."""
     return decoded(statement_pool().rows(_IS_BEHIND, sender.keys())[0][0]) == "t"

@@ -127,8 +127,11 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     user = caller()
     with nullcontext() if is_allowed(Action.CALL_WITHOUT_LIMIT) else evaluations().one_at_a_time(user.id):
         judged = _try(problem(exercise), payload.answer, query.wait)
-    asked = {name: exercise[name] for name in ("exercise_id", "language")}
-    judged |= asked | {"exercise_version": exercise["version"]}
+    judged |= {
+        "exercise_id": exercise["exercise_id"],
+        "exercise_version": exercise["version"],
+        "language": exercise["language"],
+    }
     return success(visible(judged, is_allowed(Action.READ_JUDGING)), "Answer was judged!")
 
 
@@ -148,19 +151,19 @@ def list_submissions(query: SubmissionQuery) -> Response:
 @operation("Read a submission", {200: SubmissionAnswer}, errors=(SubmissionNotFound,))
 def read_submission(submission_id: str) -> Response:
     """Read one of the caller's submissions; graders and admins read anybody's."""
-    whose = owner(Action.READ_SUBMISSIONS)
+    owner_id = owner(Action.READ_SUBMISSIONS)
     number = identifier(submission_id, SubmissionNotFound)
-    found = _read(number, whose)
-    # Also where no worker sweeps, no submission stays pending for ever.
+    found = _read(number, owner_id)
+    # So that no submission stays pending for ever where there is no worker.
     if found["state"] != State.DONE and tasks.sweep(found["user_id"]):
-        found = _read(number, whose)
+        found = _read(number, owner_id)
     return success(visible(found, is_allowed(Action.READ_JUDGING)))
 
 
 def _exercise(payload: SubmissionPayload) -> Mapping[str, Any]:
     """Return the exercise as it is now, if it can be graded."""
     row = db.session.execute(queries.CURRENT_VERSION, {"exercise_id": payload.exercise_id}).mappings().one_or_none()
-    db.session.rollback()  # no connection is kept while others are graded
+    db.session.rollback()  # releases the connection before the wait for a slot
     if row is None:
         raise UnknownExercise
     exercise = dict(row)

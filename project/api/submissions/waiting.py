@@ -1,6 +1,6 @@
-"""Waiting for a verdict: of this process, or of a worker, which announces it by NOTIFY.
+"""Waiting for a verdict, from this process or from a worker, which announces it by NOTIFY.
 
-The front waits on its event loop (`project.front.verdicts`), without a thread. Under another server the thread of the
+The front waits on its event loop (`project.front.verdicts`), without a thread. With another server, the thread of the
 request waits.
 """
 

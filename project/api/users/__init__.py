@@ -1,1 +1,1 @@
-"""Users of a service that keeps its own."""
+"""Users, for a service without a users-service."""

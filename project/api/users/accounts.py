@@ -1,4 +1,4 @@
-"""Making and finding accounts; for the views and the commands."""
+"""Adding and finding users, for the views and the commands."""
 
 import sqlalchemy as sa
 
@@ -10,7 +10,7 @@ from project.web.roles import Role
 
 
 def add_user(username: str, email: str, password: str, role: Role = Role.LEARNER) -> User:
-    """Add a user; the caller commits. An `IntegrityError` says that name or address is taken."""
+    """Add a user; the caller commits. Raises `IntegrityError` if the name or the address is taken."""
     user = User(username=username, email=email, password_hash=hash_password(password), role=role)
     db.session.add(user)
     db.session.flush()
@@ -18,11 +18,11 @@ def add_user(username: str, email: str, password: str, role: Role = Role.LEARNER
 
 
 def add_invited_user(username: str, email: str, password: str, code: str) -> User | None:
-    """Add a learner, and take one use of the invitation with this code; None if that cannot be used.
+    """Add a learner, and use the invitation with this code once; return None if it cannot be used.
 
-    The caller commits. An `IntegrityError` says that name or address is taken; then no use is.
+    The caller commits. Raises `IntegrityError` if the name or the address is taken: then the invitation is not used.
     """
-    if not is_usable(code):  # no hash is computed for those who try codes
+    if not is_usable(code):  # no hash is computed for a wrong code
         return None
     password_hash = hash_password(password)
     taken = one_use(code)
@@ -37,7 +37,7 @@ def find_user(email: str) -> User | None:
 
 
 def has_password(user: User | None, password: str) -> bool:
-    """Whether it is the password of this user, who is active. The caller commits: an outdated hash is renewed."""
+    """Whether the user is active and has this password. The caller commits, since an outdated hash is renewed."""
     verified = verify_password(password, user.password_hash if user else None)
     if user is None or not verified.is_right or not user.active:
         return False

@@ -1,4 +1,4 @@
-"""What the users API refuses, in the words of the users-service."""
+"""Errors of the users API, with the messages of the users-service."""
 
 from project.web.errors import ApiError, InvalidPayload
 

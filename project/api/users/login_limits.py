@@ -1,6 +1,6 @@
-"""The limits on failed log-ins that need to know the account; the one by address is counted with the request.
+"""The limits on failed log-ins by account; the limit by address is counted with the request.
 
-docs/adr/0004 says why there are three.
+docs/adr/0004 explains why there are three.
 """
 
 import hashlib
@@ -16,17 +16,17 @@ from project.web.rate_limits import Limit, attempt
 
 @contextmanager
 def login_attempt(user: User | None, email: str) -> Iterator[None]:
-    """Count an attempt to log in to an account. Raises `TooManyRequests`; what is raised inside says how it ended."""
+    """Count an attempt to log in to an account. It has failed if the block raises. Raises `TooManyRequests`."""
     account = _account(user, email)
     with attempt(Limit.LOGIN, account, limited_address(request.remote_addr)), attempt(Limit.LOGIN_ACCOUNT, account):
         yield
 
 
 def _account(user: User | None, email: str) -> str:
-    """Return the name under which an account is counted: the user's id, since many spellings may find one user.
+    """Return the key by which an account is counted: the user's id, since an address can be spelled in many ways.
 
-    An address that nobody has is counted too, or the limit would tell which ones somebody has. Hashed, so that the
-    table holds no addresses.
+    Addresses without a user are counted too, or the limit would reveal which addresses have a user. The key is a hash,
+    so that the table contains no addresses.
     """
-    known_as = f"user {user.id}" if user else f"nobody {email.lower()}"
-    return hashlib.sha256(known_as.encode()).hexdigest()
+    name = f"user {user.id}" if user else f"nobody {email.lower()}"
+    return hashlib.sha256(name.encode()).hexdigest()

@@ -1,8 +1,8 @@
-"""Passwords, kept as argon2id hashes (RFC 9106).
+"""Passwords, stored as argon2id hashes (RFC 9106).
 
-Each hash takes a core and much memory for a tenth of a second on purpose, and anybody may make the service compute one.
-So a process computes only a few at once; further ones wait a little, or are refused with 503. They are computed in
-threads of low priority: a flood of log-ins takes the cores that other requests leave.
+By design, each hash takes a core and much memory for a tenth of a second, and any client can make the service compute
+one. So a process computes only a few at once; others wait a little, or are refused with 503. They are computed in
+threads of low priority: many log-ins at once use the cores that other requests leave idle.
 """
 
 import os
@@ -18,28 +18,28 @@ from flask import Flask, current_app
 
 from project.web.concurrency import ConcurrencyLimit
 
-# What a hash waits for those before it. A class that logs in when the lesson starts is served within that time.
+# How long a hash waits for those before it: enough for a class that logs in when a lesson starts.
 WAIT_SECONDS = 3.0
-NICENESS = 10  # a thread of the usual priority gets nine times the time of one with this
+NICENESS = 10  # a thread of normal priority gets nine times as much time
 
 
 Result = TypeVar("Result")
 
 
 class Verified(NamedTuple):
-    """Whether it is the password, and the hash to keep from now on, if the stored one was made with other costs."""
+    """Whether the password is right, and a new hash to store, if the stored one was computed with other costs."""
 
     is_right: bool
     new_hash: str | None = None
 
 
 def hash_password(password: str) -> str:
-    """Return the hash to keep. Raises `Busy` when too many are computed."""
+    """Return the hash to store. Raises `Busy` when too many are computed."""
     return compute(partial(_hasher().hash, password))
 
 
 def verify_password(password: str, password_hash: str | None) -> Verified:
-    """Verify a password. Without a hash, of a user that does not exist, it takes as long. Raises `Busy`."""
+    """Verify a password. It takes as long without a hash, for a user that does not exist. Raises `Busy`."""
     return compute(partial(_verify, _hasher(), password, password_hash))
 
 
@@ -69,7 +69,7 @@ def _decoy(hasher: PasswordHasher) -> str:
 
 
 class PasswordHashes:
-    """The threads of an application that compute hashes, and the limit of those that wait for one."""
+    """The threads of an application that compute hashes, and the limit of requests that wait for one."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self.limit = ConcurrencyLimit(at_once, waiting, WAIT_SECONDS)
@@ -83,14 +83,14 @@ def _lower_priority() -> None:
 
 
 def compute(action: Callable[[], Result]) -> Result:
-    """Carry out what takes a hash. Raises `Busy` when too many are computed."""
+    """Compute a hash in a thread. Raises `Busy` when too many are computed."""
     hashes: PasswordHashes = current_app.extensions["password_hashes"]
     with hashes.limit.acquire():
         return hashes.threads.submit(action).result()
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its limit: at most half of its threads compute hashes or wait for that."""
+    """Give the application its limit: at most half of its threads compute hashes or wait for one."""
     at_once: int = app.config["PASSWORD_HASHES_AT_ONCE"]
     waiting = max(0, app.config["WEB_THREADS"] // 2 - at_once)
     app.extensions["password_hashes"] = PasswordHashes(at_once, waiting)

@@ -1,11 +1,11 @@
-"""What other resources' statements ask about users."""
+"""Queries about users within the statements of other resources."""
 
 
 def role_of(holder: str, issued_at: str, token_id: str) -> str:
-    """Return a query for the role of who holds a token, as the given SQL expressions describe it.
+    """Return a query for the role of the holder of a token, which the given SQL expressions describe.
 
-    It has no row unless the token is good: its holder is active, it is younger than their last change of password, and
-    it is not revoked. A token says the second of its issue, rounded down.
+    It returns no row unless the token is valid: its holder is active, it was issued after the last change of the
+    password, and it is not revoked. The time of issue in a token is in seconds, rounded down.
     """
     return f"""
         SELECT role FROM users WHERE id = {holder} AND active
@@ -14,5 +14,5 @@ def role_of(holder: str, issued_at: str, token_id: str) -> str:
     """  # noqa: S608 - expressions of ours
 
 
-# Takes what `project.web.auth.TokenHolder.proof` returns.
+# Its parameters are what `project.web.auth.TokenHolder.proof` returns.
 ROLE_OF_HOLDER = role_of(":holder", ":issued_at", ":token_id")

@@ -1,4 +1,4 @@
-"""What the users API takes and answers."""
+"""Requests and responses of the users."""
 
 from typing import Annotated, Literal
 
@@ -9,11 +9,11 @@ from project.api.users.names import MAX_NAME_LENGTH, check_username
 from project.web.roles import Role
 
 MAX_CODE_LENGTH = 128
-MAX_PASSWORD_LENGTH = 1024  # nobody types more, and hashing costs by the byte
+MAX_PASSWORD_LENGTH = 1024  # more than anyone types, and the time of a hash grows with the length
 
-# Whether an address is right is proven by a mail, not by a pattern; this catches slips. Lengths: RFC 5321, 4.5.3.1.
+# Only a mail proves that an address is right; this pattern catches typing errors. Lengths: RFC 5321, 4.5.3.1.
 Email = Annotated[str, Field(pattern=r"^[^@ \t\r\n\x00]{1,64}@[^@ \t\r\n\x00]{1,189}$", examples=["ada@example.org"])]
-# A pattern that says what a name may consist of would be some thousand characters long.
+# A pattern of the allowed characters would have some thousand characters.
 Username = Annotated[
     str,
     AfterValidator(check_username),

@@ -1,4 +1,4 @@
-"""Signed tokens (JWT, HS256): issued at log-in, checked with every call, revoked at log-out."""
+"""Signed tokens (JWT, HS256): issued at log-in, verified with every request, revoked at log-out."""
 
 import datetime as dt
 import re
@@ -36,12 +36,12 @@ _ROLE_OF_HOLDER = Statement(ROLE_OF_HOLDER, only_reads=True)
 
 
 def _user_id(text: Any) -> Any:
-    """Read the subject of a token as it is issued; everything else is left for pydantic to refuse."""
+    """Return the subject of an issued token as an integer. Pydantic refuses everything else."""
     return int(text) if isinstance(text, str) and re.fullmatch(r"-?[0-9]{1,20}", text) else text
 
 
 class Claims(Payload):
-    """What a token of ours says (RFC 7519, section 4.1)."""
+    """The claims of a token (RFC 7519, section 4.1)."""
 
     sub: Annotated[Int64, BeforeValidator(_user_id)]
     jti: uuid.UUID = Field(strict=False)
@@ -50,7 +50,7 @@ class Claims(Payload):
 
 
 def issue_token(user_id: int, lifetime_seconds: int | None = None) -> str:
-    """Return a new token for a user; it lasts as TOKEN_LIFETIME_SECONDS says, unless told otherwise."""
+    """Return a new token for a user. By default, it is valid for TOKEN_LIFETIME_SECONDS."""
     now = dt.datetime.now(dt.UTC)
     lifetime = dt.timedelta(seconds=lifetime_seconds or current_app.config["TOKEN_LIFETIME_SECONDS"])
     claims = {"sub": str(user_id), "iat": now, "exp": now + lifetime, "jti": str(uuid.uuid4())}
@@ -58,18 +58,18 @@ def issue_token(user_id: int, lifetime_seconds: int | None = None) -> str:
 
 
 def unsigned(token: str) -> dict[str, Any]:
-    """Return what a token of ours says, without what makes it one."""
+    """Return the claims of an issued token, without verifying it."""
     claims: dict[str, Any] = jwt.decode(token, options=Options(verify_signature=False))
     return claims
 
 
 def signed(claims: dict[str, Any]) -> str:
-    """Return the token that says this: the same as at first, as long as SECRET_KEY is the same."""
+    """Return the token with these claims: the same again, as long as SECRET_KEY is the same."""
     return jwt.encode(claims, secret_key(current_app.config), ALGORITHM)
 
 
 def read_token(token: str, settings: Mapping[str, Any]) -> Claims:
-    """Return what a token says. Raises `TokenInvalid` unless it is one of ours and has not expired."""
+    """Return the claims of a token. Raises `TokenInvalid` unless it was issued here and has not expired."""
     claims = _verify(token, secret_key(settings))
     now = time.time()
     if claims.exp <= now or claims.iat > now + CLOCK_SKEW_SECONDS:
@@ -79,8 +79,8 @@ def read_token(token: str, settings: Mapping[str, Any]) -> Claims:
 
 @lru_cache(CACHED_TOKENS)
 def _verify(token: str, secret: str) -> Claims:
-    """Check the signature, which never changes; the times are compared with every call."""
-    # The clock of the machine that issued it may be a little ahead of ours; PyJWT compares to the second.
+    """Verify the signature, which is cached; the caller compares the times with every request."""
+    # The clock of the machine that issued it may be a little ahead; PyJWT allows no difference.
     options = Options(verify_iat=False, verify_exp=False)
     try:
         return Claims.model_validate(jwt.decode(token, secret, algorithms=[ALGORITHM], options=options))
@@ -89,7 +89,7 @@ def _verify(token: str, secret: str) -> Claims:
 
 
 def revoke_token(token: str) -> None:
-    """Make a token invalid from now on, and forget those that have expired anyway. The caller commits."""
+    """Make a token invalid from now on, and delete the rows of expired tokens. The caller commits."""
     claims = read_token(token, current_app.config)
     db.session.execute(sa.delete(RevokedToken).where(RevokedToken.expires_at < sa.func.now()))
     statement = insert(RevokedToken).values(id=claims.jti, expires_at=dt.datetime.fromtimestamp(claims.exp, dt.UTC))
@@ -97,18 +97,18 @@ def revoke_token(token: str) -> None:
 
 
 class EmbeddedUsers:
-    """The `Authenticator` of a service that keeps its own users."""
+    """The `Authenticator` of a service with its own users."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
 
     def recognise(self, token: str) -> TokenHolder:
-        """Return whose token it says it is, for a statement that asks for their role at once."""
+        """Return the user whom the token names, for a statement that also looks up the role."""
         claims = read_token(token, self._settings)
         return TokenHolder(claims.sub, token, issued_at=claims.iat, token_id=str(claims.jti))
 
     def authenticate(self, token: str) -> Caller:
-        """Return who holds the token. Raises `TokenInvalid` also when it was revoked or the user is not active."""
+        """Return the holder of the token. Raises `TokenInvalid` also when it was revoked or the user is not active."""
         holder = self.recognise(token)
         found = statement_pool().rows(_ROLE_OF_HOLDER, holder.proof())
         if not found:

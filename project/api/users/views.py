@@ -1,4 +1,4 @@
-"""Accounts and log-ins, for a site that has no users-service of its own."""
+"""Accounts and log-ins, for a site without a users-service."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ ADMIN_COLUMNS = (*PUBLIC_COLUMNS, User.email, User.active, User.role)
     errors=(RegistrationClosed, InvitationRefused),
     conflicts={"uq_users_username": UserExists, "uq_users_email": UserExists},
     limit=Limit.REGISTER,
-    # What a token says is no secret; its signature is, and the same can be made again.
+    # The claims of a token are no secret; its signature is, and can be computed again.
     idempotency=StoreResponse(Secret("auth_token", hide=unsigned, show=signed)),
 )
 def register(payload: RegisterPayload) -> Response:
@@ -92,7 +92,7 @@ def read_registration() -> Response:
     invalid=InvalidCredentials,
     errors=(LoginRefused,),
     limit=Limit.LOGIN_ADDRESS,
-    idempotency=IgnoreKey(),  # nothing is there twice, and the password is asked for each time
+    idempotency=IgnoreKey(),  # a repeat changes nothing, and needs the password
 )
 def login(payload: LoginPayload) -> Response:
     """Exchange address and password for a token."""
