@@ -3,7 +3,7 @@
 import pytest
 
 from project.api.exercises.pytest_rules import unsupported
-from project.sandbox.inside.bridge import pytest_builtins, pytest_names, pytest_stand_in
+from project.sandbox.inside.bridge import pytest_builtin_fixtures, pytest_names, pytest_shim
 from project.tests.exercises.conftest import UNITTEST, WITH_CASES
 
 HEAD = "import pytest\nfrom answer import add\n"
@@ -68,8 +68,11 @@ def test_such_an_exercise_is_not_saved(client, admin):
 
 
 def test_the_lists_of_names_say_what_there_is():
-    public = {name for name in vars(pytest_stand_in.module()) if not name.startswith("_")}
+    public = {name for name in vars(pytest_shim.module()) if not name.startswith("_")}
     assert public == pytest_names.NAMES
-    assert pytest_names.FIXTURES.keys() == {*pytest_builtins.BUILTIN, "request"}
-    for name, kind in (("capsys", pytest_builtins.Capture), ("monkeypatch", pytest_builtins.MonkeyPatch)):
+    assert pytest_names.FIXTURES.keys() == {*pytest_builtin_fixtures.BUILTIN, "request"}
+    for name, kind in (
+        ("capsys", pytest_builtin_fixtures.Capture),
+        ("monkeypatch", pytest_builtin_fixtures.MonkeyPatch),
+    ):
         assert all(hasattr(kind, method) for method in pytest_names.FIXTURES[name])

@@ -56,13 +56,13 @@ def test_what_takes_too_long_to_read_is_late(judge):
 # Makes its message once, and sends it again and again: the tester makes a dict of it each time.
 SENDS_AGAIN = """
 from inside.bridge import peer
-made, kept, table = peer.Peer._message, [], {str(n): n for n in range(20000)}
+made, kept, table = peer.Peer._encode_message, [], {str(n): n for n in range(20000)}
 def again(self, kind, body):
     if body is not table:
         return made(self, kind, body)
     kept[:] = kept or [made(self, kind, body)]
     return kept[0]
-peer.Peer._message = again
+peer.Peer._encode_message = again
 def f():
     return table
 """

@@ -13,7 +13,7 @@ from project.sandbox.limits import Limits
 from project.sandbox.outcome import Outcome, TerminationReason
 from project.tests.judging.cases import calling, printing, reading, single
 
-RUNNERS_OWN = re.compile(r"\b(Ended|IndexError|OSError|MemoryError|ProtocolViolation)\b")
+RUNNERS_OWN = re.compile(r"\b(ConnectionClosed|IndexError|OSError|MemoryError|ProtocolViolation)\b")
 CASES = {
     "call": calling("f", 3, expected=4),
     "stdout": printing("print(f(3))", "4\n"),

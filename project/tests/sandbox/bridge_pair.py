@@ -12,8 +12,10 @@ from project.config import ROOT
 TIMEOUT = 60  # seconds, for what hangs
 START = f"import sys; sys.path.insert(0, {str(ROOT / 'project' / 'sandbox')!r})"
 
+LOADED = "the answer was loaded"
 LEARNER = f"""
 {START}
+LOADED = {LOADED!r}
 import json, types
 from inside.bridge import learner
 from inside.sources import SourceFinder
@@ -21,11 +23,13 @@ fd, name, shared = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
 sys.meta_path.append(SourceFinder(shared))
 module = sys.modules[name] = types.ModuleType(name)
 exec(compile(sys.stdin.read(), "answer.py", "exec"), module.__dict__)
+sys.__stdout__.write(LOADED + "\\n")
+sys.__stdout__.flush()
 learner.serve(fd, {{name: module}}, [file.removesuffix(".py") for file in shared])
 """
 
-# Talks to the tester itself: its answer is a program with the descriptor `fd`, which is fit for any lie.
-LIAR = f"""
+# Sends messages to the tester itself: its answer is a program with the descriptor `fd`, which may violate the protocol.
+MALICIOUS_LEARNER = f"""
 {START}
 fd, name = int(sys.argv[1]), sys.argv[2]
 exec(compile(sys.stdin.read(), "answer.py", "exec"))
@@ -36,11 +40,11 @@ TESTER = f"""
 import json
 from inside.bridge import tester
 from inside.bridge.errors import ProtocolViolation
-order = json.load(sys.stdin)
+command = json.load(sys.stdin)
 output, sys.stdout = sys.stdout, sys.stderr
 try:
-    results, violation = tester.run(order["source"], order["name"] + "_test.py", order["name"], order["files"],
-                                    int(sys.argv[1]), shared=order["shared"]), None
+    results, violation = tester.run(command["source"], command["name"] + "_test.py", command["name"], command["files"],
+                                    int(sys.argv[1]), shared=command["shared"]), None
 except ProtocolViolation as error:
     results, violation = error.results, str(error)
 output.write(json.dumps([results, violation]))
@@ -72,7 +76,7 @@ class Outcome:
 
 
 def judge(answer, tests, *, name="answer_module", files=None, shared=None, program=LEARNER):
-    """Run the tests against the answer; both are sources, indented as one likes.
+    """Run the tests against the answer; both are sources, with any indentation.
 
     `files` are modules of the tests, and `shared` those that both sides have.
     """
@@ -81,7 +85,7 @@ def judge(answer, tests, *, name="answer_module", files=None, shared=None, progr
     with ours, theirs:
         learner = _start(program, theirs, name, json.dumps(shared))
         tester = _start(TESTER, ours)
-    order = {
+    command = {
         "source": dedent(tests),
         "name": name,
         "files": {**shared, **(files or {})},
@@ -90,14 +94,18 @@ def judge(answer, tests, *, name="answer_module", files=None, shared=None, progr
     try:
         learner.stdin.write(dedent(answer).encode())
         learner.stdin.close()
-        output, printed = tester.communicate(json.dumps(order).encode(), timeout=TIMEOUT)
+        output, printed = tester.communicate(json.dumps(command).encode(), timeout=TIMEOUT)
     finally:
         for process in (tester, learner):
             process.kill()
             process.wait()
+        loaded = learner.stdout.read()
+        for process in (tester, learner):
             process.stdout.close()
             process.stderr.close()
     assert output, printed.decode()
+    if program is LEARNER:  # an answer that raises an exception while it is loaded would fail every test
+        assert LOADED.encode() in loaded
     return Outcome(*json.loads(output), printed.decode())
 
 

@@ -163,7 +163,7 @@ raise GeneratorExit
 raise StopIteration
 raise BaseException("x")
 raise type("SkipTest", (Exception,), {"__module__": "unittest.case"})
-raise type("Ended", (BaseException,), {"__module__": "inside.bridge.errors"})
+raise type("ConnectionClosed", (BaseException,), {"__module__": "inside.bridge.errors"})
 raise BaseExceptionGroup("x", [KeyboardInterrupt()])
 __import__("sys").exit()
 __import__("os")._exit(0)

@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 from project.sandbox.inside.bridge.decoder import decode
 from project.sandbox.inside.bridge.encoder import encode
-from project.sandbox.inside.bridge.errors import CannotCross, ProtocolViolation
+from project.sandbox.inside.bridge.errors import MarshallingError, ProtocolViolation
 from project.sandbox.inside.bridge.packing import MIN_PACKED
-from project.sandbox.inside.bridge.shares import Shares
+from project.sandbox.inside.bridge.shared_containers import SharedContainers
 from project.sandbox.inside.bridge.wire import MAX_DEPTH, MAX_WEIGHT
 
 
-class Plain(Shares):
-    """Nothing but values crosses."""
+class Plain(SharedContainers):
+    """Marshals plain values only."""
 
-    def describe(self, _value):
-        raise CannotCross
+    def marshal(self, _value):
+        raise MarshallingError
 
-    def find(self, _description):
+    def unmarshal(self, _marshalled):
         raise ProtocolViolation("none")
 
 
@@ -90,19 +90,19 @@ def test_the_deepest_value_crosses_and_a_deeper_one_does_not(extra):
     for _ in range(MAX_DEPTH + extra):
         value = (value,)
     assert decode(encode(value, Plain()), Plain()) == value
-    with pytest.raises(CannotCross):
+    with pytest.raises(MarshallingError):
         encode((((value,),),), Plain())
 
 
 def test_a_value_that_holds_itself_does_not_cross():
     value = []
     value.append(value)
-    with pytest.raises(CannotCross):
+    with pytest.raises(MarshallingError):
         encode(value, Plain())
 
 
 def test_subclasses_do_not_cross_as_their_base():
-    with pytest.raises(CannotCross):
+    with pytest.raises(MarshallingError):
         encode(type("Five", (int,), {})(5), Plain())
 
 

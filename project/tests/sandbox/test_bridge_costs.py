@@ -2,8 +2,8 @@
 
 import pytest
 
-from project.sandbox.inside.bridge.costs import Costs
-from project.sandbox.inside.bridge.errors import TooSlow
+from project.sandbox.inside.bridge.errors import ReadTimeExceeded
+from project.sandbox.inside.bridge.read_budget import ReadBudget
 from project.tests.sandbox.bridge_pair import judge
 
 EQUAL = {
@@ -75,28 +75,28 @@ def test_honest_keys_are_read(made):
 
 def test_what_takes_longer_to_read_than_the_answer_may_compute_ends_the_run():
     """The limit is none at all, so that no machine is fast enough."""
-    costs = Costs(0.0)
-    costs.begin()
-    with pytest.raises(TooSlow, match="longer than the answer may compute"):
-        costs.build(dict, [(n, n) for n in range(100)])
+    budget = ReadBudget(0.0)
+    budget.begin()
+    with pytest.raises(ReadTimeExceeded, match="longer than the answer may compute"):
+        budget.build(dict, [(n, n) for n in range(100)])
 
 
 def test_time_is_counted_over_all_messages():
-    costs = Costs(1.0)
-    spend(costs, 0.9)
-    assert costs.left() <= 0.9
-    began = costs.begin()
-    spend(costs, 0.5)
-    costs.end(began=began)
-    assert costs.left() <= 0.5
-    spend(costs, -0.01)
-    with pytest.raises(TooSlow):
-        costs.begin()
+    budget = ReadBudget(1.0)
+    spend(budget, 0.9)
+    assert budget.remaining() <= 0.9
+    began = budget.begin()
+    spend(budget, 0.5)
+    budget.end(began=began)
+    assert budget.remaining() <= 0.5
+    spend(budget, -0.01)
+    with pytest.raises(ReadTimeExceeded):
+        budget.begin()
 
 
-def spend(costs, left):
+def spend(budget, left):
     """Compute until no more than this is left."""
-    began = costs.begin()
-    while costs.left() > left:
+    began = budget.begin()
+    while budget.remaining() > left:
         pass
-    costs.end(began=began)
+    budget.end(began=began)

@@ -7,8 +7,8 @@ from project.tests.sandbox.bridge_pair import judge
 # Asks for everything of everything that it can get hold of, past the proxies' manners, and looks for the secret.
 CRAWLER = """
     import sys
-    from inside.bridge.proxies import remote_of
-    from inside.bridge.specials import SPECIALS
+    from inside.bridge.proxies import reference_of
+    from inside.bridge.special_methods import SPECIALS
     NAMES = sorted({
         name for kind in (type, object, type(lambda: 0), type((lambda: (yield))()), type(print), type(sys), str, dict,
                           type(sys._getframe()), type(sys._getframe().f_code), type("".join), property, Exception)
@@ -18,7 +18,7 @@ CRAWLER = """
         reset_mock configure_mock _mock_parent _mock_children _mock_wraps _mock_methods __wrapped__ __signature__
         _testMethodName _outcome failureException assertEqual debug run countTestCases shortDescription id
         SECRET secret expected owner case module modules builtins sys os __builtins__ __loader__ __spec__ __file__
-        cache_info cache_clear fget fset __remote__ peer _peer ask buffer raw name fileno getvalue cell_contents
+        cache_info cache_clear fget fset __reference__ peer _peer call buffer raw name fileno getvalue cell_contents
         values mro __set__ function frame f_locals f_globals public deep nested
     '''.split()))
     FORMATS = ["{0}", "{0.__class__}", "{0.__globals__}", "{0.__init__.__globals__}"]
@@ -27,21 +27,22 @@ CRAWLER = """
         queue, seen, found = [("start", start)], set(), []
         while queue and len(seen) < limit:
             path, value = queue.pop(0)
-            remote = remote_of(value)
+            reference = reference_of(value)
             if isinstance(value, (list, tuple, set, frozenset)):
-                queue += [(f"{path}[]", item) for item in value if remote_of(item) or not isinstance(item, (int, str))]
+                items = [item for item in value if reference_of(item) or not isinstance(item, (int, str))]
+                queue += [(f"{path}[]", item) for item in items]
             if isinstance(value, dict):
                 queue += [(f"{path}{{}}", item) for pair in value.items() for item in pair]
             texts = [value] if isinstance(value, str) else []
-            if remote is not None and remote.number not in seen:
-                seen.add(remote.number)
-                attempts = [("get", name) for name in NAMES] + [("base",), ("names",), ("copy",), ("deep_copy",)]
-                attempts += [("do", name, args, {}) for name in sorted(SPECIALS) for args in ((), (value,), (1,))]
-                attempts += [("do", "__format__", (form,), {}) for form in FORMATS]
+            if reference is not None and reference.number not in seen:
+                seen.add(reference.number)
+                attempts = [("get", name) for name in NAMES] + [("base",), ("dir",), ("copy",), ("deep_copy",)]
+                attempts += [("call", name, args, {}) for name in sorted(SPECIALS) for args in ((), (value,), (1,))]
+                attempts += [("call", "__format__", (form,), {}) for form in FORMATS]
                 attempts += [("set", name, 1) for name in ("assert_called_once", "call_count", "method", "__class__")]
                 for attempt in attempts:
                     try:
-                        result = remote.ask(*attempt)
+                        result = reference.call(*attempt)
                     except Exception as error:
                         texts += [str(error), repr(error.args)]
                         continue

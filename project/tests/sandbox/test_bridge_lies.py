@@ -6,10 +6,10 @@ import threading
 import pytest
 
 from project.sandbox.inside import bridge
+from project.sandbox.inside.bridge.access_policy import AccessPolicy
 from project.sandbox.inside.bridge.errors import ProtocolViolation
 from project.sandbox.inside.bridge.peer import Peer
-from project.sandbox.inside.bridge.policy import Policy
-from project.tests.sandbox.bridge_pair import LIAR, judge
+from project.tests.sandbox.bridge_pair import MALICIOUS_LEARNER, judge
 
 # What all liars share: to hear a question, and to say a message made of whatever cards one likes.
 SPEECH = """
@@ -19,9 +19,9 @@ channel = Channel(fd)
 class Card(tuple):
     pass
 class Anything:
-    def describe(self, value): return tuple(value)
-    def number(self, container): return 0
-    def content(self, container): return container
+    def marshal(self, value): return tuple(value)
+    def share_number(self, container): return 0
+    def shared_content(self, container): return container
 def card(*parts): return Card(parts)
 def say(kind, body, returned=(), forgotten=(), changed=()):
     channel.send(kind + encode((returned, forgotten, changed, body), Anything()))
@@ -86,20 +86,20 @@ LIES = {
     "an object of a known class": "say(b'=', card('object', 9, card('known', 'int'), ()))",
     "an object of exceptions": "say(b'=', card('object', 9, klass(10, bases=(card('known', 'OSError'),)), ()))",
     "an int that is a text": "say(b'=', card('object', 9, klass(10, base='int'), ('5',)))",
-    "an exception of no class of exceptions": "say(b'!', card('error', 9, card('known', 'int'), (), {}, ''))",
+    "an exception of no class of exceptions": "say(b'!', card('exception', 9, card('known', 'int'), (), {}, ''))",
     "a failure without an exception": "say(b'!', 5)",
     "a failure that is an object": "say(b'!', thing(9))",
-    "an object of the test's that was not handed over": "say(b'=', card('yours', 99))",
-    "a class of the test's that was only mentioned": "say(b'=', card('yours', 2))",
+    "an object of the test's that was not handed over": "say(b'=', card('local', 99))",
+    "a class of the test's that was only mentioned": "say(b'=', card('local', 2))",
     "a question to an object that was not handed over": "say(b'?', ('get', 99, ('x',)))",
-    "a question to a class that was only mentioned": "say(b'?', ('do', 2, ('__call__', (), {})))",
+    "a question to a class that was only mentioned": "say(b'?', ('call', 2, ('__call__', (), {})))",
     "a question to nobody": "say(b'?', ('module', 0, ('os',)))",
     "an unknown question": "say(b'?', ('eval', 1, ('1',)))",
-    "a question to a private method": "say(b'?', ('_do', 1, ('1',)))",
+    "a question to a private method": "say(b'?', ('_call', 1, ('1',)))",
     "a question of another shape": "say(b'?', ('get', 1, ('a', 'b')))",
     "a question about no name": "say(b'?', ('get', 1, (5,)))",
-    "an unknown special method": "say(b'?', ('do', 1, ('__reduce__', (), {})))",
-    "keywords that are none": "say(b'?', ('do', 1, ('__call__', (), {5: 6})))",
+    "an unknown special method": "say(b'?', ('call', 1, ('__reduce__', (), {})))",
+    "keywords that are none": "say(b'?', ('call', 1, ('__call__', (), {5: 6})))",
     "a return of what was not sent": "say(b'=', 5, returned=((77, 1),))",
     "a return of more than was sent": "say(b'=', 5, returned=((1, 2),))",
     "a return of less than nothing": "say(b'=', 5, returned=((1, -1),))",
@@ -119,7 +119,7 @@ def told():
         liar = threading.Thread(target=exec, args=(f"{SPEECH}\n{source}", names))
         liar.start()
         try:
-            return Peer(ours.fileno(), Policy(["a_test"])).ask("module", None, "answer_module").f(lambda: 7)
+            return Peer(ours.fileno(), AccessPolicy(["a_test"])).call("module", None, "answer_module").f(lambda: 7)
         finally:
             ours.shutdown(socket.SHUT_RDWR)
             liar.join()
@@ -142,7 +142,7 @@ def test_what_is_no_lie_is_believed(told):
     "lie", ["an unknown tag", "a billion items", "a question to nobody", "a class described twice"]
 )
 def test_a_lie_ends_the_run_and_no_test_that_was_open_passes(lie):
-    outcome = judge(f"{IN_A_PROCESS}\n{LIES[lie]}\nhear()", TESTS, program=LIAR)
+    outcome = judge(f"{IN_A_PROCESS}\n{LIES[lie]}\nhear()", TESTS, program=MALICIOUS_LEARNER)
     assert outcome.violation
     assert outcome.outcomes == {"test_a": "error", "test_b": "not_run", "test_c": "not_run"}
 
@@ -156,20 +156,20 @@ UNKIND = {
 
 @pytest.mark.parametrize("unkind", UNKIND)
 def test_the_end_at_any_time_is_an_error_of_the_open_test_and_the_others_are_not_run(unkind):
-    outcome = judge(f"{IN_A_PROCESS}\n{UNKIND[unkind]}", TESTS, program=LIAR)
+    outcome = judge(f"{IN_A_PROCESS}\n{UNKIND[unkind]}", TESTS, program=MALICIOUS_LEARNER)
     assert outcome.violation is None
     assert outcome.outcomes == {"test_a": "error", "test_b": "not_run", "test_c": "not_run"}
 
 
 def test_the_liar_that_answers_well_is_believed():
-    answers = "say(b'=', 5)\nhear()\nsay(b'!', card('error', 9, card('known', 'OSError'), (), {}, ''))\nhear()"
-    outcome = judge(f"{IN_A_PROCESS}\n{answers}", TESTS, program=LIAR)
+    answers = "say(b'=', 5)\nhear()\nsay(b'!', card('exception', 9, card('known', 'OSError'), (), {}, ''))\nhear()"
+    outcome = judge(f"{IN_A_PROCESS}\n{answers}", TESTS, program=MALICIOUS_LEARNER)
     assert outcome.passed, outcome.results
 
 
 def test_what_comes_before_it_is_asked_for_is_no_answer_to_something_else():
-    lies = "for n in range(50): say(b'=', card('error', n + 50, card('known', 'AssertionError'), (), {}, ''))"
-    outcome = judge(f"{IN_A_PROCESS}\n{lies}\nhear()", TESTS, program=LIAR)
+    lies = "for n in range(50): say(b'=', card('exception', n + 50, card('known', 'AssertionError'), (), {}, ''))"
+    outcome = judge(f"{IN_A_PROCESS}\n{lies}\nhear()", TESTS, program=MALICIOUS_LEARNER)
     assert outcome.outcomes["test_a"] != "passed"
 
 
@@ -180,9 +180,11 @@ for start in (100_000, 200_000, 300_000):
     hear()
 """
     outcome = judge(
-        f"{IN_A_PROCESS}\n{more}", TESTS.replace("f(lambda: 7), 5", "[f() for n in range(3)], 5"), program=LIAR
+        f"{IN_A_PROCESS}\n{more}",
+        TESTS.replace("f(lambda: 7), 5", "[f() for n in range(3)], 5"),
+        program=MALICIOUS_LEARNER,
     )
-    assert outcome.violation == "Too many objects are handed over."
+    assert outcome.violation == "Too many objects were sent."
     assert "passed" not in outcome.outcomes.values()
 
 
@@ -190,7 +192,7 @@ def test_questions_within_questions_end_as_recursion_does():
     deeper = """
 depth = 0
 while True:
-    say(b'?', ('do', 1, ('__call__', (), {})))
+    say(b'?', ('call', 1, ('__call__', (), {})))
     if hear()[:1] == b'!':
         break
 for n in range(1000):
@@ -200,7 +202,7 @@ for n in range(1000):
     outcome = judge(
         f"{IN_A_PROCESS}\n{deeper}",
         TESTS.replace("lambda: 7", "g").replace("class", "def g(): return f(g)\n    class"),
-        program=LIAR,
+        program=MALICIOUS_LEARNER,
     )
     assert outcome.violation is None
     assert outcome.outcomes["test_a"] == "passed"

@@ -21,7 +21,7 @@ SLY = """
     def base(self, target):
         asked.append(target)
         return VALUE if len(asked) % PERIOD else set()
-    learner._Learner._base = base
+    learner.LearnerSide._base = base
     def f(): return Sly()
 """
 
@@ -50,11 +50,11 @@ def test_a_plain_value_that_is_none_decides_nothing(value, period):
 EAVESDROPPER = """
     from inside.bridge import learner
     heard = []
-    perform = learner._Learner.perform
+    execute = learner.LearnerSide.execute
     def listen(self, operation, target, arguments):
         heard.append(repr(arguments))
-        return perform(self, operation, target, arguments)
-    learner._Learner.perform = listen
+        return execute(self, operation, target, arguments)
+    learner.LearnerSide.execute = listen
     def said():
         told, heard[:] = [text for text in heard if "424242" in text], []
         return told

@@ -214,7 +214,7 @@ def test_metadata(self):
     self.assertEqual((answer.Plain.__bases__, answer.Plain.__annotations__), ((object,), {}))
     self.assertTrue({"area", "sides", "__init__", "name"} - {"name"} <= set(dir(answer.Square)))
     self.assertIn("method", dir(answer.Plain))
-    self.assertNotIn("__remote__", dir(answer.Plain))
+    self.assertNotIn("__reference__", dir(answer.Plain))
     self.assertEqual([base.__name__ for base in answer.PlainError.__mro__],
                      ["PlainError", "ValueError", "Exception", "BaseException", "object"])
     self.assertEqual(answer.PlainError.__doc__, "Plain.")

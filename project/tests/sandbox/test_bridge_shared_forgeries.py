@@ -50,8 +50,9 @@ FORGERIES = {
     ),
     "the same of a class that is described without an __eq__": (
         (
-            "from inside.bridge import crossing\ndescribe = crossing.describe\n"
-            "crossing.describe = lambda kind: describe(kind)._replace(**{'specials': ()} if kind is Range else {})\n"
+            "from inside.bridge import marshalling\ndescribe = marshalling.describe_class\n"
+            "without = {'specials': ()}\n"
+            "marshalling.describe_class = lambda kind: describe(kind)._replace(**without if kind is Range else {})\n"
             "Range.covers = yes\ndef forged(): return Range(9)"
         ),
         "assertTrue(forged() == Range(5) or not forged() != Range(5))",

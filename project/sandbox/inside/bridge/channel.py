@@ -3,7 +3,7 @@
 import os
 import struct
 
-from .errors import Ended, OutOfMemory, ProtocolViolation
+from .errors import ConnectionClosed, OutOfMemory, ProtocolViolation
 from .wire import MAX_BYTES
 
 _LENGTH = struct.Struct(">I")
@@ -11,25 +11,25 @@ _CHUNK = 64 << 10  # bytes read at once: most messages, with their length
 
 
 class Channel:
-    """One end of the connection. Whoever made the descriptor closes it."""
+    """One end of the connection. The owner of the descriptor has to close it."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._arrived = bytearray()
 
     def send(self, message: bytes) -> None:
-        """Send a message. Raises Ended when nobody reads any more."""
+        """Send a message. Raises ConnectionClosed if the other side no longer reads."""
         rest = memoryview(_LENGTH.pack(len(message)) + message)
         try:
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
         except OSError:
-            raise Ended("The other side has ended.") from None
+            raise ConnectionClosed("The other side has closed the connection.") from None
 
     def receive(self) -> bytes:
-        """Wait for a message. Raises Ended when there will be none, ProtocolViolation when it would be too long.
+        """Wait for a message. Raises ConnectionClosed, ProtocolViolation if it is too long, or OutOfMemory.
 
-        Raises OutOfMemory, which is an Ended too, since what is lost cannot be read again.
+        OutOfMemory is a ConnectionClosed: a part of the message is lost.
         """
         (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
         if length > MAX_BYTES:
@@ -47,7 +47,7 @@ class Channel:
             except OSError:
                 chunk = b""
             if not chunk:
-                raise Ended("The other side has ended.")
+                raise ConnectionClosed("The other side has closed the connection.")
         data = bytes(arrived[:count])
         del arrived[:count]
         return data

@@ -1,38 +1,48 @@
-"""Values to bytes, as `wire` describes them."""
+"""Encodes values as bytes; `wire` describes the format."""
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import packing
-from .errors import CannotCross
+from .errors import MarshallingError
 from .values import COMPOSED
-from .wire import CONSTANTS, CONTAINER_WEIGHT, FLOAT, LIGHT, MAX_BYTES, MAX_DEPTH, MAX_WEIGHT, NUMBER, Outside
+from .wire import (
+    CONSTANTS,
+    CONTAINER_WEIGHT,
+    FLOAT,
+    LIGHT,
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_WEIGHT,
+    NUMBER,
+    ReferenceMarshaller,
+)
 
 
-def encode(value: Any, outside: Outside) -> bytes:
-    """Return the value's bytes. Raises CannotCross when it is too deep or too large."""
-    encoder = _Encoder(outside)
+def encode(value: Any, marshaller: ReferenceMarshaller) -> bytes:
+    """Encode a value. Raises MarshallingError if it is nested too deeply or too large."""
+    encoder = _Encoder(marshaller)
     encoder.put(value, 0)
     if len(encoder.out) > MAX_BYTES:
-        raise CannotCross("The value is too large.")
+        raise MarshallingError("The value is too large.")
     return bytes(encoder.out)
 
 
 class _Encoder:
-    def __init__(self, outside: Outside) -> None:
+    def __init__(self, marshaller: ReferenceMarshaller) -> None:
         self.out = bytearray()
-        self._outside = outside
+        self._marshaller = marshaller
         self._weight = 0
 
     def put(self, value: Any, depth: int) -> None:
         if depth > MAX_DEPTH:
-            raise CannotCross("The value is nested too deeply.")
+            raise MarshallingError("The value is nested too deeply.")
         kind = type(value)
         writer = _WRITERS.get(kind)
         self._weight += 1 if kind in LIGHT else CONTAINER_WEIGHT
         if len(self.out) > MAX_BYTES or self._weight > MAX_WEIGHT:
-            raise CannotCross("The value is too large.")
+            raise MarshallingError("The value is too large.")
         if writer is not None:
             writer(self, value, depth)
         elif kind in COMPOSED:
@@ -41,7 +51,7 @@ class _Encoder:
             self.put(COMPOSED[kind].parts(value), depth + 1)
         else:
             self.out += b"o"
-            self.put(self._outside.describe(value), depth + 1)
+            self.put(self._marshaller.marshal(value), depth + 1)
 
     def put_constant(self, value: Any, _depth: int) -> None:
         self.out += CONSTANTS[value]
@@ -92,23 +102,23 @@ class _Encoder:
             self.put(item, depth + 1)
 
     def _shared(self, container: Any) -> tuple[bytes, Any]:
-        """Return a container's number, and what is to be sent as its content."""
-        number = self._outside.number(container)
-        return NUMBER.pack(number), self._outside.content(container)
+        """Return the encoded number of a container, and the content to be sent."""
+        number = self._marshaller.share_number(container)
+        return NUMBER.pack(number), self._marshaller.shared_content(container)
 
     def _bytes(self, head: bytes, data: bytes | bytearray) -> None:
         if len(data) > MAX_BYTES:
-            raise CannotCross("The value is too large.")
+            raise MarshallingError("The value is too large.")
         self.out += head + NUMBER.pack(len(data)) + data
 
     def _packed(self, head: bytes, items: Sequence[Any]) -> bool:
-        """Write the items packed, if they can be."""
+        """Encode the items as packed ints; return False if they are no ints."""
         packed = packing.pack(items)
         if packed is None:
             return False
         self._weight += len(items)
         if self._weight > MAX_WEIGHT:
-            raise CannotCross("The value is too large.")
+            raise MarshallingError("The value is too large.")
         letter, data = packed
         self._bytes(head + letter.encode(), data)
         return True

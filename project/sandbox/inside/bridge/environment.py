@@ -1,11 +1,11 @@
-"""The environment variables of the tester, which counts its changes so that the answer has the same."""
+"""The environment variables of the tester. Changes are counted, so that they can be copied to the answer's process."""
 
 import os
 from collections.abc import Iterator, MutableMapping
 
 
 class Environment(MutableMapping[str, str]):
-    """Takes the place of `os.environ`, and leaves everything to that."""
+    """A replacement for `os.environ` that delegates to it."""
 
     def __init__(self) -> None:
         self._variables = os.environ

@@ -1,7 +1,6 @@
-"""How the bridge itself fails.
+"""Errors of the bridge.
 
-None of these is an `Exception`, so that a test which expects `Exception` from the answer does not take our failure for
-the answer's.
+None of them is an `Exception`: a test that expects an `Exception` of the answer must not catch one of the bridge.
 """
 
 from typing import Any
@@ -10,28 +9,28 @@ PROCESS_ENDED = "The answer's process ended."  # the message of the test in whic
 
 
 class BridgeError(BaseException):
-    """The bridge could not do what was asked of it."""
+    """A remote call failed."""
 
 
-class CannotCross(BridgeError):
-    """A value may not, or cannot, be handed to the other side."""
+class MarshallingError(BridgeError):
+    """A value may not, or cannot, be sent to the other side."""
 
 
-class Ended(BridgeError):
-    """The other side has closed the connection, or its process is gone."""
+class ConnectionClosed(BridgeError):
+    """The other side has closed the connection, or its process has ended."""
 
 
-class OutOfMemory(Ended):
-    """A message did not fit into this process, so that nothing more can be read."""
+class OutOfMemory(ConnectionClosed):
+    """A message did not fit into memory, so that no more can be read."""
 
 
 class ProtocolViolation(BridgeError):
-    """The other side sent what no honest peer sends. `results`: the tests so far, those that are open as errors."""
+    """The other side sent an invalid message. `results`: those of the tests so far, with the current ones as errors."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.results: list[dict[str, Any]] = []
 
 
-class TooSlow(ProtocolViolation):
-    """What the other side sent takes too long to read."""
+class ReadTimeExceeded(ProtocolViolation):
+    """Decoding the messages of the other side takes too long."""

@@ -1,4 +1,4 @@
-"""The objects of this side that the other side knows by a number."""
+"""The table of local objects that the other side refers to by number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from typing import Any
 
 from .errors import ProtocolViolation
 
-MAX_REFERENCES = 50_000  # either way; a proxy takes 400 bytes
+MAX_REFERENCES = 50_000  # in each direction; a proxy takes 400 bytes
 
 
 @dataclass(slots=True)
 class Export:
-    """An object, and what the other side has of it."""
+    """An exported object."""
 
     number: int
     value: Any
-    sent: int = 0  # how often, less what was given back
-    handed: bool = False  # as a value; else the class of a value, which the other side may name and not use
+    sent: int = 0  # how often it was sent, less the references that were returned
+    handed: bool = False  # as a value; otherwise only as the class of one, which the other side may not use
     described: bool = False
 
 
 class Exports:
-    """The table of them. An object stays in it until the other side has given it back as often as it was sent."""
+    """All exported objects. One is removed when the other side has returned all references to it."""
 
     def __init__(self) -> None:
         self._last = 0
@@ -33,7 +33,7 @@ class Exports:
         export = self._by_number.get(self._numbers.get(id(value), 0))
         if export is None:
             if len(self._by_number) >= MAX_REFERENCES:
-                raise ProtocolViolation("The other side holds too many objects.")
+                raise ProtocolViolation("The other side has references to too many objects.")
             self._last += 1
             export = self._by_number[self._last] = Export(self._last, value)
             self._numbers[id(value)] = self._last
@@ -42,18 +42,18 @@ class Exports:
         return export
 
     def find(self, number: int) -> Any:
-        """Return an object that was handed over. Raises ProtocolViolation when none was under this number."""
+        """Return the object with this number. Raises ProtocolViolation if it was not sent as a value."""
         export = self._by_number.get(number)
         if export is None or not export.handed:
-            raise ProtocolViolation("An object is named that was not handed over.")
+            raise ProtocolViolation("An object was not sent.")
         return export.value
 
     def release(self, returned: Iterable[tuple[int, int]]) -> None:
-        """Take back objects: their numbers, and how often they came back. Raises ProtocolViolation: too often."""
+        """Remove returned references: numbers of objects, and counts. Raises ProtocolViolation for too many."""
         for number, times in returned:
             export = self._by_number.get(number)
             if export is None or not 0 < times <= export.sent:
-                raise ProtocolViolation("An object is given back that was not sent.")
+                raise ProtocolViolation("A reference is returned that was not sent.")
             export.sent -= times
             if not export.sent:
                 del self._by_number[number]

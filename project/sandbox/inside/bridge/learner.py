@@ -1,6 +1,6 @@
-"""The learner's side: it believes the tester, and does with the answer whatever it is asked for.
+"""The learner's side: it trusts the tester, and executes all its requests on the answer.
 
-Nothing here can be relied on by the tester: the learner's code is in the same process and may send what it likes.
+The tester cannot rely on anything here: the learner's code is in the same process, and may send any message.
 """
 
 import copy
@@ -12,53 +12,58 @@ from typing import Any
 
 from ..definitions import defined
 from ..tracebacks import describe
-from .crossing import Portrait
+from .marshalling import ExceptionState
+from .patched_globals import PatchedGlobals
 from .peer import Peer
-from .proxies import remote_of
+from .proxies import reference_of
 from .shared_classes import SharedClasses
-from .specials import find_special
-from .surroundings import Surroundings
+from .special_methods import find_special
 from .values import base_type, base_value
 
 MAX_TRACEBACK = 4096  # characters
 
 
 def serve(fd: int, modules: Mapping[str, ModuleType], shared: Collection[str] = ()) -> None:
-    """Answer the tester's questions about the modules until it closes the connection `fd`.
+    """Execute the tester's requests on the modules until it closes the connection `fd`.
 
-    Whatever the learner's code raises goes to the tester, also SystemExit and KeyboardInterrupt. What the test had put
-    in the place of the standard streams and the like is gone afterwards: it was in the tester's process.
+    All exceptions of the learner's code are sent to the tester, including SystemExit and KeyboardInterrupt. At the end,
+    what the test has patched is restored: the replacements were in the tester's process.
 
-    Raises MemoryError when there is too little left to go on.
+    Raises MemoryError when there is not enough memory to go on.
     """
-    side = _Learner(modules, SharedClasses(shared))
+    side = LearnerSide(modules, SharedClasses(shared))
     try:
         Peer(fd, side).serve()
     finally:
-        side.surroundings.restore()
+        side.patched_globals.restore()
 
 
-class _Learner:
+class LearnerSide:
+    """The learner's side of the connection; see `peer.Side`. A request is executed by the method of its name."""
+
     trusting = True
 
     def __init__(self, modules: Mapping[str, ModuleType], shared: SharedClasses) -> None:
         self.shared = shared
         self._modules = modules
-        self.surroundings = Surroundings()
+        self.patched_globals = PatchedGlobals()
 
-    def admit(self, value: Any) -> Any:
+    def prepare_export(self, value: Any) -> Any:
+        """Return the object: the tester may receive all of them."""
         return value
 
-    def portray(self, error: BaseException) -> Portrait:
+    def exception_state(self, error: BaseException) -> ExceptionState:
+        """Return the arguments, the public attributes and the traceback."""
         if isinstance(error, MemoryError):
-            error.__traceback__ = None  # lets go of what filled the memory
+            error.__traceback__ = None  # releases the objects that filled the memory
         hidden = "__" if self.shared.name(type(error)) else "_"
         attributes = {name: value for name, value in vars(error).items() if not name.startswith(hidden)}
         if error.__cause__ is not None:
             attributes["__cause__"] = error.__cause__
-        return Portrait(error.args, attributes, describe(error, chain=False, limit=MAX_TRACEBACK))
+        return ExceptionState(error.args, attributes, describe(error, chain=False, limit=MAX_TRACEBACK))
 
-    def perform(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
+    def execute(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
+        """Execute a request."""
         return getattr(self, f"_{operation}")(target, *arguments)
 
     def _module(self, _target: None, name: str) -> ModuleType:
@@ -67,8 +72,8 @@ class _Learner:
     def _defined(self, target: ModuleType) -> tuple[str, ...]:
         return defined(target)
 
-    def _surround(self, _target: None, changes: dict[int, tuple[Any, ...]]) -> None:
-        self.surroundings.take_over(changes)
+    def _patch(self, _target: None, changes: dict[int, tuple[Any, ...]]) -> None:
+        self.patched_globals.apply(changes)
 
     def _seed(self, _target: None, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         random.seed(*arguments, **keywords)
@@ -78,7 +83,7 @@ class _Learner:
     ) -> Any:
         return getattr(sys.modules[module], name)(target, *arguments, **keywords)
 
-    def _do(self, target: Any, special: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    def _call(self, target: Any, special: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         try:
             method = find_special(target, special)
         except AttributeError as error:
@@ -89,13 +94,13 @@ class _Learner:
         return getattr(target, name)
 
     def _set(self, target: Any, name: str, value: Any) -> None:
-        is_method = isinstance(target, type) and isinstance(value, FunctionType) and remote_of(value) is not None
+        is_method = isinstance(target, type) and isinstance(value, FunctionType) and reference_of(value) is not None
         setattr(target, name, _method(value) if is_method else value)
 
     def _delete(self, target: Any, name: str) -> None:
         delattr(target, name)
 
-    def _names(self, target: Any) -> list[str]:
+    def _dir(self, target: Any) -> list[str]:
         return dir(target)
 
     def _copy(self, target: Any) -> Any:
@@ -110,7 +115,7 @@ class _Learner:
 
 
 def _method(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that is bound as a method, which what stands for one of the test's is not."""
+    """Return a function that is bound as a method: a proxy for a function of the test is not."""
 
     def method(*args: Any, **kwargs: Any) -> Any:
         return function(*args, **kwargs)

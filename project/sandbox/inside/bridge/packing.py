@@ -1,6 +1,6 @@
-"""Many ints at once: a million of them cross in a tenth of a second, one by one in three.
+"""A compact format for many ints: a million are sent in a tenth of a second, one by one in three seconds.
 
-All are written with as many bytes as the largest needs, which a letter of `struct` says.
+All are encoded with as many bytes as the largest needs, given by a format character of `struct`.
 """
 
 import struct
@@ -9,12 +9,12 @@ from typing import Any
 
 from .errors import ProtocolViolation
 
-MIN_PACKED = 64  # fewer are not worth the look at all of them
+MIN_PACKED = 64  # for fewer it is not worth checking all of them
 _BYTES: Mapping[str, int] = {"b": 1, "h": 2, "i": 4, "q": 8}
 
 
 def pack(items: Sequence[Any]) -> tuple[str, bytes] | None:
-    """Return the letter and the bytes of the items, or None if they are not to be packed."""
+    """Return the format character and the bytes of the items, or None if they cannot be packed."""
     if len(items) < MIN_PACKED or set(map(type, items)) != {int}:
         return None
     bits = max(min(items).bit_length(), max(items).bit_length()) + 1
@@ -25,7 +25,7 @@ def pack(items: Sequence[Any]) -> tuple[str, bytes] | None:
 
 
 def count(letter: str, data: bytes) -> int:
-    """Return how many ints these are. Raises ProtocolViolation when nobody would have packed them so."""
+    """Return the number of ints. Raises ProtocolViolation if `pack` does not produce this."""
     number, rest = divmod(len(data), _BYTES.get(letter, len(data) + 1))
     if rest or number < MIN_PACKED:
         raise ProtocolViolation("Packed ints are malformed.")
@@ -33,5 +33,5 @@ def count(letter: str, data: bytes) -> int:
 
 
 def unpack(letter: str, data: bytes) -> tuple[int, ...]:
-    """Return the ints. Raises ProtocolViolation when nobody would have packed them so."""
+    """Return the ints. Raises ProtocolViolation if `pack` does not produce this."""
     return struct.unpack(f">{count(letter, data)}{letter}", data)

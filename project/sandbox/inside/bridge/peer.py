@@ -1,190 +1,191 @@
-"""The conversation: one side asks, the other answers, and may ask back before it does.
+"""Remote calls in both directions: one side sends a request, the other responds, and may send requests before it does.
 
-Each message is one of three: a question (operation, number of the object, arguments), an answer (a value), or a failure
-(an exception). With it go the objects to be given back and the containers that changed. The sides take turns strictly,
-so that whoever waits for an answer knows that it, or a question that belongs to it, is the next thing to come.
+A message is a request (operation, number of the object, arguments), a result (a value), or an error (an exception). It
+also carries the references to be returned and the shared containers that changed. The sides alternate strictly: the
+next message after a request is its response, or a nested request.
 """
 
 import threading
 from typing import Any, Protocol
 
 from .channel import Channel
-from .costs import Costs
-from .crossing import Bare, Crossing, Gate
 from .decoder import decode
 from .encoder import encode
-from .errors import BridgeError, CannotCross, Ended, OutOfMemory, ProtocolViolation
-from .reading import is_comparing
-from .remotes import Remote
-from .specials import IMPLICIT
+from .errors import BridgeError, ConnectionClosed, MarshallingError, OutOfMemory, ProtocolViolation
+from .marshalling import ExportPolicy, Marshaller, StatelessException
+from .read_budget import ReadBudget
+from .read_detection import is_comparing
+from .references import RemoteReference
+from .special_methods import IMPLICIT
 
-QUESTION, ANSWER, FAILURE = b"?", b"=", b"!"
-MAX_NESTING = 50  # questions within questions; each is about a dozen of Python's 1,000 frames
-SMALL = 512  # bytes of a message: what is less is read at once, at any rate
-HEADROOM = 80  # frames that a question takes, so that the stack's end is not met halfway through one
+REQUEST, RESULT, ERROR = b"?", b"=", b"!"
+MAX_NESTING = 50  # of requests in requests; each takes about a dozen of Python's 1,000 frames
+SMALL = 512  # bytes of a message: shorter ones are read in no time, and not counted
+HEADROOM = 80  # frames that a request takes: the stack must not overflow in the middle of one
 
 
-class Side(Gate, Protocol):
-    """What distinguishes the learner's side from the tester's."""
+class Side(ExportPolicy, Protocol):
+    """The differences between the learner's side and the tester's."""
 
     trusting: bool
 
-    def perform(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
-        """Carry out what the other side asks for, on an object of this side (None: on the side as a whole)."""
+    def execute(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
+        """Execute a request of the other side on a local object, or without one (None)."""
 
 
 class Peer:
-    """One side of the conversation. Any thread may ask; they take turns."""
+    """One end of the connection. Thread-safe: calls of several threads are made one after the other."""
 
     def __init__(self, descriptor: int, side: Side) -> None:
         self.trusting = side.trusting
-        self.failure: BridgeError | None = None  # after which nothing more is said
-        self.costs = None if side.trusting else Costs()  # of reading messages
+        self.failure: BridgeError | None = None  # after which no more messages are sent
+        self.read_budget = None if side.trusting else ReadBudget()  # of reading messages
         self._side = side
         self._channel = Channel(descriptor)
-        self._crossing = Crossing(self, side)
-        # What objects of the other side said of themselves, for as long as this side may be reading it.
+        self._marshaller = Marshaller(self, side)
+        # Attributes and values of remote objects, cached as long as local code may be comparing them.
         self.snapshots: dict[tuple[str, int], Any] = {}
-        self._pending = self._crossing.shares.pending
+        self._deferred = self._marshaller.containers.deferred
         self._turn = threading.RLock()
         self._nesting = 0
-        self._implicit = 0  # questions under way that come of comparing, hashing, showing...
+        self._implicit = 0  # requests in progress that result from comparing, hashing, formatting...
 
-    def ask(self, operation: str, remote: Remote | None, *arguments: Any) -> Any:
-        """Have the other side do something, and return its answer or raise its exception. Raises BridgeError."""
+    def call(self, operation: str, reference: RemoteReference | None, *arguments: Any) -> Any:
+        """Make a remote call: return its result or raise its exception. Raises BridgeError."""
         with self._turn:
             if self.failure is not None:
-                raise Ended("The other side has ended.")
+                raise ConnectionClosed("The other side has closed the connection.")
             if self._nesting > MAX_NESTING:
                 raise RecursionError("maximum recursion depth exceeded")
-            _headroom(HEADROOM)
-            implicit = operation == "base" or (operation == "do" and arguments[0] in IMPLICIT)
+            _require_frames(HEADROOM)
+            implicit = operation == "base" or (operation == "call" and arguments[0] in IMPLICIT)
             self._implicit += implicit
             try:
-                if self.snapshots or self._pending:
-                    self._settle()
-                question = self._message(QUESTION, (operation, remote.number if remote else 0, arguments))
-                return self._exchange(question)
+                if self.snapshots or self._deferred:
+                    self._apply_deferred_changes()
+                request = self._encode_message(REQUEST, (operation, reference.number if reference else 0, arguments))
+                return self._exchange(request)
             finally:
                 self._implicit -= implicit
 
-    def _exchange(self, question: bytes) -> Any:
+    def _exchange(self, request: bytes) -> Any:
         try:
-            self._channel.send(question)
-            return self._await()
-        except (Ended, ProtocolViolation) as failure:
+            self._channel.send(request)
+            return self._receive_response()
+        except (ConnectionClosed, ProtocolViolation) as failure:
             self.failure = self.failure or failure
             raise
 
     def serve(self) -> None:
-        """Answer questions until the other side ends. Threads of the code that is asked may ask back meanwhile.
+        """Respond to requests until the other side closes the connection. All threads may make calls during that.
 
-        Raises MemoryError when a message does not fit into this process, or none can be made any more.
+        Raises MemoryError when there is not enough memory to read or encode a message.
         """
         with self._turn:
             while True:
                 try:
                     message = self._channel.receive()
-                    if message[:1] != QUESTION:
-                        raise ProtocolViolation("An answer comes without a question.")
-                    self._channel.send(self._answer(message[1:], alone=False))
-                except Ended as end:
+                    if message[:1] != REQUEST:
+                        raise ProtocolViolation("A response arrived without a request.")
+                    self._channel.send(self._handle_request(message[1:], exclusive=False))
+                except ConnectionClosed as end:
                     if isinstance(self.failure or end, OutOfMemory):
-                        raise MemoryError from end  # noqa: TRY004 - what arrived was no argument
+                        raise MemoryError from end  # noqa: TRY004 - not a type error
                     return
 
     def is_reading(self) -> bool:
-        """Whether code of this side may be in the middle of reading what a message could change."""
+        """Whether local code may be in the middle of reading what a message could change."""
         return self._implicit > 0 or is_comparing()
 
-    def settle(self) -> None:
-        """Let changes that wait take effect, as far as they can now."""
-        if self._pending and self._turn.acquire(blocking=False):
+    def apply_deferred_changes(self) -> None:
+        """Apply deferred changes, unless something reads the containers."""
+        if self._deferred and self._turn.acquire(blocking=False):
             try:
                 if not self.is_reading():
-                    self._crossing.shares.apply()
+                    self._marshaller.containers.apply_deferred()
             finally:
                 self._turn.release()
 
-    def dropped(self, number: int, times: int) -> None:
-        """Note that an object of the other side is no longer held here."""
-        self._crossing.dropped(number, times)
+    def reference_released(self, number: int, times: int) -> None:
+        """Record that no reference to a remote object is left here."""
+        self._marshaller.reference_released(number, times)
 
-    def _await(self) -> Any:
+    def _receive_response(self) -> Any:
         while True:
             message = self._channel.receive()
             kind = message[:1]
-            if kind == QUESTION:
-                self._channel.send(self._answer(message[1:], alone=True))
-            elif kind == ANSWER:
-                return self._read(message[1:])
-            elif kind == FAILURE:
-                error = self._read(message[1:])
+            if kind == REQUEST:
+                self._channel.send(self._handle_request(message[1:], exclusive=True))
+            elif kind == RESULT:
+                return self._read_message(message[1:])
+            elif kind == ERROR:
+                error = self._read_message(message[1:])
                 if not isinstance(error, BaseException):
-                    raise ProtocolViolation("A failure is no exception.")
+                    raise ProtocolViolation("An error is not an exception.")
                 raise error
             else:
-                raise ProtocolViolation("A message is of no known kind.")
+                raise ProtocolViolation("A message has an unknown kind.")
 
-    def _answer(self, question: bytes, *, alone: bool) -> bytes:
-        """Carry out a question, and return the message that answers it. `alone`: other threads wait meanwhile."""
+    def _handle_request(self, request: bytes, *, exclusive: bool) -> bytes:
+        """Execute a request, and return the response. `exclusive`: other threads cannot make calls during that."""
         self._nesting += 1
         try:
-            operation, number, arguments = self._question(question)
-            target = self._crossing.exports.find(number) if number else None
-            answer = self._perform(operation, target, arguments, alone=alone)
-            return self._message(ANSWER, answer)
-        except (Ended, ProtocolViolation):
+            operation, number, arguments = self._read_request(request)
+            target = self._marshaller.exports.find(number) if number else None
+            result = self._execute(operation, target, arguments, exclusive=exclusive)
+            return self._encode_message(RESULT, result)
+        except (ConnectionClosed, ProtocolViolation):
             raise
-        except BaseException as error:  # noqa: BLE001 - whatever is raised is the other side's to handle
-            return self._failure(error)
+        except BaseException as error:  # noqa: BLE001 - every exception is sent to the caller
+            return self._error_message(error)
         finally:
             self._nesting -= 1
 
-    def _question(self, data: bytes) -> tuple[str, int, tuple[Any, ...]]:
-        body = self._read(data)
+    def _read_request(self, data: bytes) -> tuple[str, int, tuple[Any, ...]]:
+        body = self._read_message(data)
         if type(body) is not tuple or tuple(map(type, body)) != (str, int, tuple):
-            raise ProtocolViolation("A question is malformed.")
+            raise ProtocolViolation("A request is malformed.")
         return body
 
-    def _perform(self, operation: str, target: Any, arguments: tuple[Any, ...], *, alone: bool) -> Any:
-        if alone:
-            return self._side.perform(operation, target, arguments)
+    def _execute(self, operation: str, target: Any, arguments: tuple[Any, ...], *, exclusive: bool) -> Any:
+        if exclusive:
+            return self._side.execute(operation, target, arguments)
         self._turn.release()
         try:
-            return self._side.perform(operation, target, arguments)
+            return self._side.execute(operation, target, arguments)
         finally:
             self._turn.acquire()
 
-    def _failure(self, error: BaseException) -> bytes:
-        if isinstance(error, CannotCross):
+    def _error_message(self, error: BaseException) -> bytes:
+        if isinstance(error, MarshallingError):
             error = TypeError(str(error))
         try:
-            return self._message(FAILURE, error)
-        except CannotCross:
-            return self._message(FAILURE, Bare(error))
+            return self._encode_message(ERROR, error)
+        except MarshallingError:
+            return self._encode_message(ERROR, StatelessException(error))
 
-    def _message(self, kind: bytes, body: Any) -> bytes:
-        crossing = self._crossing
+    def _encode_message(self, kind: bytes, body: Any) -> bytes:
+        marshaller = self._marshaller
         try:
-            shares = crossing.shares
-            data = encode((crossing.returning(), shares.forget_unheld(), shares.changed(), body), crossing)
+            containers = marshaller.containers
+            envelope = (marshaller.released_references(), containers.forget_unreferenced(), containers.changed(), body)
+            data = encode(envelope, marshaller)
         except BaseException:
-            crossing.failed()
+            marshaller.encoding_failed()
             raise
-        crossing.went()
+        marshaller.message_encoded()
         return kind + data
 
     def _decode(self, data: bytes) -> Any:
-        if self.costs is None or len(data) < SMALL:
-            return decode(data, self._crossing, self.costs)
-        began = self.costs.begin()
+        if self.read_budget is None or len(data) < SMALL:
+            return decode(data, self._marshaller, self.read_budget)
+        began = self.read_budget.begin()
         try:
-            return decode(data, self._crossing, self.costs)
+            return decode(data, self._marshaller, self.read_budget)
         finally:
-            self.costs.end(began=began)
+            self.read_budget.end(began=began)
 
-    def _read(self, data: bytes) -> Any:
+    def _read_message(self, data: bytes) -> Any:
         message = self._decode(data)
         if type(message) is not tuple or tuple(map(type, message[:3])) != (tuple, tuple, tuple) or len(message) != 4:  # noqa: PLR2004
             raise ProtocolViolation("A message is malformed.")
@@ -192,20 +193,20 @@ class Peer:
         pairs_fit = all(type(pair) is tuple and tuple(map(type, pair)) == (int, int) for pair in returned)
         if not pairs_fit or not all(type(number) is int for number in forgotten):
             raise ProtocolViolation("A message is malformed.")
-        self._crossing.exports.release(returned)
-        self._crossing.shares.forget(forgotten)
-        if self.snapshots or self._pending:
-            self._settle()
+        self._marshaller.exports.release(returned)
+        self._marshaller.containers.forget(forgotten)
+        if self.snapshots or self._deferred:
+            self._apply_deferred_changes()
         return body
 
-    def _settle(self) -> None:
-        """Let changes that wait take effect when the other side was asked for something, and may have changed."""
+    def _apply_deferred_changes(self) -> None:
+        """Apply deferred changes and discard cached values around a remote call, unless something reads them."""
         if not self.is_reading():
             self.snapshots.clear()
-            self._crossing.shares.apply()
+            self._marshaller.containers.apply_deferred()
 
 
-def _headroom(frames: int) -> None:
-    """Raise RecursionError now, if it would come within so many frames."""
+def _require_frames(frames: int) -> None:
+    """Raise RecursionError if fewer frames than this are left."""
     if frames:
-        _headroom(frames - 1)
+        _require_frames(frames - 1)

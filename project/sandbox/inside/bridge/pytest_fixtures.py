@@ -1,4 +1,4 @@
-"""Fixtures, as pytest has them: what the arguments of a test are made of, once for each test, class or module."""
+"""Fixtures as in pytest: the values of the arguments of tests, made once for each test, class or module."""
 
 import functools
 import inspect
@@ -11,7 +11,7 @@ SCOPES = ("session", "package", "module", "class", "function")  # the longest fi
 
 
 class Fixture(NamedTuple):
-    """What `@pytest.fixture` makes of a function."""
+    """A function with `@pytest.fixture`."""
 
     function: Callable[..., Any]
     name: str
@@ -22,7 +22,7 @@ class Fixture(NamedTuple):
 
     @property
     def needs(self) -> list[str]:
-        """The names of the fixtures that it is made of."""
+        """The names of the fixtures that are its arguments."""
         return [name for name in inspect.signature(self.function).parameters if name != "self"]
 
 
@@ -46,7 +46,7 @@ def fixture(  # noqa: PLR0913 - pytest's arguments
 
 
 class Item(NamedTuple):
-    """A test, once for all its parameters."""
+    """A test function, for all its parameter sets."""
 
     name: str
     function: Callable[..., Any]
@@ -55,7 +55,7 @@ class Item(NamedTuple):
 
 
 class Request:
-    """`request`: the test for which a fixture is made, and the fixture's parameter."""
+    """`request`: the test for which a fixture is set up, and the parameter of the fixture."""
 
     def __init__(self, store: "Fixtures", item: Item, instance: Any, given: Mapping[str, Any]) -> None:
         self.node, self.function, self.cls, self.module, self.instance = (
@@ -77,15 +77,15 @@ class Request:
 
     @property
     def scope(self) -> str:
-        """How long the fixture that is being made stays."""
+        """The scope of the fixture that is being set up."""
         return self._made.scope if self._made else "function"
 
     def getfixturevalue(self, name: str) -> Any:
-        """Return the value of a fixture, which is made if it is not there yet."""
+        """Return the value of a fixture, which is set up if necessary."""
         return self._store.value(name, self)
 
     def addfinalizer(self, finalizer: Callable[[], Any]) -> None:
-        """Have a function called when the fixture ends."""
+        """Register a function that is called when the fixture is torn down."""
         self._ends.callback(finalizer)
 
     def for_fixture(self, made: Fixture, ends: ExitStack) -> "Request":
@@ -100,7 +100,7 @@ class Request:
 
 
 class _Active(NamedTuple):
-    """A fixture that has a value."""
+    """A fixture that is set up."""
 
     fixture: Fixture
     owner: Any
@@ -110,7 +110,7 @@ class _Active(NamedTuple):
 
 
 class Fixtures:
-    """The fixtures of a test module, and those of them that have a value at the moment."""
+    """The fixtures of a test module, and those of them that are set up."""
 
     def __init__(self, module: ModuleType, shared: Mapping[str, Fixture]) -> None:
         self._module = module
@@ -120,7 +120,7 @@ class Fixtures:
         self._active: list[_Active] = []
 
     def known(self, kind: type | None) -> Mapping[str, Fixture]:
-        """Return the fixtures by name that a test in this class, or in none, can use."""
+        """Return the fixtures that a test in this class, or outside of classes, can use, by name."""
         if kind not in self._known:
             found = {**self._shared, **self._of_module}
             for parent in reversed(kind.__mro__ if kind else ()):
@@ -134,7 +134,7 @@ class Fixtures:
         return self._known[kind]
 
     def needed(self, names: Iterable[str], kind: type | None) -> list[Fixture]:
-        """Return the fixtures that these names, and all that is made for every test, come to: the longest first."""
+        """Return the fixtures with these names, the autouse ones, and all that these need: longest scope first."""
         known = self.known(kind)
         found: dict[str, Fixture] = {}
         open_names = [*(name for name, made in known.items() if made.autouse), *names]
@@ -146,7 +146,7 @@ class Fixtures:
         return sorted(found.values(), key=lambda made: (SCOPES.index(made.scope), not made.autouse))
 
     def value(self, name: str, request: Request) -> Any:
-        """Return the value of a fixture for a test. Raises LookupError: there is none of that name."""
+        """Return the value of a fixture for a test. Raises LookupError if there is no such fixture."""
         if name == "request":
             return request
         made = self.known(request.cls).get(name)
@@ -183,21 +183,21 @@ class Fixtures:
         return value
 
     def begin(self, item: Item) -> None:
-        """End what was made for the tests of another class."""
+        """Tear down the fixtures for the tests of another class."""
         self._end(
             [active for active in self._active if active.fixture.scope == "class" and active.owner is not item.kind]
         )
 
     def end_test(self) -> None:
-        """End what was made for one test."""
+        """Tear down the fixtures for one test."""
         self._end([active for active in self._active if active.fixture.scope == "function"])
 
     def close(self) -> None:
-        """End all that is left."""
+        """Tear down all fixtures."""
         self._end(list(self._active))
 
     def _end(self, ending: list[_Active]) -> None:
-        """End fixtures, the last first. All are ended, also when one of them fails."""
+        """Tear down fixtures, the last one first. All are torn down, also when one of them fails."""
         with ExitStack() as stack:
             for active in ending:
                 stack.callback(active.ends.close)
@@ -205,7 +205,7 @@ class Fixtures:
 
 
 def _steps(scope: str, owner: Any, before: str, after: str) -> Iterator[Fixture]:
-    """Yield what a module or class does before and after each test, class or module, if it does."""
+    """Yield the fixture of a pair of setup and teardown functions, if there is one of them."""
     if hasattr(owner, before) or hasattr(owner, after):
         yield Fixture(_around(owner, before, after), before, scope, autouse=True)
 
@@ -222,7 +222,7 @@ def _around(owner: Any, before: str, after: str) -> Callable[..., Iterator[None]
 
 
 def _call_step(subject: Any, name: str, argument: Any) -> None:
-    """Call a function that may take an argument or do without."""
+    """Call a function with or without an argument."""
     step = getattr(subject, name, None)
     if step is not None:
         step(*([argument] if inspect.signature(step).parameters else []))

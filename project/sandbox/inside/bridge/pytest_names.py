@@ -1,4 +1,4 @@
-"""What the stand-in for pytest has: a test module that uses more of it is refused when its exercise is saved."""
+"""The names that `pytest_shim` has. A test module that uses others is rejected when its exercise is saved."""
 
 NAMES = frozenset(
     """
@@ -6,14 +6,14 @@ NAMES = frozenset(
     importorskip mark param raises skip warns xfail
     """.split()
 )
-# By name, the methods that a test may use; empty where all are there.
+# By name, the methods that a test may use; empty if there are all.
 FIXTURES = {
     "capsys": frozenset({"readouterr", "disabled"}),
     "monkeypatch": frozenset("setattr delattr setitem delitem setenv delenv context undo".split()),
     "recwarn": frozenset({"pop", "clear", "list"}),
     "request": frozenset("param getfixturevalue addfinalizer node function cls instance module scope".split()),
 }
-# What pytest itself brings, and this stand-in does not: each needs what the two processes do not share.
+# Fixtures of pytest that are missing here: each needs something that the two processes do not share.
 MISSING_FIXTURES = frozenset(
     """
     cache capfd capfdbinary capsysbinary caplog capteesys doctest_namespace pytestconfig pytester record_property

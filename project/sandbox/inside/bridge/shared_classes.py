@@ -1,11 +1,11 @@
-"""Classes of modules that come with both sides, which are one class on both.
+"""Shared classes: those of modules that both sides have.
 
-Each side has its own copy of such a module. A class crosses by its name, and the other side takes its own: as a value,
-as the class of an exception, and as what the mirror of the class is derived from. So `isinstance`, `issubclass` and
-`except` find what they look for. A member of an enumeration is the receiver's own.
+Each side has its own copy of such a module. A class is sent by name, and the receiver uses its own: as a value, as the
+class of an exception, and as the base of the proxy class. So `isinstance`, `issubclass` and `except` work. For a member
+of an enumeration the receiver uses its own, too.
 
-An answer may claim that any object is of such a class, as it could make a real one. What is decided by the class's own
-methods is decided on the side where they run: see `mirrors`.
+An answer may claim that any object is of such a class, as it could make a real one. Comparisons by methods of the class
+are decided on the side where the methods run: see `proxy_classes`.
 """
 
 import enum
@@ -15,20 +15,20 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from .proxies import Mirror
+from .proxies import ProxyMeta
 
 MAX_PARTS = 5  # of a qualified name
 
 
 class SharedClasses:
-    """The classes that are defined in modules of these names."""
+    """The classes that are defined in the modules with these names."""
 
     def __init__(self, modules: Collection[str]) -> None:
         self._modules = tuple(modules)
         self._failed: set[str] = set()
 
     def load(self) -> None:
-        """Import the modules now, and not in the middle of a message: they may need to send one themselves."""
+        """Import the modules now, not while a message is decoded: they may make remote calls themselves."""
         for name in self._modules:
             self._module(name)
 
@@ -39,7 +39,7 @@ class SharedClasses:
         return (module, name) if is_shared else ()
 
     def member(self, value: Any) -> str | None:
-        """Return the name of a member of a shared enumeration, None for all else."""
+        """Return the name of a member of a shared enumeration, None for all other objects."""
         kind = type(value)
         if not isinstance(kind, enum.EnumMeta) or not self.name(kind):
             return None
@@ -47,7 +47,7 @@ class SharedClasses:
         return name if type(name) is str and kind.__members__.get(name) is value else None
 
     def find(self, module: str, name: str) -> type | None:
-        """Return this side's class of that name, if it has one that can be shared."""
+        """Return the local class with that name, if there is one that can be shared."""
         if module not in self._modules or name.count(".") >= MAX_PARTS:
             return None
         found: Any = self._module(module)
@@ -58,11 +58,11 @@ class SharedClasses:
         return found if _is_class(found) and _is_sharable(found, module, name) else None
 
     def _module(self, name: str) -> Any:
-        """Return a module; the test, or the answer, need not have imported it yet. None: it cannot be imported."""
+        """Return a module, which is imported if necessary; None if it cannot be imported."""
         if name not in sys.modules and name not in self._failed:
             try:
                 import_module(name)
-            except (Exception, SystemExit):  # noqa: BLE001 - whatever the module does while it is loaded
+            except (Exception, SystemExit):  # noqa: BLE001 - the module may raise anything
                 self._failed.add(name)
         return sys.modules.get(name)
 
@@ -73,14 +73,11 @@ def is_closed(own: type) -> bool:
 
 
 def _is_class(value: Any) -> bool:
-    return issubclass(type(value), type) and type(value) is not Mirror
+    return issubclass(type(value), type) and type(value) is not ProxyMeta
 
 
 def _is_sharable(kind: type, module: str, name: str) -> bool:
-    """Whether a class is the one that is defined under this name, and no harm is in sharing it.
-
-    One of unittest's could end a test: `SkipTest` does.
-    """
+    """Whether a class is defined under this name, and is safe to share: one of unittest could end a test."""
     if (kind.__module__, kind.__qualname__) != (module, name) or issubclass(kind, type):
         return False
     if any(parent.__module__.partition(".")[0] == "unittest" for parent in kind.__mro__):

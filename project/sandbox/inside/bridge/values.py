@@ -1,4 +1,4 @@
-"""What both sides know without being told: composed values, builtin types by name, the plain value in a subclass."""
+"""Plain values: composed values, builtin types by name, and the plain value of an instance of a subclass."""
 
 import builtins
 import dataclasses
@@ -22,7 +22,7 @@ ANYTHING: Types = ()
 
 @dataclass(frozen=True)
 class Composed:
-    """A type whose values are taken apart into parts, and made again from parts of exactly these types."""
+    """A type whose values are sent as parts, of exactly these types."""
 
     parts: Callable[[Any], tuple[Any, ...]]
     make: Callable[..., Any]
@@ -32,12 +32,12 @@ class Composed:
         """Make a value. Raises TypeError, ValueError or ArithmeticError when the parts do not fit."""
         for part, types in zip(parts, self.part_types, strict=True):
             if types != ANYTHING and type(part) not in types:
-                raise TypeError(f"{type(part).__name__} is no part of this")
+                raise TypeError(f"{type(part).__name__} is not a valid part")
         return self.make(*parts)
 
 
 def _zone(moment: Any) -> dt.timezone | None:
-    """Return the zone as a fixed offset: the tables of others are files, and a sandbox has none."""
+    """Return the zone as a fixed offset: the data of other zones is in files, which a sandbox may not have."""
     offset = moment.utcoffset()
     if offset is None:
         return None
@@ -73,7 +73,7 @@ COMPOSED: Mapping[type, Composed] = {
 }
 COMPOSED_NAMES = {kind.__name__: composed for kind, composed in COMPOSED.items()}
 
-# How to get the plain value out of an instance of a subclass, whatever the subclass overrides.
+# Functions that return the plain value of an instance of a subclass, whatever the subclass overrides.
 _EVERYTHING = slice(None)
 _MUTABLE_BASES: Mapping[type, Callable[[Any], Any]] = {
     list: list.copy,
@@ -102,22 +102,22 @@ _BASES = {**_MUTABLE_BASES, **_FIXED_BASES}
 
 
 def base_type(kind: type) -> type | None:
-    """Return the type of plain values that `kind` is a subclass of, if any."""
+    """Return the type of plain values of which `kind` is a subclass, if any."""
     return next((parent for parent in kind.__mro__[1:] if parent in _BASES), None)
 
 
 def is_mutable(kind: type) -> bool:
-    """Whether values of this base type change in place, so that a copy of one grows old."""
+    """Whether values of this base type are mutable, so that a copy can become outdated."""
     return kind in _MUTABLE_BASES
 
 
 def base_value(value: Any, kind: type) -> Any:
-    """Return the plain `kind` in an instance of a subclass of it."""
+    """Return the plain value of an instance of a subclass of `kind`."""
     return _BASES[kind](value)
 
 
 _EXCEPTIONS = {name: v for name, v in vars(builtins).items() if isinstance(v, type) and issubclass(v, BaseException)}
-# Those of the standard library that tests ask for: an `except` on the other side must know them for what they are.
+# Exceptions of the standard library that tests use: an `except` on the other side must recognise them.
 _LIBRARY_EXCEPTIONS: Mapping[str, type] = {
     f"{kind.__module__}.{kind.__name__}": kind
     for kind in (
@@ -137,7 +137,7 @@ _LIBRARY_EXCEPTIONS: Mapping[str, type] = {
 }
 _TYPES: Types = (type, object, type(None), bool, bytearray, memoryview, *_BASES)
 
-# Classes that are called the same on both sides, and never are described.
+# Classes with the same name on both sides, which are never described.
 KNOWN: Mapping[str, type] = {**{kind.__name__: kind for kind in _TYPES}, **_EXCEPTIONS, **_LIBRARY_EXCEPTIONS}
 KNOWN_NAMES: Mapping[type, str] = {kind: name for name, kind in KNOWN.items()}
 KNOWN_EXCEPTIONS = frozenset({*_EXCEPTIONS.values(), *_LIBRARY_EXCEPTIONS.values()})

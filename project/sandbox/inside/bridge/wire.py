@@ -1,20 +1,20 @@
-"""How values are written as bytes, by `encoder`. Nothing is evaluated, imported or looked up by name on the way.
+"""The format of encoded values. Decoding evaluates nothing, imports nothing, and looks up no names.
 
-A value is a tag of one byte and what belongs to it; numbers in it are four bytes, unsigned, the most significant first.
+A value is a tag of one byte followed by its content. Numbers in it are four bytes, unsigned, most significant first.
 
     N T F E n   None, True, False, Ellipsis, NotImplemented
     i b s a     length and bytes: an int (two's complement), bytes, a str (UTF-8, with lone surrogates), a bytearray
     f           8 bytes: a float
     t z         count and values: a tuple, a frozenset
-    l S d       share, count and values: a list, a set, a dict (keys and values in turn); see `shares`
-    A           share, length and bytes: a bytearray
-    q           share, the most that it holds or None, count and values: a deque
+    l S d       share number, count and values: a list, a set, a dict (keys and values in turn); see `shared_containers`
+    A           share number, length and bytes: a bytearray
+    q           share number, maximum length or None, count and values: a deque
     p           a letter, length and bytes: a tuple of many ints; see `packing`
-    P           share and the same: a list of them
+    P           share number and the same: a list of them
     c           the name of a type in `values.COMPOSED` and a tuple of parts
-    o           anything else: the value that its `Outside` makes of it
+    o           anything else: the value to which the `ReferenceMarshaller` marshals it
 
-Only exact types cross like that: an instance of a subclass is "anything else".
+Only exact types are encoded like that: an instance of a subclass is "anything else".
 """
 
 import struct
@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 MAX_BYTES = 8 << 20  # of a message
 MAX_DEPTH = 200  # of values in values: two frames of Python each, of the 1,000 that Python allows
-MAX_WEIGHT = 2_000_000  # what a message may weigh once it is made of objects: one for a number, more for a container
+MAX_WEIGHT = 2_000_000  # limits the memory of a decoded message: a number weighs 1, a container more
 CONTAINER_WEIGHT = 8
 
 NUMBER = struct.Struct(">I")
@@ -33,20 +33,20 @@ LIGHT = frozenset({*map(type, CONSTANTS), int, float, str, bytes})
 LIGHT_TAGS = frozenset({*CONSTANTS.values(), b"i", b"f", b"s", b"b"})
 
 
-class Outside(Protocol):
-    """What encoder and decoder leave to others."""
+class ReferenceMarshaller(Protocol):
+    """Marshals objects that are not plain values, and numbers shared containers."""
 
-    def describe(self, value: Any) -> Any:
-        """Return a value that can be written and stands for `value`. Raises CannotCross."""
+    def marshal(self, value: Any) -> Any:
+        """Return a value that can be encoded and refers to `value`. Raises MarshallingError."""
 
-    def find(self, description: Any) -> Any:
-        """Return what the description stands for. Raises ProtocolViolation."""
+    def unmarshal(self, marshalled: Any) -> Any:
+        """Return the object that a marshalled value refers to. Raises ProtocolViolation."""
 
-    def number(self, container: Any) -> int:
-        """Return the number under which the container is shared, or 0."""
+    def share_number(self, container: Any) -> int:
+        """Return the number of a shared container, or 0 if it is not shared."""
 
-    def content(self, container: Any) -> Any:
-        """Return what is sent as the content of a container that has got its number."""
+    def shared_content(self, container: Any) -> Any:
+        """Return the content to be sent for a container."""
 
-    def arrived(self, number: int, container: Any) -> Any:
-        """Return the container that is shared under this number, now with the content of `container`."""
+    def receive_shared(self, number: int, container: Any) -> Any:
+        """Return the local copy of the container with this number, updated with the received content."""

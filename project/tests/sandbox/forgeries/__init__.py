@@ -30,11 +30,11 @@ def arm(*containers):
 class Items(list):
     '''Its plain value is asked for by the tester.'''
 from inside.bridge import learner as _learner
-_base = _learner._Learner._base
+_base = _learner.LearnerSide._base
 def _lying_base(self, target):
     lie()
     return _base(self, target)
-_learner._Learner._base = _lying_base
+_learner.LearnerSide._base = _lying_base
 """
 
 TEST = """

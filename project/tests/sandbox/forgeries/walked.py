@@ -127,12 +127,12 @@ FORGERIES = {
     ),
     "plain values that differ": (
         ("count = []\ndef base(self, target): count.append(1); return [len(count)]\n"
-        "_learner._Learner._base = base\ndef f(): return Items()"),
+        "_learner.LearnerSide._base = base\ndef f(): return Items()"),
         "assert f() in [[2], [3], [4], [5]][::-1] and False or f() in [[n] for n in range(20, 90)]",
     ),
     "plain values between two bounds": (
         ("count = []\ndef base(self, target): count.append(1); return [10 - len(count)]\n"
-        "_learner._Learner._base = base\ndef f(): return Items()"),
+        "_learner.LearnerSide._base = base\ndef f(): return Items()"),
         """
         result = f()
         self.assertGreater(result, [8])

@@ -1,4 +1,4 @@
-"""The special methods that cross the bridge, and how Python finds one."""
+"""The special methods that can be called remotely, and their lookup."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ eq ne lt le gt ge
 
 COMPARISONS = frozenset(f"__{word}__" for word in "eq ne lt le gt ge".split())
 TEXTS = frozenset(f"__{word}__" for word in "repr str format".split())
-# What Python calls in the middle of comparing, hashing and showing containers, and of taking numbers from them.
+# Methods that Python calls in the middle of comparing, hashing and formatting containers, and of converting to numbers.
 IMPLICIT = (
     COMPARISONS
     | TEXTS
@@ -25,12 +25,12 @@ SPECIALS = frozenset(
     )
 )
 _ORDER: Any = type.__dict__["__mro__"]
-# What changes the object itself.
+# Methods that change the object itself.
 CHANGING = frozenset({"__init__", "__setitem__", "__delitem__", *(f"__i{word}__" for word in _ARITHMETIC)})
 
 
 def find_special(value: Any, name: str) -> Any:
-    """Return a special method as Python finds it: on the class, not on the instance. Raises AttributeError."""
+    """Look up a special method as Python does: on the class, not on the instance. Raises AttributeError."""
     kind = type(value)
     for parent in kind.__mro__:
         if name in parent.__dict__:
@@ -40,20 +40,20 @@ def find_special(value: Any, name: str) -> Any:
     raise AttributeError(f"'{kind.__name__}' object has no attribute '{name}'")
 
 
-def order_of(kind: type) -> tuple[type, ...]:
-    """Return where Python looks for an attribute of a class, whatever the class itself says of that."""
+def mro_of(kind: type) -> tuple[type, ...]:
+    """Return the method resolution order that Python uses, even if the metaclass overrides `__mro__`."""
     order: tuple[type, ...] = _ORDER.__get__(kind)
     return order
 
 
 def is_method(kind: type, name: str) -> bool:
-    """Whether the class has something under this name that an instance's attribute would replace."""
-    found = next((parent.__dict__[name] for parent in order_of(kind) if name in parent.__dict__), None)
+    """Whether the class has a method of this name, which an attribute of an instance would hide."""
+    found = next((parent.__dict__[name] for parent in mro_of(kind) if name in parent.__dict__), None)
     return (callable(found) or hasattr(type(found), "__get__")) and not hasattr(type(found), "__set__")
 
 
 def own_specials(kind: type, known: frozenset[type]) -> tuple[list[str], list[str]]:
-    """Return the special methods that instances have beyond those of the `known` classes, and those that are denied.
+    """Return the special methods that are not from the `known` classes, and those that are denied.
 
     A class denies a special method by setting it to None, as one with `__eq__` does with `__hash__`.
     """

@@ -1,8 +1,8 @@
-"""What reading the answer's messages may cost the tester.
+"""The budget of CPU time for decoding the answer's messages.
 
-A dict of keys with equal hashes is sent in a tenth of a second, and takes ten seconds to be made again: each key is
-compared with all before it. So equal hashes are counted first, and the CPU time of reading counts against the answer:
-it may be as much as the answer's own.
+A dict of keys with equal hashes is sent in a tenth of a second, but building it takes ten seconds: each key is compared
+with all others. So equal hashes are counted first, and the CPU time of decoding is limited: to as much as the answer
+itself may use.
 """
 
 import math
@@ -11,27 +11,27 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .errors import TooSlow
+from .errors import ReadTimeExceeded
 
-FEW_KEYS = 64  # so many are made at once, whatever their hashes
+FEW_KEYS = 64  # up to this many are added without a check
 MAX_EQUAL_PAIRS = 2_000_000  # of different keys with equal hashes: some hundredths of a second
-_FEW_PAIRS = 1_000  # powers of two have 61 hashes: so many keys are looked at more closely
-_AT_ONCE = 1_000  # keys between two looks at the clock
+_FEW_PAIRS = 1_000  # powers of two have 61 hashes: equal hashes are counted only beyond this many
+_AT_ONCE = 1_000  # keys between two checks of the time
 
 
-class Costs:
-    """The CPU time that reading has taken, of what it may take."""
+class ReadBudget:
+    """The CPU time that may still be spent on decoding."""
 
     def __init__(self, seconds: float = math.inf) -> None:
         self._seconds = seconds
         self._began: float | None = None
 
-    def left(self) -> float:
-        """Return how many seconds are left; less than none when it took too long."""
+    def remaining(self) -> float:
+        """Return the remaining seconds; negative if the budget is exceeded."""
         return self._seconds - (0.0 if self._began is None else time.thread_time() - self._began)
 
     def begin(self) -> bool:
-        """Count the CPU time from now on; return whether it was not counted already, for a message around this one."""
+        """Start to measure CPU time; return False if that has started already, for an outer message."""
         if self._began is not None:
             return False
         self._check()
@@ -39,12 +39,12 @@ class Costs:
         return True
 
     def end(self, *, began: bool) -> None:
-        """End what `begin` began."""
+        """Stop measuring, if the corresponding `begin` started it."""
         if began:
-            self._seconds, self._began = self.left(), None
+            self._seconds, self._began = self.remaining(), None
 
     def build(self, kind: Callable[[Any], Any], items: Sequence[Any]) -> Any:
-        """Make a set, frozenset or dict of its items. Raises TooSlow."""
+        """Build a set, frozenset or dict. Raises ReadTimeExceeded."""
         self._check_hashes([item[0] for item in items] if kind is dict else items)
         built: Any = {} if kind is dict else set()
         self._in_parts(built.update, items)
@@ -57,7 +57,7 @@ class Costs:
         if len(hashes) - len(different) <= _FEW_PAIRS:
             return
         if sum(times * (times - 1) // 2 for times in Counter(hashes).values()) > MAX_EQUAL_PAIRS:
-            raise TooSlow("Too many keys of a dict or set that the answer returned have equal hashes.")
+            raise ReadTimeExceeded("Too many keys of a dict or set that the answer returned have equal hashes.")
 
     def _in_parts(self, add: Callable[[Any], None], items: Sequence[Any]) -> None:
         for start in range(0, len(items), _AT_ONCE):
@@ -65,5 +65,5 @@ class Costs:
             self._check()
 
     def _check(self) -> None:
-        if self.left() < 0:
-            raise TooSlow("Reading what the answer returned takes longer than the answer may compute.")
+        if self.remaining() < 0:
+            raise ReadTimeExceeded("Reading what the answer returned takes longer than the answer may compute.")

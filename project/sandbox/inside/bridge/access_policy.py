@@ -1,7 +1,7 @@
-"""What the learner's side gets of the tester's objects, and what it may do with them.
+"""Which objects of the tester the learner's side may refer to, and which operations on them are allowed.
 
-It gets what the test hands over: as an argument, as the answer of a callback, or as a public attribute of an object
-that it got. It never gets what leads to the test itself: modules, frames, code, test cases, anything of this package.
+It may refer to what the test passes: arguments, results of callbacks, and public attributes of such objects. It never
+receives what leads to the test itself: modules, frames, code, test cases, or anything of this package.
 """
 
 import array
@@ -16,16 +16,16 @@ import unittest.mock
 from collections.abc import Callable, Collection
 from typing import Any
 
-from .assertions import Assertions
-from .crossing import Named, Portrait
-from .errors import CannotCross, ProtocolViolation
-from .proxies import remote_of
-from .reading import iterated
+from .errors import MarshallingError, ProtocolViolation
+from .marshalling import ExceptionState, LibraryReference
+from .proxies import reference_of
+from .read_detection import iterated
 from .shared_classes import SharedClasses
-from .specials import CHANGING, COMPARISONS, SPECIALS, TEXTS, find_special, is_method
+from .special_methods import CHANGING, COMPARISONS, SPECIALS, TEXTS, find_special, is_method
+from .swallowed_assertions import SwallowedAssertions
 from .values import base_type, base_value
 
-NEVER = (
+NEVER_EXPORTED = (
     types.ModuleType,
     types.FrameType,
     types.CodeType,
@@ -39,7 +39,7 @@ NEVER = (
     io.BufferedRandom,
 )
 
-# Of these no attributes are read: they lead to code, globals and captured values. They can be called and iterated.
+# Attributes of these cannot be read: they lead to code, globals and captured values. They can be called and iterated.
 OPAQUE = (
     type,
     types.FunctionType,
@@ -64,19 +64,19 @@ OPAQUE = (
 OPAQUE_SPECIALS = COMPARISONS | {"__call__", "__hash__", "__bool__", "__iter__", "__next__"}
 OPAQUE_ATTRIBUTES = frozenset({"__name__", "__doc__", "send", "throw", "close"})
 
-# Attributes are read and set on instances of the test's own classes, of mocks, and of classes from these modules.
+# Attributes can be read and set on instances of the test's classes, of mocks, and of classes from these modules.
 OPEN_MODULES = frozenset(
     "builtins io _io types collections _collections datetime array random re threading _thread queue".split()
 )
-# Ways into an interpreter's insides that do not begin with an underscore. None is on an object that is open; if one
-# ever is, it stops here.
+# Attributes that lead to interpreter internals and do not begin with an underscore. No readable object has one; if one
+# ever does, it is refused here.
 FORBIDDEN_ATTRIBUTES = frozenset(
     """
     gi_frame gi_code gi_yieldfrom cr_frame cr_code cr_await cr_origin ag_frame ag_code ag_await
     tb_frame tb_next f_back f_builtins f_code f_globals f_locals mro
     """.split()
 )
-# What has methods that change it: the answer does not call one while the test compares.
+# Containers with methods that change them, which the answer may not call while the test compares.
 CONTAINERS = (
     list,
     dict,
@@ -88,59 +88,59 @@ CONTAINERS = (
     collections.ChainMap,
     array.array,
 )
-# An iterator over one of these goes by index, and ends early when it gets shorter. Those of the others notice.
+# An iterator over one of these uses an index, and ends early when it gets shorter. Those of the others raise an error.
 INDEXED = (list, bytearray, array.array)
-# What a test asks of a mock afterwards is not the learner's to see or to change.
+# Attributes by which a test inspects a mock; the learner may neither read nor change them.
 MOCK_ATTRIBUTES = frozenset(name for name in dir(unittest.mock.MagicMock()) if not name.startswith("_"))
 
 
-class Policy:
-    """The tester's side of the conversation; see `peer.Side`."""
+class AccessPolicy:
+    """The tester's side of the connection; see `peer.Side`."""
 
     trusting = False
 
     def __init__(self, test_modules: Collection[str], shared: Collection[str] = ()) -> None:
         self.shared = SharedClasses(shared)
         self._test_modules = frozenset(test_modules)
-        self.assertions = Assertions()
+        self.assertions = SwallowedAssertions()
         self._is_reading: Callable[[], bool] = lambda: False
 
-    def watch(self, is_reading: Callable[[], bool]) -> None:
-        """Let nothing be changed while the test reads."""
+    def set_read_check(self, is_reading: Callable[[], bool]) -> None:
+        """Set the function that returns whether the test is reading objects, which must not change then."""
         self._is_reading = is_reading
 
-    def admit(self, value: Any) -> Any:
-        """Return what crosses in the place of an object. Raises CannotCross."""
+    def prepare_export(self, value: Any) -> Any:
+        """Return the object that is sent in place of `value`. Raises MarshallingError."""
         kind = type(value)
         if issubclass(kind, types.TracebackType):
-            return None  # a context manager's __exit__ can do without
+            return None  # the __exit__ of a context manager does not need it
         if issubclass(kind, BaseException):
-            self.assertions.goes(value)
+            self.assertions.record_sent(value)
         if issubclass(kind, BaseException) and _is_machinery(kind):
-            return RuntimeError("a test has ended")  # else the learner could end another test with it
+            return RuntimeError("a test has ended")  # otherwise the learner could end another test with it
         subject = value if issubclass(kind, type) else kind
-        if issubclass(subject, NEVER) or _is_machinery(subject):
-            raise CannotCross(f"A {subject.__name__} of the test cannot be handed to the answer.")
+        if issubclass(subject, NEVER_EXPORTED) or _is_machinery(subject):
+            raise MarshallingError(f"A {subject.__name__} of the test cannot be handed to the answer.")
         return _in_library(value) or value
 
-    def portray(self, error: BaseException) -> Portrait:
-        """Show an exception by its arguments; those of an assertion tell what is expected."""
+    def exception_state(self, error: BaseException) -> ExceptionState:
+        """Return the arguments of an exception; none of an assertion, which contain the expected value."""
         if isinstance(error, AssertionError):
-            return Portrait()
+            return ExceptionState()
         public = {name: value for name, value in vars(error).items() if not name.startswith("_")}
-        return Portrait(error.args, public if self.shared.name(type(error)) else {})
+        return ExceptionState(error.args, public if self.shared.name(type(error)) else {})
 
-    def perform(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
-        """Do what the learner's side asks. Raises ProtocolViolation when no honest one would ask that."""
+    def execute(self, operation: str, target: Any, arguments: tuple[Any, ...]) -> Any:
+        """Execute a request of the learner's side. Raises ProtocolViolation if it is not a valid one."""
         action, shape = _OPERATIONS.get(operation, (None, ()))
         fits = all(kind is None or type(part) is kind for part, kind in zip(arguments, shape, strict=False))
         if target is None or action is None or len(arguments) != len(shape) or not fits:
-            raise ProtocolViolation("The learner's side asks for what there is not.")
+            raise ProtocolViolation("The learner's side requests an unknown operation.")
         return action(self, target, *arguments)
 
-    def _do(self, target: Any, special: str, arguments: tuple[Any, ...], keywords: dict[Any, Any]) -> Any:
+    def _call(self, target: Any, special: str, arguments: tuple[Any, ...], keywords: dict[Any, Any]) -> Any:
         if special not in SPECIALS or not all(type(key) is str for key in keywords):
-            raise ProtocolViolation("The learner's side asks for a special method that does not cross.")
+            raise ProtocolViolation("The learner's side requests a special method that is not allowed.")
         if isinstance(target, (*OPAQUE, AssertionError)) and special in TEXTS:
             return f"<{type(target).__name__}>"
         if isinstance(target, OPAQUE) and special not in OPAQUE_SPECIALS:
@@ -158,7 +158,7 @@ class Policy:
         return method(*arguments, **keywords)
 
     def _refuse_while_reading(self, target: Any, changing: Any) -> None:
-        """Raise TypeError when the answer would change what the test may be comparing or going over at the moment."""
+        """Raise TypeError if the answer would change what the test may be comparing or iterating over."""
         if self._is_reading() or (isinstance(changing, INDEXED) and iterated([changing])):
             raise TypeError(f"'{type(target).__name__}' object of the test cannot be changed while it is read")
 
@@ -175,8 +175,8 @@ class Policy:
         if issubclass(kind, OPAQUE) or not self._is_readable(target, name) or is_method(kind, name):
             raise _no_attribute(target, name)
         self._refuse_while_reading(target, target)
-        if issubclass(kind, unittest.mock.NonCallableMock) and remote_of(value) is not None:
-            raise _no_attribute(target, name)  # it would answer what the test asks of the mock
+        if issubclass(kind, unittest.mock.NonCallableMock) and reference_of(value) is not None:
+            raise _no_attribute(target, name)  # it would decide what the test reads from the mock
         setattr(target, name, value)
 
     def _base(self, target: Any) -> Any:
@@ -192,7 +192,7 @@ class Policy:
             return name in OPAQUE_ATTRIBUTES
         if name in FORBIDDEN_ATTRIBUTES or issubclass(kind, AssertionError):
             return False
-        if name.startswith("_"):  # the answer has the source of a shared class
+        if name.startswith("_"):  # the answer has the source of a shared class, too
             return not name.startswith("__") and self.shared.name(kind) != ()
         if issubclass(kind, unittest.mock.NonCallableMock):
             return name not in MOCK_ATTRIBUTES and not name.startswith("assert")
@@ -200,14 +200,14 @@ class Policy:
 
 
 _OPERATIONS: dict[str, tuple[Callable[..., Any] | None, tuple[type | None, ...]]] = {
-    "do": (Policy._do, (str, tuple, dict)),  # noqa: SLF001 - the class's own table
-    "get": (Policy._get, (str,)),  # noqa: SLF001
-    "set": (Policy._set, (str, None)),  # noqa: SLF001
-    "base": (Policy._base, ()),  # noqa: SLF001
-    "delete": (Policy._refuse, (str,)),  # noqa: SLF001
-    "names": (Policy._refuse, ()),  # noqa: SLF001
-    "copy": (Policy._refuse, ()),  # noqa: SLF001
-    "deep_copy": (Policy._refuse, ()),  # noqa: SLF001
+    "call": (AccessPolicy._call, (str, tuple, dict)),  # noqa: SLF001 - the class's own table
+    "get": (AccessPolicy._get, (str,)),  # noqa: SLF001
+    "set": (AccessPolicy._set, (str, None)),  # noqa: SLF001
+    "base": (AccessPolicy._base, ()),  # noqa: SLF001
+    "delete": (AccessPolicy._refuse, (str,)),  # noqa: SLF001
+    "dir": (AccessPolicy._refuse, ()),  # noqa: SLF001
+    "copy": (AccessPolicy._refuse, ()),  # noqa: SLF001
+    "deep_copy": (AccessPolicy._refuse, ()),  # noqa: SLF001
 }
 
 
@@ -216,7 +216,7 @@ def _no_attribute(target: Any, name: str) -> AttributeError:
 
 
 def _container_of(method: Any) -> Any:
-    """Return the list, dict or the like whose method it is, and which it may change. None: it is no such method."""
+    """Return the container whose method this is, which may change it; None if it is not a method of one."""
     owner = None
     if isinstance(method, functools.partial):
         owner = next((one for one in (_container_of(method.func), *method.args[:1]) if one is not None), None)
@@ -232,8 +232,8 @@ def _is_machinery(kind: type) -> bool:
     return module.startswith(package) or (module.startswith("unittest") and module != unittest.mock.__name__)
 
 
-def _in_library(value: Any) -> Named | None:
-    """Return the name of a class or function of the standard library."""
+def _in_library(value: Any) -> LibraryReference | None:
+    """Return the reference to a class or function of the standard library; None if it is not one."""
     if not isinstance(value, type | types.FunctionType | types.BuiltinFunctionType | types.MethodDescriptorType):
         return None
     owner = getattr(value, "__objclass__", value)
@@ -244,4 +244,4 @@ def _in_library(value: Any) -> Named | None:
         found = operator.attrgetter(name)(sys.modules[module])
     except (AttributeError, KeyError):
         return None
-    return Named(module, name) if found is value else None
+    return LibraryReference(module, name) if found is value else None

@@ -1,9 +1,8 @@
-"""Whether code of this process may be in the middle of reading containers.
+"""Detects whether code of this process may be in the middle of reading containers.
 
-A container must not change while code walks over it: CPython compares the sizes of two dicts once, and then one entry
-after the other, each perhaps with a question to the other side. C code leaves no frame, but what leads to it can be
-seen: the instruction that a frame has come to, the special method or the assertion that runs, and the iterators that
-are alive.
+A container must not change while code iterates over it: CPython compares the sizes of two dicts once, and then entry by
+entry, each possibly with a remote call. C code has no frame, but its caller can be detected: by the current instruction
+of a frame, by the special method or assertion that is running, and by the iterators that exist.
 """
 
 import array
@@ -15,10 +14,10 @@ from collections.abc import Iterable
 from types import FrameType
 from typing import Any
 
-from .specials import IMPLICIT
+from .special_methods import IMPLICIT
 
 _COMPARING = frozenset({opcode.opmap["COMPARE_OP"], opcode.opmap["CONTAINS_OP"]})
-# These call the test's or the answer's code, and compare nothing before they have returned from it.
+# These call code of the test or of the answer, and compare nothing before it has returned.
 _CALLING = frozenset(
     "assertRaises assertRaisesRegex assertWarns assertWarnsRegex assertLogs assertNoLogs".split(),
 )
@@ -33,15 +32,15 @@ def is_comparing() -> bool:
 
 
 def iterated(containers: Iterable[Any]) -> set[int]:
-    """Return the ids of those containers over which an iterator that is alive goes."""
+    """Return the ids of those containers over which an iterator exists."""
     listed = list(containers)
     iterators = [holder for holder in gc.get_referrers(*listed) if type(holder) in _ITERATORS]
-    walked = {id(one) for iterator in iterators for one in gc.get_referents(iterator)}
-    return walked & {id(one) for one in listed}
+    iterated_over = {id(one) for iterator in iterators for one in gc.get_referents(iterator)}
+    return iterated_over & {id(one) for one in listed}
 
 
-def freeze() -> None:
-    """Leave what there is out of later searches for iterators, unless it has some."""
+def exclude_existing_objects() -> None:
+    """Exclude the existing objects from later searches for iterators, unless there are iterators among them."""
     if not any(type(one) in _ITERATORS for one in gc.get_objects()):
         gc.freeze()
 

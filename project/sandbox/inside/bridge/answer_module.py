@@ -1,4 +1,4 @@
-"""The module that a test imports: the answer, from the other side."""
+"""The answer as a module that the test imports: a proxy for the remote module."""
 
 import builtins
 import sys
@@ -6,11 +6,11 @@ from types import ModuleType
 from typing import Any
 
 from ..definitions import MAX_NAME, MAX_NAMES, missing
-from .proxies import remote_of
-from .remotes import Remote
+from .proxies import reference_of
+from .references import RemoteReference
 
-# What a test's names stand for is not the answer's to say: `import *` leaves these as they are, and all that the module
-# which imports already has.
+# The answer must not redefine names of a test: `import *` skips these, and all names that the importing module already
+# has.
 _KEPT = frozenset(
     {
         *(*dir(builtins), *sys.stdlib_module_names, "load_tests", "setUpModule", "tearDownModule"),
@@ -18,7 +18,7 @@ _KEPT = frozenset(
     }
 )
 
-MISSING = "__missing__"  # in an answer's module: the sentence about the last name that it does not define
+MISSING = "__missing__"  # the attribute with the sentence about the last name that the answer does not define
 
 
 class AnswerModule(ModuleType):
@@ -26,10 +26,10 @@ class AnswerModule(ModuleType):
 
     def __init__(self, name: str, module: Any) -> None:
         super().__init__(name)
-        self.__dict__.update(__remote__=remote_of(module), _AnswerModule__module=module)
+        self.__dict__.update(__reference__=reference_of(module), _AnswerModule__module=module)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__all__":  # what `import *` takes
+        if name == "__all__":  # for `import *`
             kept = _KEPT | sys._getframe(1).f_globals.keys()  # noqa: SLF001 - of the module that imports
             names = [name for name in dir(self.__module) if not name.startswith("_") and name not in kept]
             return [name for name in names if not name.startswith("Test") or not _has_tests(getattr(self, name))]
@@ -38,7 +38,7 @@ class AnswerModule(ModuleType):
         try:
             return getattr(self.__module, name)
         except AttributeError:
-            self.__dict__[MISSING] = sentence = missing(name, _defined(self.__remote__))
+            self.__dict__[MISSING] = sentence = missing(name, _defined(self.__reference__))
             raise AttributeError(sentence, name=name, obj=self) from None
 
     def __dir__(self) -> list[str]:
@@ -52,10 +52,10 @@ class AnswerModule(ModuleType):
 
 
 def _has_tests(value: Any) -> bool:
-    """Whether this is a class of this side that would be taken for one of the test module's."""
+    """Whether this is a local class that would be collected as one of the test module."""
     return type(value) is type and any(name.startswith("test") for name in dir(value))
 
 
-def _defined(module: Remote) -> list[str]:
-    names = module.ask("defined")
+def _defined(module: RemoteReference) -> list[str]:
+    names = module.call("defined")
     return [name[:MAX_NAME] for name in names[:MAX_NAMES] if type(name) is str] if type(names) is tuple else []

@@ -1,4 +1,4 @@
-"""As much of pytest as tests in two processes can use. `pytest_names` lists it."""
+"""A replacement for pytest, with what tests in two processes can use. `pytest_names` lists it."""
 
 import fractions
 import functools
@@ -10,15 +10,15 @@ import unittest
 from collections.abc import Callable
 from typing import Any, NoReturn, Self
 
-from .comparing import plain
-from .proxies import remote_of
-from .pytest_builtins import Capture, MonkeyPatch, Recorder
+from .comparisons import plain
+from .proxies import reference_of
+from .pytest_builtin_fixtures import Capture, MonkeyPatch, Recorder
+from .pytest_collection import Param, parametrize, use_fixtures
 from .pytest_fixtures import Request, fixture
-from .pytest_tests import Parameters, parametrize, use_fixtures
 
 
 def _xfail(*conditions: Any, reason: str = "", **_: Any) -> Any:
-    """Skip a test that fails, as it is expected to; with or without arguments."""
+    """Skip a test if it fails as expected; with or without arguments."""
     if conditions and isinstance(conditions[0], types.FunctionType):
         return _xfail()(conditions[0])
 
@@ -46,7 +46,7 @@ def _skip(*tests: Any, reason: str = "") -> Any:
 
 
 class _Marks:
-    """`pytest.mark`: a mark that is not known here, with or without arguments, leaves what it decorates as it is."""
+    """`pytest.mark`. Unknown marks, with or without arguments, have no effect."""
 
     parametrize = staticmethod(parametrize)
     skip = staticmethod(_skip)
@@ -63,7 +63,7 @@ class _Marks:
 
 
 class raises:  # noqa: N801 - pytest's name
-    """`pytest.raises`, also as what its `with` gives: `value`, `type` and `match`."""
+    """`pytest.raises`, and the object of its `with`, which has `value`, `type` and `match`."""
 
     __class_getitem__: Any = classmethod(types.GenericAlias)
 
@@ -110,9 +110,9 @@ class approx:  # noqa: N801 - pytest's name
         self.rel, self.abs = rel, abs
 
     def __eq__(self, actual: object) -> bool:
-        # Either may be the answer's: `assert approx(f()) == 0.3`.
+        # Either may be a value of the answer: `assert approx(f()) == 0.3`.
         expected, actual = plain(self.expected), plain(actual)
-        if remote_of(expected) is not None or remote_of(actual) is not None:
+        if reference_of(expected) is not None or reference_of(actual) is not None:
             return False
         return self._is_near(expected, actual)
 
@@ -145,7 +145,7 @@ class approx:  # noqa: N801 - pytest's name
 
 
 def _is_finite(value: Any) -> bool:
-    """Whether it is a number, and neither infinite nor not a number: these are near to nothing but what they equal."""
+    """Whether it is a finite number. Infinity and NaN are only near to what they equal."""
     if not isinstance(value, int | float | complex | fractions.Fraction):
         return False
     size: Any = abs(value)
@@ -153,7 +153,7 @@ def _is_finite(value: Any) -> bool:
 
 
 class warns(Recorder):  # noqa: N801 - pytest's name
-    """`pytest.warns`: what the answer warns of arrives here, as `surroundings` says."""
+    """`pytest.warns`: receives the warnings of the answer, see `patched_globals`."""
 
     def __init__(self, expected: Any = Warning, *call: Any, match: str | None = None, **keywords: Any) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ class warns(Recorder):  # noqa: N801 - pytest's name
 
 
 def deprecated_call(*call: Any, match: str | None = None, **keywords: Any) -> warns:
-    """Return `warns` for what is deprecated."""
+    """Return `warns` for deprecation warnings."""
     kinds = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
     return warns(kinds, *call, match=match, **keywords)
 
@@ -185,12 +185,12 @@ def skip(reason: str = "") -> NoReturn:
 
 
 def fail(reason: str = "") -> NoReturn:
-    """Let the test fail."""
+    """Fail the test."""
     raise AssertionError(reason)
 
 
 def xfail(reason: str = "") -> NoReturn:
-    """Skip the rest of the test, which would fail."""
+    """Skip the rest of the test, which is expected to fail."""
     raise unittest.SkipTest(reason)
 
 
@@ -203,11 +203,11 @@ def importorskip(name: str, **_: Any) -> Any:
 
 
 def module() -> types.ModuleType:
-    """Return what `import pytest` gives."""
-    stand_in = types.ModuleType("pytest")
-    stand_in.__dict__.update(
+    """Return the module that `import pytest` imports."""
+    shim = types.ModuleType("pytest")
+    shim.__dict__.update(
         mark=_Marks(),
-        param=Parameters,
+        param=Param,
         fixture=fixture,
         raises=raises,
         warns=warns,
@@ -224,4 +224,4 @@ def module() -> types.ModuleType:
         FixtureRequest=Request,
         WarningsRecorder=Recorder,
     )
-    return stand_in
+    return shim

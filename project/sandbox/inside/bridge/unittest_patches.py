@@ -1,7 +1,7 @@
-"""Changes to `unittest.TestCase`, so that no assertion is decided by what the learner's objects say.
+"""Patches of `unittest.TestCase`, so that no assertion is decided by methods of the learner's objects.
 
-`==` between a proxy and a plain value is decided on this side (see `comparing`), and most assertions come down to it.
-Those that are changed here do more with their arguments than to compare them.
+`==` between a proxy and a plain value is decided on this side (see `comparisons`), and most assertions only use that.
+Those that are patched here call other methods of their arguments.
 """
 
 import difflib
@@ -10,42 +10,42 @@ import unittest
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .comparing import plain
-from .proxies import remote_of
+from .comparisons import plain
+from .proxies import reference_of
 
 MAX_DIFFERENCE_LINES, MAX_DIFFERENCE_CHARACTERS = 200, 10_000
 
 _ASSERTIONS = ("assertAlmostEqual", "assertNotAlmostEqual", "assertSetEqual", "assertRegex", "assertNotRegex")
 _NEW_ASSERTIONS = ("assertStartsWith", "assertNotStartsWith", "assertEndsWith", "assertNotEndsWith")  # Python 3.14
 _MEMBERSHIPS = ("assertIn", "assertNotIn")
-# They call what the test defines, and so the answer.
-_CALLERS = ("_callSetUp", "_callTestMethod", "_callTearDown", "_callCleanup")
-# These end more than the test in which they are raised, so from the answer they come as another exception.
-_ENDING = (KeyboardInterrupt, SystemExit, GeneratorExit)
+# They call methods of the test, and so the answer.
+_PHASES = ("_callSetUp", "_callTestMethod", "_callTearDown", "_callCleanup")
+# These would end more than the test in which they are raised; when the answer raises one, it is replaced.
+_EXITS = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 
-class AnswerStopped(Exception):
-    """The answer raised what would end the tester: the `reason`."""
+class ExitFromAnswer(Exception):
+    """The answer raised an exception that would end the tester: the `reason`."""
 
     def __init__(self, reason: BaseException) -> None:
-        super().__init__()  # without a text: it is the answer's code that would make it
+        super().__init__()  # without a text, which code of the answer would produce
         self.reason = reason
 
 
-def guard(case: type[unittest.TestCase], settle: Callable[[], None]) -> None:
-    """Change the class, and what it shows differences with. `settle` is called before each assertion."""
+def patch_test_case(case: type[unittest.TestCase], apply_deferred_changes: Callable[[], None]) -> None:
+    """Patch the class, and the function by which it shows differences."""
     difflib.ndiff = _bounded(difflib.ndiff)  # type: ignore[assignment] # for lists, which is what unittest has
     decided = (*_ASSERTIONS, *(name for name in _NEW_ASSERTIONS if hasattr(case, name)))
-    for names, guarded in ((decided, _decided_here), (_MEMBERSHIPS, _of_plain_values), (_CALLERS, _contained)):
+    for names, guarded in ((decided, _decided_here), (_MEMBERSHIPS, _of_plain_values), (_PHASES, _without_exit)):
         for name in names:
             setattr(case, name, guarded(getattr(case, name)))
     for name in dir(case):
         if name.startswith("assert"):
-            setattr(case, name, _settled(getattr(case, name), settle))
+            setattr(case, name, _after_deferred_changes(getattr(case, name), apply_deferred_changes))
 
 
 def _bounded(ndiff: Callable[..., Iterable[str]]) -> Callable[..., Iterable[str]]:
-    """Refuse long texts: the time that it takes to compare them grows with the cube of their length."""
+    """Refuse long texts: the time for comparing them grows with the cube of their length."""
 
     def bounded(a: list[str], b: list[str], *args: Any, **kwargs: Any) -> Iterable[str]:
         if len(a) + len(b) > MAX_DIFFERENCE_LINES or sum(map(len, (*a, *b))) > MAX_DIFFERENCE_CHARACTERS:
@@ -55,19 +55,21 @@ def _bounded(ndiff: Callable[..., Iterable[str]]) -> Callable[..., Iterable[str]
     return bounded
 
 
-def _settled(assertion: Callable[..., Any], settle: Callable[[], None]) -> Callable[..., Any]:
-    """Let the changes that the answer has made to the test's containers be seen by an assertion."""
+def _after_deferred_changes(
+    assertion: Callable[..., Any], apply_deferred_changes: Callable[[], None]
+) -> Callable[..., Any]:
+    """Apply the changes that the answer made to containers of the test before an assertion."""
 
     @functools.wraps(assertion)
     def method(*args: Any, **kwargs: Any) -> Any:
-        settle()
+        apply_deferred_changes()
         return assertion(*args, **kwargs)
 
     return method
 
 
 def _of_plain_values(assertion: Callable[..., Any]) -> Callable[..., Any]:
-    """Let an assertion see the plain values of proxies."""
+    """Pass the plain values of proxies to an assertion."""
 
     @functools.wraps(assertion)
     def method(self: Any, first: Any, second: Any, *args: Any, **kwargs: Any) -> Any:
@@ -77,26 +79,26 @@ def _of_plain_values(assertion: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _decided_here(assertion: Callable[..., Any]) -> Callable[..., Any]:
-    """Let an assertion see plain values, and fail where a proxy without one stands against a plain value."""
+    """Pass plain values to an assertion; fail when a proxy without one is compared with a plain value."""
 
     @functools.wraps(assertion)
     def method(self: Any, first: Any, second: Any, *args: Any, **kwargs: Any) -> Any:
         first, second = plain(first), plain(second)
-        if (remote_of(first) is None) != (remote_of(second) is None):
+        if (reference_of(first) is None) != (reference_of(second) is None):
             raise self.failureException(f"{type(first).__name__} cannot be compared with {type(second).__name__}")
         return assertion(self, first, second, *args, **kwargs)
 
     return method
 
 
-def _contained(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Turn an exception that ends more than a test into one that does not."""
+def _without_exit(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Replace an exception that would end more than the test by one that does not."""
 
     @functools.wraps(call)
     def method(*args: Any, **kwargs: Any) -> Any:
         try:
             return call(*args, **kwargs)
-        except _ENDING as error:
-            raise AnswerStopped(error) from error
+        except _EXITS as error:
+            raise ExitFromAnswer(error) from error
 
     return method

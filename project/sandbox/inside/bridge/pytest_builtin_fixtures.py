@@ -1,4 +1,4 @@
-"""The fixtures that pytest brings: what they change and catch is the answer's too, through `surroundings`."""
+"""The built-in fixtures of pytest. They affect the answer as well, through `patched_globals`."""
 
 import contextlib
 import importlib
@@ -17,14 +17,14 @@ _NOTHING = object()
 
 
 class Captured(NamedTuple):
-    """What was printed."""
+    """Captured output."""
 
     out: str
     err: str
 
 
 class Capture:
-    """`capsys`: takes the place of the standard streams, for the answer as well."""
+    """`capsys`: replaces the standard streams, for the answer as well."""
 
     __class_getitem__: Any = classmethod(types.GenericAlias)
 
@@ -32,7 +32,7 @@ class Capture:
         self._streams = io.StringIO(), io.StringIO()
 
     def readouterr(self) -> Captured:
-        """Return what was printed since the last time."""
+        """Return the output since the last call."""
         texts = [stream.getvalue() for stream in self._streams]
         for stream in self._streams:
             stream.seek(0)
@@ -41,19 +41,19 @@ class Capture:
 
     @contextlib.contextmanager
     def capturing(self) -> Iterator[None]:
-        """Capture for the time of a `with`."""
+        """Capture output during a `with`."""
         with contextlib.redirect_stdout(self._streams[0]), contextlib.redirect_stderr(self._streams[1]):
             yield
 
     @contextlib.contextmanager
     def disabled(self) -> Iterator[None]:
-        """Capture nothing for the time of a `with`."""
+        """Do not capture output during a `with`."""
         with contextlib.redirect_stdout(sys.__stderr__), contextlib.redirect_stderr(sys.__stderr__):
             yield
 
 
 class Recorder:
-    """A list of warnings, as `warnings.WarningMessage`; all that come in its `with`."""
+    """A list of the warnings that are issued during its `with`, as `warnings.WarningMessage`."""
 
     def __init__(self) -> None:
         self.list: list[warnings.WarningMessage] = []
@@ -86,7 +86,7 @@ class Recorder:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._recording.__exit__(*raised)  # type: ignore[arg-type] # it looks at none of them
+        self._recording.__exit__(*raised)  # type: ignore[arg-type] # it uses none of them
 
 
 class MonkeyPatch:
@@ -98,7 +98,7 @@ class MonkeyPatch:
     @classmethod
     @contextlib.contextmanager
     def context(cls) -> Iterator["MonkeyPatch"]:
-        """Give another one for the time of a `with`."""
+        """Provide another one during a `with`."""
         patch = cls()
         try:
             yield patch
@@ -106,7 +106,7 @@ class MonkeyPatch:
             patch.undo()
 
     def setattr(self, target: Any, name: Any, value: Any = _NOTHING, raising: bool = True) -> None:  # noqa: FBT001, FBT002
-        """Set an attribute: of an object, or in the module or class that a dotted name says."""
+        """Set an attribute, of an object or by a dotted name."""
         if value is _NOTHING:
             target, name, value = *_named(target), name
         old = _attribute(target, name)
@@ -156,7 +156,7 @@ class MonkeyPatch:
 
 
 def _named(dotted: str) -> tuple[Any, str]:
-    """Return the object that has an attribute of which the dotted name is given."""
+    """Return the object and the name of the attribute for a dotted name."""
     place, _, name = dotted.rpartition(".")
     module, *rest = place.split(".")
     found = importlib.import_module(module)
@@ -169,7 +169,7 @@ def _named(dotted: str) -> tuple[Any, str]:
 
 
 def _attribute(target: Any, name: str) -> Any:
-    """Return an attribute; of a class as it stands there, with `staticmethod` and the like."""
+    """Return an attribute; of a class without binding it, since it may be a `staticmethod` or the like."""
     if inspect.isclass(target) and name in vars(target):
         return vars(target)[name]
     return getattr(target, name, _NOTHING)
