@@ -9,23 +9,23 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-import sqlalchemy as sa
 from flask import current_app
 from flask.cli import AppGroup
 
+from project.api.scores.bulk.chunks import ChunkReader
 from project.api.scores.bulk.errors import NothingUsable
 from project.api.scores.bulk.exporting import export
 from project.api.scores.bulk.lines import BadLine, Format
-from project.api.scores.bulk.loading import Summary, Writer, Written
-from project.api.scores.bulk.running import (
-    Reading,
+from project.api.scores.bulk.loads import (
     blocks_of,
-    checked,
-    database_trouble,
-    find_out,
-    need_something,
-    written,
+    commit_outcome,
+    database_errors,
+    require_chunk,
+    validated,
+    write_chunks,
 )
+from project.api.scores.bulk.results import LoadResult
+from project.api.scores.bulk.writing import Writer, WrittenChunk
 from project.api.scores.sources import Source
 from project.extensions import db
 from project.web.errors import ApiError
@@ -52,45 +52,40 @@ def import_scores(file: str, name: str | None, *, atomic: bool) -> None:
     The formats are those of POST /scores/bulk: docs/bulk.md. Bad lines are listed, good ones kept.
     """
     config = current_app.config
-    reading = Reading(_format(file, name), config["BULK_MAX_LINE_BYTES"], config["BULK_CHUNK_LINES"])
-    summary = Summary()
+    reader = ChunkReader(_format(file, name), config["BULK_MAX_LINE_BYTES"], config["BULK_CHUNK_LINES"])
+    result = LoadResult()
     reason = ""
     try:
         with ExitStack() as stack:
             blocks = stack.enter_context(_input(file))
-            lines = stack.enter_context(checked(blocks, reading, summary)) if atomic else blocks
-            _load(lines, reading, summary, atomic=atomic)
+            lines = stack.enter_context(validated(blocks, reader, result)) if atomic else blocks
+            _load(lines, reader, result, atomic=atomic)
     except (NothingUsable, BadLine) as error:
         reason = f"{error.message} {_sentences(error)}"
     except ApiError as error:
-        through = "nothing" if atomic else f"everything through line {summary.written_through}, and nothing after it,"
+        through = "nothing" if atomic else f"everything through line {result.written_through}, and nothing after it,"
         reason = f"{error.message} So far {through} is written."
-    for wrong in summary.errors:
+    for wrong in result.errors:
         click.echo(f"Line {wrong['line']}, {wrong['field']}: {wrong['reason']}", err=True)
     if reason:
         raise click.ClickException(reason)
-    click.echo(summary.sentence)
-    sys.exit(1 if summary.failed else 0)
+    click.echo(result.message)
+    sys.exit(1 if result.failed else 0)
 
 
-def _load(blocks: Iterable[bytes], reading: Reading, summary: Summary, *, atomic: bool) -> None:
-    """Write a chunk in each transaction, or all in one."""
-    found = need_something(reading.chunks(blocks, summary), summary)
+def _load(blocks: Iterable[bytes], reader: ChunkReader, result: LoadResult, *, atomic: bool) -> None:
+    """Write the good lines, with a transaction for each chunk, or one for all."""
+    chunks = require_chunk(reader.chunks(blocks, result), result)
     with db.engine.connect() as connection:
-        done: Written | None = None
-        for done in written(connection, found, Writer(Source.IMPORTED, None)):
+        written: WrittenChunk | None = None
+        for written in write_chunks(connection, chunks, Writer(Source.IMPORTED, None)):
             if not atomic:
-                _commit(connection, done, summary)
-            summary.add(done)
-        if atomic and done:
-            _commit(connection, done, summary)
-
-
-def _commit(connection: sa.Connection, done: Written, summary: Summary) -> None:
-    try:
-        connection.commit()
-    except sa.exc.DBAPIError:
-        find_out(connection, done, summary)
+                with commit_outcome(connection, written, result):
+                    connection.commit()
+            written.add_to(result)
+        if atomic and written:
+            with commit_outcome(connection, written, result):
+                connection.commit()
 
 
 @scores.command("export")
@@ -101,7 +96,7 @@ def export_scores(file: str, name: str | None) -> None:
     try:
         with ExitStack() as stack:
             output = stack.enter_context(_output(file))
-            stack.enter_context(database_trouble())
+            stack.enter_context(database_errors())
             connection = stack.enter_context(db.engine.connect())
             export(connection, {}, _format(file, name), output, most_bytes=sys.maxsize)
     except ApiError as error:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from project.api.events.stream import EventStream
-from project.api.scores.bulk.transfers import Download
+from project.api.scores.bulk.downloads import Download
 from project.api.submissions.waiting import AwaitedVerdict
 from project.front.bodies import NO_BODY, Body, Incoming
 from project.front.downloads import Downloads

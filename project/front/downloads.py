@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from project.api.scores.bulk.transfers import Download
+from project.api.scores.bulk.downloads import Download
 from project.front.rsgi import Connection, Headers
 
 SMALL_BYTES = 1_048_576  # a file up to this size is sent as it is; far more than a pipe holds
@@ -62,7 +62,7 @@ class Downloads:
                 try:
                     left = left[os.write(pipe, left) :]
                 except BlockingIOError:
-                    seconds = min(self._stall_seconds, download.until - time.monotonic())
+                    seconds = min(self._stall_seconds, download.deadline - time.monotonic())
                     if not await _is_writable(pipe, gone, seconds):
                         return False
         return True

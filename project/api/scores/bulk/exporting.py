@@ -1,4 +1,4 @@
-"""Writing scores to a file, by COPY: one statement, so one snapshot, and PostgreSQL writes the text."""
+"""Exporting scores to a file, by COPY: one statement, so one snapshot, and PostgreSQL encodes the lines."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from project.api.scores.bulk.errors import ExportTooLarge
 from project.api.scores.bulk.lines import Format
-from project.api.scores.bulk.loading import driver
+from project.api.scores.bulk.writing import driver
 from project.api.scores.queries import FILTERS, JSON, all_scores, time
 
-WAYS = {
+EXPORTS = {
     # JSON of ours has no backslash, tab or line break in it, so COPY's text format leaves it as it is.
     Format.NDJSON: (JSON, ""),
     # Times and booleans as JSON has them, and as a bulk load takes them.
@@ -24,13 +24,13 @@ WAYS = {
 
 
 def export(
-    connection: sa.Connection, wanted: Mapping[str, object], format_: Format, file: IO[bytes], *, most_bytes: int
+    connection: sa.Connection, filters: Mapping[str, object], format_: Format, file: IO[bytes], *, most_bytes: int
 ) -> None:
-    """Write the scores that pass the filters in `wanted` to a file, by id. Raises `ExportTooLarge`, or `OSError`."""
-    statement = all_scores(*(name for name in FILTERS if name in wanted)).compile(connection)
-    columns, options = WAYS[format_]
+    """Write the scores that pass the filters to a file, ordered by id. Raises `ExportTooLarge` or `OSError`."""
+    statement = all_scores(*(name for name in FILTERS if name in filters)).compile(connection)
+    columns, options = EXPORTS[format_]
     copy = f"COPY (SELECT {columns} FROM ({statement}) AS s ORDER BY s.id) TO STDOUT {options}"  # noqa: S608 - constants
-    values = {name: _literal(value) for name, value in wanted.items()}
+    values = {name: _literal(value) for name, value in filters.items()}
     count = 0
     with driver(connection).cursor() as cursor, cursor.copy(copy, values) as lines:
         for data in lines:

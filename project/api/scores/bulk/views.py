@@ -9,12 +9,17 @@ import sqlalchemy as sa
 from flask import Blueprint, Response, current_app, request
 
 from project.api.operation import operation
-from project.api.scores.bulk import errors, transfers
+from project.api.scores.bulk import errors
+from project.api.scores.bulk.chunks import ChunkReader
+from project.api.scores.bulk.downloads import Download
 from project.api.scores.bulk.exporting import export
-from project.api.scores.bulk.lines import MEDIA_TYPES, WRITTEN_AS, BadLine, Format
-from project.api.scores.bulk.loading import Summary, Writer, Written
-from project.api.scores.bulk.running import Reading, checked, database_trouble, find_out, need_something, written
+from project.api.scores.bulk.lines import EXPORT_MEDIA_TYPES, MEDIA_TYPES, BadLine, Format
+from project.api.scores.bulk.loads import commit_outcome, database_errors, require_chunk, validated, write_chunks
+from project.api.scores.bulk.results import LoadResult
 from project.api.scores.bulk.schemas import BulkAnswer, BulkQuery, ExportQuery
+from project.api.scores.bulk.transfers import transfer_limit
+from project.api.scores.bulk.uploads import Upload
+from project.api.scores.bulk.writing import Writer, WrittenChunk
 from project.api.scores.record_statement import SOURCE_OF
 from project.extensions import db
 from project.web.auth import allow, caller, check
@@ -26,7 +31,7 @@ from project.web.responses import respond, success
 
 bulk_blueprint = Blueprint("scores_bulk", __name__)
 
-COMING = (errors.BodyTooLong, errors.BodyCut, errors.TooManyTransfers, errors.StorageFull)
+TRANSFER_ERRORS = (errors.BodyTooLong, errors.BodyCut, errors.TooManyTransfers, errors.StorageFull)
 
 
 @bulk_blueprint.post("/scores/bulk")
@@ -37,7 +42,7 @@ COMING = (errors.BodyTooLong, errors.BodyCut, errors.TooManyTransfers, errors.St
     query=BulkQuery,
     streams=tuple(MEDIA_TYPES),
     idempotency=RejectKey(),  # many transactions; and a load that is sent again changes nothing
-    errors=(NotPermitted, errors.NothingUsable, errors.LengthRequired, *COMING),
+    errors=(NotPermitted, errors.NothingUsable, errors.LengthRequired, *TRANSFER_ERRORS),
     limit=Limit.WRITE,
 )
 def load_scores(query: BulkQuery) -> Response:
@@ -47,79 +52,74 @@ def load_scores(query: BulkQuery) -> Response:
     which line everything is written. With `atomic`, all is one transaction, and a bad line leaves nothing written.
     """
     check(Action.TRANSFER_SCORES)
-    reading = _reading()
-    if query.atomic and not reading.whole:
+    reader = _chunk_reader()
+    if query.atomic and not reader.is_complete:
         raise errors.LengthRequired
     writer = Writer(SOURCE_OF[caller().role], caller().id)
-    db.session.rollback()  # gives back the connection that asked who is calling
-    summary = Summary()
+    db.session.rollback()  # returns the connection that authenticated the caller
+    result = LoadResult()
     try:
-        with transfers.slots().take() as slot:
-            body = transfers.Body(request.content_length, slot)
-            (_load_all if query.atomic else _load)(body.blocks(), reading, writer, summary)
+        with transfer_limit().start() as transfer:
+            upload = Upload(request.content_length, transfer)
+            (_load_all if query.atomic else _load)(upload.blocks(), reader, writer, result)
     except BadLine as error:  # the header
         raise errors.NothingUsable(errors=error.errors) from None
     except ApiError as error:
         if query.atomic:
-            summary.nothing_written()
-        return _ended(error, summary)
-    return success(asdict(summary), summary.sentence)
+            result.discard_written()
+        return _ended(error, result)
+    return success(asdict(result), result.message)
 
 
-def _load(blocks: Iterable[bytes], reading: Reading, writer: Writer, summary: Summary) -> None:
-    """Write the good lines, a chunk in each transaction."""
-    found = need_something(reading.chunks(blocks, summary), summary)
+def _load(blocks: Iterable[bytes], reader: ChunkReader, writer: Writer, result: LoadResult) -> None:
+    """Write the good lines, with a transaction for each chunk."""
+    chunks = require_chunk(reader.chunks(blocks, result), result)
     with db.engine.connect() as connection:
-        for done in written(connection, found, writer):
-            _commit(connection, done, summary)
-            summary.add(done)
+        for written in write_chunks(connection, chunks, writer):
+            with commit_outcome(connection, written, result):
+                connection.commit()
+            written.add_to(result)
 
 
-def _load_all(blocks: Iterable[bytes], reading: Reading, writer: Writer, summary: Summary) -> None:
+def _load_all(blocks: Iterable[bytes], reader: ChunkReader, writer: Writer, result: LoadResult) -> None:
     """Write all lines in one transaction, unless one is bad."""
-    with database_trouble(), checked(blocks, reading, summary) as again, db.engine.connect() as connection:
-        done: Written | None = None
-        for done in written(connection, need_something(reading.chunks(again, summary), summary), writer):
-            summary.add(done)
-        if done:
-            _commit(connection, done, summary)
+    with database_errors(), validated(blocks, reader, result) as again, db.engine.connect() as connection:
+        written: WrittenChunk | None = None
+        for written in write_chunks(connection, require_chunk(reader.chunks(again, result), result), writer):
+            written.add_to(result)
+        if written:
+            with commit_outcome(connection, written, result):
+                connection.commit()
 
 
-def _commit(connection: sa.Connection, done: Written, summary: Summary) -> None:
-    try:
-        connection.commit()
-    except sa.exc.DBAPIError:
-        find_out(connection, done, summary)
-
-
-def _ended(error: ApiError, summary: Summary) -> Response:
+def _ended(error: ApiError, result: LoadResult) -> Response:
     """Return the response to a load that ended before its end, or wrote nothing."""
     extra = {"errors": error.errors} if error.errors else {}
-    response = respond(error.status, error.http_status, message=error.message, data=asdict(summary), **extra)
+    response = respond(error.status, error.http_status, message=error.message, data=asdict(result), **extra)
     response.headers.update(error.headers)
     return response
 
 
-def _reading() -> Reading:
-    """Return how the body is to be read. Raises `UnsupportedMediaType`."""
+def _chunk_reader() -> ChunkReader:
+    """Return the reader for the body. Raises `UnsupportedMediaType`."""
     format_ = MEDIA_TYPES.get(request.mimetype)
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if format_ is None or charset not in {"utf-8", "utf8"} or request.content_encoding:
-        kinds = " or ".join(WRITTEN_AS.values())
+        kinds = " or ".join(EXPORT_MEDIA_TYPES.values())
         raise UnsupportedMediaType(errors={"body": [f"Must be plain UTF-8, with Content-Type: {kinds}."]})
     config = current_app.config
     # Without either header, HTTP/1 has no body.
-    whole = request.content_length is not None or (
+    is_complete = request.content_length is not None or (
         "Transfer-Encoding" not in request.headers and request.environ["SERVER_PROTOCOL"].startswith("HTTP/1")
     )
-    return Reading(format_, config["BULK_MAX_LINE_BYTES"], config["BULK_CHUNK_LINES"], whole)
+    return ChunkReader(format_, config["BULK_MAX_LINE_BYTES"], config["BULK_CHUNK_LINES"], is_complete)
 
 
 @bulk_blueprint.get("/scores/export")
 @allow(Action.USE_ACCOUNT)
 @operation(
     "Export scores",
-    {200: ", ".join(WRITTEN_AS.values())},
+    {200: ", ".join(EXPORT_MEDIA_TYPES.values())},
     query=ExportQuery,
     errors=(NotPermitted, errors.ExportTooLarge, errors.TooManyTransfers, errors.StorageFull),
 )
@@ -132,11 +132,11 @@ def export_scores(query: ExportQuery) -> Response:
     format_ = Format(query.format)
     headers = {"Content-Disposition": f'attachment; filename="scores.{format_}"'}
     if request.method == "HEAD":
-        return Response(headers=headers, mimetype=WRITTEN_AS[format_])
+        return Response(headers=headers, mimetype=EXPORT_MEDIA_TYPES[format_])
     db.session.rollback()
-    slot = transfers.slots().take()
+    transfer = transfer_limit().start()
     try:
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
         try:
             _write_export(query, format_, file)
             length = file.tell()
@@ -145,17 +145,17 @@ def export_scores(query: ExportQuery) -> Response:
             file.close()
             raise
     except BaseException:
-        slot.release()
+        transfer.end()
         raise
     headers["Content-Length"] = str(length)
-    download = transfers.Download(file, length, slot)
-    return Response(download, headers=headers, mimetype=WRITTEN_AS[format_], direct_passthrough=True)
+    download = Download(file, length, transfer)
+    return Response(download, headers=headers, mimetype=EXPORT_MEDIA_TYPES[format_], direct_passthrough=True)
 
 
 def _write_export(query: ExportQuery, format_: Format, file: IO[bytes]) -> None:
     config = current_app.config
     milliseconds = config["TRANSFER_SECONDS"] * 1000
-    with database_trouble(), db.engine.connect() as connection, database_trouble(connection):
+    with database_errors(), db.engine.connect() as connection, database_errors(connection):
         connection.execute(sa.text(f"SET LOCAL statement_timeout = {milliseconds:d}"))
         export(
             connection,
