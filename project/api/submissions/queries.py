@@ -1,7 +1,7 @@
 """The statements about submissions, from claiming to finishing, and about those that were lost."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -35,7 +35,15 @@ LISTED = (
     Submission.finished_at,
 )
 DETAILS = (*LISTED, Submission.answer, Submission.cases)
-TIMES = ("created_at", "started_at", "finished_at")
+
+
+class FinishedTimes(NamedTuple):
+    """The row of FINISH and FINISHED, as PostgreSQL writes it."""
+
+    created_at: bytes | None
+    started_at: bytes | None
+    finished_at: bytes | None
+
 
 # Parameters: id, run, lease. Returns a row to one caller only, and to none if that run is over or was never due.
 CLAIM = sa.text("""
@@ -57,15 +65,15 @@ FINISH = Statement(f"""
         WHERE id = :id AND state = 'running' AND run = :run
         RETURNING *
     ), counted AS ({COUNT}), used AS ({ADD_FOR_FINISHED})
-    SELECT {", ".join(TIMES)} FROM finished
+    SELECT {", ".join(FinishedTimes._fields)} FROM finished
 """)  # noqa: S608 - constants
 
 # The same parameters. Returns a row if FINISH was executed for this run, and none if the sweep gave the run up.
 FINISHED = Statement(
-    """
-    SELECT created_at, started_at, finished_at FROM submissions
+    f"""
+    SELECT {", ".join(FinishedTimes._fields)} FROM submissions
     WHERE id = :id AND run = :run AND state = 'done' AND cases IS NOT NULL
-    """,
+    """,  # noqa: S608 - constants
     only_reads=True,
 )
 

@@ -41,13 +41,13 @@ def record(claimed: ClaimedSubmission, judgement: Judgement) -> dict[str, Any] |
     if not rows:
         return None
     SUBMISSIONS.labels(judgement.verdict.value, judgement.level).inc()
-    times = (dt.datetime.fromisoformat(decoded(time_)) for time_ in rows[0])
+    times = queries.FinishedTimes(*rows[0])._asdict()
     names = ("id", "user_id", "exercise_id", "exercise_version", "language", "answer")
     return {
         **{name: getattr(claimed, name) for name in names},
         "state": State.DONE,
         **found,
-        **dict(zip(queries.TIMES, times, strict=True)),
+        **{name: dt.datetime.fromisoformat(decoded(time_)) for name, time_ in times.items()},
         "has_hidden_case": claimed.problem.has_hidden_case,
     }
 

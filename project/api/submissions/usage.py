@@ -101,4 +101,5 @@ def add(sender: Sender, wall_ms: float) -> None:
 
 def is_behind(sender: Sender) -> bool:
     """Whether others go first: the sender has used much, and submissions are queued."""
-    return decoded(statement_pool().rows(_IS_BEHIND, sender.keys())[0][0]) == "t"
+    ((found,),) = statement_pool().rows(_IS_BEHIND, sender.keys())
+    return decoded(found) == "t"

@@ -110,7 +110,8 @@ class EmbeddedUsers:
     def authenticate(self, token: str) -> Caller:
         """Return the holder of the token. Raises `TokenInvalid` also when it was revoked or the user is not active."""
         holder = self.recognise(token)
-        found = statement_pool().rows(_ROLE_OF_HOLDER, holder.proof())
-        if not found:
+        rows = statement_pool().rows(_ROLE_OF_HOLDER, holder.proof())
+        if not rows:
             raise TokenInvalid
-        return Caller(holder.id, Role(decoded(found[0][0])), token)
+        ((role,),) = rows
+        return Caller(holder.id, Role(decoded(role)), token)
