@@ -294,7 +294,7 @@ def all_slots(app):
 
 
 @pytest.fixture
-def graded(app):
+def finished_grading(app):
     """Wait at the end of the test until what it left running is graded."""
     yield
     with local_judge.judge_of(app).claim_slot(DEADLINE_SECONDS):

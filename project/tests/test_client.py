@@ -36,20 +36,20 @@ def test_every_page_is_the_one_page(browser, path):
     assert (answer.status_code, answer.mimetype, answer.data) == (200, "text/html", PAGE)
 
 
-def test_a_page_is_asked_for_each_time_and_sent_once(browser):
+def test_a_page_is_revalidated_each_time_and_sent_once(browser):
     answer = browser.get("/app/progress")
     assert answer.headers["Cache-Control"] == "no-cache"
     again = browser.get("/app/", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_what_is_named_by_its_content_is_kept_for_ever(browser):
+def test_files_named_by_their_hash_are_cached_for_ever(browser):
     answer = browser.get("/app/assets/index-4f2a.js")
     assert (answer.data, answer.mimetype) == (SCRIPT, "text/javascript")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
-def test_other_files_have_their_type_and_are_asked_for_each_time(browser):
+def test_other_files_have_their_type_and_are_revalidated_each_time(browser):
     answer = browser.get("/app/icon.svg")
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("image/svg+xml", "no-cache")
 
@@ -61,7 +61,7 @@ def test_a_script_that_is_gone_is_no_page(browser, path):
     assert path == "assets" or answer.json["status"] == "fail"
 
 
-def test_a_page_runs_no_script_that_stands_in_it_and_is_framed_by_nobody(browser):
+def test_a_page_runs_no_inline_script_and_cannot_be_framed(browser):
     headers = browser.get("/app/").headers
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
     assert policy == {
@@ -86,12 +86,12 @@ def test_nothing_outside_is_served(browser, path):
     assert b"root:" not in answer.data
 
 
-def test_asking_for_the_headers_brings_no_content(browser):
+def test_a_head_request_has_no_content(browser):
     answer = browser.head("/app/assets/index-4f2a.js")
     assert (answer.status_code, answer.data, answer.content_length) == (200, b"", len(SCRIPT))
 
 
-def test_what_the_build_compressed_is_sent_to_those_who_take_it(browser, client_dir):
+def test_compressed_files_are_sent_to_clients_that_accept_them(browser, client_dir):
     (client_dir / "assets" / "index-4f2a.js.gz").write_bytes(gzip.compress(SCRIPT))
     (client_dir / "assets" / "index-4f2a.js.br").write_bytes(b"brotli")
 

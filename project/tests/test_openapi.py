@@ -114,7 +114,7 @@ def test_every_field_of_a_payload_has_an_example(client):
             assert payload["properties"][field].get("examples"), f"{name}.{field}"
 
 
-def test_the_document_says_whether_scores_are_public(make_app):
+def test_the_document_shows_whether_scores_are_public(make_app):
     def security(app):
         return app.test_client().get("/openapi.json").json["paths"]["/scores"]["get"]["security"]
 
@@ -122,7 +122,7 @@ def test_the_document_says_whether_scores_are_public(make_app):
     assert security(make_app(SCORES_PUBLIC=False)) == [{"bearer": []}]
 
 
-def test_the_page_needs_nothing_from_elsewhere(client):
+def test_the_page_needs_no_other_server(client):
     page = client.get("/docs")
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert "unsafe-inline" not in page.headers["Content-Security-Policy"].replace(

@@ -94,16 +94,16 @@ def test_the_verdict_of_a_submission_arrives_and_no_one_elses(server, register):
         assert wait_for_verdict(of_bob)["id"] == second
 
 
-def test_the_leaderboard_is_told_when_a_score_changes(server, register):
+def test_a_change_of_a_score_is_an_event_of_the_leaderboard(server, register):
     with following(server, register("ada"), "?topics=leaderboard") as answer:
-        told = events(answer)
+        received = events(answer)
 
-        def told_after_a_change():
+        def event_after_a_change():
             body = {"exercise_id": 1000, "correct": True}
             assert call(f"{server.url}/scores", "PATCH", body, register("bob")).status in {200, 201}
-            return next(told)
+            return next(received)
 
-        assert told_after_a_change() == ("leaderboard", {})
+        assert event_after_a_change() == ("leaderboard", {})
 
 
 def test_streams_hold_no_thread_that_others_need(server, register):
@@ -117,9 +117,7 @@ def test_streams_hold_no_thread_that_others_need(server, register):
             assert (refused.status, "Retry-After" in refused.headers) == (503, True)
 
 
-def test_a_third_stream_of_a_learner_takes_the_place_of_their_oldest_which_is_not_to_come_back_at_once(
-    server, register
-):
+def test_a_third_stream_of_a_learner_replaces_the_oldest_which_reconnects_later(server, register):
     token = register("ada")
     with ExitStack() as open_streams:
         oldest, *others = [open_streams.enter_context(following(server, token)) for _ in range(3)]
@@ -128,7 +126,7 @@ def test_a_third_stream_of_a_learner_takes_the_place_of_their_oldest_which_is_no
         assert streams(server) == 2
 
 
-def test_when_all_places_are_taken_a_newcomer_takes_one_of_the_user_with_most(server, register):
+def test_when_all_streams_are_in_use_a_new_user_replaces_one_of_the_user_with_most(server, register):
     with ExitStack() as open_streams:
         greedy = [register(f"greedy-{number}") for number in range(STREAMS // 2)]
         theirs = [open_streams.enter_context(following(server, token)) for token in greedy for _ in range(2)]
@@ -144,20 +142,20 @@ def test_when_all_places_are_taken_a_newcomer_takes_one_of_the_user_with_most(se
                 assert (refused.status, "Retry-After" in refused.headers) == (503, True)
 
 
-def test_a_client_who_is_gone_leaves_his_place(server, register):
+def test_the_stream_of_a_disconnected_client_ends(server, register):
     with following(server, register("ada")):
         wait_for(lambda: streams(server) == 1, "the stream")
     wait_for(lambda: streams(server) == 0, "its end")
 
 
-def test_a_client_who_reads_nothing_keeps_nobody_waiting(server, register):
+def test_a_client_that_reads_nothing_does_not_delay_others(server, register):
     ada = register("ada")
     with following(server, ada), following(server, ada) as reads:
         submit(server, ada)
         assert wait_for_verdict(reads)["verdict"] == "accepted"
 
 
-def test_when_the_database_is_gone_streams_end_and_who_comes_back_hears_what_he_missed(server, register):
+def test_streams_end_when_the_database_is_lost_and_clients_get_missed_events_later(server, register):
     ada = register("ada")
     with following(server, ada) as answer:
         first = submit(server, ada)
@@ -169,8 +167,8 @@ def test_when_the_database_is_gone_streams_end_and_who_comes_back_hears_what_he_
     second = submit(server, ada)
     wait_for(lambda: server.get(f"/submissions/{second}", token=ada).json()["data"]["state"] == "done", "the verdict")
     with following(server, ada, **{"Last-Event-ID": number}) as answer:
-        heard = events(answer)
-        assert {next(heard)[1]["id"], next(heard)[1]["id"]} == {first, second}
+        received = events(answer)
+        assert {next(received)[1]["id"], next(received)[1]["id"]} == {first, second}
 
 
 def last_number(answer):

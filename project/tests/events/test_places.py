@@ -31,27 +31,27 @@ def test_a_third_stream_replaces_the_oldest_of_the_same_user(hub):
     assert not any(stream.is_over for stream in (other, second, third))
 
 
-def test_a_newcomer_replaces_the_oldest_of_the_user_with_most(hub):
+def test_a_new_user_replaces_the_oldest_stream_of_the_user_with_most(hub):
     one, oldest, second, another, newcomer = (join(hub, user) for user in (1, 2, 2, 3, 4))
     assert was_replaced(oldest)
     assert not any(stream.is_over for stream in (one, second, another, newcomer))
 
 
-def test_who_has_a_stream_takes_no_place_of_others_for_a_second(hub):
+def test_a_second_stream_does_not_replace_a_stream_of_another_user(hub):
     streams = [join(hub, user) for user in (1, 2, 2, 3)]
     with pytest.raises(StreamsBusy):
         join(hub, 1)
     assert not any(stream.is_over for stream in streams)
 
 
-def test_where_nobody_has_two_a_newcomer_is_refused(hub):
+def test_a_new_user_is_refused_if_no_user_has_two_streams(hub):
     streams = [join(hub, user) for user in range(PLACES)]
     with pytest.raises(StreamsBusy):
         join(hub, 99)
     assert not any(stream.is_over for stream in streams)
 
 
-def test_a_place_that_was_left_is_free_again(hub):
+def test_the_place_of_a_closed_stream_is_free_again(hub):
     first, *_ = [join(hub, user) for user in range(PLACES)]
     first.close()
     assert not join(hub, 99).is_over

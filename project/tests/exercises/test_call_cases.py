@@ -56,7 +56,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("case", "field"), WRONG.values(), ids=WRONG)
-def test_what_is_wrong_is_named(refused, case, field):
+def test_errors_name_the_field(refused, case, field):
     refused(WITH_CASES | {"cases": [case]}, field)
 
 
@@ -89,7 +89,7 @@ IMPOSSIBLE = {
 
 
 @pytest.mark.parametrize(("language", "case", "field"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
-def test_what_cannot_be_in_the_language_is_named(refused, language, case, field):
+def test_values_that_the_language_lacks_are_named(refused, language, case, field):
     refused(WITH_CASES | {"language": language, "cases": [case]}, f"cases.0.{field}", message=CANNOT_BE_JUDGED)
 
 

@@ -42,7 +42,7 @@ def test_an_exercise_with_cases_may_be_graded_elsewhere(add_exercise):
     assert add_exercise(WITH_CASES, grading="self")["grading"] == "self"
 
 
-def test_what_an_admin_reads_can_be_sent_back(client, admin, add_exercise):
+def test_an_exercise_as_an_admin_reads_it_can_be_sent_back(client, admin, add_exercise):
     for body in (BODY, WITH_CASES | {"cases": CASES, "limits": {"cpu_ms": 3000}, "slug": "sum", "title": "Sum"}):
         added = add_exercise(body)
         answer = client.put(f"/exercises/{added['id']}", json=added, headers=admin.headers)
@@ -93,7 +93,7 @@ def test_limits_that_were_not_given_are_as_by_default(add_exercise, rows):
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["kind"])
-def test_learners_see_what_a_shown_case_asks_and_expects(client, learner, add_exercise, case):
+def test_learners_see_the_input_and_the_result_of_a_shown_case(client, learner, add_exercise, case):
     exercise_id = add_exercise(WITH_CASES, cases=[case])["id"]
     shown = {"name", "kind", "points", "hidden"} | {
         "stdout": {"expected"},
@@ -196,7 +196,7 @@ def test_a_field_of_a_case_that_is_wrong_is_named(refused, kind):
     assert tried > 30
 
 
-def test_a_kind_that_there_is_not_is_named(refused):
+def test_an_unknown_kind_is_named(refused):
     for value in WRONG["kind"]:
         refused(WITH_CASES | {"cases": [{"name": "n", "kind": value}]}, "cases.0.kind")
 
@@ -219,7 +219,7 @@ def test_an_exercise_has_no_more_cases_than_fifty(refused):
     refused(WITH_CASES | {"cases": numbered(51)}, "cases")
 
 
-def test_what_is_no_list_of_cases_is_refused(refused):
+def test_cases_that_are_no_list_are_refused(refused):
     for value in (None, "x", 5, {}, True):
         refused(BODY | {"cases": value}, "cases")
     for value in (None, "x", 5, [], True):

@@ -94,7 +94,7 @@ def test_the_versions_come_in_pages(client, admin, add_exercise, put):
     assert found == [5, 4, 3, 2, 1]
 
 
-def test_a_version_that_there_is_not_is_not_found(client, admin, add_exercise):
+def test_a_missing_version_is_not_found(client, admin, add_exercise):
     exercise_id = add_exercise()["id"]
     for text in [*no_ids(1), "0", "2"]:
         answer = client.get(f"/exercises/{exercise_id}/versions/{text}", headers=admin.headers)
@@ -120,7 +120,7 @@ def test_only_admins_change_and_delete_and_see_versions(
     assert exercise_rows() == before
 
 
-def test_an_exercise_that_there_is_not_is_neither_changed_nor_deleted(client, admin, add_exercise, exercise_rows):
+def test_a_missing_exercise_is_neither_changed_nor_deleted(client, admin, add_exercise, exercise_rows):
     exercise_id = add_exercise()["id"]
     before = exercise_rows()
     for text in no_ids(exercise_id):
@@ -208,7 +208,9 @@ def statements(app):
 
 
 @pytest.mark.parametrize("address", ["/exercises", "/exercises/{}/versions"])
-def test_a_list_takes_the_same_statements_however_long_it_is(client, admin, add_exercise, put, statements, address):
+def test_a_list_needs_the_same_number_of_statements_at_any_length(
+    client, admin, add_exercise, put, statements, address
+):
     exercise_id = add_exercise(WITH_CASES)["id"]
     counts = []
     for number in range(3):

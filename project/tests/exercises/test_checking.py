@@ -19,7 +19,7 @@ def verdicts(trial):
     return {case["name"]: case["verdict"] for case in trial["cases"]}
 
 
-def test_solutions_that_do_what_they_must_can_be_saved(check, rows):
+def test_an_exercise_whose_solutions_pass_can_be_saved(check, rows):
     before = rows("SELECT count(*) FROM exercises")
     answer = check(EXERCISE | {"reference_solution": GOOD, "starter": "def add(a, b): pass"})
     assert answer.status_code == 200, answer.json
@@ -31,7 +31,7 @@ def test_solutions_that_do_what_they_must_can_be_saved(check, rows):
     assert rows("SELECT count(*) FROM exercises") == before
 
 
-def test_each_case_says_why_also_a_hidden_one(check):
+def test_each_case_has_its_result_also_a_hidden_one(check):
     data = check(EXERCISE | {"reference_solution": WRONG}).json["data"]
     assert data["savable"] is False
     assert "got" in data["errors"]["reference_solution"][0] or "wrong_answer" in data["errors"]["reference_solution"][0]
@@ -46,7 +46,7 @@ def test_a_starter_that_is_accepted_cannot_be_saved(check):
     assert data["starter"]["verdict"] == "accepted"
 
 
-def test_it_says_what_saving_says(check, client, admin):
+def test_checking_returns_the_errors_of_saving(check, client, admin):
     body = EXERCISE | {"reference_solution": WRONG, "starter": GOOD}
     assert check(body).json["data"]["errors"] == send(client, "POST", "/exercises", body, admin).json["errors"]
 
@@ -55,7 +55,7 @@ def test_warnings_come_with_it(check):
     assert check(WITH_CASES | {"cases": [CALL, CALL | {"name": "two"}]}).json["warnings"]
 
 
-def test_without_solutions_there_is_nothing_to_try(check):
+def test_an_exercise_without_solutions_is_not_tried(check):
     data = check(BODY).json["data"]
     assert data == {"savable": True, "errors": {}, "reference_solution": None, "starter": None}
 
@@ -64,7 +64,7 @@ def test_without_solutions_there_is_nothing_to_try(check):
     "body",
     [{}, WITH_CASES | {"cases": [CALL, CALL]}, EXERCISE | {"language": "cobol"}, EXERCISE | {"limits": {"cpu_ms": 1}}],
 )
-def test_what_cannot_be_judged_is_refused_as_when_it_is_saved(check, client, admin, body):
+def test_an_exercise_that_cannot_be_judged_is_refused_as_when_it_is_saved(check, client, admin, body):
     tried, saved = check(body), send(client, "POST", "/exercises", body, admin)
     assert (tried.status_code, tried.json["message"], tried.json["errors"]) == (
         *(400, saved.json["message"], saved.json["errors"]),

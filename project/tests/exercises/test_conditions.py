@@ -61,13 +61,13 @@ def test_only_what_was_seen_is_changed_or_deleted(client, admin, address, write,
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
-def test_what_is_not_there_is_not_found_whatever_the_condition(write, method):
+def test_a_missing_exercise_is_not_found_whatever_the_condition(write, method):
     write("DELETE", None)
     assert outcome(write(method, '"1-1-all"')) == (404, "fail", "Exercise does not exist")
     assert outcome(write(method, "*")) == (404, "fail", "Exercise does not exist")
 
 
-def test_of_many_authors_at_once_who_saw_the_same_one_wins(client, admin, address, write):
+def test_of_concurrent_changes_to_the_same_state_one_succeeds(client, admin, address, write):
     seen = client.get(address, headers=admin.headers).headers["ETag"]
     barrier = threading.Barrier(AUTHORS)
 

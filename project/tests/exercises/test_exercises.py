@@ -102,7 +102,7 @@ def test_an_admin_adds_an_exercise(client, admin, rows):
     ("writer", "refusal"),
     [("nobody", MISSING_TOKEN), ("liar", BAD_TOKEN), ("learner", NOT_PERMITTED), ("grader", NOT_PERMITTED)],
 )
-def test_nobody_else_adds_an_exercise(client, headers_of, rows, writer, refusal):
+def test_only_admins_add_exercises(client, headers_of, rows, writer, refusal):
     before = rows("SELECT * FROM exercises")
     for body in (BODY, {}):
         assert outcome(client.post("/exercises", json=body, headers=headers_of(writer))) == refusal
@@ -131,19 +131,19 @@ def test_a_test_that_prints_nothing_is_one(add_exercise):
 @pytest.mark.parametrize(
     ("fields", "grading"), [({}, "self"), ({"grading": "self"}, "self"), ({"grading": "server"}, "server")]
 )
-def test_an_exercise_says_who_grades_it(client, add_exercise, fields, grading):
+def test_the_response_shows_who_grades_the_exercise(client, add_exercise, fields, grading):
     added = add_exercise(**fields)
     assert added["grading"] == grading
     assert client.get(f"/exercises/{added['id']}").json["data"]["grading"] == grading
 
 
-def test_no_other_word_says_who_grades_an_exercise(client, admin):
+def test_an_unknown_way_of_grading_is_refused(client, admin):
     for grading in ("", "SERVER", "nobody", " self", None, True, 0, ["self"], {"self": 1}):
         answer = client.post("/exercises", json=BODY | {"grading": grading}, headers=admin.headers)
         assert (outcome(answer), list(answer.json["errors"])) == (INVALID, ["grading"]), grading
 
 
-def test_a_client_cannot_say_what_the_database_says(add_exercise):
+def test_a_client_cannot_set_the_fields_that_the_database_sets(add_exercise):
     added = add_exercise(id=2**40, created_at="2001-01-01T00:00:00+00:00")
     assert added["id"] != 2**40
     assert not added["created_at"].startswith("2001")

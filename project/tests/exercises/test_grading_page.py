@@ -18,7 +18,7 @@ PAGE = (ROOT / "docs" / "grading.md").read_text()
 BLOCK = r"```{}\n(.*?)```"
 
 
-def test_the_exercise_of_the_page_is_taken(client, admin):
+def test_the_exercise_of_the_page_is_accepted(client, admin):
     (text,) = re.findall(BLOCK.format("json"), PAGE, re.DOTALL)
     answer = send(client, "POST", "/exercises", json.loads(text), admin)
     assert answer.status_code == 201, answer.json

@@ -154,7 +154,7 @@ def test_a_deleted_exercise_comes_back(run, tmp_path, stored, change):
     assert stored()["adder"] | {"updated_at": None} == before | {"updated_at": None}
 
 
-def test_a_slug_that_was_given_anew_means_the_exercise_that_has_it(run, tmp_path, stored, change):
+def test_a_slug_that_is_used_again_means_the_present_exercise(run, tmp_path, stored, change):
     own(tmp_path / "adder")
     run(tmp_path)
     change("UPDATE exercises SET deleted_at = now() WHERE slug = 'adder'")

@@ -44,7 +44,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("files", "reason"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_taken_is_listed_with_its_reason_and_the_rest_is_imported(run, tmp_path, stored, files, reason):
+def test_refused_exercises_are_listed_with_the_reason_and_the_rest_is_imported(run, tmp_path, stored, files, reason):
     root = tmp_path / "root"
     own(root / "a-good-one")
     write(own(root / "bad"), files)
@@ -58,7 +58,7 @@ def test_what_cannot_be_taken_is_listed_with_its_reason_and_the_rest_is_imported
     assert set(stored()) == {"a-good-one", "the-last"}
 
 
-def test_what_is_no_file_is_not_opened(run, tmp_path, stored):
+def test_only_regular_files_are_opened(run, tmp_path, stored):
     folders = {
         name: own(tmp_path / name, reference__py=None) for name in ("pipe", "folder", "device", "socket", "loop")
     }
@@ -100,7 +100,7 @@ def test_a_link_to_the_folder_that_is_given_is_followed(run, tmp_path):
     assert run(tmp_path / "link")[:2] == (0, (1, 0, 0, 0))
 
 
-def test_two_exercises_of_one_slug_are_not_both_taken(run, tmp_path):
+def test_of_two_exercises_with_the_same_slug_one_is_imported(run, tmp_path):
     own(tmp_path / "adder")
     own(tmp_path / "copy", exercise__toml='slug = "adder"\n' + TABLE)
     status, numbers, output = run(tmp_path)
@@ -108,7 +108,7 @@ def test_two_exercises_of_one_slug_are_not_both_taken(run, tmp_path):
     assert "has the slug adder" in output
 
 
-def test_a_folder_that_is_no_exercise_is_said(run, tmp_path):
+def test_a_folder_that_is_no_exercise_is_reported(run, tmp_path):
     own(tmp_path / "adder")
     write(tmp_path, {"notes/todo.txt": "x"})
     status, numbers, output = run(tmp_path)
@@ -120,7 +120,7 @@ def test_a_folder_without_exercises_is_no_success(run, tmp_path):
     assert run(tmp_path)[:2] == (1, (0, 0, 0, 0))
 
 
-def test_what_is_no_folder_is_one_sentence(run, tmp_path):
+def test_a_path_that_is_no_folder_is_an_error_message(run, tmp_path):
     write(tmp_path, {"file": "x"})
     for path in (tmp_path / "file", tmp_path / "nothing"):
         status, numbers, _ = run(path)

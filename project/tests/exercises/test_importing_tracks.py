@@ -151,7 +151,7 @@ def test_an_answer_can_import_what_the_stub_or_the_reference_imports_and_nothing
     "text",
     ["", "{", "[]", "5", '{"files": 5}', '{"files": {"solution": "two_times.py"}}', '{"files": {"test": [5]}}', "{}"],
 )
-def test_a_configuration_that_says_nothing_is_passed_over(run, tmp_path, text):
+def test_an_empty_configuration_is_ignored(run, tmp_path, text):
     practice(tmp_path / "two-times", **{".meta/config.json": text})
     assert run(tmp_path)[:2] == (0, (1, 0, 0, 0))
 
@@ -228,7 +228,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("files", "reason"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_taken_is_listed_with_its_reason_and_the_rest_is_imported(run, tmp_path, stored, files, reason):
+def test_refused_exercises_are_listed_with_the_reason_and_the_rest_is_imported(run, tmp_path, stored, files, reason):
     root = tmp_path / "root"
     write(tmp_path, {"secret.py": REFERENCE, "secret_test.py": TEST.format(module="bad")})
     practice(root / "a-good-one")

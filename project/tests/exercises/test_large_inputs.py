@@ -92,7 +92,7 @@ def test_lists_and_versions_stay_small(client, admin, learner, add_exercise):
         assert len(answer.data) < 4 * SHOWN_BYTES
 
 
-def test_what_was_read_can_be_sent_back(client, admin, learner, add_exercise, stored_versions, rows):
+def test_an_exercise_as_it_was_read_can_be_sent_back(client, admin, learner, add_exercise, stored_versions, rows):
     exercise = add_exercise(summing(), reference_solution=SUMS)
     answer = client.get(f"/exercises/{exercise['id']}", headers=admin.headers)
     headers = admin.headers | {"If-Match": answer.headers["ETag"]}
@@ -104,7 +104,7 @@ def test_what_was_read_can_be_sent_back(client, admin, learner, add_exercise, st
     assert evaluated(client, exercise, SUMS, learner) == ["accepted"]
 
 
-def test_the_same_input_given_whole_again_is_no_new_version(client, admin, add_exercise, stored_versions, rows):
+def test_the_same_input_in_full_makes_no_new_version(client, admin, add_exercise, stored_versions, rows):
     exercise = add_exercise(summing())
     assert send(client, "PUT", f"/exercises/{exercise['id']}", summing(), admin).status_code == 200
     assert len(stored_versions(exercise["id"])) == len(rows(INPUTS)) == 1
@@ -144,7 +144,7 @@ def test_an_exercise_that_is_refused_leaves_no_input(refused, rows):
         ({"input": LARGE, "input_digest": DIGEST}, "cases.0.input", OTHER_BEGINNING),
     ],
 )
-def test_a_reference_must_fit_what_is_stored(client, admin, add_exercise, exercise_rows, given, field, said):
+def test_a_reference_must_match_the_stored_input(client, admin, add_exercise, exercise_rows, given, field, said):
     exercise = add_exercise(summing())
     before = exercise_rows()
     answer = send(client, "PUT", f"/exercises/{exercise['id']}", summing(LARGE, **given), admin)

@@ -34,7 +34,7 @@ def test_a_version_without_cases_is_its_pair_of_test_and_solution(add_exercise, 
 
 
 @given(given_limits=GIVEN_LIMITS)
-def test_the_limits_that_are_stored_say_the_same_as_those_that_were_given(given_limits):
+def test_stored_limits_are_equivalent_to_the_given_ones(given_limits):
     stored = limits_to_store(given_limits)
     assert Limits.from_json(stored) == Limits.from_json(given_limits)
     assert limits_to_store(stored) == stored
@@ -111,6 +111,6 @@ def test_a_good_exercise_brings_no_warning(client, admin, fields):
         ({"cases": [CALL], "test_code": "print(1)"}, "test_code is not judged"),
     ],
 )
-def test_an_author_is_warned_of_what_he_hardly_means(client, admin, fields, words):
+def test_an_author_is_warned_of_probable_mistakes(client, admin, fields, words):
     (sentence,) = warnings_of(client, admin, **fields)
     assert words in sentence

@@ -49,13 +49,13 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_there_is_not_is_named(name):
+def test_unsupported_names_are_reported(name):
     code, sentence = REFUSED[name]
     assert unsupported(HEAD + code, {}) == [sentence]
 
 
 @pytest.mark.parametrize("code", ACCEPTED)
-def test_nothing_is_said_of_what_there_is_or_cannot_be_told(code):
+def test_supported_and_undeterminable_names_are_not_reported(code):
     conftest = "import pytest\n@pytest.fixture\ndef shared(): return 1\n"
     assert unsupported(HEAD + code, {"conftest.py": conftest, "broken.py": "def ("}) == []
 
@@ -67,7 +67,7 @@ def test_such_an_exercise_is_not_saved(client, admin):
     assert answer.json["errors"] == {"cases.0.code": ["The fixture `tmp_path` of pytest is not supported."]}
 
 
-def test_the_lists_of_names_say_what_there_is():
+def test_the_lists_of_names_match_the_implementation():
     public = {name for name in vars(pytest_shim.module()) if not name.startswith("_")}
     assert public == pytest_names.NAMES
     assert pytest_names.FIXTURES.keys() == {*pytest_builtin_fixtures.BUILTIN, "request"}

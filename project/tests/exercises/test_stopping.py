@@ -18,7 +18,7 @@ def test_it_is_two_unless_it_is_set(client, admin):
 
 
 @pytest.mark.parametrize("number", [0, 51, "2", True, 1.5])
-def test_what_is_no_such_number_is_refused(client, admin, rows, number):
+def test_an_invalid_number_is_refused(client, admin, rows, number):
     before = rows("SELECT id FROM exercises")
     answer = save(client, admin, stop_after_time_limits=number)
     assert (answer.status_code, list(answer.json["errors"])) == (400, ["stop_after_time_limits"])

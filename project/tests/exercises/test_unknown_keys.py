@@ -43,7 +43,7 @@ def test_trying_an_exercise_refuses_it_too(client, admin):
 
 
 @pytest.mark.parametrize("kind", ["cal", "CALL", "", None, 5, ["call"], {}])
-def test_a_kind_that_there_is_not_is_one_error(client, admin, kind):
+def test_an_unknown_kind_is_one_error(client, admin, kind):
     errors = errors_of(client, admin, WITH_CASES | {"cases": [STDIN, CALL | {"kind": kind, "points": "many"}]})
     (sentence,) = errors.pop("cases.1.kind")
     assert sentence.startswith("Must be one of stdout, stdin, call, unittest.")

@@ -37,7 +37,7 @@ def insert(app):
     return add
 
 
-def test_what_is_inserted_in_sql_is_the_first_version(insert, stored_versions, rows):
+def test_an_exercise_inserted_by_sql_has_its_first_version(insert, stored_versions, rows):
     exercise_id = insert()
     (exercise,) = rows("SELECT * FROM exercises WHERE id = :id", id=exercise_id)
     (version,) = stored_versions(exercise_id)
@@ -45,7 +45,7 @@ def test_what_is_inserted_in_sql_is_the_first_version(insert, stored_versions, r
     assert {name: version[name] for name in JUDGED} == {name: exercise[name] for name in JUDGED}
 
 
-def test_what_a_model_adds_is_the_first_version(app, stored_versions):
+def test_an_exercise_added_by_the_model_has_its_first_version(app, stored_versions):
     with app.app_context():
         exercise = Exercise(exercise_body="b", test_code="t", test_code_solution="s")
         db.session.add(exercise)
@@ -71,7 +71,7 @@ def test_a_bulk_load_makes_a_version_of_each(change, rows):
 
 
 @pytest.mark.parametrize("name", JUDGED)
-def test_a_change_of_what_is_judged_or_read_makes_a_version(insert, change, stored_versions, rows, name):
+def test_a_change_of_the_tests_or_the_text_makes_a_version(insert, change, stored_versions, rows, name):
     exercise_id, other = insert(), insert()
     change(SET.format(name, JUDGED[name]), id=exercise_id)
     first, second = stored_versions(exercise_id)
@@ -94,7 +94,7 @@ def test_another_change_makes_none(insert, change, stored_versions, rows, name):
     assert after["updated_at"] > before["updated_at"]
 
 
-def test_nobody_says_what_number_a_version_has(insert, change, stored_versions, rows):
+def test_the_number_of_a_version_cannot_be_set(insert, change, stored_versions, rows):
     exercise_id = insert()
     change("UPDATE exercises SET version = 70 WHERE id = :id", id=exercise_id)
     change("UPDATE exercises SET version = 70, title = 't' WHERE id = :id", id=exercise_id)
@@ -148,7 +148,7 @@ def test_a_version_is_neither_changed_nor_removed(insert, change, exercise_rows,
         ("limits", "'[]'", "ck_exercises_object_of_limits"),
     ],
 )
-def test_the_database_refuses_what_nothing_could_read(insert, change, name, value, constraint):
+def test_the_database_refuses_rows_that_no_code_could_read(insert, change, name, value, constraint):
     exercise_id = insert()
     with pytest.raises(sa.exc.IntegrityError) as refusal:
         change(SET.format(name, value), id=exercise_id)

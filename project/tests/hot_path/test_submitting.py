@@ -22,7 +22,7 @@ SHOWN = """
 
 
 @pytest.fixture(autouse=True)
-def idle(graded):
+def idle(finished_grading):
     """Leave nothing running."""
 
 
@@ -76,7 +76,7 @@ def test_a_graded_answer(request, submit, change, add_exercise, rows, who, answe
     assert (score["correct"], score["attempts"]) == (answer == GOOD, 2)
 
 
-def test_one_that_is_not_ready_in_time(submit, add_exercise, admin, rows):
+def test_a_verdict_that_is_not_ready_in_time(submit, add_exercise, admin, rows):
     exercise_id = add_exercise(SHOWN)
     answer, by_flask = submit(admin, exercise_id, SLOW, "?wait=1")
     assert (answer.status_code, answer.json["data"]["state"], by_flask) == (202, "running", False)
@@ -85,7 +85,7 @@ def test_one_that_is_not_ready_in_time(submit, add_exercise, admin, rows):
 
 
 @pytest.mark.usefixtures("all_slots")
-def test_one_for_which_no_slot_is_free(submit, add_exercise, learner):
+def test_an_answer_without_a_free_slot(submit, add_exercise, learner):
     exercise_id = add_exercise(SHOWN)
     answer, by_flask = submit(learner, exercise_id, query="?wait=1")
     assert (answer.status_code, answer.json["data"]["state"], by_flask) == (202, "queued", True)
@@ -127,7 +127,7 @@ def test_the_limit_counts_on_both_paths_as_one(submit, add_exercise, learner):
     assert 3500 < int(answers[4].headers["Retry-After"]) <= 3600
 
 
-def test_one_at_a_time(submit, change, add_exercise, learner):
+def test_a_learner_has_as_many_pending_submissions_as_allowed(submit, change, add_exercise, learner):
     exercise_id = add_exercise(SHOWN)
     change(
         "INSERT INTO submissions (user_id, exercise_id, exercise_version, language, answer, slot)"

@@ -47,7 +47,7 @@ def judgement(points, verdict=None):
 
 
 @pytest.fixture(autouse=True)
-def idle(graded):
+def idle(finished_grading):
     """Leave nothing running."""
 
 

@@ -37,7 +37,7 @@ def test_an_answer_that_is_too_long_or_no_text_is_refused(refused, exercise_id, 
 
 @each_path
 @pytest.mark.parametrize("answer", ["#" * MAX_ANSWER_BYTES, "#" + "é" * (MAX_ANSWER_BYTES // 2 - 1), ""])
-def test_an_answer_of_the_greatest_length_is_taken(client, exercise_id, learner, path, answer):
+def test_an_answer_of_the_maximum_length_is_accepted(client, exercise_id, learner, path, answer):
     reply = client.post(f"{path}?wait=30", json={"exercise_id": exercise_id, "answer": answer}, headers=learner.headers)
     assert reply.json["data"]["verdict"] == "runtime_error"
 
@@ -62,7 +62,7 @@ def test_a_wait_that_is_no_number_of_seconds_is_refused(refused, exercise_id, pa
 
 
 @each_path
-def test_nobody_without_a_token_is_graded(client, exercise_id, path):
+def test_handing_in_needs_a_token(client, exercise_id, path):
     assert client.post(path, json={"exercise_id": exercise_id, "answer": GOOD}).status_code == 403
 
 

@@ -68,26 +68,26 @@ def queued(jobs):
     return [number for number, _ in jobs()]
 
 
-def test_who_has_used_more_comes_later(spend, enqueue, jobs):
+def test_learners_who_have_used_more_come_later(spend, enqueue, jobs):
     spend(1, 30)
     spend(2, 3)
     order = [enqueue(1), enqueue(2), enqueue(3)]
     assert queued(jobs) == order[::-1]
 
 
-def test_those_who_have_used_the_same_go_in_their_order(enqueue, jobs):
+def test_learners_who_have_used_the_same_keep_their_order(enqueue, jobs):
     order = [enqueue(user) for user in (3, 1, 2)]
     assert queued(jobs) == order
 
 
-def test_what_was_used_is_forgotten_with_time(spend, enqueue, jobs, change):
+def test_used_time_counts_less_with_time(spend, enqueue, jobs, change):
     spend(1, 30)
     change("UPDATE rate_limits SET ends_at = ends_at - interval '1 hour'")
     order = [enqueue(1), enqueue(2)]
     assert queued(jobs) == order
 
 
-def test_learners_of_an_address_share_little_of_what_others_there_used(spend, enqueue, jobs):
+def test_learners_of_an_address_are_set_back_a_little_by_each_other(spend, enqueue, jobs):
     for classmate in range(10, 20):
         spend(classmate, 3, SCHOOL)
     spend(4, 3, HOME)
@@ -110,7 +110,7 @@ def test_recording_adds_the_time_of_the_slot(hand_in, record, setback, exercise_
     assert record(claimed, judgement(5)) is None
 
 
-def test_nobody_is_set_back_for_ever(spend, setback):
+def test_a_setback_has_a_maximum(spend, setback):
     for _ in range(3):
         spend(1, usage.LONGEST_SETBACK)
     assert setback("usage:user:1") <= usage.LONGEST_SETBACK
@@ -123,14 +123,14 @@ def test_quick_answers_add_as_much_on_average(monkeypatch):
     assert sum(spent) == pytest.approx(100 * 0.01)
 
 
-def test_a_worker_takes_the_address_from_the_job(enqueue, rows, claim):
+def test_the_job_has_the_address_of_the_submission(enqueue, rows, claim):
     number = enqueue(1, HOME)
     (job,) = rows("SELECT args FROM procrastinate_jobs")
     assert job["args"] == {"submission_id": number, "run": 1, "address": HOME}
 
 
 @pytest.mark.parametrize("hot", [True, False])
-def test_who_has_used_much_is_queued_while_others_wait(
+def test_learners_who_have_used_much_are_queued_while_others_wait(
     make_app, make_front, spend, enqueue, post, rows, learner, other, hot
 ):
     client = make_front(make_app(HOT_PATH=hot, RATELIMIT_ENABLED=True, RATE_LIMIT_GRADING="1 per hour"))
@@ -143,12 +143,14 @@ def test_who_has_used_much_is_queued_while_others_wait(
     assert post(learner, client=client).status_code == 429  # counted once
 
 
-def test_who_has_used_much_is_graded_at_once_where_nobody_waits(spend, post, learner):
+def test_learners_who_have_used_much_are_graded_at_once_if_no_one_waits(spend, post, learner):
     spend(learner.id, 3000)
     assert post(learner).status_code == 201
 
 
-def test_a_trial_of_one_who_has_used_much_is_refused_while_others_wait(spend, enqueue, post, learner, other):
+def test_an_evaluation_of_a_learner_who_has_used_much_is_refused_while_others_wait(
+    spend, enqueue, post, learner, other
+):
     spend(learner.id, 30)
     assert post(learner, "/evaluations").status_code == 200
     enqueue(900)
@@ -157,7 +159,7 @@ def test_a_trial_of_one_who_has_used_much_is_refused_while_others_wait(spend, en
     assert post(other, "/evaluations").status_code == 200
 
 
-def test_trials_are_counted(monkeypatch, post, setback, learner):
+def test_evaluations_are_counted(monkeypatch, post, setback, learner):
     monkeypatch.setattr("random.random", lambda: 0.0)
     post(learner, "/evaluations")
     assert setback(f"usage:user:{learner.id}") > 0
@@ -167,7 +169,7 @@ STOOD = "UPDATE submissions SET queued_at = queued_at - interval '1 hour' WHERE 
 
 
 @pytest.mark.usefixtures("all_slots")
-def test_a_queue_that_stands_still_takes_nothing_more(enqueue, post, change, rows, learner):
+def test_a_stalled_queue_accepts_no_more_submissions(enqueue, post, change, rows, learner):
     change(STOOD, id=enqueue(900))
     refused = post(learner, "/submissions?wait=0")
     assert (refused.status_code, refused.json["status"], "Retry-After" in refused.headers) == (503, "error", True)
@@ -175,7 +177,7 @@ def test_a_queue_that_stands_still_takes_nothing_more(enqueue, post, change, row
 
 
 @pytest.mark.usefixtures("all_slots")
-def test_those_who_go_before_what_has_waited_for_long_are_taken(spend, enqueue, post, change, learner):
+def test_submissions_that_go_before_the_stalled_ones_are_accepted(spend, enqueue, post, change, learner):
     spend(900, 60)
     change(STOOD, id=enqueue(900))
     assert post(learner, "/submissions?wait=0").status_code == 202
@@ -205,7 +207,9 @@ def state(rows):
     return read
 
 
-def test_a_long_first_run_gives_its_slot_to_one_that_goes_first(begin, enqueue, jobs, state, setback, learner, claim):
+def test_a_long_first_run_is_preempted_by_a_submission_that_goes_first(
+    begin, enqueue, jobs, state, setback, learner, claim
+):
     quick = enqueue(900)
     slow, found = begin()
     assert found is None
@@ -217,7 +221,7 @@ def test_a_long_first_run_gives_its_slot_to_one_that_goes_first(begin, enqueue, 
     assert claim(slow, 2).run == 2
 
 
-def test_a_long_run_goes_on_where_nobody_goes_first(begin, enqueue, spend, state):
+def test_a_long_run_goes_on_if_no_submission_goes_first(begin, enqueue, spend, state):
     spend(900, 600)
     enqueue(900)
     slow, found = begin()
@@ -225,14 +229,14 @@ def test_a_long_run_goes_on_where_nobody_goes_first(begin, enqueue, spend, state
     assert state(slow) == ("done", "accepted", 1)
 
 
-def test_a_second_run_is_not_stopped(begin, enqueue, claim, finish, state):
+def test_a_second_run_is_not_preempted(begin, enqueue, claim, finish, state):
     enqueue(900)
     slow, _ = begin()
     assert finish(claim(slow, 2))["verdict"] == "accepted"
     assert state(slow) == ("done", "accepted", 2)
 
 
-def test_no_run_is_stopped_where_a_submission_has_only_one(make_app, begin, enqueue, state):
+def test_no_run_is_preempted_where_a_submission_has_only_one(make_app, begin, enqueue, state):
     enqueue(900)
     slow, _ = begin(app=make_app(GRADING_MAX_RUNS=1))
     assert state(slow)[:2] == ("done", "accepted")
@@ -256,7 +260,7 @@ def test_a_run_goes_on_where_the_queue_cannot_be_read(enqueue, hand_in, finish, 
         change("ALTER TABLE procrastinate_jobs RENAME COLUMN away TO priority")
 
 
-def test_a_run_that_was_given_up_is_not_put_back(hand_in, app, change, learner, exercise_id, jobs):
+def test_a_run_that_was_given_up_is_not_queued_again(hand_in, app, change, learner, exercise_id, jobs):
     handed = hand_in(learner.id, exercise_id)
     change("UPDATE submissions SET run = 2 WHERE id = :id", id=handed.id)
     with app.app_context():
@@ -266,7 +270,7 @@ def test_a_run_that_was_given_up_is_not_put_back(hand_in, app, change, learner, 
 
 
 @pytest.mark.parametrize("hot", [True, False])
-def test_a_request_waits_for_what_was_put_back(
+def test_a_request_waits_for_a_submission_that_was_queued_again(
     make_app, make_front, enqueue, exercise_id, learner, jobs, claim, finish, hot
 ):
     quick = enqueue(900)

@@ -74,7 +74,7 @@ def expected_score(policy, counted):
     return {"best": max(results), "latest": results[-1], "first": results[0]}[policy]
 
 
-def test_scores_are_what_the_ledger_and_the_submissions_say(chaos, rows):
+def test_scores_match_the_ledger_and_the_submissions(chaos, rows):
     exercises = chaos
     assert rows("SELECT id FROM submissions WHERE state <> 'done'") == []
     counted, entries = defaultdict(list), defaultdict(list)

@@ -23,21 +23,21 @@ def listed(client):
     return read
 
 
-def test_a_learner_lists_his_own_newest_first(listed, grade, exercise_id, learner, other):
+def test_learners_list_their_own_newest_first(listed, grade, exercise_id, learner, other):
     ids = [grade(learner.id, exercise_id, 3) for _ in range(3)]
     grade(other.id, exercise_id, 3)
     assert listed(learner) == ids[::-1]
     assert listed(learner, f"?user_id={learner.id}") == ids[::-1]
 
 
-def test_staff_list_everybodys(listed, grade, exercise_id, learner, other, grader, admin):
+def test_staff_list_all_submissions(listed, grade, exercise_id, learner, other, grader, admin):
     ids = [grade(who.id, exercise_id, 3) for who in (learner, other)]
     for member in (grader, admin):
         assert listed(member)[:2] == ids[::-1]
         assert listed(member, f"?user_id={other.id}") == ids[1:]
 
 
-def test_a_learner_asks_in_vain_for_those_of_others(client, grade, exercise_id, learner, other):
+def test_learners_do_not_list_those_of_others(client, grade, exercise_id, learner, other):
     grade(other.id, exercise_id, 3)
     answer = client.get(f"/submissions?user_id={other.id}", headers=learner.headers)
     assert outcome(answer) == (401, "error", "You do not have permission to do that.")
@@ -88,7 +88,7 @@ def test_a_submission_is_read_by_its_owner_and_by_staff(client, grade, exercise_
 
 
 @pytest.mark.parametrize("submission_id", ["0", "999999999", "7x", "-1", str(2**70)])
-def test_a_submission_that_is_not_there_is_not_found(client, admin, submission_id):
+def test_a_missing_submission_is_not_found(client, admin, submission_id):
     assert outcome(client.get(f"/submissions/{submission_id}", headers=admin.headers)) == UNKNOWN
 
 

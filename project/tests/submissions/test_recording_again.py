@@ -141,7 +141,7 @@ def losing(app, monkeypatch):
 
 
 @pytest.mark.parametrize("lost", [1, 2])
-def test_what_was_recorded_and_not_confirmed_is_found(hand_in, record, learner, exercise_id, counted, losing, lost):
+def test_a_recording_whose_response_was_lost_is_found(hand_in, record, learner, exercise_id, counted, losing, lost):
     handed = hand_in(learner.id, exercise_id)
     losing(lost)
     recorded = record(handed.claimed, judgement(5))
@@ -149,7 +149,9 @@ def test_what_was_recorded_and_not_confirmed_is_found(hand_in, record, learner, 
     assert counted(handed.id) == 1
 
 
-def test_what_the_sweep_gave_up_is_not_taken_for_recorded(hand_in, record, learner, exercise_id, change, losing):
+def test_a_submission_that_the_sweep_gave_up_does_not_count_as_recorded(
+    hand_in, record, learner, exercise_id, change, losing
+):
     handed = hand_in(learner.id, exercise_id)
     change("UPDATE submissions SET state = 'done', verdict = 'sandbox_error', leased_until = NULL WHERE user_id <> 0")
     losing(1)

@@ -42,7 +42,7 @@ def test_a_repeat_gets_the_graded_submission_and_hands_in_nothing(client, learne
     assert len(rows("SELECT FROM score_changes WHERE submission_id IS NOT NULL")) == 1
 
 
-def test_a_repeat_tells_that_it_is_still_being_graded(send, handed_in, change):
+def test_a_repeat_during_grading_is_pending(send, handed_in, change):
     first = send()
     pending = "state = 'queued', verdict = NULL, cases = NULL, leased_until = NULL"
     change(f"UPDATE submissions SET {pending} WHERE id = :id", id=first.json["data"]["id"])
@@ -80,7 +80,7 @@ def test_of_many_at_once_one_is_handed_in(request, send, handed_in, who):
     assert handed_in() == 1
 
 
-def test_what_was_withdrawn_is_handed_in_anew(send, change, handed_in):
+def test_a_withdrawn_submission_is_handed_in_again(send, change, handed_in):
     first = send().json["data"]["id"]
     change("DELETE FROM submissions WHERE id = :id", id=first)
     again = send()
@@ -90,7 +90,7 @@ def test_what_was_withdrawn_is_handed_in_anew(send, change, handed_in):
     assert handed_in() == 1
 
 
-def test_what_was_refused_leaves_the_key_free(send, hand_in, learner, exercise_id, change, rows):
+def test_a_refused_request_leaves_the_key_free(send, hand_in, learner, exercise_id, change, rows):
     waiting = hand_in(learner.id, exercise_id, queued=True, allowed=1)
     assert send().status_code == 429
     assert rows("SELECT FROM idempotency_keys") == []

@@ -73,7 +73,7 @@ def test_texts_are_deleted_and_all_else_stays(graded, submission, sweeping, scor
     assert score_of(learner.id, exercise_id) == score
 
 
-def test_they_are_kept_unless_the_operator_says_otherwise(graded, submission, sweeping):
+def test_texts_are_kept_by_default(graded, submission, sweeping):
     number = graded(30_000)
     assert sweeping(0)() == 0
     assert texts(submission(number)) == TEXTS
@@ -88,7 +88,7 @@ def test_batches_are_small_and_nothing_is_deleted_twice(graded, sweeping, monkey
     assert sweeping(30)() == 0
 
 
-def test_what_gets_old_later_is_found(graded, sweeping, change):
+def test_submissions_that_become_old_later_are_found(graded, sweeping, change):
     sweep = sweeping(30)
     graded(40)
     number = graded(20)
@@ -110,7 +110,7 @@ def test_a_worker_deletes_them(app, graded, submission, tmp_path):
         wait_for(lambda: texts(submission(number)) == EMPTY, "the texts to be deleted")
 
 
-def test_learners_read_what_is_left(client, graded, sweeping, learner):
+def test_learners_read_the_rest(client, graded, sweeping, learner):
     number = graded(40)
     sweeping(30)()
     (case,) = client.get(f"/submissions/{number}", headers=learner.headers).json["data"]["cases"]

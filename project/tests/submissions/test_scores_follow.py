@@ -71,7 +71,7 @@ def test_an_override_stands(make_exercise, grade, client, admin, learner, score_
 
 
 @pytest.mark.parametrize("policy", ["best", "latest", "first"])
-def test_what_a_learner_reported_himself_counts_for_nothing(make_exercise, grade, client, learner, score_of, policy):
+def test_self_reported_scores_do_not_count(make_exercise, grade, client, learner, score_of, policy):
     exercise_id = make_exercise(policy=policy, grading="self")
     client.post("/scores", json={"exercise_id": exercise_id, "correct": True}, headers=learner.headers)
     grade(learner.id, exercise_id, 3)
@@ -90,7 +90,7 @@ def test_an_imported_score_is_worth_a_graded_one(make_exercise, grade, change, l
 
 
 @pytest.mark.parametrize("who", ["grader", "admin"])
-def test_a_report_of_staff_says_nothing_of_points(request, exercise_id, grade, client, learner, score_of, who):
+def test_a_report_of_staff_has_no_points(request, exercise_id, grade, client, learner, score_of, who):
     grade(learner.id, exercise_id, 3)
     body = {"exercise_id": exercise_id, "correct": True, "user_id": learner.id}
     answer = client.patch("/scores", json=body, headers=request.getfixturevalue(who).headers)
@@ -122,7 +122,7 @@ def test_which_was_handed_in_first_counts_and_not_which_ended_first(
     assert (score["points"], score["attempts"]) == (expected, 2)
 
 
-def test_the_ledger_takes_a_submission_once(exercise_id, grade, change, learner, score_of):
+def test_the_ledger_has_a_submission_once(exercise_id, grade, change, learner, score_of):
     submission_id = grade(learner.id, exercise_id, 3)
     statement = """
         UPDATE scores SET submission_id = :submission_id, change_id = nextval('score_change_ids') WHERE user_id = :id

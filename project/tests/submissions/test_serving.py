@@ -78,7 +78,7 @@ def test_many_learners_at_once_are_graded_each_once(serve, make_member, exercise
     assert [pid for pid in workers if lives(pid)] == []
 
 
-def test_what_a_killed_web_process_was_grading_is_graded_by_a_worker(serve, learner, exercise_id, rows, verdicts):
+def test_a_submission_of_a_killed_web_process_is_graded_by_a_worker(serve, learner, exercise_id, rows, verdicts):
     with serve() as server, ThreadPoolExecutor(1) as thread:
         wait_for(lambda: grading_workers(server), "a grading worker")
         request = thread.submit(submit, server, learner, exercise_id, SLOW)
@@ -101,7 +101,7 @@ def test_a_grading_worker_that_dies_is_replaced_and_none_outlives_its_server(ser
         wait_for(lambda: not any(map(lives, grading_workers(server))), "the grading workers to end")
 
 
-def test_metrics_tell_of_grading(serve, make_member, exercise_id):
+def test_metrics_include_grading(serve, make_member, exercise_id):
     member = make_member("grader2", Role.GRADER)
     with serve(WORKER_PROCESSES="0", GRADING_SLOTS="1") as server:
         for answer in (GOOD, WRONG):

@@ -107,7 +107,7 @@ def test_an_evaluation_is_the_same_and_leaves_no_trace(submit, exercise_id, lear
     assert [evaluated.json["data"][name] for name in same] == [submitted[name] for name in same]
 
 
-def test_who_does_not_wait_is_told_where_to_look(client, submit, exercise_id, learner):
+def test_a_request_that_does_not_wait_gets_the_location(client, submit, exercise_id, learner):
     answer = submit(learner, exercise_id, SLOW, wait=0)
     data = answer.json["data"]
     assert (answer.status_code, data["state"], data["verdict"], data["cases"]) == (202, "running", None, None)
@@ -131,7 +131,9 @@ def test_without_a_free_slot_an_evaluation_is_put_off(submit, exercise_id, learn
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_who_waits_for_a_worker_holds_no_thread(make_app, make_front, submit, exercise_id, learner, all_slots):
+def test_a_request_that_waits_for_a_worker_holds_no_thread(
+    make_app, make_front, submit, exercise_id, learner, all_slots
+):
     client = make_front(make_app(WEB_THREADS=1))
     with ThreadPoolExecutor(1) as thread:
         waiting = thread.submit(submit, learner, exercise_id, wait=1, client=client)

@@ -49,13 +49,13 @@ def age(change):
 
 
 @pytest.mark.parametrize("allowed", [1, 3])
-def test_of_many_answers_at_once_so_many_are_taken_as_may_run(hand_in, exercise_id, learner, at_once, allowed):
+def test_of_concurrent_answers_as_many_are_accepted_as_may_be_pending(hand_in, exercise_id, learner, at_once, allowed):
     for expected in (allowed, 0, 0):
         taken = at_once(lambda: hand_in(learner.id, exercise_id, allowed=allowed))
         assert len([one for one in taken if one]) == expected
 
 
-def test_learners_do_not_take_each_others_places(hand_in, exercise_id, learner, other):
+def test_the_places_of_learners_are_separate(hand_in, exercise_id, learner, other):
     assert hand_in(learner.id, exercise_id, allowed=1)
     assert hand_in(other.id, exercise_id, allowed=1)
     assert not hand_in(learner.id, exercise_id, allowed=1)
@@ -67,14 +67,14 @@ def test_a_place_is_free_when_the_submission_is_done(hand_in, record, exercise_i
     assert hand_in(learner.id, exercise_id, allowed=1)
 
 
-def test_a_queued_submission_is_taken_once(hand_in, claim, exercise_id, learner, at_once, jobs):
+def test_a_queued_submission_is_claimed_once(hand_in, claim, exercise_id, learner, at_once, jobs):
     handed = hand_in(learner.id, exercise_id, queued=True)
     assert jobs() == [(handed.id, 1)]
     taken = at_once(lambda: claim(handed.id, 1))
     assert Counter(run is not None for run in taken) == {True: 1, False: CALLERS - 1}
 
 
-def test_a_run_that_is_not_due_is_not_taken(hand_in, claim, exercise_id, learner):
+def test_a_run_that_is_not_due_is_not_claimed(hand_in, claim, exercise_id, learner):
     handed = hand_in(learner.id, exercise_id, queued=True)
     assert claim(handed.id, 2) is None
     assert claim(handed.id, 0) is None
@@ -83,7 +83,9 @@ def test_a_run_that_is_not_due_is_not_taken(hand_in, claim, exercise_id, learner
     assert claim(handed.id, 1) is None
 
 
-def test_what_runs_is_left_alone_until_its_lease_is_over(hand_in, sweep, age, exercise_id, learner, submission, jobs):
+def test_a_running_submission_is_left_alone_until_its_lease_is_over(
+    hand_in, sweep, age, exercise_id, learner, submission, jobs
+):
     handed = hand_in(learner.id, exercise_id)
     assert sweep() == 0
     age(handed.id, 3600)
@@ -107,7 +109,9 @@ def test_a_run_that_was_given_up_writes_nothing(
     assert [entry["points"] for entry in ledger_of(learner.id, exercise_id)] == [3]
 
 
-def test_what_was_lost_too_often_ends_visibly(hand_in, sweep, age, claim, exercise_id, learner, submission, score_of):
+def test_a_submission_that_was_lost_too_often_ends_visibly(
+    hand_in, sweep, age, claim, exercise_id, learner, submission, score_of
+):
     handed = hand_in(learner.id, exercise_id)
     for run in (2, 3):
         age(handed.id, 3600)
@@ -122,14 +126,14 @@ def test_what_was_lost_too_often_ends_visibly(hand_in, sweep, age, claim, exerci
     assert sweep() == 0
 
 
-def test_what_no_worker_takes_stays_queued(hand_in, sweep, age, exercise_id, learner, submission):
+def test_a_submission_that_no_worker_claims_stays_queued(hand_in, sweep, age, exercise_id, learner, submission):
     handed = hand_in(learner.id, exercise_id, queued=True)
     age(handed.id, 86_400)
     assert sweep() == 0
     assert (submission(handed.id)["state"], submission(handed.id)["verdict"]) == ("queued", None)
 
 
-def test_what_has_lost_its_job_gets_another(hand_in, sweep, age, change, exercise_id, learner, jobs):
+def test_a_submission_without_a_job_gets_another(hand_in, sweep, age, change, exercise_id, learner, jobs):
     handed = hand_in(learner.id, exercise_id, queued=True)
     change("DELETE FROM procrastinate_jobs")
     assert (sweep(), jobs()) == (0, [])  # it may be on its way into a worker
@@ -158,7 +162,7 @@ SWEEPS = ("GIVE_UP", "REQUEUE", "FORGOTTEN", "WAITING")
 
 
 @pytest.mark.parametrize("name", SWEEPS)
-def test_a_sweep_does_not_read_what_is_done(change, rows, exercise_id, name):
+def test_a_sweep_does_not_read_finished_submissions(change, rows, exercise_id, name):
     change(
         "INSERT INTO submissions (user_id, exercise_id, exercise_version, language, answer, state, verdict) "
         "SELECT number, :id, 1, 'python', '', 'done', 'accepted' FROM generate_series(1, 3000) AS number",
@@ -180,7 +184,7 @@ def test_a_sweep_may_be_for_one_learner(hand_in, sweep, age, exercise_id, learne
     assert [submission(submission_id)["state"] for submission_id in ids] == ["queued", "running"]
 
 
-def test_a_submission_whose_job_cannot_be_queued_is_not_there(change, hand_in, exercise_id, learner, rows):
+def test_a_submission_whose_job_cannot_be_queued_is_not_stored(change, hand_in, exercise_id, learner, rows):
     change("ALTER TABLE procrastinate_jobs ADD CONSTRAINT ck_nothing CHECK (false) NOT VALID")
     try:
         with pytest.raises(ConnectorException):

@@ -97,9 +97,7 @@ def test_a_connection_that_is_lost_loses_no_verdict(
         assert time.monotonic() - began < 30  # it was not only found at the end of the wait
 
 
-def test_a_worker_announces_what_it_has_graded_and_not_what_it_has_not(
-    app, grade_queued, jobs, grader, exercise_id, monkeypatch
-):
+def test_a_worker_announces_the_verdicts_that_it_records(app, grade_queued, jobs, grader, exercise_id, monkeypatch):
     announced = []
     monkeypatch.setattr(tasks, "_announce", announced.append)
     submit(app.test_client(), grader, exercise_id, wait=0)
@@ -108,7 +106,7 @@ def test_a_worker_announces_what_it_has_graded_and_not_what_it_has_not(
     assert set(announced) == graded
 
 
-def test_a_process_that_stops_answers_those_who_wait(make_app, make_front, all_slots, jobs, grader, exercise_id):
+def test_a_process_that_stops_answers_waiting_requests(make_app, make_front, all_slots, jobs, grader, exercise_id):
     client = make_front(make_app())
     with ThreadPoolExecutor(2) as threads:
         waiting = threads.submit(submit, client, grader, exercise_id)

@@ -47,7 +47,7 @@ def counted(rows):
     return lambda submission_id: rows(statement, id=submission_id)[0]["n"]
 
 
-def test_a_worker_grades_what_is_queued_and_what_comes_later(start, hand_in, exercise_id, learner, done, counted, rows):
+def test_a_worker_grades_queued_and_later_submissions(start, hand_in, exercise_id, learner, done, counted, rows):
     first = hand_in(learner.id, exercise_id, queued=True)
     start()
     second = hand_in(learner.id, exercise_id, queued=True, answer=WRONG)
@@ -56,7 +56,7 @@ def test_a_worker_grades_what_is_queued_and_what_comes_later(start, hand_in, exe
     wait_for(lambda: rows("SELECT id FROM procrastinate_jobs") == [], "the jobs to be deleted")
 
 
-def test_what_a_killed_worker_had_begun_is_graded_by_another_once(start, hand_in, exercise_id, learner, done, counted):
+def test_a_submission_of_a_killed_worker_is_graded_by_another_once(start, hand_in, exercise_id, learner, done, counted):
     workers = [start(), start()]
     handed = hand_in(learner.id, exercise_id, queued=True, answer=SLOW)
     (victim,) = wait_for(lambda: [worker for worker in workers if worker.has_begun(handed.id)], "a worker to take it")
@@ -65,7 +65,7 @@ def test_what_a_killed_worker_had_begun_is_graded_by_another_once(start, hand_in
     assert (ended["verdict"], ended["run"] > 1, counted(handed.id)) == ("accepted", True, 1)
 
 
-def test_a_worker_that_is_missed_is_missed_before_the_lease_is_over(
+def test_the_loss_of_a_worker_is_noticed_before_the_lease_is_over(
     start, hand_in, exercise_id, learner, done, counted, change
 ):
     patient = {"GRADING_LEASE_SECONDS": "3600"}
@@ -79,7 +79,9 @@ def test_a_worker_that_is_missed_is_missed_before_the_lease_is_over(
     assert (ended["verdict"], ended["run"] > 1, counted(handed.id)) == ("accepted", True, 1)
 
 
-def test_what_ends_its_worker_again_and_again_ends_visibly(start, hand_in, exercise_id, learner, submission, score_of):
+def test_a_submission_that_repeatedly_ends_its_worker_ends_visibly(
+    start, hand_in, exercise_id, learner, submission, score_of
+):
     limits = {"GRADING_LEASE_SECONDS": "1", "GRADING_MAX_RUNS": "3"}
     handed = hand_in(learner.id, exercise_id, queued=True, answer=SLOW)
     for _ in range(3):
@@ -93,7 +95,7 @@ def test_what_ends_its_worker_again_and_again_ends_visibly(start, hand_in, exerc
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(
+def test_a_worker_that_gets_a_signal_finishes_what_it_has_begun(
     start, hand_in, exercise_id, learner, submission, ending
 ):
     worker = start(GRADING_LEASE_SECONDS="60")

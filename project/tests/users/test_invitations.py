@@ -30,7 +30,7 @@ def test_staff_make_an_invitation_and_see_its_code_once(client, request, role):
     assert made.json["code"] not in answer.text
 
 
-def test_an_invitation_is_for_one_and_a_week_unless_told_otherwise(client, grader):
+def test_by_default_an_invitation_is_for_one_use_and_a_week(client, grader):
     data = make(client, grader).json["data"]
     assert data["uses"] == 1
     lasts = dt.datetime.fromisoformat(data["expires_at"]) - dt.datetime.fromisoformat(data["created_at"])
@@ -62,7 +62,7 @@ def test_invitations_are_listed_in_pages_newest_first(client, grader):
     assert [one["id"] for one in (*first["data"]["invitations"], *rest)] == numbers[::-1]
 
 
-def test_with_a_revoked_invitation_nobody_registers(client, make_app, admin, grader, rows):
+def test_a_revoked_invitation_cannot_be_used(client, make_app, admin, grader, rows):
     kept, revoked = make(client, grader).json, make(client, grader).json
     address = f"/invitations/{revoked['data']['id']}"
     assert client.delete(address, headers=admin.headers).json["message"] == "Invitation was revoked!"

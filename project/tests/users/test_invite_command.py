@@ -33,7 +33,7 @@ def test_there_are_no_invitations_where_there_is_a_users_service(make_app):
 
 
 @pytest.mark.parametrize("mode", ["invite", "closed"])
-def test_users_are_added_where_nobody_may_register(make_app, mode):
+def test_admins_add_users_where_registration_is_closed(make_app, mode):
     app = make_app(REGISTRATION=mode)
     (password,) = PASSWORD_LINE.findall(succeed(runner(app)("add_user", "ada", "ada@example.org")))
     assert log_in(app, "ada@example.org", password) == 200

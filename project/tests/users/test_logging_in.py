@@ -46,13 +46,13 @@ def test_the_password_of_another_is_refused(client, learner):
     assert said(login(client, learner.email, "noise")) == REFUSED
 
 
-def test_an_answer_does_not_tell_whether_the_address_is_known(client, learner):
+def test_a_response_does_not_reveal_whether_the_address_is_known(client, learner):
     unknown, wrong = (login(client, email, "wrong") for email in ("nobody@example.org", learner.email))
     assert unknown.json | {"request_id": ""} == wrong.json | {"request_id": ""}
     assert dict(unknown.headers) | {"X-Request-ID": ""} == dict(wrong.headers) | {"X-Request-ID": ""}
 
 
-def test_a_password_is_compared_whole(client):
+def test_all_of_a_password_is_compared(client):
     account = {"username": "ada", "email": "ada@example.org", "password": "x" * 1024}
     client.post("/auth/register", json=account)
     assert said(login(client, account["email"], "x" * 1023)) == REFUSED

@@ -36,7 +36,7 @@ def is_busy(answer):
     return (answer.status_code, answer.json["status"], int(answer.headers["Retry-After"]) >= 1) == (503, "error", True)
 
 
-def test_a_log_in_that_finds_no_place_is_told_to_come_back(client, learner, occupied):
+def test_a_log_in_without_a_free_place_has_retry_after(client, learner, occupied):
     with occupied():
         for email in (learner.email, "nobody@example.org"):
             assert is_busy(client.post("/auth/login", json={"email": email, "password": PASSWORD}))

@@ -30,7 +30,7 @@ def test_registering_answers_a_token_that_is_good_at_once(client):
     assert client.get("/auth/status", headers=headers).json["data"]["email"] == ADA["email"]
 
 
-def test_whoever_registers_is_an_active_learner(client, rows):
+def test_a_new_user_is_an_active_learner(client, rows):
     register(client, role="admin", admin=True, active=False)
     assert rows("SELECT role, active FROM users WHERE username = 'ada'") == [{"role": "learner", "active": True}]
 
@@ -86,7 +86,7 @@ def test_a_name_is_kept_byte_for_byte(client, name):
     ],
     ids=ascii,
 )
-def test_a_name_with_what_nobody_sees_is_refused(offline, name):
+def test_a_name_with_invisible_characters_is_refused(offline, name):
     answer = register(offline, username=name)
     assert said(answer) == INVALID
     assert list(answer.json["errors"]) == ["username"]
@@ -102,7 +102,7 @@ ALIKE = [
 
 
 @pytest.mark.parametrize(("first", "second"), [*ALIKE, *(pair[::-1] for pair in ALIKE)])
-def test_names_that_look_alike_are_one(client, first, second):
+def test_names_that_look_alike_are_the_same(client, first, second):
     assert register(client, username=first).status_code == 201
     assert said(register(client, username=second, email="another@example.org")) == EXISTS
 
@@ -128,7 +128,7 @@ def test_of_a_password_only_its_argon2id_hash_is_kept(client, rows):
     assert ADA["password"] not in row["everything"]
 
 
-def test_the_same_password_is_hashed_anew_for_each_user(client, rows):
+def test_the_same_password_has_another_hash_for_each_user(client, rows):
     register(client)
     register(client, username="bob", email="bob@example.org")
     found = rows("SELECT password_hash FROM users WHERE username IN ('ada', 'bob')")
@@ -161,7 +161,7 @@ def test_a_body_that_is_no_object_is_invalid(offline, body):
     assert said(offline.post("/auth/register", data=body, content_type="application/json")) == INVALID
 
 
-def test_the_longest_password_is_taken(client):
+def test_the_longest_password_is_accepted(client):
     assert register(client, password="\N{FOX FACE}" * 1024).status_code == 201
 
 

@@ -65,7 +65,7 @@ def no_hashing(monkeypatch):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_anybody_may_read_who_may_register(make_app, mode):
+def test_the_registration_mode_is_public(make_app, mode):
     answer = make_app(REGISTRATION=mode).test_client().get("/auth/registration")
     assert (answer.status_code, answer.json["data"]) == (200, {"registration": mode})
 
@@ -111,7 +111,7 @@ def test_without_an_invitation_the_field_is_named(guest, rows, code):
 
 
 @pytest.mark.parametrize("code", ["x" * 129, 5, "a\0b", ["a"]])
-def test_what_can_be_no_code_is_invalid(guest, code):
+def test_an_impossible_code_is_invalid(guest, code):
     answer = register(guest, code)
     assert (said(answer), list(answer.json["errors"])) == (INVALID, ["invitation"])
 
@@ -131,7 +131,7 @@ def test_an_expired_invitation_is_refused(guest, rows, change, invite):
     assert rows(NEW_USERS) == []
 
 
-def test_a_registration_that_is_refused_takes_no_use(guest, rows, invite, learner):
+def test_a_refused_registration_does_not_use_the_invitation(guest, rows, invite, learner):
     code = invite()
     assert said(register(guest, code, email=learner.email)) == EXISTS
     assert said(register(guest, code, username="LEARNER")) == EXISTS
@@ -139,7 +139,7 @@ def test_a_registration_that_is_refused_takes_no_use(guest, rows, invite, learne
     assert said(register(guest, code)) == DONE
 
 
-def test_a_repeat_with_its_key_takes_no_second_use(guest, rows, invite):
+def test_a_repeat_with_its_key_does_not_use_the_invitation_again(guest, rows, invite):
     code = invite(uses=2)
     first, again = register(guest, code, key="once"), register(guest, code, key="once")
     assert (said(first), again.json) == (DONE, first.json)

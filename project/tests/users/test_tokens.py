@@ -34,7 +34,7 @@ def sign(shared_app):
     return lambda claims: jwt.encode(claims, secret_key(shared_app.config), "HS256")
 
 
-def test_no_header_asks_for_a_token(client):
+def test_a_request_without_the_header_is_refused(client):
     assert said(client.get("/ping")) == (403, "error", "Provide a valid auth token.")
 
 
@@ -83,7 +83,7 @@ def test_a_good_token_in_a_malformed_header_is_invalid(offline, sign, form):
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/auth/status"), ("GET", "/auth/logout"), ("POST", "/scores")])
-def test_all_that_needs_a_token_says_the_same(client, method, path):
+def test_all_routes_that_need_a_token_have_the_same_error(client, method, path):
     assert said(client.open(path, method=method)) == (403, "error", "Provide a valid auth token.")
     assert said(client.open(path, method=method, headers={"Authorization": "Bearer x"})) == INVALID
 
@@ -156,11 +156,11 @@ def test_odd_claims_make_an_invalid_token(offline, sign, claim, value):
 
 
 @pytest.mark.parametrize("user_id", ["0", "-1", "999999", str(2**63), "9" * 30, "9" * 1000])
-def test_the_token_of_nobody_is_invalid(client, sign, user_id):
+def test_the_token_of_a_missing_user_is_invalid(client, sign, user_id):
     assert said(ping(client, sign(claims_of(user_id)))) == INVALID
 
 
-def test_a_log_out_says_so(client, learner):
+def test_a_log_out_is_confirmed(client, learner):
     answer = client.get("/auth/logout", headers=learner.headers)
     assert said(answer) == (200, "success", "Successfully logged out.")
 
@@ -211,7 +211,7 @@ def test_a_role_counts_from_the_moment_it_changes(client, admin, change):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_status_says_who_the_caller_is(client, make_member, role):
+def test_status_describes_the_caller(client, make_member, role):
     member = make_member("Ada", role)
     answer = client.get("/auth/status", headers=member.headers)
     assert (answer.status_code, answer.json["status"]) == (200, "success")

@@ -52,7 +52,7 @@ def test_only_admins_see_addresses(client, admin, headers_of, who):
     assert set(client.get(f"/users/{admin.id}", headers=headers).json["data"]) == PUBLIC
 
 
-def test_not_even_his_own_address_is_listed_for_a_learner(client, learner):
+def test_the_list_shows_learners_no_addresses(client, learner):
     assert learner.email not in client.get(f"/users/{learner.id}", headers=learner.headers).text
 
 
@@ -76,7 +76,7 @@ def test_an_admin_who_logged_out_sees_no_addresses(client, admin):
     assert all(set(user) == PUBLIC for user in users(client, headers=admin.headers))
 
 
-def test_a_user_is_read_by_his_id(client, learner):
+def test_a_user_is_read_by_id(client, learner):
     answer = client.get(f"/users/{learner.id}")
     assert (answer.status_code, answer.json["status"]) == (200, "success")
     data = answer.json["data"]
@@ -88,12 +88,12 @@ NOT_FOUND = (404, "fail", "User does not exist")
 
 
 @pytest.mark.parametrize("user_id", ["0", "999999", str(2**63 - 1)])
-def test_an_id_that_nobody_has_is_not_found(client, user_id):
+def test_an_unknown_id_is_not_found(client, user_id):
     assert said(client.get(f"/users/{user_id}")) == NOT_FOUND
 
 
 @pytest.mark.parametrize("user_id", ["-1", "x", "7x", "1.0", "%20", "%00", "٣", str(2**63), "9" * 30])
-def test_what_is_no_id_is_not_found_without_looking(offline, user_id):
+def test_an_invalid_id_is_not_found_without_a_query(offline, user_id):
     assert said(offline.get(f"/users/{user_id}")) == NOT_FOUND
 
 
@@ -107,7 +107,7 @@ def test_an_admin_adds_a_user_who_can_log_in(client, admin):
 
 
 @pytest.mark.parametrize("who", ["learner", "grader"])
-def test_nobody_else_adds_users(client, rows, headers_of, who):
+def test_only_admins_add_users(client, rows, headers_of, who):
     answer = client.post("/users", json=ADA, headers=headers_of(who))
     assert said(answer) == (401, "error", "You do not have permission to do that.")
     assert rows("SELECT id FROM users WHERE username = 'ada'") == []
@@ -118,7 +118,7 @@ def test_adding_a_user_needs_a_token(client):
 
 
 @pytest.mark.parametrize("body", [{}, {"username": 5}])
-def test_whether_he_may_comes_before_what_he_sends(client, learner, body):
+def test_permission_is_checked_before_the_payload(client, learner, body):
     assert client.post("/users", json=body, headers=learner.headers).status_code == 401
 
 
@@ -149,7 +149,7 @@ def test_an_unknown_role_is_invalid(client, admin, role):
         ({"username": "ADA", "email": "another@example.org"}, NAME_TAKEN),
     ],
 )
-def test_what_is_taken_is_refused(client, admin, rows, changes, refusal):
+def test_a_name_or_address_that_exists_is_refused(client, admin, rows, changes, refusal):
     add(client, admin)
     assert said(add(client, admin, **changes)) == refusal
     assert len(rows("SELECT id FROM users WHERE lower(username) IN ('ada', 'another')")) == 1
