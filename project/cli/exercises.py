@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from flask.cli import AppGroup
 
 from project.api.exercises import queries
-from project.api.exercises.importing.finding import found, read
+from project.api.exercises.importing.finding import find_exercises, read_exercise
 from project.api.exercises.importing.folders import Folder, Unusable
-from project.api.exercises.importing.trying import candidates, first_in_time
+from project.api.exercises.importing.trying import alternatives, first_in_time
 from project.api.exercises.lint import warnings
 from project.api.exercises.saving import ExerciseRefused, store_inputs
 from project.api.exercises.stored_inputs import separate
@@ -62,7 +62,7 @@ def import_exercises(path: Path, language: str, *, dry_run: bool, update: bool) 
     taken is listed at the end.
     """
     try:
-        folders = found(Folder(path))
+        folders = find_exercises(Folder(path))
     except Unusable as error:
         raise click.ClickException(f"{path} {error}") from None
     refused: dict[str, str] = {}
@@ -101,11 +101,11 @@ def _import_all(folders: list[Folder], options: Options) -> Iterator[tuple[str, 
 
 def _import(folder: Folder, options: Options, slugs: set[str | None]) -> Outcome:
     """Import one exercise, and remember its slug."""
-    payload = read(folder, options.language)
+    payload = read_exercise(folder, options.language)
     if payload.slug in slugs:
         raise Unusable(f"another exercise of this import has the slug {payload.slug}")
     slugs.add(payload.slug)
-    choices = candidates(folder, payload)
+    choices = alternatives(folder, payload)
     old = db.session.execute(queries.newest_with_slug(payload.slug)).mappings().one_or_none()
     db.session.rollback()
     if old and (not options.update or any(_is_same(dict(old), values) for values in choices)):

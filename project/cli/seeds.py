@@ -5,7 +5,7 @@ import secrets
 import sqlalchemy as sa
 
 from project.api.exercises import queries
-from project.api.exercises.importing.finding import found, read
+from project.api.exercises.importing.finding import find_exercises, read_exercise
 from project.api.exercises.importing.folders import Folder
 from project.api.exercises.models import Exercise
 from project.api.exercises.saving import store_inputs, stored_values
@@ -29,8 +29,8 @@ def add_exercises() -> None:
     """Add the first exercises, unless there are any; tests have tried their solutions. The caller commits."""
     if db.session.scalar(sa.select(sa.exists(sa.select(Exercise.id)))):
         return
-    for folder in found(Folder(EXERCISES)):
-        db.session.execute(queries.add(store_inputs(stored_values(read(folder, "python")))))
+    for folder in find_exercises(Folder(EXERCISES)):
+        db.session.execute(queries.add(store_inputs(stored_values(read_exercise(folder, "python")))))
 
 
 def add_admin() -> str | None:

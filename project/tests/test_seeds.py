@@ -4,19 +4,19 @@ import pytest
 
 from project import db
 from project.api.exercises import queries
-from project.api.exercises.importing.finding import found, read
+from project.api.exercises.importing.finding import find_exercises, read_exercise
 from project.api.exercises.importing.folders import Folder
 from project.api.exercises.lint import warnings
 from project.api.exercises.saving import check_solutions, stored_values
 from project.cli import seeds
 from project.judging.problems import Kind
 
-FOLDERS = {folder.name: folder for folder in found(Folder(seeds.EXERCISES))}
+FOLDERS = {folder.name: folder for folder in find_exercises(Folder(seeds.EXERCISES))}
 
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_a_reference_is_accepted_and_a_starter_is_not(app, name):
-    payload = read(FOLDERS[name], "python")
+    payload = read_exercise(FOLDERS[name], "python")
     assert payload.title
     assert payload.slug
     assert payload.starter is not None
@@ -27,7 +27,7 @@ def test_a_reference_is_accepted_and_a_starter_is_not(app, name):
 
 
 def test_they_show_every_kind_of_case_and_both_languages():
-    payloads = [read(folder, "python") for folder in FOLDERS.values()]
+    payloads = [read_exercise(folder, "python") for folder in FOLDERS.values()]
     assert {case.kind for payload in payloads for case in payload.cases} == set(Kind)
     assert {payload.language for payload in payloads} == {"python", "javascript"}
     assert any(case.hidden for payload in payloads for case in payload.cases)

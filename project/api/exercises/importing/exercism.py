@@ -1,6 +1,6 @@
 """The layout of an Exercism track for Python, as https://exercism.org/docs/building/tracks describes it.
 
-`.meta/config.json` says which file is which; older exercises leave it out, and are read by the names of their files.
+`.meta/config.json` lists the files by their purpose. Older exercises lack it, and are read by the names of their files.
 """
 
 import json
@@ -24,10 +24,10 @@ def is_exercise(folder: Folder) -> bool:
 
 
 def read(folder: Folder, language: str) -> dict[str, Any]:
-    """Return an exercise as POST /exercises takes it: with one case, its test module.
+    """Return an exercise as a payload of POST /exercises: with one case, its test module.
 
     Raises:
-        Unusable: it is in another language than Python, or a file is missing or cannot be read.
+        Unusable: its language is not Python, or a file is missing or cannot be read.
 
     """
     if language != "python":
@@ -61,7 +61,7 @@ def read(folder: Folder, language: str) -> dict[str, Any]:
 
 
 def _imported(sources: list[str], files: Mapping[str, str]) -> set[str]:
-    """Return which files the sources import, or one of those files does: nothing else is shown to answers."""
+    """Return the files that the sources import, directly or indirectly. Answers cannot read other files."""
     found: set[str] = set()
     for source in sources:
         modules = set(IMPORT.findall(source))
@@ -73,7 +73,7 @@ def _imported(sources: list[str], files: Mapping[str, str]) -> set[str]:
 
 
 def _known_files(folder: Folder) -> dict[str, list[str]]:
-    """Return the lists of files in .meta/config.json; empty ones where there is none that can be read."""
+    """Return the lists of files in .meta/config.json; empty lists if it is missing or invalid."""
     files: Any = {}
     if folder.has(".meta/config.json"):
         try:
@@ -99,7 +99,7 @@ def _test(folder: Folder, known: dict[str, list[str]]) -> str:
 
 
 def _stub(known: dict[str, list[str]], test: str) -> str:
-    """Return the name of the file that the learner fills in; it need not be there."""
+    """Return the name of the file that the learner completes; it need not exist."""
     solutions = [name for name in known["solution"] if name.endswith(SUFFIX)]
     if len(solutions) > 1:
         raise Unusable(f"asks for several files: {', '.join(solutions)}")

@@ -1,4 +1,4 @@
-"""Where the exercises are in what was given: one exercise, a folder of them, or a whole track."""
+"""Finding exercises below a folder: one exercise, a folder of exercises, or a track."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,8 +14,8 @@ Reader = Callable[[Folder, str], dict[str, Any]]
 COLLECTIONS = ("exercises/practice", "exercises/concept", "practice", "concept")
 
 
-def found(root: Folder) -> list[Folder]:
-    """Return the folders that are exercises, or should be. Raises Unusable if the root cannot be read."""
+def find_exercises(root: Folder) -> list[Folder]:
+    """Return the folders that are, or should be, exercises. Raises Unusable if the root cannot be read."""
     if root.has(own_format.TABLE):
         return [root]
     collections = [root.folder(name) for name in COLLECTIONS if root.has(name) and not root.has(f"{name}/.meta")]
@@ -25,8 +25,8 @@ def found(root: Folder) -> list[Folder]:
     return [folder.folder(name) for folder in collections or [root] for name in folder.folders()]
 
 
-def read(folder: Folder, language: str) -> ExercisePayload:
-    """Return the exercise in a folder. Raises Unusable, saying why it cannot be taken."""
+def read_exercise(folder: Folder, language: str) -> ExercisePayload:
+    """Return the exercise in a folder. Raises Unusable with the reason if it cannot be imported."""
     try:
         return ExercisePayload.model_validate(_reader(folder)(folder, language))
     except ValidationError as failure:

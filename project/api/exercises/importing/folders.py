@@ -1,4 +1,4 @@
-"""Reading the files of exercises: only below the folder that was given, and only what is no larger than it may be."""
+"""Reading the files of exercises: only below the given folder, and only up to a size."""
 
 import base64
 from pathlib import Path
@@ -6,11 +6,11 @@ from typing import Self
 
 from project.judging.problems import Content
 
-MAX_FILE_BYTES = 512 * 1024  # far more than any text of an exercise; what is too long for its field is refused there
+MAX_FILE_BYTES = 512 * 1024  # far more than any text of an exercise; the fields have limits of their own
 
 
 class Unusable(Exception):
-    """An exercise cannot be taken; the text says why."""
+    """An exercise cannot be imported; the text is the reason."""
 
 
 class Folder:
@@ -26,26 +26,26 @@ class Folder:
         return self.path.absolute().name or self.path.resolve().name
 
     def folder(self, name: str) -> Self:
-        """Return a folder in this one, wherever it may lead: nothing is read that is not below the root."""
+        """Return a folder in this one. It may be a link to any place, since only files below the root are read."""
         return type(self)(self.path / name, self.root)
 
     def folders(self) -> list[str]:
-        """Return the names of the folders in this one, hidden ones aside. Raises Unusable if it cannot be read."""
+        """Return the names of the folders in this one, without hidden ones. Raises Unusable if it cannot be read."""
         return sorted(entry.name for entry in self._entries() if entry.is_dir())
 
     def files(self, suffix: str) -> list[str]:
-        """Return the names of the files in this folder that end so. Raises Unusable if it cannot be read."""
+        """Return the names of the files in this folder with this ending. Raises Unusable if it cannot be read."""
         return sorted(entry.name for entry in self._entries() if entry.name.endswith(suffix) and not entry.is_dir())
 
     def has(self, name: str) -> bool:
-        """Whether there is a file or folder of that name, wherever it may lead."""
+        """Whether there is a file or folder of that name, or a link to any place."""
         return (self.path / name).exists() or (self.path / name).is_symlink()
 
     def read(self, name: str, most: int = MAX_FILE_BYTES) -> str:
         """Return the text of a file with at most so many bytes.
 
         Raises:
-            Unusable: it is not there, leads out of the root, is too large, no file or no UTF-8.
+            Unusable: it does not exist, is outside of the root, too large, not a file or not UTF-8.
 
         """
         try:
@@ -54,7 +54,7 @@ class Folder:
             raise Unusable(f"{name} is not UTF-8") from None
 
     def read_content(self, name: str) -> Content:
-        """Return a file as a case has it: its text, or its bytes as base64 if it is none. Raises Unusable."""
+        """Return a file in the form of a case: its text, or its bytes as base64 if it is not text. Raises Unusable."""
         data = self.read_bytes(name)
         try:
             text = data.decode()
@@ -84,7 +84,7 @@ class Folder:
             raise Unusable(f"cannot be read: {error.strerror}") from None
 
     def _inside(self, name: str) -> Path:
-        """Return where a name leads, if that is below the root."""
+        """Return the path that a name resolves to, if it is below the root."""
         try:
             path = (self.path / name).resolve()
         except (OSError, RuntimeError, ValueError):

@@ -1,8 +1,8 @@
 """Our own format: a folder with exercise.toml, instructions.md, a reference solution, and a starter if there is one.
 
-The table is what POST /exercises takes. Texts may stand in files beside it: `code_file = "test_add.py"` is `code`, and
-so for `input` and `expected`. TOML knows no null: `expected_json = "null"` is `expected`, and so for `arguments` and
-`keywords`.
+The table is a payload of POST /exercises. Texts may be in files beside it: `code_file = "test_add.py"` means `code`,
+and the same holds for `input` and `expected`. TOML has no null: `expected_json = "null"` stands for `expected`, and the
+same holds for `arguments` and `keywords`.
 """
 
 import tomllib
@@ -19,7 +19,7 @@ KEYS = {"slug", "title", "language", "grading", "policy", "limits", "shared_sand
 
 
 def read(folder: Folder, language: str) -> dict[str, Any]:
-    """Return an exercise as POST /exercises takes it; `language` is that of one that does not say its own.
+    """Return an exercise as a payload of POST /exercises; `language` is used if it has none of its own.
 
     Raises:
         Unusable: a file is missing or cannot be read.
@@ -60,7 +60,7 @@ def _cases(table: dict[str, Any]) -> list[Any]:
 
 
 def _case(folder: Folder, case: Any) -> Any:
-    """Return a case, or a call of a method in one, with the texts of its files in place of their names."""
+    """Return a case, or a call of a method in a case, with the contents of its files in place of their names."""
     if not isinstance(case, dict):
         return case
     whole: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Trying what is imported. A track has no place for limits: a reference solution that needs more time gets it."""
+"""Trying imported exercises. Tracks have no limits, so a reference solution that needs more time gets it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,8 +16,8 @@ from project.api.exercises.solutions import try_solutions
 Values = dict[str, Any]
 
 
-def candidates(folder: Folder, payload: ExercisePayload) -> list[Values]:
-    """Return how an exercise may be stored: as it is, and one of a track also with all the time that may be given.
+def alternatives(folder: Folder, payload: ExercisePayload) -> list[Values]:
+    """Return the alternatives of an exercise: as it is, and for one of a track also with the longest time limits.
 
     Raises ExerciseRefused, as stored_values does.
     """
@@ -28,15 +28,15 @@ def candidates(folder: Folder, payload: ExercisePayload) -> list[Values]:
     return [values, values | {"limits": limits_to_store(most)}]
 
 
-def first_in_time(choices: Sequence[Values]) -> Values:
-    """Return the first of them whose reference solution keeps to its time.
+def first_in_time(alternatives: Sequence[Values]) -> Values:
+    """Return the first alternative whose reference solution is within its time limits.
 
     Raises:
         SolutionRefused: with what is wrong.
         ServiceUnavailable: there is no sandbox, or it failed.
 
     """
-    for values in choices:
+    for values in alternatives:
         trial = try_solutions(values)
         if not trial.is_late:
             break
