@@ -13,7 +13,6 @@ from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.submissions import grading, queries, tasks, usage
-from project.api.submissions.answers import find, graded, pending, visible, visible_list
 from project.api.submissions.errors import (
     GradingBusy,
     GradingUnavailable,
@@ -27,6 +26,7 @@ from project.api.submissions.evaluations import evaluations
 from project.api.submissions.grading_threads import SLOT_SECONDS, SLOTS_TAKEN, grading_threads
 from project.api.submissions.handing_in import HandedIn, hand_in
 from project.api.submissions.models import Submission
+from project.api.submissions.responses import find, graded, pending, visible, visible_list
 from project.api.submissions.schemas import (
     EvaluationAnswer,
     SubmissionAnswer,

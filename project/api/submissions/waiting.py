@@ -15,10 +15,10 @@ import psycopg
 from flask import current_app
 from psycopg.conninfo import make_conninfo
 
-from project.api.submissions.answers import find, graded, pending
 from project.api.submissions.errors import SubmissionNotFound
 from project.api.submissions.handing_in import HandedIn
 from project.api.submissions.queries import LISTEN
+from project.api.submissions.responses import find, graded, pending
 from project.api.submissions.states import State
 from project.postgres.database import connect_arguments, session_url
 from project.web.permissions import Action, reaches_all
