@@ -80,7 +80,7 @@ def submit(server, token):
 
 
 def streams(server):
-    """Return how many streams there are, by the metrics."""
+    """Return the number of streams in the metrics."""
     lines = server.get("/metrics").data.decode().splitlines()
     return sum(float(line.split()[-1]) for line in lines if line.startswith("event_streams"))
 

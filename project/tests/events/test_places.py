@@ -1,4 +1,4 @@
-"""Who gets the places for streams when there are few."""
+"""Which streams are replaced or refused when there are few."""
 
 import pytest
 

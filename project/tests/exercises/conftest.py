@@ -30,7 +30,7 @@ def send(client, method, address, body, caller):
 
 @pytest.fixture
 def add_exercise(client, admin):
-    """Add an exercise: `add_exercise(grading="server")` returns what the service answers under data."""
+    """Add an exercise, and return the `data` of the response: `add_exercise(grading="server")`."""
 
     def add(body=BODY, **fields):
         answer = send(client, "POST", "/exercises", body | fields, admin)
@@ -42,7 +42,7 @@ def add_exercise(client, admin):
 
 @pytest.fixture
 def headers_of(request):
-    """Return the headers of a caller, or of somebody who is none."""
+    """Return the headers of a caller, or of a client without a valid token."""
 
     def headers(reader):
         if reader in ("learner", "grader", "admin"):

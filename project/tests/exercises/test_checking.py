@@ -1,4 +1,4 @@
-"""POST /exercises/check: what saving an exercise would find out, with every case."""
+"""POST /exercises/check: the errors and warnings of saving an exercise, with the result of every case."""
 
 import pytest
 

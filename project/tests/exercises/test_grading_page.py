@@ -1,4 +1,4 @@
-"""docs/grading.md: what it shows works, and what it says of limits is true."""
+"""The examples and the limits in docs/grading.md are right."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What an import refuses, and what it never reads."""
+"""Exercises that an import refuses, and files that it never reads."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""From what is stored to what is judged, and what an author is warned of."""
+"""From stored exercises to problems, and the warnings for authors."""
 
 import pytest
 from hypothesis import given

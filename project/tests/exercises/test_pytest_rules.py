@@ -1,4 +1,4 @@
-"""What a test module wants of pytest and there is not: refused when the exercise is saved, by its name."""
+"""Unsupported names of pytest in a test module are refused by their names when the exercise is saved."""
 
 import pytest
 

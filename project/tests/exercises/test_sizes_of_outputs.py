@@ -1,4 +1,4 @@
-"""What is expected must be something that an answer can give."""
+"""An expected output must not be larger than an output may be."""
 
 import pytest
 

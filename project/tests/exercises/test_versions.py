@@ -1,4 +1,4 @@
-"""The versions are kept by the database, whoever writes."""
+"""The database keeps the versions, for all writers."""
 
 import psycopg
 import pytest

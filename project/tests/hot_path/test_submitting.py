@@ -1,4 +1,4 @@
-"""An answer that is handed in on the hot path fares as one that Flask takes."""
+"""POST /submissions has the same response on the hot path and from Flask."""
 
 import re
 
@@ -37,7 +37,7 @@ def add_exercise(change, rows):
 
 @pytest.fixture
 def submit(make_path):
-    """Hand in an answer; return what is answered, and whether Flask did."""
+    """Hand in an answer; return the response, and whether Flask gave it."""
 
     def send(who, exercise_id, answer=GOOD, query="?wait=30", fields=None, **settings):
         body = {"exercise_id": exercise_id, "answer": answer} | (fields or {})

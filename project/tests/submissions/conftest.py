@@ -1,4 +1,4 @@
-"""Submissions as the database sees them: handed in, taken and recorded, with judgements made by hand."""
+"""Fixtures that hand in, claim and record submissions, with fixed judgements."""
 
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class Handed(NamedTuple):
 
 
 def judgement(points, verdict=None):
-    """Return what judging brings: by its points right or wrong, if no verdict is given."""
+    """Return a judgement: without a verdict, its points decide whether it is right."""
     verdict = verdict or (Verdict.ACCEPTED if points == MAX_POINTS else Verdict.WRONG_ANSWER)
     case = CaseResult(name="sums", verdict=verdict, points=points, max_points=MAX_POINTS, hidden=False)
     return Judgement(
@@ -178,6 +178,6 @@ def ledger_of(rows):
 
 @pytest.fixture
 def jobs(rows):
-    """Read the arguments of the jobs that wait, in the order in which they are taken."""
+    """Read the arguments of the queued jobs, in the order in which they are claimed."""
     statement = "SELECT args FROM procrastinate_jobs WHERE status = 'todo' ORDER BY priority DESC, id"
     return lambda: [(row["args"]["submission_id"], row["args"]["run"]) for row in rows(statement)]

@@ -1,4 +1,4 @@
-"""What is refused, naming the field, and leaves no trace. The general cases are in test_bad_input."""
+"""Requests that are refused with the name of the field, and store nothing. General cases are in test_bad_input."""
 
 import json
 

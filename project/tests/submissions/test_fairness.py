@@ -1,4 +1,4 @@
-"""The queue is fair: who has used much of the grading time lately comes after those who have not."""
+"""The queue is fair: learners who have used much of the grading time recently come after others."""
 
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor

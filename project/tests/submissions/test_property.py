@@ -1,4 +1,4 @@
-"""Whatever happens while many submissions are graded at once, scores, ledger and submissions tell the same story."""
+"""Scores, ledger and submissions stay consistent while many submissions are graded at once, and processes fail."""
 
 import random
 import threading

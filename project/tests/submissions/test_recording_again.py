@@ -1,4 +1,4 @@
-"""A verdict that the database could not take at once is recorded by another try, and once."""
+"""A verdict that could not be recorded at once is recorded by another try, and once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager

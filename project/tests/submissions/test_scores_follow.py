@@ -1,4 +1,4 @@
-"""What a graded submission does to its learner's score, by the exercise's policy."""
+"""How graded submissions change the learner's score, by the policy of the exercise."""
 
 import pytest
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""Who may grade a submission, how long, and what becomes of those that were lost."""
+"""Claims and leases of submissions, and the recovery of those that were lost."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What workers do, and what becomes of submissions when they are killed at the worst moment."""
+"""Workers, and the submissions of workers that are killed at the worst moment."""
 
 import signal
 from contextlib import ExitStack

@@ -30,7 +30,7 @@ class Worker:
         return "worker_started" in self.log
 
     def has_begun(self, submission_id):
-        """Whether it has taken this submission."""
+        """Whether it has claimed this submission."""
         return any("grading " in line and f"submission_id={submission_id}" in line for line in self.log.splitlines())
 
     def kill(self):

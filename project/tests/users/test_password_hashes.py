@@ -1,4 +1,4 @@
-"""How many password hashes are computed at once, and what those get that are too many."""
+"""The limit on password hashes at the same time, and the response beyond it."""
 
 import os
 import threading
@@ -22,7 +22,7 @@ LONG = {
 
 @pytest.fixture
 def occupied(app, monkeypatch):
-    """Return what holds all places while it is entered, as other requests would."""
+    """Return a context that holds all places, as other requests would."""
     hashes = PasswordHashes(1, 0)
     monkeypatch.setitem(app.extensions, "password_hashes", hashes)
     return hashes.limit.acquire

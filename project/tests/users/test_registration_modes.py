@@ -1,4 +1,4 @@
-"""REGISTRATION: who may make an account for themselves, and by which invitation."""
+"""REGISTRATION: who may register, and with which invitation."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
@@ -54,7 +54,7 @@ def guest(inviting):
 
 @pytest.fixture
 def no_hashing(monkeypatch):
-    """Let an application compute no password hash: whoever needs one is refused with 503."""
+    """Let an application compute no password hash: requests that need one are refused with 503."""
 
     def forbid(app):
         hashes = PasswordHashes(1, 0)

@@ -26,7 +26,7 @@ def users(client, address="/users", **options):
 
 @pytest.fixture
 def headers_of(request):
-    """The headers of somebody, by the name of their fixture."""
+    """The headers of a member, by the name of the fixture."""
     return lambda who: request.getfixturevalue(who).headers if who else {}
 
 
