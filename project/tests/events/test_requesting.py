@@ -12,7 +12,8 @@ def read_stream(make_app, learner):
     app = make_app(EVENT_STREAM_SECONDS=0)
 
     def get(query="", headers=learner.headers, **more):
-        return app.test_client().get(f"/events{query}", headers={**headers, **more})
+        # Buffered, so that the client closes the stream, and its hub stops polling.
+        return app.test_client().get(f"/events{query}", headers={**headers, **more}, buffered=True)
 
     return get
 
