@@ -1,9 +1,9 @@
-"""The OpenAPI 3.1 document, made from what the views declare: the schemas that validate are the ones it shows."""
+"""The OpenAPI 3.1 document, generated from the declarations of the views, with the schemas that validate requests."""
 
 import re
 from collections.abc import Iterator
 from inspect import cleandoc
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from pydantic import BaseModel, Field
@@ -46,16 +46,17 @@ def build(app: Flask) -> dict[str, Any]:
     """Return the document of the application as it is configured."""
     operations = list(_operations(app))
     modes: list[tuple[type[BaseModel], Any]] = [(Refusal, "serialization")]
-    for _, _, declared, _ in operations:
-        modes += [(model, "serialization") for model in declared.answers.values() if not isinstance(model, str)]
+    for one in operations:
+        declared = one.declared
+        modes += [(model, "serialization") for model in declared.responses.values() if not isinstance(model, str)]
         modes += [(declared.body, "validation")] if declared.body else []
     references, definitions = models_json_schema(sorted(set(modes), key=str), ref_template=REFERENCE)
-    tagged = headers.tagged_answers(declared for _, _, declared, _ in operations)
+    tagged = headers.tagged_responses(one.declared for one in operations)
     paths: dict[str, Any] = {}
     for rule, method, declared, access in operations:
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         view = app.view_functions[rule.endpoint]
-        # PATCH has two addresses for one view; the ids of operations must differ.
+        # PATCH has two paths with one view, and ids of operations must be unique.
         paths.setdefault(path, {})[method.lower()] = {
             "operationId": f"{view.__name__}{'_by_id' if rule.arguments and method == 'PATCH' else ''}",
             "tags": [rule.endpoint.partition(".")[0]],
@@ -88,17 +89,27 @@ it saves what has not changed. A write with an `Idempotency-Key` can be sent aga
 """
 
 
-def _operations(app: Flask) -> Iterator[tuple[Rule, str, Operation, Access]]:
+class _Described(NamedTuple):
+    """An operation, its route, and who may call it."""
+
+    rule: Rule
+    method: str
+    declared: Operation
+    access: Access
+
+
+def _operations(app: Flask) -> Iterator[_Described]:
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         if hasattr(view, "operation"):
             for method in METHODS:
                 if method in (rule.methods or ()):
-                    yield rule, method, view.operation, getattr(view, "access")  # noqa: B009 - Flask types views as plain functions
+                    access = getattr(view, "access")  # noqa: B009 - Flask types views as plain functions
+                    yield _Described(rule, method, view.operation, access)
 
 
 def _security(app: Flask, access: Access) -> list[dict[str, list[str]]]:
-    """Return whether a token must be sent, may be, or is no matter."""
+    """Return whether a token is required, optional, or has no effect."""
     with app.app_context():
         if access.needs_token():
             return [{"bearer": []}]
@@ -120,9 +131,9 @@ def _query_parameters(declared: Operation) -> list[dict[str, Any]]:
     parameters = []
     described = declared.query.model_json_schema()
     for name, schema in described["properties"].items():
-        # A parameter is left out rather than null.
+        # A parameter is absent rather than null.
         flat = {**schema, **next((one for one in schema.pop("anyOf", []) if one.get("type") != "null"), {})}
-        # Words that stand alone, such as verdicts, are defined beside the query, which has no place in the document.
+        # Enumerations, such as verdicts, are definitions of the query schema, which is not in the document itself.
         if "$ref" in flat:
             flat = described["$defs"][flat.pop("$ref").removeprefix("#/$defs/")] | flat
         flat = {key: value for key, value in flat.items() if key != "anyOf" and (key, value) != ("default", None)}
@@ -143,19 +154,19 @@ def _request_body(declared: Operation, references: Any) -> dict[str, Any]:
 
 def _responses(method: str, declared: Operation, access: Access, references: Any) -> dict[str, Any]:
     responses: dict[str, Any] = {}
-    for status, answer in declared.answers.items():
-        if isinstance(answer, str):
+    for status, declared_response in declared.responses.items():
+        if isinstance(declared_response, str):
             responses[str(status)] = {
                 "description": declared.summary,
                 "content": {
                     media_type: {"schema": {"type": "object" if media_type == JSON else "string"}}
-                    for media_type in answer.split(", ")
+                    for media_type in declared_response.split(", ")
                 },
             }
         else:
-            schema = references[answer, "serialization"]
+            schema = references[declared_response, "serialization"]
             responses[str(status)] = {
-                "description": cleandoc(answer.__doc__ or ""),
+                "description": cleandoc(declared_response.__doc__ or ""),
                 "content": {JSON: {"schema": schema}},
             }
     for error in _errors(method, declared, access):
@@ -171,7 +182,7 @@ def _responses(method: str, declared: Operation, access: Access, references: Any
 
 
 def _errors(method: str, declared: Operation, access: Access) -> list[type[ApiError]]:
-    """Return all errors that an operation can answer: what it declares, and what follows from that."""
+    """Return all errors of an operation: those that it declares, and those that follow from its declaration."""
     errors: list[type[ApiError]] = [*declared.errors, *declared.conflicts.values(), *headers.errors(method, declared)]
     if declared.body or declared.streams:
         errors += [declared.invalid, PayloadTooLarge, UnsupportedMediaType, BodyTooSlow]

@@ -24,7 +24,7 @@ IF_MATCH = {
 IDEMPOTENCY_KEY = {
     "name": HEADER,
     "description": "Anything random. A repeat of the request with the same key gets the first answer.",
-    # Without blanks at its ends, which no server gets to see.
+    # Without spaces at its ends, which HTTP removes.
     "schema": {"type": "string", "pattern": rf"^[!-~]([ -~]{{0,{MAX_LENGTH - 2}}}[!-~])?$"},
 }
 TAG = {"description": "Names this state.", "schema": {"type": "string"}}
@@ -35,7 +35,7 @@ IS_REPLAYED = {
 
 
 def parameters(method: str, declared: Operation) -> list[dict[str, Any]]:
-    """Return the headers that a request may carry."""
+    """Return the headers that a request may have."""
     taken = {
         "If-None-Match": (IF_NONE_MATCH, _is_tagged_read(method, declared)),
         "If-Match": (IF_MATCH, declared.conditional),
@@ -45,22 +45,22 @@ def parameters(method: str, declared: Operation) -> list[dict[str, Any]]:
 
 
 def errors(method: str, declared: Operation) -> list[type[ApiError]]:
-    """Return what these headers bring about."""
+    """Return the errors that these headers can cause."""
     found: list[type[ApiError]] = [PreconditionFailed] if declared.conditional else []
     return [*found, declared.invalid, KeyReused, StillAnswering] if _uses_key(method, declared) else found
 
 
-def tagged_answers(operations: Iterable[Operation]) -> frozenset[Any]:
-    """Return the schemas of writes that carry a tag: those of what can be changed under a condition."""
-    answers = (answer for declared in operations if declared.conditional for answer in declared.answers.values())
-    return frozenset(answer for answer in answers if _has_data(answer))
+def tagged_responses(operations: Iterable[Operation]) -> frozenset[Any]:
+    """Return the response schemas of conditional writes, which have an ETag."""
+    schemas = (schema for declared in operations if declared.conditional for schema in declared.responses.values())
+    return frozenset(schema for schema in schemas if _has_data(schema))
 
 
 def describe(responses: dict[str, Any], method: str, declared: Operation, tagged: frozenset[Any]) -> Mapping[str, Any]:
-    """Add the headers of the answers."""
-    for status, answer in declared.answers.items():
+    """Add the headers of the responses."""
+    for status, schema in declared.responses.items():
         headers = {}
-        if (method == "GET" and _has_data(answer)) or answer in tagged:
+        if (method == "GET" and _has_data(schema)) or schema in tagged:
             headers["ETag"] = TAG
         if _uses_key(method, declared):
             headers[REPLAYED] = IS_REPLAYED
@@ -71,12 +71,12 @@ def describe(responses: dict[str, Any], method: str, declared: Operation, tagged
     return responses
 
 
-def _has_data(answer: type[BaseModel] | str) -> bool:
-    return not isinstance(answer, str) and "data" in answer.model_fields
+def _has_data(schema: type[BaseModel] | str) -> bool:
+    return not isinstance(schema, str) and "data" in schema.model_fields
 
 
 def _is_tagged_read(method: str, declared: Operation) -> bool:
-    return method == "GET" and any(map(_has_data, declared.answers.values()))
+    return method == "GET" and any(map(_has_data, declared.responses.values()))
 
 
 def _uses_key(method: str, declared: Operation) -> bool:

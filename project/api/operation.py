@@ -28,7 +28,7 @@ class Operation:
     """One method of one URL."""
 
     summary: str
-    answers: Mapping[int, type[BaseModel] | str]  # by HTTP status: a schema, or the media types of what is not JSON
+    responses: Mapping[int, type[BaseModel] | str]  # by HTTP status: a schema, or the media types of what is not JSON
     body: type[BaseModel] | None = None
     streams: tuple[str, ...] = ()  # the media types of a body that the view reads as a stream
     most_bytes: str = "MAX_CONTENT_LENGTH"  # the setting with the maximum length of the body
@@ -43,14 +43,14 @@ class Operation:
 
 
 def operation(
-    summary: str, answers: Mapping[int, type[BaseModel] | str], **declared: Any
+    summary: str, responses: Mapping[int, type[BaseModel] | str], **declared: Any
 ) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
     """Declare a view: its summary, the schema of each success, and the other fields of `Operation`.
 
     The view is called with `payload` and `query`, validated, where it declares a body or a query. `errors` are those
     that it raises; `conflicts` has, by the name of the constraint, the errors for an IntegrityError.
     """
-    declaration = Operation(summary, answers, **declared)
+    declaration = Operation(summary, responses, **declared)
 
     def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
         @wraps(view)

@@ -46,7 +46,7 @@ class LocalJudge:
             minimum=self._minimum, warm=WARM_PER_SLOT * slots, on_level=metrics.set_sandbox_level
         )
         self._judge = Judge(self._sandboxes, seconds=settings["GRADING_SUBMISSION_SECONDS"])
-        weakref.finalize(self, self._sandboxes.close)  # when the process ends, at the latest
+        weakref.finalize(self, self._sandboxes.close)  # with the application; an ending process disconnects them
 
     def claim_slot(self, timeout: float = 0.0) -> Slot | None:
         """Return a slot if one is free now, or within the timeout in seconds.
