@@ -30,7 +30,7 @@ def read(client, grader):
     return lambda query="?exercise_set=week-1": client.get(f"/scores/table{query}", headers=grader.headers)
 
 
-def test_a_learner_has_a_place_for_each_exercise(named, record, read, change, learner, other):
+def test_the_row_of_a_learner_has_a_cell_for_each_exercise(named, record, read, change, learner, other):
     record(learner, 42, correct=True)
     record(other, 43, correct=False)
     change("UPDATE scores SET points = 7, attempts = 3 WHERE user_id = :id", id=other.id)
@@ -60,7 +60,7 @@ def test_without_a_set_the_columns_are_those_of_the_catalogue(app, record, read,
     assert row["scores"][place] == [True, None, 0]
 
 
-def test_pages_go_through_all_learners_once(named, record, read):
+def test_the_pages_of_the_table_have_each_learner_once(named, record, read):
     for number in range(1, 8):
         record(number, 41, correct=number % 2 == 0)
     users, query = [], "?exercise_set=week-1&limit=3"
@@ -71,12 +71,12 @@ def test_pages_go_through_all_learners_once(named, record, read):
     assert users == list(range(1, 8))
 
 
-def test_names_cannot_break_the_json(named, record, read, make_member):
+def test_usernames_are_escaped_in_the_json(named, record, read, make_member):
     record(make_member('q"\\u'), 41, correct=True)
     assert read().json["data"]["learners"][0]["username"] == 'q"\\u'
 
 
-def test_a_page_takes_few_statements_however_many_learners(app, named, record, read):
+def test_the_number_of_statements_of_a_page_does_not_grow_with_the_learners(app, named, record, read):
     counts = []
 
     def count(*_):
@@ -122,7 +122,7 @@ def test_the_table_is_for_staff(client, named, learner, admin):
     assert client.get("/scores/table", headers=admin.headers).status_code == 200
 
 
-def test_with_a_users_service_names_are_not_known(make_app, named, record, learner):
+def test_with_a_users_service_the_table_has_no_usernames(make_app, named, record, learner):
     record(learner, 41, correct=True)
     with StubUsersService() as service:
         service.users["of-an-admin"] = user(7, admin=True)

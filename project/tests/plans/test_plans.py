@@ -145,7 +145,7 @@ TASKS = {
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("who", "request_line", "indexes"), READS)
-def test_what_is_read_is_found_by_indexes(site, monkeypatch, who, request_line, indexes, mode):
+def test_reads_use_indexes(site, monkeypatch, who, request_line, indexes, mode):
     done = site.done_for(monkeypatch, mode, lambda: site.call(request_line, who=who))
     assert done.faults() == []
     assert done.indexes() >= indexes
@@ -153,7 +153,7 @@ def test_what_is_read_is_found_by_indexes(site, monkeypatch, who, request_line, 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("request_line", "body", "headers", "indexes"), WRITES)
-def test_what_is_written_is_found_by_indexes(site, monkeypatch, request_line, body, headers, indexes, mode):
+def test_writes_use_indexes(site, monkeypatch, request_line, body, headers, indexes, mode):
     done = site.done_for(monkeypatch, mode, lambda: site.call(request_line, body, **headers))
     assert done.faults() == []
     assert done.indexes() >= indexes
@@ -161,7 +161,7 @@ def test_what_is_written_is_found_by_indexes(site, monkeypatch, request_line, bo
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("task", TASKS)
-def test_what_workers_look_for_is_found_by_indexes(site, monkeypatch, task, mode):
+def test_tasks_of_workers_use_indexes(site, monkeypatch, task, mode):
     work, indexes = TASKS[task]
     done = site.done_for(monkeypatch, mode, lambda: work(site))
     assert done.faults() == []
@@ -192,7 +192,7 @@ TOGETHER = {
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("statement", "values", "indexes"), TOGETHER.values(), ids=TOGETHER)
-def test_what_is_read_together_is_found_by_indexes(site, statement, values, indexes, mode):
+def test_batched_reads_use_indexes(site, statement, values, indexes, mode):
     together = statement.batched
     sent = Sent(together.numbered.decode(), tuple(array(values[name]) for name in together.parameters))
     done = do(site.connection, [sent], mode)
@@ -201,12 +201,12 @@ def test_what_is_read_together_is_found_by_indexes(site, statement, values, inde
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_folding_reads_no_large_table_from_end_to_end(site, mode):
+def test_folding_does_not_scan_a_large_table(site, mode):
     # Only this connection may fold. What its function does shows in the tables' counters.
     assert do(site.connection, [FOLD], mode).faults() == []
 
 
-def test_the_same_page_without_its_index_is_found_bad(site):
+def test_the_check_finds_a_page_without_its_index(site):
     page = Sent(scoring.page_of_scores("owner").numbered.decode(), (101, BUSY))
     for mode in MODES:
         assert do(site.connection, [page], mode).faults() == []
@@ -223,11 +223,11 @@ def test_the_same_page_without_its_index_is_found_bad(site):
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM exercises WHERE title = 'none')",
     ],
 )
-def test_what_no_index_finds_is_found_bad(site, text):
+def test_the_check_finds_a_scan_of_a_large_table(site, text):
     assert any("from end to end" in fault for fault in do(site.connection, [Sent(text, ())], MODES[0]).faults())
 
 
-def test_what_a_function_reads_from_end_to_end_is_found_bad(site):
+def test_the_check_finds_a_scan_inside_a_function(site):
     with site.connection.transaction(force_rollback=True):
         site.connection.execute("""
             CREATE FUNCTION looks() RETURNS bigint LANGUAGE sql VOLATILE AS
@@ -237,6 +237,6 @@ def test_what_a_function_reads_from_end_to_end_is_found_bad(site):
     assert done.faults() == ["submissions is read from end to end"]
 
 
-def test_a_sort_of_many_rows_is_found_bad(site):
+def test_the_check_finds_a_sort_of_many_rows(site):
     many = Sent("SELECT id FROM scores WHERE user_id = $1 ORDER BY updated_at LIMIT 10", (BUSY,))
     assert any("of scores takes 1500 rows" in fault for fault in do(site.connection, [many], MODES[0]).faults())

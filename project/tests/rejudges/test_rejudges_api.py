@@ -31,7 +31,7 @@ def test_only_admins_rejudge(request, client, exercise_id, rejudge, rows, who, m
 
 
 @pytest.mark.parametrize("number", ["0", "999999", "x", str(2**70)])
-def test_what_is_not_there_is_not_found(client, admin, number):
+def test_unknown_exercises_and_rejudges_are_not_found(client, admin, number):
     for method, path in ADDRESSES:
         if "{id}" in path:
             answer = client.open(path.format(id=number), method=method, headers=admin.headers)
@@ -40,7 +40,7 @@ def test_what_is_not_there_is_not_found(client, admin, number):
     assert (answer.status_code, answer.json["message"]) == (404, "Exercise does not exist")
 
 
-def test_a_new_rejudge_says_where_to_look(client, admin, exercise_id):
+def test_the_response_to_a_new_rejudge_has_its_location(client, admin, exercise_id):
     answer = client.post(f"/exercises/{exercise_id}/rejudge", headers=admin.headers)
     assert (answer.status_code, answer.json["data"]["state"]) == (202, "queued")
     found = client.get(answer.headers["Location"], headers=admin.headers).json["data"]
@@ -54,7 +54,7 @@ def test_the_rejudges_of_an_exercise_are_listed_newest_first(call, make_exercise
     assert [one["id"] for one in listed] == [ids[2], ids[0]]
 
 
-def test_the_changes_come_in_pages(client, admin, exercise_id, wrongly_judged, mend, rejudge):
+def test_the_changes_of_a_rejudge_have_pages(client, admin, exercise_id, wrongly_judged, mend, rejudge):
     for user_id in range(1, 6):
         wrongly_judged(user_id, exercise_id, WAS_WRONG)
     mend(exercise_id)
@@ -66,7 +66,7 @@ def test_the_changes_come_in_pages(client, admin, exercise_id, wrongly_judged, m
     assert users == [[1, 2], [3, 4], [5]]
 
 
-def test_each_step_is_taken_in_its_turn_and_once(client, admin, exercise_id, rejudge, call):
+def test_apply_and_undo_are_possible_in_this_order_and_once(client, admin, exercise_id, rejudge, call):
     ready = rejudge(exercise_id)
 
     def refused(step):
@@ -82,12 +82,12 @@ def test_each_step_is_taken_in_its_turn_and_once(client, admin, exercise_id, rej
     assert refused("apply")
 
 
-def test_what_is_still_being_judged_is_not_applied(client, admin, exercise_id, call):
+def test_a_rejudge_that_is_running_cannot_be_applied(client, admin, exercise_id, call):
     queued = call("POST", f"/exercises/{exercise_id}/rejudge", 202)
     assert client.post(f"/rejudges/{queued['id']}/apply", headers=admin.headers).status_code == 400
 
 
-def test_a_rejudge_of_tests_that_have_changed_since_is_not_applied(
+def test_a_rejudge_of_an_earlier_version_of_the_exercise_cannot_be_applied(
     client, admin, learner, exercise_id, wrongly_judged, mend, rejudge, change, score_of
 ):
     wrongly_judged(learner.id, exercise_id, WAS_WRONG)
@@ -98,7 +98,7 @@ def test_a_rejudge_of_tests_that_have_changed_since_is_not_applied(
     assert score_of(learner.id, exercise_id)["correct"] is False
 
 
-def test_a_rejudge_whose_worker_was_killed_goes_on_where_it_was(
+def test_a_rejudge_whose_worker_was_killed_continues(
     shared_app, tmp_path, exercise_id, wrongly_judged, mend, call, changes, change, rows
 ):
     for user_id in range(1, SUBMISSIONS + 1):

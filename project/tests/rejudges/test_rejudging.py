@@ -26,13 +26,13 @@ def rejudged(exercise_id, learner, wrongly_judged, mend, rejudge):
     return rejudge(exercise_id)
 
 
-def test_a_change_names_the_learner_and_the_submissions_that_decide(rejudged, learner, call):
+def test_a_change_has_the_learner_and_the_deciding_submissions(rejudged, learner, call):
     (change,) = call("GET", f"/rejudges/{rejudged['id']}/changes")["changes"]
     assert (change["user_id"], change["username"]) == (learner.id, "learner")
     assert change["before"]["submission_id"] == change["after"]["submission_id"] > 0
 
 
-def test_a_dry_run_says_what_would_change_and_changes_nothing(
+def test_a_dry_run_lists_the_changes_and_changes_no_score(
     rejudged, exercise_id, learner, admin, changes, score_of, ledger_of
 ):
     wanted = {
@@ -107,7 +107,7 @@ def test_the_new_score_follows_the_policy(
     assert score["decided_by"] in ids
 
 
-def test_scores_that_stay_are_no_changes(
+def test_scores_that_stay_the_same_are_not_listed(
     exercise_id, make_exercise, learner, other, wrongly_judged, mend, rejudge, changes
 ):
     wrongly_judged(learner.id, exercise_id, WAS_RIGHT, NOW_RIGHT)
@@ -118,7 +118,9 @@ def test_scores_that_stay_are_no_changes(
 
 
 @pytest.mark.parametrize("who", ["admin", "grader"])
-def test_what_staff_decided_stands(request, exercise_id, learner, wrongly_judged, mend, rejudge, changes, client, who):
+def test_a_rejudge_does_not_change_what_staff_decided(
+    request, exercise_id, learner, wrongly_judged, mend, rejudge, changes, client, who
+):
     wrongly_judged(learner.id, exercise_id, WAS_WRONG)
     body = {"exercise_id": exercise_id, "correct": False, "user_id": learner.id}
     client.patch("/scores", json=body, headers=request.getfixturevalue(who).headers)
@@ -126,7 +128,7 @@ def test_what_staff_decided_stands(request, exercise_id, learner, wrongly_judged
     assert changes(rejudge(exercise_id)) == {}
 
 
-def test_scores_that_changed_meanwhile_are_skipped(
+def test_scores_that_were_changed_since_are_skipped(
     exercise_id, learner, other, wrongly_judged, mend, rejudge, call, client, admin, score_of
 ):
     for member in (learner, other):
@@ -141,7 +143,9 @@ def test_scores_that_changed_meanwhile_are_skipped(
     assert score_of(other.id, exercise_id)["correct"] is False
 
 
-def test_undoing_leaves_what_was_decided_after_it(rejudged, exercise_id, learner, call, client, admin, score_of):
+def test_undo_does_not_change_scores_that_were_decided_since(
+    rejudged, exercise_id, learner, call, client, admin, score_of
+):
     call("POST", f"/rejudges/{rejudged['id']}/apply")
     body = {"exercise_id": exercise_id, "correct": True, "user_id": learner.id}
     client.patch("/scores", json=body, headers=admin.headers)
@@ -149,7 +153,9 @@ def test_undoing_leaves_what_was_decided_after_it(rejudged, exercise_id, learner
     assert score_of(learner.id, exercise_id)["correct"] is True
 
 
-def test_trouble_of_ours_changes_nothing(exercise_id, learner, wrongly_judged, mend, call, work, changes, change, rows):
+def test_a_sandbox_error_during_a_rejudge_changes_no_score(
+    exercise_id, learner, wrongly_judged, mend, call, work, changes, change, rows
+):
     wrongly_judged(learner.id, exercise_id, WAS_WRONG)
     mend(exercise_id)
     queued = call("POST", f"/exercises/{exercise_id}/rejudge", 202)
@@ -159,7 +165,9 @@ def test_trouble_of_ours_changes_nothing(exercise_id, learner, wrongly_judged, m
     assert changes(queued) == {}
 
 
-def test_what_was_never_counted_is_not_judged_anew(exercise_id, learner, grade, hand_in, rejudge):
+def test_submissions_that_ended_with_a_sandbox_error_are_not_judged_again(
+    exercise_id, learner, grade, hand_in, rejudge
+):
     grade(learner.id, exercise_id, 0, Verdict.SANDBOX_ERROR)
     hand_in(learner.id, exercise_id)
     assert rejudge(exercise_id).items() >= {"submissions": 0, "judged": 0, "state": "ready"}.items()

@@ -37,7 +37,7 @@ def tag(client, score):
     return lambda: client.get(f"/scores/{score['id']}").headers["ETag"]
 
 
-def test_the_first_writer_wins_and_the_second_is_told(put, tag, rows):
+def test_the_second_of_two_writes_with_the_same_tag_is_rejected(put, tag, rows):
     seen = tag()
     first = put(seen)
     assert outcome(first) == UPDATED
@@ -48,7 +48,7 @@ def test_the_first_writer_wins_and_the_second_is_told(put, tag, rows):
     assert outcome(put(first.headers["ETag"])) == UPDATED
 
 
-def test_any_of_the_tags_will_do_but_no_weak_one(put, tag):
+def test_if_match_accepts_any_of_several_tags_but_no_weak_one(put, tag):
     assert outcome(put(f'"0", {tag()}, "x"')) == UPDATED
     assert outcome(put("*")) == UPDATED
     for if_match in (f"W/{tag()}", f'W/{tag()}, "1"', '"0"', "", "nonsense", '"' + "9" * 30 + '"'):
@@ -56,7 +56,7 @@ def test_any_of_the_tags_will_do_but_no_weak_one(put, tag):
     assert outcome(put(None)) == UPDATED
 
 
-def test_a_condition_changes_nothing_about_other_refusals(put, tag, other, graded_exercise, client, learner):
+def test_a_condition_does_not_change_other_error_responses(put, tag, other, graded_exercise, client, learner):
     missing = (400, "fail", "Sorry. That score does not exist.")
     assert outcome(put(tag(), member=other)) == missing
     assert outcome(put(tag(), exercise_id=8)) == missing
@@ -64,7 +64,7 @@ def test_a_condition_changes_nothing_about_other_refusals(put, tag, other, grade
     assert outcome(put(tag(), correct="yes"))[:2] == (400, "fail")
 
 
-def test_who_may_not_report_is_told_so_whatever_the_condition(make_app, learner, score, tag):
+def test_a_caller_without_permission_gets_the_same_response_with_any_condition(make_app, learner, score, tag):
     client = make_app(SELF_REPORTED_SCORES="none").test_client()
     for if_match in (tag(), '"0"'):
         headers = learner.headers | {"If-Match": if_match}
@@ -73,7 +73,7 @@ def test_who_may_not_report_is_told_so_whatever_the_condition(make_app, learner,
         assert outcome(answer) == (401, "error", "You do not have permission to do that.")
 
 
-def test_of_many_writers_at_once_who_saw_the_same_one_wins(put, tag, rows, score):
+def test_of_concurrent_writes_with_the_same_tag_one_succeeds(put, tag, rows, score):
     with ThreadPoolExecutor(WRITERS) as threads:
         for _ in range(5):
             seen, before = tag(), len(rows("SELECT id FROM score_changes"))
@@ -90,7 +90,7 @@ def test_of_many_writers_at_once_who_saw_the_same_one_wins(put, tag, rows, score
 
 @pytest.mark.parametrize("name", ["If-Match", "If-None-Match"])
 @pytest.mark.parametrize(("method", "path"), [("POST", "/scores"), ("PATCH", "/scores"), ("PATCH", "/scores/1")])
-def test_a_write_that_would_pass_a_condition_over_refuses_it(client, learner, rows, name, method, path):
+def test_a_write_that_supports_no_condition_rejects_it(client, learner, rows, name, method, path):
     before = rows("SELECT id FROM scores")
     body = {"exercise_id": 7, "correct": True}
     answer = client.open(path, method=method, json=body, headers=learner.headers | {name: "*"})
@@ -99,7 +99,7 @@ def test_a_write_that_would_pass_a_condition_over_refuses_it(client, learner, ro
     assert rows("SELECT id FROM scores") == before
 
 
-def test_a_read_heeds_if_match_too(client, score, tag):
+def test_a_read_respects_if_match(client, score, tag):
     address = f"/scores/{score['id']}"
     assert client.get(address, headers={"If-Match": tag()}).status_code == 200
     assert client.get(address, headers={"If-Match": "*"}).status_code == 200

@@ -40,7 +40,7 @@ def entry_of(score):
     return {key: score[key] for key in ("user_id", "exercise_id", "correct")} | {"score_id": score["id"]}
 
 
-def test_each_write_has_one_entry_that_says_who_and_what(client, learner, grader, admin, ledger):
+def test_each_write_adds_one_entry_with_the_recorder_and_the_score(client, learner, grader, admin, ledger):
     body = {"exercise_id": -7, "correct": False}
     of_learner = {"user_id": learner.id}
     score_id = client.post("/scores", json=body, headers=learner.headers).json["data"]["id"]
@@ -63,7 +63,7 @@ def test_each_write_has_one_entry_that_says_who_and_what(client, learner, grader
     assert (entries[5]["user_id"], entries[5]["exercise_id"]) == (admin.id, -7)
 
 
-def test_an_entry_says_when(client, learner, score, rows):
+def test_an_entry_has_the_time_of_its_change(client, learner, score, rows):
     clock = "SELECT clock_timestamp() AS now"
     before = rows(clock)[0]["now"]
     client.patch("/scores", json={"exercise_id": -7, "correct": False}, headers=learner.headers)
@@ -74,7 +74,7 @@ def test_an_entry_says_when(client, learner, score, rows):
     assert times[0] < before <= times[1] <= after
 
 
-def test_a_refused_write_has_no_entry(client, learner, other, graded_exercise, score, ledger):
+def test_a_rejected_write_adds_no_entry(client, learner, other, graded_exercise, score, ledger):
     before = ledger()
     refused = [
         client.post("/scores", json={"exercise_id": -7, "correct": False}, headers=learner.headers),
@@ -87,7 +87,7 @@ def test_a_refused_write_has_no_entry(client, learner, other, graded_exercise, s
     assert ledger() == before
 
 
-def test_a_write_that_is_rolled_back_has_no_entry(app, learner, score, ledger):
+def test_a_write_that_is_rolled_back_adds_no_entry(app, learner, score, ledger):
     before = ledger()
     with app.app_context():
         db.session.add(Score(learner.id, -8, True))
@@ -124,7 +124,7 @@ def test_a_bulk_load_has_an_entry_for_each_row(app, learner, ledger):
     ] * 3
 
 
-def test_an_sql_update_that_does_not_say_who_is_an_override_by_nobody(client, change, learner, score, ledger):
+def test_an_sql_update_without_recorder_is_an_override_by_an_unknown_user(client, change, learner, score, ledger):
     client.post("/scores", json={"exercise_id": -8, "correct": True}, headers=learner.headers)
     before = ledger()
     change("UPDATE scores SET correct = false WHERE user_id = :id", id=learner.id)
@@ -135,7 +135,7 @@ def test_an_sql_update_that_does_not_say_who_is_an_override_by_nobody(client, ch
     assert client.get(f"/scores/{score['id']}").json["data"]["source"] == "override"
 
 
-def test_an_sql_update_without_a_new_number_cannot_name_somebody(change, learner, other, score, ledger):
+def test_an_sql_update_without_a_new_change_id_cannot_set_the_recorder(change, learner, other, score, ledger):
     change(
         "UPDATE scores SET correct = false, recorded_by = :o, source = 'graded' WHERE user_id = :id",
         o=other.id,
@@ -144,7 +144,7 @@ def test_an_sql_update_without_a_new_number_cannot_name_somebody(change, learner
     assert ledger()[-1].items() >= {"source": "override", **NOBODY}.items()
 
 
-def test_an_sql_update_may_say_who(change, learner, grader, score, ledger):
+def test_an_sql_update_with_a_new_change_id_sets_the_recorder(change, learner, grader, score, ledger):
     change(
         "UPDATE scores SET correct = false, change_id = nextval('score_change_ids'), source = 'graded', "
         "recorded_by = :grader WHERE user_id = :id",
@@ -204,7 +204,7 @@ def test_the_ledger_is_append_only(change, score, ledger):
         assert ledger() == before != []
 
 
-def test_no_entry_is_made_up(change, score, ledger):
+def test_an_sql_insert_into_the_ledger_is_rejected(change, score, ledger):
     with pytest.raises(sa.exc.ProgrammingError, match="append-only"):
         change("""
             INSERT INTO score_changes (id, score_id, user_id, exercise_id, action, correct, source)
@@ -213,7 +213,7 @@ def test_no_entry_is_made_up(change, score, ledger):
     assert len(ledger()) == 1
 
 
-def test_the_ledger_is_append_only_in_a_session_that_calls_itself_a_replica(app, make_app):
+def test_the_ledger_is_append_only_in_a_session_with_the_role_replica(app, make_app):
     # A database of its own, since what empties the shared one switches the guard off and on.
     with own_database(app) as address, make_app(SQLALCHEMY_DATABASE_URI=address).app_context():
         url = db.engine.url
@@ -247,12 +247,12 @@ def test_owner_and_staff_read_a_scores_history(client, request, learner, score, 
     assert [entry["action"] for entry in wanted] == ["created", "changed"]
 
 
-def test_a_stranger_does_not_learn_that_there_is_a_history(client, other, score):
+def test_another_learner_gets_not_found_for_a_history(client, other, score):
     assert outcome(client.get(f"/scores/{score['id']}/history", headers=other.headers)) == UNKNOWN
     assert outcome(client.get(f"/scores/{2**62}/history", headers=other.headers)) == UNKNOWN
 
 
-def test_without_a_token_there_is_no_history(client, score):
+def test_a_history_needs_a_token(client, score):
     wanted = (403, "error", "Provide a valid auth token.")
     assert outcome(client.get(f"/scores/{score['id']}/history")) == wanted
 
@@ -265,7 +265,7 @@ def test_the_history_of_a_deleted_score_stays(client, change, learner, other, sc
     assert outcome(client.get(address, headers=other.headers)) == UNKNOWN
 
 
-def test_a_long_history_comes_in_pages(client, learner, score):
+def test_a_long_history_has_pages(client, learner, score):
     for correct in (False, True) * 3:
         client.patch("/scores", json={"exercise_id": -7, "correct": correct}, headers=learner.headers)
     address, pages = f"/scores/{score['id']}/history?limit=3", []

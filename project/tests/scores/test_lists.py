@@ -92,7 +92,7 @@ def refusal(answer):
     return answer.status_code, answer.json["status"], answer.json.get("message"), list(answer.json.get("errors", []))
 
 
-def test_a_page_has_a_hundred_rows_unless_told_otherwise(client, many):
+def test_a_page_has_a_hundred_rows_by_default(client, many):
     answer = client.get("/scores")
     assert len(answer.json["data"]["scores"]) == 100
     assert answer.json["next"] is not None
@@ -112,7 +112,7 @@ def test_walking_the_pages_finds_every_row_once(client, rows, limit):
     assert [score["id"] for score in walk(client, f"/scores?limit={limit}")] == expected
 
 
-def test_a_full_last_page_leads_nowhere(client):
+def test_a_full_last_page_has_no_next_page(client):
     answer = client.get("/scores?limit=3")
     assert (len(answer.json["data"]["scores"]), answer.json["next"]) == (3, None)
     assert "Link" not in answer.headers
@@ -198,33 +198,33 @@ def test_ones_own_scores_can_be_filtered_too(client, learner, add_scores):
 
 
 @pytest.mark.parametrize("zone", ["+00:00", "%2B00:00", "Z", "+05:30", "-08:00", "+0000"])
-def test_a_time_may_be_written_in_any_usual_way(client, add_scores, zone):
+def test_a_time_may_have_any_usual_offset(client, add_scores, zone):
     offset = dt.datetime.fromisoformat(f"2026-11-22T09:00:00{zone.replace('%2B', '+')}")
     add_scores(Score(1, 1, True, offset, offset), Score(1, 2, True, offset - dt.timedelta(microseconds=1)))
     found = walk(client, f"/scores?limit=1&user_id=1&since=2026-11-22T09:00:00{zone}")
     assert [score["exercise_id"] for score in found] == [1]
 
 
-def test_a_walk_with_a_plus_sign_that_is_not_encoded_goes_on(client, add_scores):
+def test_the_next_page_keeps_a_plus_sign_that_was_not_encoded(client, add_scores):
     add_scores(*[Score(1, exercise_id, True, START) for exercise_id in range(5)])
     found = walk(client, "/scores?limit=2&user_id=1&since=2026-11-22T14:30:00+05:30")
     assert [score["exercise_id"] for score in found] == [0, 1, 2, 3, 4]
 
 
-def test_the_ends_of_time_are_times(client):
+def test_the_first_and_the_last_time_of_the_calendar_are_valid(client):
     for since in ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59.999999-23:59"):
         assert client.get("/scores", query_string={"since": since}).status_code == 200
 
 
 @pytest.mark.parametrize("name", BAD_VALUES)
-def test_a_bad_value_is_refused_by_its_parameters_name(client, name):
+def test_an_invalid_value_is_rejected_by_the_name_of_its_parameter(client, name):
     answers = {value: client.get("/scores", query_string={name: value}) for value in BAD_VALUES[name]}
     wanted = (400, "fail", "Invalid payload.", [name])
     assert {value: refusal(answer) for value, answer in answers.items() if refusal(answer) != wanted} == {}
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_every_list_refuses_a_bad_page(client, admin, rows, address):
+def test_every_list_rejects_an_invalid_limit_or_cursor(client, admin, rows, address):
     address = address.format(rows("SELECT max(id) AS id FROM scores")[0]["id"])
     for name in ("limit", "cursor"):
         for value in BAD_VALUES[name]:
@@ -233,7 +233,7 @@ def test_every_list_refuses_a_bad_page(client, admin, rows, address):
 
 
 @pytest.mark.parametrize("name", BAD_VALUES)
-def test_a_parameter_is_given_once(client, name):
+def test_a_parameter_that_is_given_twice_is_rejected(client, name):
     good = {"limit": "1", "cursor": FIRST, "correct": "true", "user_id": "1", "exercise_id": "1"}.get(
         name, "2026-11-22T09:00:00Z"
     )
@@ -241,10 +241,10 @@ def test_a_parameter_is_given_once(client, name):
     assert refusal(client.get(f"/scores?{name}={good}&{name}={good}"))[3] == [name]
 
 
-def test_all_bad_parameters_are_named_at_once(client):
+def test_all_invalid_parameters_are_reported_together(client):
     answer = client.get("/scores", query_string=dict.fromkeys(BAD_VALUES, ""))
     assert set(answer.json["errors"]) == set(BAD_VALUES)
 
 
-def test_unknown_parameters_are_passed_over(client):
+def test_unknown_parameters_are_ignored(client):
     assert client.get("/scores?page=x&page=y&Limit=0").json["data"] == client.get("/scores").json["data"]

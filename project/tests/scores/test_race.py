@@ -133,7 +133,7 @@ def a_statement_waits():
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
-def test_the_last_entry_of_a_history_is_the_score_as_it_is(app, client, learner, method):
+def test_the_last_entry_of_a_history_is_the_present_score(app, client, learner, method):
     score = client.open(**request_of("POST", learner, 7)).json["data"]
     address = f"/scores/{score['id']}"
     change = sa.text("UPDATE scores SET correct = false WHERE id = :id")

@@ -46,7 +46,7 @@ def add_score(app):
     return add
 
 
-def test_anybody_lists_all_scores_by_id(client, learner, add_score, rows):
+def test_everyone_may_list_all_scores_by_id(client, learner, add_score, rows):
     added = add_score(learner)
     answer = client.get("/scores")
     assert outcome(answer) == (200, "success", None)
@@ -56,7 +56,7 @@ def test_anybody_lists_all_scores_by_id(client, learner, add_score, rows):
     assert all(set(score) >= KEYS for score in scores)
 
 
-def test_anybody_reads_a_score(client, learner, add_score):
+def test_everyone_may_read_a_score(client, learner, add_score):
     score_id = add_score(learner)
     answer = client.get(f"/scores/{score_id}")
     assert outcome(answer) == (200, "success", None)
@@ -73,7 +73,7 @@ def test_an_id_that_no_score_has_is_not_found(client, admin, add_score, address)
     assert {text: outcome(answer) for text, answer in answers.items() if outcome(answer) != UNKNOWN} == {}
 
 
-def test_a_learner_lists_his_own_scores_only(client, learner, other, add_score):
+def test_a_learner_lists_only_their_own_scores(client, learner, other, add_score):
     mine = [add_score(learner, 1), add_score(learner, 2)]
     add_score(other, 1)
     answer = client.get("/scores/user", headers=learner.headers)
@@ -85,13 +85,13 @@ def test_a_learner_without_scores_lists_none(client, learner):
     assert client.get("/scores/user", headers=learner.headers).json["data"]["scores"] == []
 
 
-def test_the_list_of_own_scores_cannot_be_turned_to_another_user(client, learner, other, add_score):
+def test_the_list_of_own_scores_ignores_another_user_id(client, learner, other, add_score):
     add_score(other)
     answer = client.get(f"/scores/user?user_id={other.id}", headers=learner.headers)
     assert answer.json["data"]["scores"] == []
 
 
-def test_a_learner_reads_his_own_score(client, learner, add_score):
+def test_a_learner_reads_their_own_score(client, learner, add_score):
     score_id = add_score(learner)
     answer = client.get(f"/scores/user/{score_id}", headers=learner.headers)
     assert outcome(answer) == (200, "success", None)
@@ -99,13 +99,13 @@ def test_a_learner_reads_his_own_score(client, learner, add_score):
 
 
 @pytest.mark.parametrize("reader", ["other", "grader", "admin"])
-def test_nobody_reads_another_users_score_as_his_own(client, request, learner, add_score, reader):
+def test_a_learner_does_not_find_the_score_of_another_user(client, request, learner, add_score, reader):
     headers = request.getfixturevalue(reader).headers
     assert outcome(client.get(f"/scores/user/{add_score(learner)}", headers=headers)) == UNKNOWN
 
 
 @pytest.mark.parametrize("address", ["/scores/user", "/scores/user/1", "/scores/user/x", "/scores/1/history"])
-def test_reading_ones_own_needs_a_good_token(client, address):
+def test_reading_own_scores_needs_a_valid_token(client, address):
     assert outcome(client.get(address)) == (403, "error", "Provide a valid auth token.")
     for header in ("Bearer nonsense", "Bearer", "Basic eDp5", ""):
         answer = client.get(address, headers={"Authorization": header})
@@ -113,7 +113,7 @@ def test_reading_ones_own_needs_a_good_token(client, address):
 
 
 @pytest.mark.parametrize("address", ["/scores", "/scores/{}"])
-def test_a_bad_token_on_a_public_read_is_no_token(client, learner, add_score, address):
+def test_a_public_read_ignores_an_invalid_token(client, learner, add_score, address):
     address = address.format(add_score(learner))
     answer = client.get(address, headers={"Authorization": "Bearer nonsense"})
     assert outcome(answer) == (200, "success", None)
@@ -138,14 +138,14 @@ def private(make_app):
     return make_app(SCORES_PUBLIC=False).test_client()
 
 
-def test_private_scores_need_a_good_token(private):
+def test_private_scores_need_a_valid_token(private):
     bad = {"Authorization": "Bearer nonsense"}
     for address in ("/scores", "/scores/1", "/scores/x", "/scores/user", "/scores/user/1", "/scores/1/history"):
         assert outcome(private.get(address)) == (403, "error", "Provide a valid auth token.")
         assert outcome(private.get(address, headers=bad)) == (401, "error", "Invalid token.")
 
 
-def test_of_private_scores_a_learner_sees_his_own_only(private, learner, other, add_score):
+def test_a_learner_sees_only_their_own_private_scores(private, learner, other, add_score):
     mine, foreign = add_score(learner), add_score(other)
     listed = [private.get(address, headers=learner.headers) for address in ("/scores", "/scores/user")]
     assert [[score["id"] for score in answer.json["data"]["scores"]] for answer in listed] == [[mine], [mine]]

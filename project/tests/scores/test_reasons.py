@@ -32,7 +32,7 @@ def history(client):
 
 
 @pytest.mark.parametrize("staff", ["grader", "admin"])
-def test_a_reason_is_kept_with_the_change_and_no_longer(client, request, send, learner, staff):
+def test_a_reason_is_recorded_with_its_change_only(client, request, send, learner, staff):
     caller = request.getfixturevalue(staff)
     score_id = send("POST", caller, user_id=learner.id, reason="first").json["data"]["id"]
     send("PUT", caller, f"/scores/{score_id}", user_id=learner.id, reason=REASON)
@@ -43,7 +43,7 @@ def test_a_reason_is_kept_with_the_change_and_no_longer(client, request, send, l
     assert [entry["reason"] for entry in entries] == ["first", REASON, None, "last", None]
 
 
-def test_the_answer_to_a_write_is_the_same_with_a_reason(send, learner, admin):
+def test_the_response_to_a_write_is_the_same_with_a_reason(send, learner, admin):
     without = send("PATCH", admin, user_id=learner.id)
     answer = send("PATCH", admin, user_id=learner.id, reason=REASON)
     assert (without.status_code, answer.status_code) == (201, 200)
@@ -51,7 +51,7 @@ def test_the_answer_to_a_write_is_the_same_with_a_reason(send, learner, admin):
 
 
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_a_learner_gives_no_reason(send, learner, rows, method):
+def test_a_learner_may_not_give_a_reason(send, learner, rows, method):
     answer = send(method, learner, reason=REASON)
     assert (answer.status_code, answer.json["message"]) == (401, "You do not have permission to do that.")
     assert rows("SELECT * FROM scores WHERE user_id = :id", id=learner.id) == []
@@ -59,18 +59,18 @@ def test_a_learner_gives_no_reason(send, learner, rows, method):
 
 @pytest.mark.parametrize("reason", ["", "x" * 501, "two\nlines", "bell\x07", "\x9b", "\0", 5, ["x"]])
 @pytest.mark.parametrize("method", ["POST", "PATCH"])
-def test_a_bad_reason_is_refused_and_nothing_written(client, learner, admin, rows, method, reason):
+def test_a_write_with_an_invalid_reason_is_rejected(client, learner, admin, rows, method, reason):
     body = BODY | {"user_id": learner.id, "reason": reason}
     answer = client.open("/scores", method=method, json=body, headers=admin.headers)
     assert (answer.status_code, list(answer.json["errors"])) == (400, ["reason"])
     assert rows("SELECT * FROM scores WHERE user_id = :id", id=learner.id) == []
 
 
-def test_a_reason_may_be_as_long_as_it_says(send, learner, admin):
+def test_a_reason_may_have_the_documented_length(send, learner, admin):
     assert send("PATCH", admin, user_id=learner.id, reason="ü" * 500).status_code == 201
 
 
-def test_a_reason_goes_with_a_repeat_too(client, learner, admin, history):
+def test_a_repeated_write_with_a_reason_is_recorded_once(client, learner, admin, history):
     body = BODY | {"user_id": learner.id, "reason": REASON}
     headers = admin.headers | {"Idempotency-Key": "the same"}
     answers = [client.patch("/scores", json=body, headers=headers).status_code for _ in range(2)]
@@ -102,11 +102,11 @@ def test_a_history_keeps_what_was_deleted(send, history, change, learner):
     ]
 
 
-def test_who_has_no_scores_has_an_empty_history(history, learner):
+def test_the_history_of_a_learner_without_scores_is_empty(history, learner):
     assert history(learner) == []
 
 
-def test_a_history_is_its_learners_and_staffs(client, learner, other, admin):
+def test_only_the_learner_and_staff_read_a_history(client, learner, other, admin):
     def status(caller, user_id):
         return client.get(f"/scores/history?user_id={user_id}", headers=caller.headers).status_code
 
@@ -115,5 +115,5 @@ def test_a_history_is_its_learners_and_staffs(client, learner, other, admin):
 
 
 @pytest.mark.parametrize("query", ["limit=0", "user_id=x", "cursor=x", "exercise_id=1.5", "user_id=1&user_id=2"])
-def test_a_bad_query_is_refused(client, admin, query):
+def test_an_invalid_query_of_a_history_is_rejected(client, admin, query):
     assert client.get(f"/scores/history?{query}", headers=admin.headers).status_code == 400

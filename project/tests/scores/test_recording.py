@@ -38,7 +38,7 @@ def scores(rows):
 
 
 @pytest.mark.parametrize(("method", "address"), WRITES)
-def test_writing_needs_a_good_token(client, scores, method, address):
+def test_writing_needs_a_valid_token(client, scores, method, address):
     before = scores()
     refused = client.open(address, method=method, json=BODY)
     assert outcome(refused) == (403, "error", "Provide a valid auth token.")
@@ -48,7 +48,7 @@ def test_writing_needs_a_good_token(client, scores, method, address):
 
 
 @pytest.mark.parametrize(("method", "address"), WRITES)
-def test_a_payload_that_is_none_writes_nothing(client, learner, scores, method, address):
+def test_an_invalid_payload_writes_nothing(client, learner, scores, method, address):
     before = scores()
     for wrong in ({}, {"exercise_id": 7}, {"correct": True}, {"exercise_id": "7", "correct": "true"}):
         answer = client.open(address, method=method, json=wrong, headers=learner.headers)
@@ -118,14 +118,14 @@ def test_a_score_cannot_be_moved_to_another_exercise(write, learner, scores):
 
 
 @pytest.mark.parametrize("writer", ["other", "grader", "admin"])
-def test_put_without_a_user_is_about_ones_own_score(write, request, learner, scores, writer):
+def test_put_without_user_id_changes_the_callers_score(write, request, learner, scores, writer):
     score_id = write("POST", "/scores", learner).json["data"]["id"]
     before = scores()
     assert outcome(write("PUT", f"/scores/{score_id}", request.getfixturevalue(writer), correct=False)) == MISSING
     assert scores() == before
 
 
-def test_patching_the_address_of_anothers_score_leaves_it_alone(write, learner, other, rows):
+def test_patch_at_the_address_of_anothers_score_does_not_change_it(write, learner, other, rows):
     theirs = write("POST", "/scores", other).json["data"]
     answer = write("PATCH", f"/scores/{theirs['id']}", learner, correct=False)
     assert outcome(answer) == ADDED
@@ -134,7 +134,7 @@ def test_patching_the_address_of_anothers_score_leaves_it_alone(write, learner, 
     assert kept == [{"correct": True, "updated_at": dt.datetime.fromisoformat(theirs["updated_at"])}]
 
 
-def test_unknown_keys_change_nothing_that_a_client_may_not_say(write, learner):
+def test_a_payload_cannot_set_the_fields_that_the_service_sets(write, learner):
     fields = {
         "id": 2**40,
         "source": "graded",
@@ -148,7 +148,7 @@ def test_unknown_keys_change_nothing_that_a_client_may_not_say(write, learner):
     assert not data["created_at"].startswith("2001")
 
 
-def test_the_database_says_when(write, learner, rows):
+def test_the_database_sets_created_at(write, learner, rows):
     before = rows("SELECT clock_timestamp() AS now")[0]["now"]
     added = write("POST", "/scores", learner).json["data"]
     between = rows("SELECT clock_timestamp() AS now")[0]["now"]
@@ -161,7 +161,7 @@ def test_the_database_says_when(write, learner, rows):
     assert before <= times[0] <= between <= times[1] <= after
 
 
-def test_updated_at_moves_with_every_update_also_by_the_same_value(write, learner):
+def test_every_update_sets_updated_at_also_one_with_the_same_value(write, learner):
     first = write("POST", "/scores", learner).json["data"]
     address = f"/scores/{first['id']}"
     later = [write(method, address, learner).json["data"] for method in ("PUT", "PATCH", "PUT", "PATCH")]
@@ -184,7 +184,7 @@ def by_sql_that_lies(score_id):
 
 
 @pytest.mark.parametrize("update", [by_orm, by_sql, by_sql_that_lies])
-def test_updated_at_moves_whoever_writes(app, client, write, learner, update):
+def test_an_update_outside_the_api_sets_updated_at(app, client, write, learner, update):
     old = write("POST", "/scores", learner).json["data"]
     with app.app_context():
         update(old["id"])
@@ -194,7 +194,7 @@ def test_updated_at_moves_whoever_writes(app, client, write, learner, update):
     assert new["updated_at"] > old["updated_at"]
 
 
-def test_a_changed_object_knows_what_the_database_made_of_it(app, learner):
+def test_an_updated_object_has_the_values_that_the_database_set(app, learner):
     with app.app_context():
         score = Score(learner.id, 7, True)
         db.session.add(score)

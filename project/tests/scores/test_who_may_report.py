@@ -58,7 +58,7 @@ def test_a_learner_reports_what_the_policy_allows(make_app, record, exercises, l
             assert stored == ([{"correct": False, "source": "graded"}] if method == "PUT" else [])
 
 
-def test_without_a_setting_the_services_own_grading_stands(client, record, graded_exercise, learner):
+def test_by_default_a_report_does_not_replace_the_services_own_grading(client, record, graded_exercise, learner):
     assert outcome(record(client, "PATCH", learner, graded_exercise)) == NOT_PERMITTED
 
 
@@ -84,7 +84,7 @@ def test_staff_record_any_users_score_under_any_policy(
 
 
 @pytest.mark.parametrize("role", ["grader", "admin"])
-def test_staff_record_the_score_of_a_user_who_is_kept_elsewhere(client, record, request, role):
+def test_staff_record_the_score_of_a_user_of_the_users_service(client, record, request, role):
     writer = request.getfixturevalue(role)
     for user_id in (2**63 - 1, -1, 0):
         assert record(client, "POST", writer, 7, user_id=user_id).json["data"]["user_id"] == user_id
@@ -111,7 +111,7 @@ def test_a_learner_cannot_write_the_score_of_user_zero(client, record, learner):
 
 
 @pytest.mark.parametrize("method", ALL_WRITES)
-def test_a_learner_may_name_himself(client, record, learner, method):
+def test_a_learner_may_send_their_own_user_id(client, record, learner, method):
     answer = record(client, method, learner, 7, user_id=learner.id)
     assert answer.json["data"].items() >= {"user_id": learner.id, "source": "self_reported"}.items()
 

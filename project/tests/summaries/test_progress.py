@@ -17,7 +17,7 @@ def day(offset):
     return (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=offset)).isoformat()
 
 
-def test_one_who_did_nothing_has_nothing(progress, learner):
+def test_the_progress_of_a_learner_without_scores_is_empty(progress, learner):
     data = progress().json["data"]
     today = data.pop("today")
     nothing = {"user_id": learner.id, "solved": 0, "attempted": 0, "reached_at": None, "last_activity_at": None}
@@ -25,7 +25,7 @@ def test_one_who_did_nothing_has_nothing(progress, learner):
     assert today == day(0)
 
 
-def test_streaks_are_days_in_a_row_in_utc(progress, learner, add):
+def test_a_streak_is_of_consecutive_days_in_utc(progress, learner, add):
     for number, moment in enumerate(
         [
             *(f"{day(-9)} 23:59:59.999999+00", f"{day(-8)} 00:00+00", f"{day(-7)} 12:00+00", f"{day(-6)} 01:00+02"),
@@ -44,7 +44,7 @@ def test_streaks_are_days_in_a_row_in_utc(progress, learner, add):
 
 
 @pytest.mark.parametrize(("last", "current"), [(0, 1), (-1, 1), (-2, 0)])
-def test_a_streak_ends_when_a_whole_day_went_by(progress, learner, add, last, current):
+def test_a_streak_ends_after_a_whole_day_without_a_solve(progress, learner, add, last, current):
     add(learner.id, 1, f"{day(last)} 12:00+00")
     data = progress().json["data"]
     assert (data["current_streak"], data["longest_streak"]) == (current, 1)
@@ -58,7 +58,7 @@ def test_days_can_be_chosen(progress, learner, add):
     assert [one["day"] for one in progress(query).json["data"]["days"]] == [day(-40), day(-20)]
 
 
-def test_staff_may_ask_about_anybody_and_a_learner_about_himself(progress, learner, other, grader, add):
+def test_staff_read_the_progress_of_all_and_a_learner_their_own(progress, learner, other, grader, add):
     add(other.id, 1, f"{day(0)} 00:00+00")
     assert progress(f"?user_id={other.id}", grader).json["data"]["solved"] == 1
     assert progress(f"?user_id={other.id}").status_code == 401
@@ -69,10 +69,10 @@ def test_staff_may_ask_about_anybody_and_a_learner_about_himself(progress, learn
     "query", ["?since=x", "?until=2026-13-01", "?since=20261101", "?since=2026-01-02&until=2026-01-01",
               "?since=2024-01-01&until=2026-01-01", "?since=2026-11-22T00:00:00Z", "?user_id=x"]
 )  # fmt: skip
-def test_bad_days_are_refused(progress, query):
+def test_invalid_days_are_rejected(progress, query):
     assert progress(query).status_code == 400
 
 
-def test_the_first_and_the_last_day_of_the_calendar_are_days(progress):
+def test_the_first_and_the_last_day_of_the_calendar_are_valid(progress):
     for query in ("?until=0001-01-01", "?since=9999-12-31", "?since=0001-01-01&until=0001-12-31"):
         assert progress(query).status_code == 200

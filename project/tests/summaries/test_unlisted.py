@@ -55,7 +55,9 @@ def settle(request, change):
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
-def test_made_up_exercises_lead_no_board(report, board, client, learner, other, listed, grader, settle, check, method):
+def test_reports_of_unlisted_exercises_count_on_no_board(
+    report, board, client, learner, other, listed, grader, settle, check, method
+):
     client.put("/exercise-sets/all", json={"exercise_ids": [listed, *MADE_UP]}, headers=grader.headers)
     report(learner, listed)
     for exercise_id in MADE_UP:
@@ -69,14 +71,14 @@ def test_made_up_exercises_lead_no_board(report, board, client, learner, other, 
 
 
 @pytest.mark.parametrize("role", ["grader", "admin"])
-def test_what_staff_record_counts_wherever_the_catalogue_is(report, board, request, learner, settle, check, role):
+def test_scores_of_unlisted_exercises_that_staff_record_count(report, board, request, learner, settle, check, role):
     report(request.getfixturevalue(role), MADE_UP[0], user_id=learner.id)
     settle()
     assert board() == {learner.id: 1}
     assert check() == (0, "0 differences\n")
 
 
-def test_what_is_imported_counts_wherever_the_catalogue_is(client, board, learner, admin, report, settle, check):
+def test_imported_scores_of_unlisted_exercises_count(client, board, learner, admin, report, settle, check):
     report(learner, MADE_UP[0])
     line = f'{{"user_id": {learner.id}, "exercise_id": {MADE_UP[0]}, "correct": true}}\n'
     answer = client.post("/scores/bulk", data=line, headers=admin.headers, content_type="application/x-ndjson")
@@ -86,7 +88,7 @@ def test_what_is_imported_counts_wherever_the_catalogue_is(client, board, learne
     assert check() == (0, "0 differences\n")
 
 
-def test_a_graders_decision_on_a_made_up_report_counts(report, board, learner, grader, settle, check):
+def test_a_report_that_a_grader_confirms_counts(report, board, learner, grader, settle, check):
     report(learner, MADE_UP[0])
     settle()
     report(grader, MADE_UP[0], user_id=learner.id)
@@ -95,13 +97,15 @@ def test_a_graders_decision_on_a_made_up_report_counts(report, board, learner, g
     assert check() == (0, "0 differences\n")
 
 
-def test_a_setting_lets_them_count(make_app, report, board, learner, settle, check):
+def test_with_unlisted_reports_count_they_count(make_app, report, board, learner, settle, check):
     report(learner, MADE_UP[0], by=make_app(UNLISTED_REPORTS_COUNT=True).test_client())
     settle()
     assert board() == {learner.id: 1}
 
 
-def test_a_change_of_the_setting_is_found_and_put_right(app, make_app, report, board, learner, listed, rows, check):
+def test_check_finds_and_repairs_scores_after_a_change_of_the_setting(
+    app, make_app, report, board, learner, listed, rows, check
+):
     report(learner, listed)
     report(learner, MADE_UP[0])
     for counts, solved in ((True, 2), (False, 1)):
@@ -115,7 +119,7 @@ def test_a_change_of_the_setting_is_found_and_put_right(app, make_app, report, b
     assert "UNLISTED_REPORTS_COUNT" in rows(LEDGER, e=MADE_UP[0])[-1]["reason"]
 
 
-def test_an_exercise_that_comes_into_the_catalogue_counts_from_then_on(report, board, change, learner, rows, check):
+def test_reports_count_once_their_exercise_is_in_the_catalogue(report, board, change, learner, rows, check):
     report(learner, MADE_UP[0])
     change(f"{ADD_EXERCISE} ({MADE_UP[0]}, '', '', '', 'self')")
     assert board() == {learner.id: 1}
@@ -123,7 +127,7 @@ def test_an_exercise_that_comes_into_the_catalogue_counts_from_then_on(report, b
     assert check() == (0, "0 differences\n")
 
 
-def test_what_was_reported_while_the_catalogue_had_it_goes_on_counting(report, board, change, learner, other, check):
+def test_reports_made_before_their_exercise_was_deleted_still_count(report, board, change, learner, other, check):
     change(f"{ADD_EXERCISE} ({MADE_UP[0]}, '', '', '', 'self')")
     report(learner, MADE_UP[0])
     change(f"DELETE FROM exercises WHERE id = {MADE_UP[0]}")
@@ -149,7 +153,7 @@ def test_a_self_report_does_not_survive_when_its_exercise_is_graded(
     assert check() == (0, "0 differences\n")
 
 
-def test_a_report_of_an_exercise_that_is_new_and_graded_goes_too(report, board, change, learner, rows, check):
+def test_reports_of_a_new_exercise_that_is_graded_are_deleted(report, board, change, learner, rows, check):
     report(learner, MADE_UP[0])
     change(f"{ADD_EXERCISE} ({MADE_UP[0]}, '', '', '', 'server')")
     assert rows("SELECT id FROM scores WHERE exercise_id = :e", e=MADE_UP[0]) == []
@@ -157,14 +161,14 @@ def test_a_report_of_an_exercise_that_is_new_and_graded_goes_too(report, board, 
     assert check() == (0, "0 differences\n")
 
 
-def test_a_change_of_something_else_leaves_reports_alone(report, change, learner, listed, rows):
+def test_other_changes_of_an_exercise_do_not_change_its_reports(report, change, learner, listed, rows):
     score = report(learner, listed)
     change("UPDATE exercises SET exercise_body = 'new' WHERE id = :id", id=listed)
     assert rows("SELECT id FROM scores WHERE id = :id", id=score)
     assert [row["reason"] for row in rows(LEDGER, e=listed)] == [None]
 
 
-def test_the_reason_of_the_transaction_is_put_back(app, connect, report, learner, listed):
+def test_the_reason_of_the_transaction_is_restored(app, connect, report, learner, listed):
     report(learner, listed)
     connection = connect()
     connection.execute(sa.text("SELECT set_config('eval.reason', 'mine', true)"))
@@ -173,7 +177,7 @@ def test_the_reason_of_the_transaction_is_put_back(app, connect, report, learner
     connection.rollback()
 
 
-def test_a_report_under_way_does_not_survive_either(app, connect, learner, listed, rows, change):
+def test_a_concurrent_report_of_an_exercise_that_is_graded_is_deleted(app, connect, learner, listed, rows, change):
     """It saw the exercise as it was, and commits after the exercise was changed."""
     reporting = connect()
     reporting.execute(

@@ -42,7 +42,7 @@ def test_verdicts_are_counted_and_the_hardest_case_comes_first(submit, read, gra
     }
 
 
-def test_what_was_never_graded_does_not_count(submit, read):
+def test_submissions_that_were_never_graded_do_not_count(submit, read):
     submit("sandbox_error")
     submit(None, state="queued")
     assert (read()["submissions"], read()["verdicts"], read()["cases"]) == (0, {}, [])
@@ -59,13 +59,13 @@ def test_only_the_latest_submissions_count(submit, read, change):
     assert read() == {**read(), "submissions": queries.LATEST, "verdicts": {"accepted": queries.LATEST}, "cases": []}
 
 
-def test_an_unknown_exercise_has_none(client, grader):
+def test_an_unknown_exercise_has_no_verdicts(client, grader):
     for unknown in ("987654", "x", str(2**63)):
         answer = client.get(f"/exercises/{unknown}/stats/verdicts", headers=grader.headers)
         assert (answer.status_code, answer.json["message"]) == (404, "Exercise does not exist")
 
 
-def test_learners_are_told_of_no_case(client, learner, admin, graded_exercise):
+def test_learners_may_not_read_the_verdicts_of_cases(client, learner, admin, graded_exercise):
     address = f"/exercises/{graded_exercise}/stats/verdicts"
     assert client.get(address).status_code == 403
     assert client.get(address, headers=learner.headers).status_code == 401

@@ -15,7 +15,7 @@ def run(app):
     return lambda *arguments, **options: runner.invoke(scores, [str(one) for one in arguments], **options)
 
 
-def test_a_file_is_loaded_as_imported_by_nobody_we_know(run, written, rows, tmp_path):
+def test_a_loaded_file_has_the_source_imported_and_no_recorder(run, written, rows, tmp_path):
     file = tmp_path / "scores.ndjson"
     file.write_bytes(ndjson(*TWO))
     result = run("import", file)
@@ -28,7 +28,7 @@ def test_a_file_is_loaded_as_imported_by_nobody_we_know(run, written, rows, tmp_
     assert found == [{"source": "imported", "recorded_by": None}]
 
 
-def test_bad_lines_are_listed_and_the_status_tells(run, written):
+def test_bad_lines_are_listed_and_the_exit_status_is_one(run, written):
     result = run("import", "-", "--format", "csv", input="user_id,exercise_id,correct\n1001,1,true\nx,1,true\n")
     assert result.exit_code == 1
     assert "Line 3, user_id: Input should be a valid integer." in result.stderr
@@ -36,7 +36,7 @@ def test_bad_lines_are_listed_and_the_status_tells(run, written):
 
 
 @pytest.mark.parametrize("body", [ndjson(*TWO) + b"{\n", b""])
-def test_all_or_nothing(run, written, body):
+def test_an_atomic_import_writes_all_or_nothing(run, written, body):
     result = run("import", "-", "--atomic", input=body)
     assert (result.exit_code, written()) == (1, [])
     assert "Nothing was written." in result.stderr

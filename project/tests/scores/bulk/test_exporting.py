@@ -31,13 +31,13 @@ def in_csv(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_an_export_has_what_the_list_has(load, export, client, change):
+def test_an_export_has_the_scores_of_the_list(load, export, client, change):
     load(ndjson(*SCORES))
     change("UPDATE scores SET created_at = '2026-11-22 09:00:00.1+00' WHERE user_id = 1001 AND exercise_id = 1")
     assert in_ndjson(export()) == client.get("/scores?limit=1000").json["data"]["scores"]
 
 
-def test_csv_says_the_same(load, export):
+def test_an_export_in_csv_has_the_same_scores_as_in_ndjson(load, export):
     load(ndjson(*SCORES))
 
     def text(value):
@@ -48,7 +48,7 @@ def test_csv_says_the_same(load, export):
 
 
 @pytest.mark.parametrize("content_type", ["application/x-ndjson", CSV])
-def test_an_export_that_is_loaded_again_changes_nothing_or_brings_all_back(
+def test_loading_an_export_changes_nothing_or_restores_deleted_scores(
     load, export, written, ledger, change, content_type
 ):
     load(ndjson(*SCORES))
@@ -62,7 +62,7 @@ def test_an_export_that_is_loaded_again_changes_nothing_or_brings_all_back(
     assert written() == before
 
 
-def test_filters_are_those_of_the_list(load, export):
+def test_an_export_has_the_filters_of_the_list(load, export):
     load(ndjson(*SCORES, (1002, 1, True)))
     assert [row["user_id"] for row in in_ndjson(export(exercise_id=1, correct="true"))] == [1002]
     assert len(in_csv(export(format="csv", user_id=1001))) == len(SCORES)
@@ -71,7 +71,7 @@ def test_filters_are_those_of_the_list(load, export):
     assert export(format="csv", until="1999-01-01T00:00:00Z").count("\n") == 1
 
 
-def test_an_export_names_its_file_and_type(client, grader):
+def test_the_headers_of_an_export_have_its_file_name_and_type(client, grader):
     for name, content_type in (("ndjson", "application/x-ndjson"), ("csv", "text/csv")):
         with client.get(f"/scores/export?format={name}", headers=grader.headers) as answer:
             assert answer.mimetype == content_type
@@ -79,13 +79,13 @@ def test_an_export_names_its_file_and_type(client, grader):
     assert client.head("/scores/export", headers=grader.headers).status_code == 200
 
 
-def test_a_wrong_query_is_refused(client, grader):
+def test_an_invalid_query_of_an_export_is_rejected(client, grader):
     for query, field in (("format=xml", "format"), ("user_id=x", "user_id"), ("since=now", "since")):
         answer = client.get(f"/scores/export?{query}", headers=grader.headers)
         assert (answer.status_code, list(answer.json["errors"])) == (400, [field])
 
 
-def test_an_export_that_is_too_large_is_refused_and_leaves_room_for_others(make_app, grader):
+def test_an_export_that_is_too_large_is_rejected_and_ends_its_transfer(make_app, grader):
     client = make_app(TRANSFER_MAX_BYTES=10).test_client()
     answers = [client.get("/scores/export", headers=grader.headers) for _ in range(5)]
     assert {(answer.status_code, answer.json["message"]) for answer in answers} == {
@@ -93,7 +93,7 @@ def test_an_export_that_is_too_large_is_refused_and_leaves_room_for_others(make_
     }
 
 
-def test_an_export_is_of_one_moment(app, load, export, grader):
+def test_an_export_is_a_snapshot(app, load, export, grader):
     """Each load writes a user's scores all alike; an export that is no snapshot would see them mixed."""
     load(ndjson(*((1001, exercise, True) for exercise in range(2000))))
     over, statuses = threading.Event(), []

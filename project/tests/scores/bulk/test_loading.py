@@ -106,7 +106,7 @@ def check_bad_lines(bad, answer, first):
     assert answer["data"]["failed"] == len(bad)
 
 
-def test_bad_json_is_told_by_line_and_good_lines_are_kept(load, written):
+def test_bad_json_is_reported_by_line_and_good_lines_are_written(load, written):
     status, answer = load(ndjson(TWO[0]) + "\n".join(BAD_JSON).encode() + b"\n" + ndjson(TWO[1]))
     assert status == 200
     check_bad_lines(BAD_JSON, answer, 2)
@@ -114,14 +114,14 @@ def test_bad_json_is_told_by_line_and_good_lines_are_kept(load, written):
     assert answer["data"]["written_through"] == len(BAD_JSON) + 2
 
 
-def test_bad_csv_is_told_by_line_and_good_lines_are_kept(load, written):
+def test_bad_csv_is_reported_by_line_and_good_lines_are_written(load, written):
     status, answer = load(HEADER + b"1001,1,true\n" + "\n".join(BAD_CSV).encode() + b"\n1002,2,false\n", CSV)
     assert status == 200
     check_bad_lines(BAD_CSV, answer, 3)
     assert written() == TWO
 
 
-def test_a_bad_line_is_told_as_post_scores_tells_it(load, client, grader):
+def test_a_bad_line_is_reported_in_the_words_of_post_scores(load, client, grader):
     for line in (line for line, field in BAD_JSON.items() if len(line) < 200 and field not in {"colour", "line"}):
         one = client.post("/scores", data=line, headers=grader.headers, content_type="application/json")
         if "user_id" in one.json["errors"] or "exercise_id" in one.json["errors"] or "correct" in one.json["errors"]:
@@ -138,7 +138,7 @@ def test_bad_utf_8_is_one_bad_line(load, written):
 
 
 @pytest.mark.parametrize("header", BAD_HEADERS, ids=repr)
-def test_a_bad_header_is_refused_and_named(load, written, header):
+def test_a_bad_header_is_rejected_by_the_name_of_its_column(load, written, header):
     status, answer = load(header + b"1001,1,true\n", CSV)
     assert (status, answer["message"]) == (400, "Nothing was written.")
     assert BAD_HEADERS[header] in answer["errors"]
@@ -146,23 +146,23 @@ def test_a_bad_header_is_refused_and_named(load, written, header):
 
 
 @pytest.mark.parametrize("body", [b"", b"\n \n", b"{}\n", HEADER])
-def test_nothing_usable_is_refused(load, body):
+def test_a_load_without_a_good_line_is_rejected(load, body):
     status, answer = load(body)
     assert (status, answer["status"], answer["message"]) == (400, "fail", "Nothing was written.")
 
 
-def test_a_csv_header_alone_is_nothing(load):
+def test_a_load_of_a_csv_header_alone_is_rejected(load):
     assert load(HEADER, CSV)[0] == 400
 
 
-def test_of_two_lines_about_the_same_the_last_counts(load, written, ledger):
+def test_of_two_lines_for_one_score_the_last_is_written(load, written, ledger):
     status, answer = load(ndjson((1001, 1, True), (1002, 2, True), (1001, 1, False)))
     assert (status, answer["data"]["inserted"], answer["data"]["duplicates"]) == (200, 2, 1)
     assert written() == [(1001, 1, False), (1002, 2, True)]
     assert ledger() == 2
 
 
-def test_what_says_so_already_is_left_alone_and_what_does_not_is_changed(load, written, ledger, rows):
+def test_scores_with_another_result_are_changed_and_the_others_are_not(load, written, ledger, rows):
     load(ndjson(*TWO))
     status, answer = load(ndjson(TWO[0], (1002, 2, True), (1003, 3, True)))
     counts = {name: answer["data"][name] for name in ("inserted", "updated", "unchanged")}
@@ -179,7 +179,7 @@ def test_a_self_reported_score_becomes_a_trusted_one(load, client, learner, rows
 
 
 @pytest.mark.parametrize(("role", "source"), [("grader", "graded"), ("admin", "override")])
-def test_the_caller_is_named_in_score_and_ledger(load, request, rows, role, source):
+def test_the_score_and_the_ledger_have_the_caller_of_a_load(load, request, rows, role, source):
     member = request.getfixturevalue(role)
     load(ndjson(*TWO), member=member)
     for table in ("scores", "score_changes"):
@@ -187,7 +187,7 @@ def test_the_caller_is_named_in_score_and_ledger(load, request, rows, role, sour
         assert found == [{"source": source, "recorded_by": member.id}]
 
 
-def test_a_learner_may_not(load, client, learner, written):
+def test_a_learner_may_not_load_scores(load, client, learner, written):
     status, answer = load(ndjson(*TWO), member=learner)
     assert (status, answer["message"]) == (401, "You do not have permission to do that.")
     assert client.post("/scores/bulk", data=ndjson(*TWO)).status_code == 403
@@ -196,7 +196,7 @@ def test_a_learner_may_not(load, client, learner, written):
     assert written() == []
 
 
-def test_all_or_nothing(load, written, ledger):
+def test_an_atomic_load_writes_all_or_nothing(load, written, ledger):
     status, answer = load(ndjson(*TWO) + b"{\n", atomic="true")
     assert (status, answer["status"], answer["message"]) == (400, "fail", "Nothing was written.")
     assert [error["line"] for error in answer["data"]["errors"]] == [3]
@@ -207,18 +207,18 @@ def test_all_or_nothing(load, written, ledger):
     assert written() == TWO
 
 
-def test_errors_told_are_capped_and_all_are_counted(load):
+def test_a_thousand_errors_are_listed_and_all_are_counted(load):
     answer = load(b"{\n" * 1500 + ndjson(*TWO))[1]
     assert (answer["data"]["failed"], len(answer["data"]["errors"])) == (1500, 1000)
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "text/csv; charset=latin-1", ""])
-def test_another_content_type_is_refused(load, content_type):
+def test_a_load_of_another_content_type_is_rejected(load, content_type):
     status, answer = load(ndjson(*TWO), content_type)
     assert (status, list(answer["errors"])) == (415, ["body"])
 
 
-def test_what_cannot_be_served_is_refused(load, make_app, grader):
+def test_an_unsupported_or_too_long_load_is_rejected(load, make_app, grader):
     assert load(ndjson(*TWO), headers={"Content-Encoding": "gzip"})[0] == 415
     status, answer = load(ndjson(*TWO), headers={"Idempotency-Key": "k"})
     assert (status, list(answer["errors"])) == (400, ["Idempotency-Key"])
@@ -227,7 +227,7 @@ def test_what_cannot_be_served_is_refused(load, make_app, grader):
     assert (answer.status_code, list(answer.json["errors"])) == (413, ["body"])
 
 
-def test_chunks_are_of_the_size_that_is_set(make_app, grader, rows):
+def test_chunks_have_the_configured_size(make_app, grader, rows):
     client = make_app(BULK_CHUNK_LINES=10).test_client()
     body = ndjson(*((1001, exercise, True) for exercise in range(1, 36)))
     answer = client.post("/scores/bulk", data=body, headers=grader.headers, content_type="application/x-ndjson")
@@ -236,7 +236,7 @@ def test_chunks_are_of_the_size_that_is_set(make_app, grader, rows):
     assert len(rows("SELECT DISTINCT created_at FROM scores WHERE user_id = 1001")) == 4
 
 
-def test_a_body_longer_than_other_bodies_may_be_is_read(load, shared_app):
+def test_a_load_may_be_longer_than_other_bodies(load, shared_app):
     line = json.dumps({"user_id": 1001, "exercise_id": 1, "correct": True}).ljust(4000).encode() + b"\n"
     body = line * (shared_app.config["MAX_CONTENT_LENGTH"] // len(line) + 2)
     status, answer = load(body)

@@ -79,7 +79,7 @@ def serves_others(server):
     return server.get("/health").status == 200 and server.get("/scores/1").status in {200, 404}
 
 
-def test_slow_senders_are_told_so_and_keep_nobody_waiting(server, grader):
+def test_slow_uploads_get_408_and_do_not_block_other_requests(server, grader):
     line = ndjson((1001, 1, True))
     over = threading.Event()
     with ExitStack() as stack:
@@ -107,7 +107,7 @@ def test_slow_senders_are_told_so_and_keep_nobody_waiting(server, grader):
     wait_for(lambda: sockets(server) == 0, "the connections to end")
 
 
-def test_who_sends_nothing_holds_a_transfer_and_keeps_nobody_waiting(server, grader):
+def test_an_upload_without_data_counts_as_a_transfer_and_blocks_no_other_requests(server, grader):
     headers = ("Content-Type: application/x-ndjson", "Content-Length: 100", "Expect: 100-continue")
     with ExitStack() as stack:
         for _ in range(AT_ONCE):
@@ -118,14 +118,14 @@ def test_who_sends_nothing_holds_a_transfer_and_keeps_nobody_waiting(server, gra
     wait_for(lambda: exported(server, grader), "room for another")
 
 
-def test_what_came_before_a_client_went_is_whole_chunks_and_nothing_is_left_of_him(server, grader, rows):
+def test_after_a_disconnect_the_complete_chunks_are_written_and_the_transfer_ends(server, grader, rows):
     with uploading(server, grader, ndjson(*((1001, number, True) for number in range(12_000)))):
         wait_for(lambda: rows("SELECT FROM scores WHERE user_id = 1001"), "the first chunk")
     wait_for(lambda: sockets(server) == 0, "the connection to end")
     assert rows("SELECT count(*) FROM scores WHERE user_id = 1001") == [{"count": 10_000}]
 
 
-def test_a_load_that_is_all_or_nothing_and_was_cut_off_leaves_nothing(server, grader, rows):
+def test_an_atomic_load_that_was_cut_off_writes_nothing(server, grader, rows):
     headers = ("Content-Type: application/x-ndjson", "Content-Length: 100000")
     lines = ndjson(*((1001, number, True) for number in range(100)))
     with opened(server, "POST", "/scores/bulk?atomic=true", grader, *headers, start=lines) as connection:
@@ -162,7 +162,7 @@ def large(app):
         db.session.commit()
 
 
-def test_who_stops_reading_an_export_keeps_no_transfer_and_sees_that_it_is_broken_off(server, grader, large):
+def test_an_export_whose_client_stops_reading_ends_and_is_cut_off(server, grader, large):
     with ExitStack() as stack:
         get = ("GET", "/scores/export", grader)
         stopped = [stack.enter_context(opened(server, *get, buffer=4096)) for _ in range(AT_ONCE)]
@@ -190,7 +190,7 @@ def exported(server, member):
     return found if found.status == 200 else None
 
 
-def test_memory_does_not_grow_with_a_body(server, grader):
+def test_memory_does_not_grow_with_the_size_of_a_load(server, grader):
     (pid,) = server.workers()
 
     def most_kib():

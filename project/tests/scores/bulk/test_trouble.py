@@ -126,7 +126,7 @@ def terminate(server):
 
 
 @pytest.mark.parametrize(("user", "trouble"), [(1, kill), (2, terminate)])
-def test_a_database_that_is_lost_leaves_whole_chunks_and_says_which(service, user, trouble):
+def test_after_a_lost_database_connection_the_response_says_which_chunks_are_written(service, user, trouble):
     server, token = service
     answer = load_with_trouble(server, token, user, trouble)
     assert (answer[0], answer[1]["status"]) == (503, "error")
@@ -135,7 +135,7 @@ def test_a_database_that_is_lost_leaves_whole_chunks_and_says_which(service, use
     check_whole_chunks(server, user, answer)
 
 
-def test_a_killed_database_leaves_nothing_of_all_or_nothing(service):
+def test_a_killed_database_leaves_nothing_of_an_atomic_load(service):
     server, token = service
     answer = load_with_trouble(server, token, 3, kill, atomic=True)
     assert answer[0] == 503
@@ -170,7 +170,7 @@ def full_disk(service, tmp_path_factory):
         subprocess.run(["umount", str(place)], check=True)
 
 
-def test_a_full_disk_leaves_whole_chunks_and_says_which(service, full_disk):
+def test_on_a_full_disk_the_response_says_which_chunks_are_written(service, full_disk):
     server, token = service
     answer = load_in_two(server, token, 4, lambda: None)
     assert (answer[0], answer[1]["status"]) == (507, "error")
