@@ -13,11 +13,13 @@ from project.front.async_database import AsyncDatabase
 from project.front.bodies import NO_BODY, Bodies, Body, Incoming
 from project.front.bridge import Bridge
 from project.front.environ import Environment, environ_of
+from project.front.evaluations import Evaluations
 from project.front.hot_path import EncodedResponse, HotPath
 from project.front.hot_routes import hot_routes
 from project.front.request_threads import RequestThreads
 from project.front.rsgi import Connection, Scope
 from project.front.verdicts import Verdicts
+from project.front.waits import Waits
 from project.operations.observability import ARRIVED, UNKNOWN_ROUTE, note_request, request_id
 from project.web.concurrency import Busy
 from project.web.errors import RAISED, BodyTooSlow
@@ -38,18 +40,19 @@ class Front:
         most = max(LEAST_CONNECTIONS, app.config["WEB_THREADS"] // 2)
         self._hot_threads = ThreadPoolExecutor(most, thread_name_prefix="hot")
         self._database = AsyncDatabase(app.config, self._hot_threads, most)
-        self._verdicts = Verdicts(app, self._threads)
+        self._waits = Waits()
+        self._verdicts = Verdicts(app, self._threads, self._waits)
         self.hot_routes = hot_routes(app, self._database, self._hot_threads, self._threads, self._verdicts)
         self._hot_path = HotPath(app, self.hot_routes)
         self._bodies = Bodies(app.config, _streamed_paths(app))
-        self._bridge = Bridge(app, self._threads, self._verdicts)
+        self._bridge = Bridge(app, self._threads, self._verdicts, Evaluations(app, self._waits))
         proxies = app.config["TRUSTED_PROXIES"]
         # Flask's own does the same again, which changes nothing more.
         self._proxy_fix = ProxyFix(_only_environ, x_for=proxies, x_proto=proxies) if proxies else None
 
     def stop(self) -> None:
-        """End what may go on for longer than the process is given: streams of events, and waits for verdicts."""
-        self._verdicts.end_waits()
+        """End what may take longer than the process is given: streams of events, and waits for slots and verdicts."""
+        self._waits.end_all()
         self._hub.stop()
 
     async def close(self) -> None:

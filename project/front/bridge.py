@@ -10,10 +10,12 @@ from flask import Flask
 
 from project.api.events.stream import EventStream
 from project.api.scores.bulk.downloads import Download
+from project.api.submissions.evaluations import Evaluation
 from project.api.submissions.waiting import AwaitedVerdict
 from project.front.bodies import NO_BODY, Body, Incoming
 from project.front.downloads import Downloads
 from project.front.environ import Environment
+from project.front.evaluations import Evaluations
 from project.front.event_streams import send_events
 from project.front.request_threads import RequestThreads
 from project.front.rsgi import Connection, Headers
@@ -22,16 +24,17 @@ from project.operations.observability import ARRIVED, DEFERS, NOTED_LATER, note_
 from project.web.errors import RAISED
 from project.web.streamed_body import STREAMED_BODY, StreamedBody
 
-Sent = bytes | Download | EventStream | AwaitedVerdict
+Sent = bytes | Download | EventStream | AwaitedVerdict | Evaluation
 
 
 class Bridge:
     """Lets Flask answer requests."""
 
-    def __init__(self, app: Flask, threads: RequestThreads, verdicts: Verdicts) -> None:
+    def __init__(self, app: Flask, threads: RequestThreads, verdicts: Verdicts, evaluations: Evaluations) -> None:
         self._app = app
         self._threads = threads
         self._verdicts = verdicts
+        self._evaluations = evaluations
         self._body_seconds: float = app.config["BODY_SECONDS"]
         self._downloads = Downloads(app.config)
 
@@ -49,26 +52,32 @@ class Bridge:
                 await send_events(connection, status, headers, content)
             case Download():
                 await self._downloads.send(connection, status, headers, content)
-            case AwaitedVerdict():
-                await self._send_verdict(environ, headers, content, connection)
+            case AwaitedVerdict() | Evaluation():
+                await self._send_later(environ, headers, content, connection)
             case _:
                 connection.response_bytes(status, headers, content)
 
-    async def _send_verdict(
-        self, environ: Environment, headers: Headers, awaited: AwaitedVerdict, connection: Connection
+    async def _send_later(
+        self, environ: Environment, headers: Headers, awaited: AwaitedVerdict | Evaluation, connection: Connection
     ) -> None:
         """Send what Flask has begun, once it is known."""
         fields = environ.pop(NOTED_LATER)
+        given: str = fields["request_id"]
         try:
-            response = await self._verdicts.response(awaited)
+            if isinstance(awaited, Evaluation):
+                response = await self._evaluations.response(awaited, given)
+                status, more, body = response.status_code, response.headers.items(), response.get_data()
+            else:
+                verdict = await self._verdicts.response(awaited)
+                status, more, body = verdict.http_status, verdict.headers, verdict.body(given)
         except Exception as error:  # noqa: BLE001 - Flask's handler renders every one
-            environ |= {RAISED: error, "HTTP_X_REQUEST_ID": fields["request_id"]}
+            environ |= {RAISED: error, "HTTP_X_REQUEST_ID": given}
             await self.answer(environ, NO_BODY, connection)
             return
-        body = response.body(fields["request_id"])
-        seconds = time.perf_counter() - environ[ARRIVED]
-        note_request(**fields, status=response.http_status, seconds=seconds)
-        connection.response_bytes(response.http_status, [*headers, ("Content-Length", str(len(body)))], body)
+        sent = {name.lower() for name, _ in headers}
+        note_request(**fields, status=status, seconds=time.perf_counter() - environ[ARRIVED])
+        more = [(name, value) for name, value in more if name.lower() not in sent | {"content-length"}]
+        connection.response_bytes(status, [*headers, *more, ("Content-Length", str(len(body)))], body)
 
     def _streamed(self, incoming: Incoming) -> StreamedBody:
         loop = asyncio.get_running_loop()
@@ -89,7 +98,7 @@ class Bridge:
         environ[DEFERS] = True
         content = self._app(environ, start_response)
         status, headers = started[-1]
-        if isinstance(content, EventStream | Download | AwaitedVerdict):
+        if isinstance(content, EventStream | Download | AwaitedVerdict | Evaluation):
             return int(status[:3]), headers, content
         try:
             return int(status[:3]), headers, b"".join(content)

@@ -14,6 +14,7 @@ from flask import Flask
 from project.api.submissions.queries import LISTEN
 from project.api.submissions.waiting import AwaitedVerdict, find_done, listening_conninfo, response_to
 from project.front.request_threads import RequestThreads
+from project.front.waits import Waits
 from project.web.responses import JsonResponse
 
 Result = TypeVar("Result")
@@ -26,35 +27,21 @@ log = structlog.get_logger()
 class Verdicts:
     """Waits for the verdicts of an application."""
 
-    def __init__(self, app: Flask, threads: RequestThreads) -> None:
+    def __init__(self, app: Flask, threads: RequestThreads, waits: Waits) -> None:
         self._app = app
         self._threads = threads
+        self._waits = waits
         self._waiting: dict[int, set[asyncio.Future[None]]] = defaultdict(set)
         self._listens = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._ends: set[asyncio.Future[None]] = set()  # one for each that waits
-        self._is_ending = False
 
     async def response(self, awaited: AwaitedVerdict) -> JsonResponse:
         """Wait, and return the response. Raises what the grading raises, and `SubmissionNotFound`."""
-        done = None
-        if not self._is_ending:
-            end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._ends.add(end)
-            try:
-                done = await self._done(awaited, end)
-            finally:
-                self._ends.discard(end)
+        with self._waits.end() as end:
+            done = await self._done(awaited, end)
         return (
             await self._in_thread(partial(response_to, awaited, done)) if done is None else response_to(awaited, done)
         )
-
-    def end_waits(self) -> None:
-        """Answer all that wait at once, with what is known: the process is about to end."""
-        self._is_ending = True
-        for end in self._ends:
-            if not end.done():
-                end.set_result(None)
 
     async def _done(self, awaited: AwaitedVerdict, end: asyncio.Future[None]) -> dict[str, Any] | None:
         """Return the submission once it has its verdict; None if that is not in time, or `end` comes first."""

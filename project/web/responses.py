@@ -3,7 +3,7 @@
 {"status": "success" | "fail" | "error", "message": sentence, "data": ..., "request_id": ...}
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,6 +27,16 @@ class JsonResponse:
     def body(self, request_id: str) -> bytes:
         """Return the whole body."""
         return b'{"status":"success",%b,"request_id":"%b"}' % (self.members, request_id.encode())
+
+
+class DeferredBody(Iterator[bytes]):
+    """The body of a response that is made later. Only the front can send it."""
+
+    # Stores the whole response for repeats of the request, and returns the one to send.
+    store: Callable[[Response], Response] | None = None
+
+    def __next__(self) -> bytes:
+        raise NotImplementedError
 
 
 def json_response(data: bytes, message: str | None, http_status: int, tag: str) -> JsonResponse:

@@ -1,25 +1,70 @@
-"""The limits on evaluations in one process. Each occupies the thread of its request until it is judged."""
+"""Evaluations: answers that are judged without being recorded.
+
+The front waits for a slot on its event loop (`project.front.evaluations`), without a thread. Under another server the
+thread of the request waits.
+"""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
 
+import orjson
 from flask import Flask, current_app
 
-from project.api.submissions.errors import StillGrading
+from project.api.submissions import grading, usage
+from project.api.submissions.answers import visible
+from project.api.submissions.errors import GradingBusy, GradingUnavailable, StillGrading
+from project.grading.slots import Slot
+from project.judging.problems import Problem
+from project.sandbox.errors import SandboxUnavailable
+from project.web.responses import DeferredBody, JsonResponse
 
 EXTENSION = "evaluations"
-CROWDED_WAIT = 0.5  # seconds that an evaluation may wait for a slot when nearly all threads have one
+
+
+@dataclass
+class Evaluation(DeferredBody):
+    """An evaluation that waits for a slot, and how long it may wait, in seconds."""
+
+    problem: Problem
+    answer: str
+    sender: usage.Sender
+    seconds: float
+    exercise: Mapping[str, Any]  # what the response says of it
+    reads_judging: bool  # whether the caller sees all of how the answer is judged
+    in_progress: ExitStack  # is closed when the evaluation ends
+
+    def respond(self, slot: Slot | None) -> JsonResponse:
+        """Judge the answer in a slot, release that, and return the response.
+
+        Raises:
+            GradingBusy: there is no slot.
+            GradingUnavailable: this host has no sandboxes at the moment.
+
+        """
+        with self.in_progress:
+            if slot is None:
+                raise GradingBusy
+            with slot:
+                try:
+                    judgement = grading.judge(self.problem, self.answer, slot)
+                except SandboxUnavailable:
+                    raise GradingUnavailable from None
+                usage.add(self.sender, judgement.wall_ms)
+        judged = judgement.as_json() | {"has_hidden_case": self.problem.has_hidden_case, **self.exercise}
+        return JsonResponse(
+            b'"message":"Answer was judged!","data":%b' % orjson.dumps(visible(judged, self.reads_judging))
+        )
 
 
 class Evaluations:
-    """The evaluations of an application that are in progress."""
+    """Who has an evaluation in progress in an application."""
 
-    def __init__(self, web_threads: int) -> None:
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users: set[int] = set()
-        # One thread is left for other requests, however many evaluations there are.
-        self._patient = threading.BoundedSemaphore(max(1, web_threads - 1))
 
     @contextmanager
     def one_at_a_time(self, user_id: int) -> Iterator[None]:
@@ -39,17 +84,6 @@ class Evaluations:
             with self._lock:
                 self._users.remove(user_id)
 
-    @contextmanager
-    def seconds_for_slot(self, wanted: float) -> Iterator[float]:
-        """Yield how long the evaluation in this block may wait for a slot: CROWDED_WAIT at most when there are many."""
-        if not self._patient.acquire(blocking=False):
-            yield min(wanted, CROWDED_WAIT)
-            return
-        try:
-            yield wanted
-        finally:
-            self._patient.release()
-
 
 def evaluations() -> Evaluations:
     """Return the evaluations of the current application."""
@@ -58,5 +92,5 @@ def evaluations() -> Evaluations:
 
 
 def init_app(app: Flask) -> None:
-    """Give the application its limits on evaluations."""
-    app.extensions[EXTENSION] = Evaluations(app.config["WEB_THREADS"])
+    """Let the application know who has an evaluation in progress."""
+    app.extensions[EXTENSION] = Evaluations()

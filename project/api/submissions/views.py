@@ -1,7 +1,7 @@
 """Handing in answers, and reading how they were graded."""
 
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import ExitStack
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -22,7 +22,7 @@ from project.api.submissions.errors import (
     SubmissionNotFound,
     UnknownExercise,
 )
-from project.api.submissions.evaluations import evaluations
+from project.api.submissions.evaluations import Evaluation, evaluations
 from project.api.submissions.grading_threads import SLOT_SECONDS, SLOTS_TAKEN, grading_threads
 from project.api.submissions.handing_in import HandedIn, hand_in
 from project.api.submissions.models import Submission
@@ -43,11 +43,8 @@ from project.extensions import db
 from project.grading.local_judge import local_judge
 from project.grading.slots import Slot
 from project.judging.languages import LANGUAGES
-from project.judging.problems import Problem
-from project.judging.results import Judgement
 from project.operations.observability import DEFERS, NOTED_LATER
 from project.postgres.prepared import run_in_session
-from project.sandbox.errors import SandboxUnavailable
 from project.web.auth import TokenHolder, allow, caller, check, is_allowed, owner
 from project.web.errors import NotPermitted
 from project.web.idempotency.handling import StoreReference, StoreResponseAfterwards, claim_key, store_reference
@@ -124,15 +121,29 @@ def _when_judged(awaited: AwaitedVerdict) -> Response:
 def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Judge an answer. `wait` is for a free slot: what runs is waited for."""
     exercise = _exercise(payload)
-    user = caller()
-    with nullcontext() if is_allowed(Action.CALL_WITHOUT_LIMIT) else evaluations().one_at_a_time(user.id):
-        judged = _try(problem(exercise), payload.answer, query.wait)
-    judged |= {
-        "exercise_id": exercise["exercise_id"],
-        "exercise_version": exercise["version"],
-        "language": exercise["language"],
-    }
-    return success(visible(judged, is_allowed(Action.READ_JUDGING)), "Answer was judged!")
+    sender = usage.Sender(caller().id, request.remote_addr or "")
+    with ExitStack() as in_progress:
+        if not is_allowed(Action.CALL_WITHOUT_LIMIT):
+            in_progress.enter_context(evaluations().one_at_a_time(sender.id))
+        if usage.is_behind(sender):
+            raise GradingBusy
+        evaluation = Evaluation(
+            problem(exercise),
+            payload.answer,
+            sender,
+            query.wait,
+            {
+                "exercise_id": exercise["exercise_id"],
+                "exercise_version": exercise["version"],
+                "language": exercise["language"],
+            },
+            is_allowed(Action.READ_JUDGING),
+            in_progress.pop_all(),
+        )
+    if DEFERS not in request.environ:
+        return to_flask(evaluation.respond(local_judge().claim_slot(query.wait)))
+    request.environ[NOTED_LATER] = None
+    return Response(evaluation, mimetype=JSON, direct_passthrough=True)
 
 
 @submissions_blueprint.get("/submissions")
@@ -193,28 +204,6 @@ def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
     store_reference(handed.id)
     db.session.commit()
     return handed
-
-
-def _try(task: Problem, answer: str, wait: float) -> dict[str, Any]:
-    """Judge an answer in a slot of this process, once there is one."""
-    sender = usage.Sender(caller().id, request.remote_addr or "")
-    if usage.is_behind(sender):
-        raise GradingBusy
-    with evaluations().seconds_for_slot(wait) as seconds:
-        slot = local_judge().claim_slot(seconds)
-        if slot is None:
-            raise GradingBusy
-        with slot:
-            judgement = _judge(task, answer, slot)
-            usage.add(sender, judgement.wall_ms)
-    return judgement.as_json() | {"has_hidden_case": task.has_hidden_case}
-
-
-def _judge(task: Problem, answer: str, slot: Slot) -> Judgement:
-    try:
-        return grading.judge(task, answer, slot)
-    except SandboxUnavailable:
-        raise GradingUnavailable from None
 
 
 def _read(submission_id: int, owner: int | None = None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import orjson
@@ -12,6 +13,7 @@ from flask import Response, g
 from project.extensions import db
 from project.web.errors import InvalidPayload
 from project.web.idempotency.keys import HEADER, Key, StillAnswering, StoredKey
+from project.web.responses import DeferredBody
 
 REPLAYED = "Idempotency-Replayed"
 METHODS = frozenset({"POST", "PATCH"})  # a repeated PUT or DELETE does no more than the first
@@ -87,6 +89,13 @@ class StoreResponseAfterwards(StoreResponse):
         if stored is not None:
             return self._replay(stored)
         response = view()
+        if isinstance(response.response, DeferredBody):
+            response.response.store = partial(self._store_first, key)
+            return response
+        return self._store_first(key, response)
+
+    def _store_first(self, key: Key, response: Response) -> Response:
+        """Store a response and return it, or return the one that another request has stored."""
         db.session.remove()
         with db.engine.begin() as connection:
             stored = key.claim(connection)

@@ -1,0 +1,119 @@
+"""Evaluations by way of the front: each waits for a slot without a thread."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from project.grading.local_judge import judge_of
+from project.tests.servers import DEADLINE_SECONDS, wait_for
+from project.tests.submissions.conftest import GOOD, WRONG
+
+KEY = {"Idempotency-Key": "a key"}
+
+
+@pytest.fixture
+def client(make_app, make_front):
+    """Give a client of a front with one thread and one slot."""
+    return make_front(make_app(WEB_THREADS=1, GRADING_SLOTS=1))
+
+
+@pytest.fixture
+def evaluate(client, exercise_id):
+    def send(member, answer=GOOD, wait=30, headers=(), **fields):
+        body = {"exercise_id": exercise_id, "answer": answer} | fields
+        return client.post(f"/evaluations?wait={wait}", json=body, headers=member.headers | dict(headers))
+
+    return send
+
+
+@pytest.fixture
+def queue_length(client):
+    return judge_of(client.application).queue_length
+
+
+@pytest.fixture
+def slot(client):
+    """Hold the only slot."""
+    with judge_of(client.application).wait_for_slot() as slot:
+        yield slot
+
+
+@pytest.mark.parametrize("headers", [{}, KEY])
+def test_the_response_is_that_of_flask(app, evaluate, exercise_id, learner, headers):
+    front = evaluate(learner, headers=headers)
+    body = {"exercise_id": exercise_id, "answer": GOOD}
+    flask = app.test_client().post("/evaluations", json=body, headers=learner.headers)
+    assert front.status_code == flask.status_code == 200
+    assert list(front.json) == list(flask.json)
+    assert front.json["message"] == flask.json["message"]
+    assert front.json["data"].keys() == flask.json["data"].keys()
+    assert front.json["data"]["verdict"] == flask.json["data"]["verdict"] == "accepted"
+    assert sorted(front.headers.keys()) == sorted(flask.headers.keys())
+    assert front.headers["X-Request-ID"] == front.json["request_id"]
+
+
+def test_a_request_that_waits_for_a_slot_holds_no_thread(client, evaluate, slot, queue_length, learner):
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(evaluate, learner)
+        wait_for(queue_length, "it to wait for a slot")
+        assert client.get("/exercises").status_code == 200
+        assert not waiting.done()
+        slot.release()
+        response = waiting.result(DEADLINE_SECONDS)
+    assert (response.status_code, response.json["data"]["verdict"]) == (200, "accepted")
+
+
+def test_without_a_slot_in_time_it_is_refused_and_can_be_sent_again(evaluate, slot, queue_length, learner):
+    for _ in range(2):
+        refused = evaluate(learner, wait=0)
+        assert (refused.status_code, refused.json["status"]) == (503, "error")
+        assert int(refused.headers["Retry-After"]) > 0
+        assert refused.headers["X-Request-ID"] == refused.json["request_id"]
+    assert queue_length() == 0
+    slot.release()
+    assert evaluate(learner).status_code == 200
+
+
+def test_a_learner_has_one_evaluation_at_a_time(evaluate, slot, queue_length, learner, other, grader):
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(evaluate, learner)
+        wait_for(queue_length, "it to wait for a slot")
+        assert evaluate(learner).status_code == 429
+        others = [threads.submit(evaluate, member) for member in (other, grader)]
+        slot.release()
+        assert {one.result(DEADLINE_SECONDS).status_code for one in (first, *others)} == {200}
+    assert evaluate(learner).status_code == 200
+
+
+def test_a_process_that_stops_refuses_those_who_wait(client, evaluate, slot, queue_length, learner):
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(evaluate, learner)
+        wait_for(queue_length, "it to wait for a slot")
+        client.loop.call_soon_threadsafe(client.front.stop)
+        assert waiting.result(DEADLINE_SECONDS).status_code == 503
+    assert queue_length() == 0
+
+
+def test_a_repeat_gets_the_stored_response(evaluate, learner):
+    first, again = evaluate(learner, headers=KEY), evaluate(learner, headers=KEY)
+    assert (first.status_code, first.headers.get("Idempotency-Replayed")) == (200, None)
+    assert (again.status_code, again.headers.get("Idempotency-Replayed")) == (200, "true")
+    assert again.data == first.data
+    assert evaluate(learner, WRONG, headers=KEY).status_code == 422
+
+
+def test_of_two_at_once_with_one_key_both_get_the_response_that_was_stored_first(evaluate, slot, queue_length, grader):
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(evaluate, grader, headers=KEY) for _ in range(2)]
+        wait_for(lambda: queue_length() == 2, "both to wait for a slot")
+        slot.release()
+        first, second = (one.result(DEADLINE_SECONDS) for one in both)
+    assert first.data == second.data
+    assert {first.headers.get("Idempotency-Replayed"), second.headers.get("Idempotency-Replayed")} == {None, "true"}
+
+
+def test_refusals_before_it_waits_are_those_of_flask(client, evaluate, learner, exercise_id):
+    assert evaluate(learner, exercise_id=1 << 40).status_code == 400
+    assert evaluate(learner, answer=5).status_code == 400
+    assert client.post("/evaluations", json={"exercise_id": exercise_id, "answer": GOOD}).status_code == 403
+    assert evaluate(learner).status_code == 200  # none of them counts as in progress
