@@ -82,7 +82,7 @@ class StoredKey(NamedTuple):
 
 
 class KeyReused(ApiError):
-    """The Idempotency-Key was sent with another request before."""
+    """The Idempotency-Key came with another request before."""
 
     http_status = 422
     status: ClassVar[Literal["fail", "error"]] = "fail"
