@@ -11,7 +11,7 @@ import orjson
 from project.api.events.topics import Topic
 
 RETRY_MS = 2000
-# For a client whose stream was replaced: if it reconnected at once, the two would replace each other for ever.
+# For a client whose stream was replaced: if it reconnected at once, the two would replace each other again and again.
 RETRY_REPLACED_MS = 60_000
 # Between two transmissions at most, so that no proxy closes the stream as idle, and a lost client is noticed.
 HEARTBEAT_SECONDS = 5.0
