@@ -1,8 +1,8 @@
-"""The statements of the table of a class. PostgreSQL writes its JSON: there may be 200,000 scores on a page."""
+"""The statements of the class table. PostgreSQL makes the JSON: there may be 200,000 scores on a page."""
 
 import sqlalchemy as sa
 
-MOST_EXERCISES = 1000
+MAX_EXERCISES = 1000
 
 _MAX_POINTS = "(SELECT sum(coalesce((c ->> 'points')::int, 1)) FROM json_array_elements(e.cases) AS c)"
 _COLUMNS = f"""
@@ -18,11 +18,11 @@ OF_A_SET = sa.text(f"""
     WITH wanted AS (SELECT exercise_id AS id FROM exercise_set_members WHERE set_id = :id) {_COLUMNS}
 """)  # noqa: S608 - constants
 OF_THE_CATALOGUE = sa.text(f"""
-    WITH wanted AS (SELECT id FROM exercises WHERE deleted_at IS NULL ORDER BY id LIMIT {MOST_EXERCISES}) {_COLUMNS}
+    WITH wanted AS (SELECT id FROM exercises WHERE deleted_at IS NULL ORDER BY id LIMIT {MAX_EXERCISES}) {_COLUMNS}
 """)  # noqa: S608 - constants
 
-# Takes: exercise_ids, cursor, limit, own_users. Rows of user_id and JSON, by user_id. Learner by learner, as a join of
-# all their scores at once would go through everybody's.
+# Takes: exercise_ids, cursor, limit, own_users. Rows of user_id and JSON, by user_id. The scores are read for one
+# learner after the other: a join of all at once would read the scores of all learners.
 ROWS = sa.text("""
     WITH learner AS MATERIALIZED (
         SELECT DISTINCT user_id FROM scores

@@ -1,4 +1,4 @@
-"""The statement about a learner's progress: from their own scores, so that its cost grows with these only."""
+"""The statement about the progress of a learner: from their own scores, so that its cost grows with these only."""
 
 import sqlalchemy as sa
 

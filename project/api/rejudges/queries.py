@@ -1,4 +1,4 @@
-"""The statements about rejudges. Each takes `id`, the rejudge's, and what its comment says."""
+"""The statements about rejudges. Each takes `id`, that of the rejudge, and the parameters that its comment names."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from project.api.users.models import User
 COLUMNS = tuple(column for column in Rejudge.__table__.columns if column.key != "lost")
 RETURNING = ", ".join(column.key for column in COLUMNS)
 
-# What was never counted is not judged anew either.
+# A submission that ended with a sandbox error was never counted, and is not judged again.
 TO_JUDGE = "s.state = 'done' AND s.verdict <> 'sandbox_error'"
 
-# Takes the exercise's id instead, and requested_by. No row comes back for an exercise that is not there.
+# Takes the id of the exercise instead, and requested_by. Returns no row for an exercise that does not exist.
 ADD = sa.text(f"""
     INSERT INTO rejudges (exercise_id, exercise_version, requested_by, submissions)
     SELECT e.id, e.version, :requested_by,
@@ -42,8 +42,9 @@ RECORD = sa.text("""
     UPDATE rejudges SET judged = judged + 1, lost = 0 FROM result WHERE rejudges.id = result.rejudge_id
 """)
 
-# The policy, for all learners at once. Only scores that a submission decided can change: what was reported, imported or
-# decided by an admin stands. Where our own trouble kept us from judging, the old result counts.
+# Applies the policy of the exercise for all learners at once: `best` is the submission that decides a learner's score.
+# Only scores that a submission decided can change, not those that were reported, imported or set by an admin. Where the
+# rejudge ended with a sandbox error, the old result of the submission is `kept`.
 FIND_CHANGES = sa.text("""
     INSERT INTO rejudge_changes (
         rejudge_id, score_id, user_id, change_id,
@@ -79,12 +80,12 @@ FIND_CHANGES = sa.text("""
     WHERE score.decided_by IS NOT NULL
     AND (score.correct, score.points, score.max_points) IS DISTINCT FROM (best.correct, best.points, best.max_points)
 """)
-# Each of these takes a step, if it is the rejudge's turn. END takes: state.
+# Each of these changes the state of a rejudge, if it is in the state before that. END takes: state.
 END = sa.text("""
     UPDATE rejudges SET state = :state, ready_at = CASE WHEN :state = 'ready' THEN clock_timestamp() END
     WHERE id = :id AND state = 'running'
 """)
-# No row comes back when the exercise has changed since.
+# Returns no row if the exercise has changed since.
 TO_APPLIED = sa.text("""
     UPDATE rejudges AS r SET state = 'applied', applied_at = clock_timestamp()
     FROM exercises AS e
@@ -96,9 +97,14 @@ TO_UNDONE = sa.text("""
     RETURNING id
 """)
 
-# Takes: recorded_by. A score that is not as it was found has been decided by somebody else since. The trigger puts the
-# next number in the place of `change_id = 0`.
-CHANGE_SCORES = """
+
+def _change_scores(to: str, *, seen: str) -> str:
+    """Return the statement that changes the scores to the result `before` or `after`. It takes: recorded_by.
+
+    A score whose `change_id` is not the one in the column `seen` has been changed since, and is left. The trigger puts
+    the next number in the place of `change_id = 0`.
+    """
+    return f"""
     UPDATE scores AS s
     SET correct = c.{to}_correct, points = c.{to}_points, max_points = c.{to}_max_points,
         decided_by = c.{to}_decided_by, submission_id = NULL, rejudge_id = :id, recorded_by = :recorded_by,
@@ -106,9 +112,11 @@ CHANGE_SCORES = """
     FROM rejudge_changes AS c
     WHERE c.rejudge_id = :id AND s.id = c.score_id AND s.user_id = c.user_id AND s.change_id = c.{seen}
     RETURNING s.id, s.change_id
-"""
+    """  # noqa: S608 - constants
+
+
 APPLY = sa.text(f"""
-    WITH changed AS ({CHANGE_SCORES.format(to="after", seen="change_id")}),
+    WITH changed AS ({_change_scores("after", seen="change_id")}),
     noted AS (
         UPDATE rejudge_changes AS c SET applied_change_id = changed.change_id
         FROM changed WHERE c.rejudge_id = :id AND c.score_id = changed.id
@@ -119,13 +127,13 @@ APPLY = sa.text(f"""
     WHERE id = :id RETURNING {RETURNING}
 """)  # noqa: S608 - constants
 UNDO = sa.text(f"""
-    WITH changed AS ({CHANGE_SCORES.format(to="before", seen="applied_change_id")})
+    WITH changed AS ({_change_scores("before", seen="applied_change_id")})
     UPDATE rejudges SET restored = (SELECT count(*) FROM changed) WHERE id = :id RETURNING {RETURNING}
 """)  # noqa: S608 - constants
 
-# Those whose job was lost with its worker. At most one job of a name waits, and one with a lock runs; each is looked up
-# by its index, however long the queue is. Takes nothing.
-FORGOTTEN = sa.text("""
+# Rejudges whose job was lost with its worker: no job of their name is queued or running. Both are found by an index,
+# whatever the length of the queue. Takes nothing.
+WITHOUT_JOB = sa.text("""
     UPDATE rejudges SET lost = lost + 1
     WHERE id IN (
         SELECT id FROM rejudges
@@ -157,9 +165,9 @@ def rejudges(exercise_id: int) -> sa.Select[*tuple[Any, ...]]:
 
 
 def changes(rejudge_id: int, *, own_users: bool) -> sa.Select[*tuple[Any, ...]]:
-    """Return the scores that would change; with the names of learners, if we keep these."""
+    """Return the scores that would change; with usernames, if the service keeps its own users."""
     change = RejudgeChange
-    # Looked up for the rows that are shown: a join might read all users.
+    # A sub-query is run for the rows of the page only; a join might read all users.
     username = sa.select(User.username).where(sa.literal(own_users), User.id == change.user_id).scalar_subquery()
     statement: sa.Select[*tuple[Any, ...]] = sa.select(
         change.score_id.label("id"),  # by which the pages go

@@ -1,4 +1,4 @@
-"""What workers do with rejudges: a few seconds at a time, so that learners who wait go first."""
+"""The tasks of workers for rejudges: a few seconds at a time, so that submissions that wait go first."""
 
 import time
 from collections.abc import Mapping
@@ -22,29 +22,29 @@ from project.sandbox.errors import SandboxUnavailable
 
 CHUNK_SECONDS = 2.0
 RETRY_SECONDS = 30
-BEHIND_SUBMISSIONS = -(2**31)  # the lowest priority, since theirs go by the time
+BEHIND_SUBMISSIONS = -(2**31)  # the lowest priority; that of submissions depends on the time
 
 blueprint = procrastinate.Blueprint()
 
 
 def queue(rejudge_id: int) -> None:
-    """Let a worker go on with a rejudge."""
+    """Queue a job that continues a rejudge."""
     name = f"rejudge {rejudge_id}"
     job_queue.defer("rejudge", name, lock=name, priority=BEHIND_SUBMISSIONS, rejudge_id=rejudge_id)
 
 
 @blueprint.task(name="rejudge", retry=RetryStrategy(wait=RETRY_SECONDS, retry_exceptions={SandboxUnavailable}))
 def rejudge(rejudge_id: int) -> None:
-    """Judge some of a rejudge's submissions; queue the rest, or find which scores would change."""
+    """Judge some submissions of a rejudge; then queue the rest, or find which scores would change."""
     local_judge().start()
     begun = db.session.execute(queries.BEGIN, {"id": rejudge_id}).mappings().one_or_none()
     if begun is None:
         return
     db.session.commit()
     try:
-        _go_on(rejudge_id, dict(begun))
+        _continue(rejudge_id, dict(begun))
     except (sa.exc.SQLAlchemyError, SandboxUnavailable):
-        raise  # it goes on when that is over
+        raise  # the task is tried again
     except Exception:
         db.session.rollback()
         db.session.execute(queries.END, {"id": rejudge_id, "state": RejudgeState.FAILED})
@@ -52,10 +52,10 @@ def rejudge(rejudge_id: int) -> None:
         raise
 
 
-def _go_on(rejudge_id: int, begun: Mapping[str, Any]) -> None:
+def _continue(rejudge_id: int, begun: Mapping[str, Any]) -> None:
     version = submission_queries.version(begun["exercise_id"], begun["exercise_version"])
     task = problem(dict(db.session.execute(version).mappings().one()))
-    # One submission may end its worker again and again: like any other, it gets only so many runs.
+    # A submission may end its worker each time: like any other, it gets so many runs.
     is_lost = begun["lost"] >= current_app.config["GRADING_MAX_RUNS"]
     deadline = time.monotonic() + CHUNK_SECONDS
     while time.monotonic() < deadline:
@@ -91,7 +91,7 @@ def _judge(task: Problem, answer: str) -> dict[str, Any]:
 
 
 def sweep() -> None:
-    """Queue those again that were lost with their worker."""
-    for (rejudge_id,) in db.session.execute(queries.FORGOTTEN).all():
+    """Queue the rejudges again whose job was lost with its worker."""
+    for rejudge_id in db.session.scalars(queries.WITHOUT_JOB).all():
         queue(rejudge_id)
     db.session.commit()

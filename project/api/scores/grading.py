@@ -1,10 +1,10 @@
-"""How a graded submission changes its learner's score: by the policy of the exercise.
+"""How a graded submission changes the score of its learner, by the policy of the exercise.
 
-It is the end of a statement that ends the submission, so that both happen or neither.
+It is the last part of the statement that finishes the submission, so that both happen or neither.
 """
 
-# Whether the submission's result takes the place of the score (s). What an admin decided stands; what the learner
-# reported does not. `decided_by` tells which of two submissions was handed in first, whichever ended first.
+# Whether the result of the submission replaces the score (s). It never replaces what an admin decided, and always what
+# the learner reported. `decided_by` tells which of two submissions was handed in first, whichever was graded first.
 REPLACES = """
     s.source <> 'override' AND (s.source = 'self_reported' OR CASE :policy
         WHEN 'latest' THEN s.decided_by IS NULL OR excluded.decided_by > s.decided_by
@@ -15,7 +15,7 @@ REPLACES = """
 RESULT = ("correct", "source", "points", "max_points", "decided_by")
 TAKEN_OVER = ", ".join(f"{name} = CASE WHEN {REPLACES} THEN excluded.{name} ELSE s.{name} END" for name in RESULT)
 
-# Takes: policy. Reads the rows of `finished`: submissions that have just ended. Trouble of ours is no attempt.
+# Takes: policy. Reads `finished`: the submissions that the statement finishes. A sandbox error is no attempt.
 COUNT = f"""
     INSERT INTO scores AS s (
         user_id, exercise_id, correct, source, points, max_points, decided_by, attempts, submission_id

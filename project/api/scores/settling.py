@@ -1,4 +1,4 @@
-"""What becomes of learners' own reports when the catalogue changes, whoever changes it: our API, an import, or psql.
+"""The trigger that settles learners' own reports when the catalogue changes, also by an import or psql.
 
 The migrations hold their own copy, frozen; a test compares what both make.
 """
@@ -6,8 +6,9 @@ The migrations hold their own copy, frozen; a test compares what both make.
 GRADED_NOW = "The service grades this exercise now: reports of learners do not count."
 LISTED_NOW = "The catalogue has this exercise now: reports of learners count."
 
-# An exercise that becomes `server` takes the reports with it that learners made while it was `self`, or unknown; one
-# that is new and `self` lets those count that were there. The reason is the transaction's, and is put back.
+# When an exercise becomes `server`, the reports that learners made while it was `self`, or unknown, are deleted. When
+# an exercise with another grading is added, earlier reports of it count from then on. The reason of the transaction is
+# restored.
 SETTLE_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION settle_self_reports() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -53,8 +54,8 @@ REFERENCING {transition} FOR EACH STATEMENT EXECUTE FUNCTION settle_self_reports
 CREATE = [SETTLE_FUNCTION, *SETTLE_TRIGGERS]
 DROP = ["DROP FUNCTION IF EXISTS settle_self_reports()"]
 
-# Learners' reports that count and should not, or the other way round. Those of an exercise that the catalogue had once
-# may do either: it counts how it was when they came. Takes: unlisted_count.
+# Learners' reports that count on boards and should not, or the other way round. Those of an exercise that was deleted
+# from the catalogue may do either: it depends on the catalogue at the time of the report. Takes: unlisted_count.
 WRONGLY_COUNTED = """
     SELECT id FROM scores
     WHERE source = 'self_reported' AND CASE WHEN off_board

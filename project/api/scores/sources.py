@@ -1,4 +1,4 @@
-"""The words for where a score came from and what happened to it."""
+"""The sources of scores, and the actions of the ledger."""
 
 from enum import StrEnum
 
@@ -6,10 +6,10 @@ from enum import StrEnum
 class Source(StrEnum):
     """Where a score came from."""
 
-    SELF_REPORTED = "self_reported"  # the learner says so
+    SELF_REPORTED = "self_reported"  # the learner reported it
     GRADED = "graded"  # a grader decided
-    OVERRIDE = "override"  # an admin, or somebody at the database itself
-    IMPORTED = "imported"  # it came with a load from elsewhere
+    OVERRIDE = "override"  # an admin, or SQL by hand
+    IMPORTED = "imported"  # loaded by a command
 
 
 class Action(StrEnum):

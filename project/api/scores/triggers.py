@@ -1,4 +1,4 @@
-"""What PostgreSQL itself keeps true about scores, whoever writes: our API, a bulk load, or psql.
+"""The triggers that maintain scores and their ledger, also for a bulk load or psql.
 
 The migrations hold their own copy, frozen; a test compares what both make.
 """
@@ -29,8 +29,8 @@ TOUCH_TRIGGER = """
 CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON scores FOR EACH ROW EXECUTE FUNCTION touch_score()
 """
 
-# Once a statement, for all its rows: a bulk load of a million scores writes the ledger with one INSERT. The reason is
-# the transaction's (`eval.reason`), and no column of scores: no later change can inherit it, and few have one.
+# It runs once for a statement, for all its rows: a bulk load of a million scores writes the ledger with one INSERT. The
+# reason is that of the transaction (`eval.reason`), and no column of scores, so that no later change inherits it.
 RECORD_FUNCTION = """
 CREATE OR REPLACE FUNCTION record_score_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -74,14 +74,14 @@ BEGIN
         USING ERRCODE = 'insufficient_privilege';
 END $$
 """
-# ALWAYS: also for a session that calls itself a replica.
+# ALWAYS: also for a session with session_replication_role = replica.
 REFUSE_TRIGGERS = [
     """
 CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON score_changes
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_ledger_change()
 """,
     "ALTER TABLE score_changes ENABLE ALWAYS TRIGGER append_only",
-    # And no entry is made up: only our own triggers insert.
+    # Only the triggers insert entries.
     """
 CREATE OR REPLACE TRIGGER by_trigger_only BEFORE INSERT ON score_changes
 FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION refuse_ledger_change()

@@ -1,4 +1,4 @@
-"""The statements about how learners fare with exercises: from counts, and from what they do not hold yet."""
+"""The statements about the statistics of exercises: from the counts that are kept, and pending changes."""
 
 import sqlalchemy as sa
 
@@ -10,8 +10,8 @@ _PENDING = """
     )
 """
 
-# The median needs no list of learners: they are counted by their attempts. Of an even number it is between the two in
-# the middle. Learners whose score no submission decided have no attempts, and are not in it.
+# The median needs no list of learners, since they are counted by their attempts. For an even number of learners it is
+# between the two in the middle. Learners without a graded submission have no attempts, and are not in it.
 _STATISTICS = """
     counts AS (
         SELECT exercise_id, attempts, sum(learners) AS learners, sum(solved) AS solved
@@ -41,7 +41,7 @@ _STATISTICS = """
     GROUP BY exercise_id ORDER BY exercise_id
 """
 
-# Takes: cursor, limit. So many more than wanted as pending changes could leave without learners.
+# Takes: cursor, limit. It reads more exercises than that, since pending changes may leave some without learners.
 PAGE = sa.text(f"""
     WITH {_PENDING}, wanted AS (
         SELECT * FROM (
@@ -55,8 +55,8 @@ PAGE = sa.text(f"""
 # Takes: id.
 ONE = sa.text(f"WITH {_PENDING}, wanted AS (SELECT CAST(:id AS bigint) AS exercise_id), {_STATISTICS}")
 
-# Takes: id. Of the latest graded submissions, which an index finds: the cost does not grow with their number. A case
-# that did not run says nothing; one that was renamed is another one.
+# Takes: id. Only the latest graded submissions count, which an index finds: so the cost has a bound. A case that did
+# not run is not counted; one that was renamed is another case.
 LATEST = 1000
 VERDICTS = sa.text(f"""
     WITH latest AS MATERIALIZED (
