@@ -14,8 +14,8 @@ import orjson
 from flask import Flask, current_app
 
 from project.api.submissions import grading, usage
-from project.api.submissions.responses import visible
 from project.api.submissions.errors import GradingBusy, GradingUnavailable, StillGrading
+from project.api.submissions.responses import visible
 from project.grading.slots import Slot
 from project.judging.problems import Problem
 from project.sandbox.errors import SandboxUnavailable
