@@ -135,7 +135,7 @@ def test_the_parts_of_the_application_see_a_request_in_their_order(make_app):
     assert after == ["finish", "cors_after_request", "add_headers", "finish_request"]
 
 
-def test_every_module_says_what_it_is_for():
+def test_every_module_has_a_docstring():
     silent = [name(path) for path in PRODUCT if not ast.get_docstring(ast.parse(path.read_text()))]
     assert silent == []
 

@@ -246,7 +246,7 @@ def test_every_locked_version_is_found():
     assert all(re.match(r"\d+\.\d+", version) for version in found.values()), found
 
 
-def test_the_locks_name_no_address_that_packages_come_from():
+def test_the_lock_files_name_no_package_index():
     locks = [*(ROOT / "bench").glob("requests/requirements.txt"), *(ROOT / "bench/peers").glob("*/requirements.txt")]
     assert len(locks) == 5
     for lock in locks:

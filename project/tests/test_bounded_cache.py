@@ -12,7 +12,7 @@ def test_the_least_recently_used_value_is_dropped_first():
     assert [cache.get(key) for key in "abcd"] == [b"aaa", None, b"ccc", b"dddd"]
 
 
-def test_a_value_larger_than_the_cache_is_not_kept():
+def test_a_value_larger_than_the_cache_is_not_cached():
     cache = BoundedCache(3, len)
     cache.add("a", b"aaa")
     cache.add("b", b"bbbb")

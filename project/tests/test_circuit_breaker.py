@@ -80,7 +80,7 @@ def test_after_its_time_a_failure_opens_it_again(breaker, clock):
     assert not is_refused(breaker)
 
 
-def test_after_its_time_one_call_at_a_time_is_let_through(breaker, clock):
+def test_after_the_pause_one_call_at_a_time_is_admitted(breaker, clock):
     for _ in range(FAILURES):
         fail(breaker)
     clock.now += SECONDS
@@ -89,7 +89,7 @@ def test_after_its_time_one_call_at_a_time_is_let_through(breaker, clock):
     assert not is_refused(breaker)
 
 
-def test_a_call_that_began_before_it_opened_and_fails_lets_no_second_probe_through(breaker, clock):
+def test_a_failure_of_an_earlier_call_admits_no_second_probe(breaker, clock):
     early, probe = breaker.call(TimeoutError), breaker.call(TimeoutError)
     early.__enter__()
     for _ in range(FAILURES):

@@ -116,7 +116,7 @@ def test_an_added_user_has_the_role_and_the_printed_password(run, app):
         ("ada\N{ZERO WIDTH SPACE}", "new@example.org"),
     ],
 )
-def test_a_name_or_address_that_is_taken_is_one_sentence(run, app, arguments):
+def test_a_taken_name_or_address_is_reported_in_one_sentence(run, app, arguments):
     succeed(run("add_user", "ada", "ada@example.org"))
     before = count(app, "users")
     assert is_one_sentence(run("add_user", *arguments))
@@ -196,7 +196,7 @@ def test_the_settings_command_prints_the_page_of_the_documentation(run):
     assert succeed(run("settings")) == (ROOT / "docs" / "settings.md").read_text()
 
 
-def test_a_port_that_is_taken_is_one_sentence(run):
+def test_a_taken_port_is_reported_in_one_sentence(run):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert is_one_sentence(run("run", "--port", port), port, "--port")

@@ -11,7 +11,7 @@ def test_the_client_has_the_description_of_this_api(shared_app):
     assert copy == orjson.loads(orjson.dumps(openapi.build(shared_app))), "Run script/client --api."
 
 
-def test_every_reference_in_the_description_leads_somewhere(shared_app):
+def test_every_reference_in_the_openapi_document_resolves(shared_app):
     document = openapi.build(shared_app)
 
     def follow(value):

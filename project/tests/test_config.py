@@ -17,7 +17,7 @@ SPELLINGS = ("postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg
         ("ProductionConfig", False, False),
     ],
 )
-def test_a_configuration_is_what_its_name_says(shared_app, name, debug, testing):
+def test_each_configuration_has_the_settings_of_its_name(shared_app, name, debug, testing):
     configured = type(shared_app.config)(shared_app.root_path)
     configured.from_object(f"project.config.{name}")
     assert configured["DEBUG"] is debug
@@ -34,7 +34,7 @@ def test_every_spelling_of_a_postgresql_url_works(scheme):
 @pytest.mark.parametrize(
     "url", ["mysql://u:secret@h/d", "sqlite:///x", "postgres", "postgresql:secret", "postgres://u:secret@h:port/d"]
 )
-def test_another_database_is_refused_without_repeating_its_password(url):
+def test_another_database_is_rejected_without_printing_its_password(url):
     with pytest.raises(ValueError, match="must read like postgres://") as refusal:
         postgresql_url(url)
     assert "secret" not in str(refusal.value)

@@ -69,7 +69,7 @@ def test_a_request_without_a_token_is_a_503_too(app_without_database):
     assert is_unavailable(app_without_database.test_client().get("/scores"))
 
 
-def test_what_is_known_without_the_database_is_answered_without_it(app_without_database):
+def test_errors_that_need_no_database_are_found_without_it(app_without_database):
     client = app_without_database.test_client()
     assert client.get("/scores/user").status_code == 403
     assert client.get("/ping", headers={"Authorization": "Bearer nonsense"}).status_code == 401
@@ -94,7 +94,7 @@ def test_ready_names_the_database(app_without_database):
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_a_server_that_never_answers_is_given_up(make_app, learner):
+def test_a_database_that_never_responds_is_a_503(make_app, learner):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         app = make_app(SQLALCHEMY_DATABASE_URI=f"postgresql+psycopg://eval@127.0.0.1:{silent.getsockname()[1]}/eval")
         answer = app.test_client().get("/ready")
@@ -145,7 +145,7 @@ def end_connections(app, database):
         assert connection.scalar(sa.text(statement), {"database": database}) > 0
 
 
-def test_a_statement_that_takes_too_long_is_a_503_and_writes_nothing(make_app, app, learner, client, rows):
+def test_a_statement_that_exceeds_the_timeout_is_a_503_and_writes_nothing(make_app, app, learner, client, rows):
     score = client.post("/scores", json={"exercise_id": 7, "correct": False}, headers=learner.headers).json["data"]
     scores = "SELECT * FROM scores ORDER BY id"
     changes = "SELECT * FROM score_changes ORDER BY id"

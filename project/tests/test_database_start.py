@@ -137,7 +137,7 @@ def test_while_one_tries_again_the_others_get_the_failure_at_once():
         assert tries.result() == "no. 2"
 
 
-def test_who_waits_for_the_first_start_shares_its_outcome(monkeypatch):
+def test_threads_that_wait_for_the_first_start_share_its_outcome(monkeypatch):
     monkeypatch.setattr(database_start, "WAIT_SECONDS", DEADLINE_SECONDS)
     start = Start()
     start.hangs = True
@@ -156,7 +156,7 @@ def test_who_waits_for_the_first_start_shares_its_outcome(monkeypatch):
     assert start.times == 1
 
 
-def test_who_waits_too_long_for_the_first_start_is_sent_away(monkeypatch):
+def test_a_thread_that_waits_too_long_for_the_first_start_gets_an_error(monkeypatch):
     monkeypatch.setattr(database_start, "WAIT_SECONDS", 0.01)
     start = Start()
     start.hangs = True

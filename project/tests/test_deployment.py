@@ -60,7 +60,7 @@ def test_compose_has_no_default_passwords(services):
     assert services["eval-service"]["environment"]["SECRET_KEY"].startswith("${SECRET_KEY:?")
 
 
-def test_compose_publishes_on_the_loopback_interface_unless_it_is_told_otherwise(services):
+def test_compose_publishes_on_the_loopback_interface_by_default(services):
     for name, service in services.items():
         if name != "proxy":
             assert all(
@@ -85,7 +85,7 @@ def test_compose_grades_at_level_3(services):
         assert (ROOT / profile.removeprefix("seccomp=")).is_file()
 
 
-def test_compose_asks_for_a_token_at_metrics(services):
+def test_compose_requires_a_token_for_metrics(services):
     for name in ("users-service", "eval-service", "worker"):
         assert services[name]["environment"]["METRICS_TOKEN"].startswith("${METRICS_TOKEN:?")
 
@@ -146,7 +146,7 @@ def test_ci_runs_our_scripts_and_nothing_of_its_own(file):
     assert all(re.fullmatch(CI_SCRIPTS[file], script) for script in scripts)
 
 
-def test_secrets_of_a_deployment_stay_out_of_the_repository():
+def test_secrets_of_a_deployment_are_ignored_by_git():
     assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
 
 
@@ -197,7 +197,7 @@ def test_the_seccomp_profile_allows_namespaces_and_refuses_what_is_dangerous():
     assert not allowed & refused
 
 
-def test_the_script_for_containers_says_what_is_missing(tmp_path):
+def test_the_script_for_containers_names_missing_programs(tmp_path):
     # A path without podman: nothing is built.
     result = subprocess.run(
         [sys.executable, "-m", "project.tests.container"],

@@ -66,7 +66,7 @@ def test_every_class_and_function_that_a_document_names_exists(document):
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
-def test_every_link_of_a_document_leads_to_a_file_and_a_heading(document):
+def test_every_link_of_a_document_names_an_existing_file_and_heading(document):
     broken = []
     for link in LINK.findall(document.read_text()):
         path, _, anchor = link.partition("#")

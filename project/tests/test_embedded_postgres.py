@@ -161,7 +161,7 @@ def test_a_server_that_does_not_start_makes_requests_a_503(victim):
     assert result.stdout == "503 error\n", result.stderr
 
 
-def test_nobody_else_gets_at_the_data_or_the_socket(postgres):
+def test_no_other_user_can_access_the_data_or_the_socket(postgres):
     postgres.start()
     modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (postgres.data, postgres.socket_directory)}
     assert set(modes.values()) == {0o700}, modes
@@ -193,7 +193,7 @@ def test_data_that_a_killed_first_start_left_is_made_anew(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["link", "open directory", "file"])
-def test_a_socket_directory_that_somebody_else_may_enter_is_refused(made, tmp_path, kind):
+def test_a_socket_directory_of_another_user_is_rejected(made, tmp_path, kind):
     path = tmp_path / "socket"
     if kind == "link":
         path.symlink_to(made / "socket")

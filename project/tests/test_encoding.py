@@ -15,7 +15,7 @@ def wrong(app, make_app, request):
         yield make_app(SQLALCHEMY_DATABASE_URI=url), request.param
 
 
-def test_commands_say_which_encoding_it_is_and_what_is_needed(wrong):
+def test_commands_name_the_wrong_encoding_and_the_right_one(wrong):
     app, encoding = wrong
     for command in (["db", "upgrade"], ["check"], ["seed_db"]):
         result = app.test_cli_runner().invoke(cli, command)
@@ -25,7 +25,7 @@ def test_commands_say_which_encoding_it_is_and_what_is_needed(wrong):
         assert "ENCODING 'UTF8'" in result.output
 
 
-def test_requests_are_answered_with_503_and_ready_says_why(wrong):
+def test_requests_get_503_and_ready_gives_the_reason(wrong):
     app, encoding = wrong
     client = app.test_client()
     assert client.get("/scores").status_code == 503

@@ -62,7 +62,7 @@ def test_if_match_names_states_by_their_strong_tags(if_match, wanted):
     assert (sorted(found) if found is not None else None) == wanted
 
 
-def test_a_tag_tells_apart_data_and_what_follows():
+def test_a_tag_depends_on_the_data_and_on_next():
     assert len({tag_of(b"[]"), tag_of(b"{}"), tag_of(b"[]", "/scores?cursor=x"), tag_of(b"[]", "")}) == 4 - 1
     assert tag_of(b"[]") == tag_of(b"[]")
     assert strong_tag(5) == '"5"'
@@ -111,7 +111,7 @@ def test_the_last_page_has_another_tag_once_a_page_follows(client, learner, scor
     assert before.headers["ETag"] != after.headers["ETag"]
 
 
-def test_each_answer_with_a_score_has_the_same_tag(client, learner):
+def test_each_response_with_a_score_has_the_same_tag(client, learner):
     body = {"correct": False}
     score_id = client.post("/scores", json=body | {"exercise_id": 8}, headers=learner.headers).json["data"]["id"]
     writes = [("POST", "/scores", 9), ("PATCH", "/scores", 9), ("PUT", f"/scores/{score_id}", 8)]
@@ -145,7 +145,7 @@ def test_each_answer_with_a_score_has_the_same_tag(client, learner):
         ("/nowhere", NOT_KEPT, NOT_KEPT, set()),
     ],
 )
-def test_who_may_keep_an_answer_follows_from_who_may_see_it(client, learner, address, anybody, known, vary):
+def test_cache_control_follows_from_who_may_read(client, learner, address, anybody, known, vary):
     for headers, expected in (({}, anybody), (learner.headers, known)):
         answer = client.get(address, headers=headers)
         assert answer.headers["Cache-Control"] == expected
@@ -153,7 +153,7 @@ def test_who_may_keep_an_answer_follows_from_who_may_see_it(client, learner, add
             assert varies(answer) - {"Accept-Encoding"} == vary
 
 
-def test_scores_that_are_not_public_are_kept_by_nobody_else(make_app, learner):
+def test_scores_that_are_not_public_are_privately_cacheable(make_app, learner):
     client = make_app(SCORES_PUBLIC=False).test_client()
     answer = client.get("/scores", headers=learner.headers)
     assert answer.headers["Cache-Control"] == PRIVATE
@@ -161,7 +161,7 @@ def test_scores_that_are_not_public_are_kept_by_nobody_else(make_app, learner):
     assert client.get("/scores").headers["Cache-Control"] == NOT_KEPT
 
 
-def test_no_write_and_no_token_is_kept(client, admin):
+def test_responses_to_writes_and_tokens_are_not_cacheable(client, admin):
     account = {"username": "ada", "email": "ada@example.org", "password": "correct horse"}
     for path, body in (("/auth/register", account), ("/auth/login", account), ("/scores", {}), ("/exercises", {})):
         assert client.post(path, json=body, headers=admin.headers).headers["Cache-Control"] == NOT_KEPT
@@ -185,7 +185,7 @@ def test_a_long_list_is_compressed_and_its_tag_stays_the_same(client, learner, m
 
 
 @pytest.mark.parametrize("accepted", ["", "identity", "gzip;q=0", "gzip;q=0, br;q=0", "gzip;q=0, compress"])
-def test_nobody_gets_an_encoding_that_he_does_not_take(client, many_scores, accepted):
+def test_only_accepted_encodings_are_sent(client, many_scores, accepted):
     answer = client.get("/scores?limit=200", headers={"Accept-Encoding": accepted})
     assert "Content-Encoding" not in answer.headers
     assert answer.json["status"] == "success"
@@ -218,7 +218,7 @@ def test_what_only_admins_see_is_not_compressed_nor_what_can_be_changed_under_a_
     assert encoding(f"/scores/{score['id']}", learner) is None
 
 
-def test_what_is_streamed_goes_out_as_it_is_made(make_app):
+def test_streamed_responses_are_not_buffered(make_app):
     app = make_app(COMPRESS_MIN_BYTES=0)
     made = []
 

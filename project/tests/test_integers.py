@@ -55,7 +55,7 @@ def test_points_and_limits_may_be_written_so_too_and_values_stay_as_they_are(cli
 
 
 @pytest.mark.parametrize("exercise_id", [23, 23.0, 1e2, 23.5, "23", True, None, 2**64, -(2.0**53)])
-def test_the_service_takes_what_its_description_allows(client, learner, exercise_id):
+def test_the_service_accepts_what_the_openapi_document_allows(client, learner, exercise_id):
     document = client.get("/openapi.json").json
     schema = {"$ref": "#/components/schemas/ScorePayload", "components": document["components"]}
     body = {"exercise_id": exercise_id, "correct": True}

@@ -20,7 +20,7 @@ def count(text, **labels):
     return float(found[1]) if found else 0.0
 
 
-def test_a_harmless_request_id_is_taken_over(client):
+def test_a_valid_request_id_is_used(client):
     answer = client.get("/health", headers={"X-Request-ID": "site-42.a_B"})
     assert answer.headers["X-Request-ID"] == answer.json["request_id"] == "site-42.a_B"
 
@@ -95,7 +95,7 @@ def test_the_pool_is_measured(client):
     ("address", "kept"),
     [("/health", "no-store"), ("/nowhere", "no-store"), ("/scores", "public, no-cache"), ("/ping", "no-store")],
 )
-def test_every_answer_has_the_security_headers(client, address, kept):
+def test_every_response_has_the_security_headers(client, address, kept):
     headers = client.get(address).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
@@ -104,7 +104,7 @@ def test_every_answer_has_the_security_headers(client, address, kept):
     assert headers["Cache-Control"] == kept
 
 
-def test_https_is_asked_for_where_it_is_used(make_app):
+def test_strict_transport_security_is_sent_over_https(make_app):
     forwarded = {"X-Forwarded-Proto": "https"}
     assert (
         "max-age"

@@ -110,7 +110,7 @@ def test_data_of_a_directory_that_was_closed_later_go_on_working(private):
     assert private.stat().st_mode & 0o777 == 0o700
 
 
-def test_in_a_directory_that_was_opened_before_everything_stays_where_it_is(private):
+def test_nothing_is_moved_from_a_directory_with_access(private):
     private.chmod(0o711)
     result = start(private, private / "var")
     assert result.returncode == 0, result.stderr
@@ -118,7 +118,7 @@ def test_in_a_directory_that_was_opened_before_everything_stays_where_it_is(priv
     assert (private / "var" / "postgres" / "data" / "PG_VERSION").exists()
 
 
-def test_data_of_a_user_who_can_enter_their_own_home_stay_there_when_root_starts(private):
+def test_data_of_a_user_with_access_to_their_home_are_not_moved_when_root_starts(private):
     data_dir = private / "var"
     private.chmod(0o711)
     assert start(private, data_dir).returncode == 0
@@ -131,7 +131,7 @@ def test_data_of_a_user_who_can_enter_their_own_home_stay_there_when_root_starts
     assert private.stat().st_mode & 0o777 == 0o700
 
 
-def test_data_in_both_places_are_kept_and_named(private):
+def test_data_in_both_directories_are_not_overwritten_and_named(private):
     data_dir = private / "var"
     assert start(private, data_dir).returncode == 0
     home = (data_dir / "postgres").resolve()

@@ -141,7 +141,7 @@ def test_clients_that_go_before_their_answer_comes_harm_nobody(service):
 
 
 @pytest.mark.parametrize(("token", "status"), [(None, 403), ("another", 401), (METRICS_TOKEN, 200)])
-def test_metrics_ask_for_their_token(service, token, status):
+def test_metrics_require_their_token(service, token, status):
     assert service.get("/metrics", token=token).status == status
 
 

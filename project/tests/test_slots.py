@@ -51,7 +51,7 @@ def test_a_slot_is_released_when_the_block_that_passes_it_on_fails():
     assert free_slots(slots) == 1
 
 
-def test_a_slot_that_was_passed_on_stays_held():
+def test_a_slot_that_was_passed_on_is_still_held():
     slots = Slots(1)
     slot = slots.wait()
     with slot.released_on_failure():
@@ -81,7 +81,7 @@ def test_a_coroutine_gets_the_slot_that_a_thread_releases():
     assert free_slots(slots) == 0
 
 
-def test_a_coroutine_that_waits_in_vain_gets_no_slot():
+def test_a_coroutine_that_waits_too_long_gets_no_slot():
     slots = Slots(1)
     with slots.wait():
         assert asyncio.run(slots.claim_async(0.01)) is None

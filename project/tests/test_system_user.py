@@ -37,7 +37,7 @@ def test_the_servers_user_is_created_without_usr_sbin_in_the_path():
         subprocess.run(["/usr/sbin/userdel", name], check=False, capture_output=True)
 
 
-def test_without_useradd_a_sentence_says_what_to_do(monkeypatch, tmp_path):
+def test_without_useradd_the_error_names_the_alternatives(monkeypatch, tmp_path):
     monkeypatch.setattr(system_user, "SYSTEM_PATH", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SettingsError, match="there is no useradd"):

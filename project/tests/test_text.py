@@ -60,14 +60,14 @@ def stored(client, admin, rows):
 
 
 @pytest.mark.parametrize("ensure_ascii", [True, False], ids=["escaped", "plain"])
-def test_text_is_kept_as_it_came(stored, ensure_ascii):
+def test_text_is_stored_unchanged(stored, ensure_ascii):
     kept = {name: {one.encode() for one in stored(text, ensure_ascii)} for name, text in TEXTS.items()}
     assert [name for name, text in TEXTS.items() if kept[name] != {text.encode()}] == []
 
 
 @EACH_IN_THE_SAME_DATABASE
 @given(text=ANY_TEXT.filter(bool), ensure_ascii=st.booleans())
-def test_any_text_is_kept_as_it_came(stored, text, ensure_ascii):
+def test_any_text_is_stored_unchanged(stored, text, ensure_ascii):
     assert [one.encode() for one in stored(text, ensure_ascii)] == [text.encode()] * 12
 
 
@@ -116,13 +116,13 @@ def check_error_response(answer, status, kind, message=None):
     assert answer.json["request_id"] == answer.headers["X-Request-ID"] != ""
 
 
-def test_an_unknown_url_is_answered_in_json(client, admin):
+def test_an_unknown_url_gets_a_json_response(client, admin):
     for url, method in itertools.product(UNKNOWN_URLS, METHODS - {"HEAD", "OPTIONS"}):
         for headers in (admin.headers, {"Accept": "text/html"}):
             check_error_response(client.open(url, method=method, headers=headers), 404, "fail")
 
 
-def test_a_wrong_method_is_told_the_right_ones(client, admin):
+def test_a_wrong_method_gets_the_allowed_ones(client, admin):
     for path, method in itertools.product(ROUTES, METHODS):
         if method not in ROUTES[path]:
             answer = client.open(path, method=method, headers=admin.headers)
@@ -151,7 +151,7 @@ def test_too_many_requests_are_refused_in_the_same_shape(make_app, learner):
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
 
 
-def test_a_fault_of_the_program_is_answered_in_the_same_shape_and_tells_nothing(app, client):
+def test_an_unhandled_error_has_the_error_shape_and_no_details(app, client):
     def rename(before, after):
         with app.app_context():
             db.session.execute(sa.text(f"ALTER TABLE {before} RENAME TO {after}"))
@@ -167,7 +167,7 @@ def test_a_fault_of_the_program_is_answered_in_the_same_shape_and_tells_nothing(
 
 
 @pytest.mark.parametrize("setting", ["USERS_SERVICE_URL", "SQLALCHEMY_DATABASE_URI"])
-def test_what_is_down_is_answered_in_the_same_shape(make_app, setting):
+def test_an_unavailable_database_has_the_error_shape(make_app, setting):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{closed.getsockname()[1]}"
@@ -180,7 +180,7 @@ def test_what_is_down_is_answered_in_the_same_shape(make_app, setting):
     assert int(answer.headers["Retry-After"]) > 0
 
 
-def test_a_clients_own_request_id_comes_back_unless_it_is_unfit(client):
+def test_the_request_id_of_a_client_is_returned_if_it_is_valid(client):
     for sent in ("a", "Request-1.2_3", "x" * 64):
         answer = client.get("/nope", headers={"X-Request-ID": sent})
         assert answer.json["request_id"] == answer.headers["X-Request-ID"] == sent

@@ -1,6 +1,5 @@
 import re
 import socket
-import time
 
 import pytest
 
@@ -8,9 +7,11 @@ from project import create_app
 from project.operations.observability import configure_logging
 from project.postgres.database import dispose_all
 from project.tests import stub_users_service as stub
+from project.tests.servers import DEADLINE_SECONDS, wait_for
 from project.tests.stub_users_service import StubUsersService, user
 
 TOKEN = "ada.token.secret"
+SHORT_TIMEOUTS = {"USERS_SERVICE_CONNECT_TIMEOUT": 0.5, "USERS_SERVICE_READ_TIMEOUT": 0.3}
 
 
 @pytest.fixture
@@ -22,16 +23,16 @@ def service():
 
 @pytest.fixture
 def make_client(service):
-    """Make a client of an application that asks the stub, impatiently, and remembers nothing unless told otherwise.
+    """Make a client of an application that uses the stub, with long timeouts and without a cache by default.
 
-    Checking a token touches no database, so most tests here make none; the others ask for it.
+    Checking a token uses no database, so most tests here have none.
     """
 
     def make(**settings):
         ours = {
             "USERS_SERVICE_URL": service.url,
-            "USERS_SERVICE_CONNECT_TIMEOUT": 0.5,
-            "USERS_SERVICE_READ_TIMEOUT": 0.3,
+            "USERS_SERVICE_CONNECT_TIMEOUT": DEADLINE_SECONDS,
+            "USERS_SERVICE_READ_TIMEOUT": DEADLINE_SECONDS,
             "USERS_SERVICE_CACHE_SECONDS": 0,
         }
         return create_app(**(ours | settings)).test_client()
@@ -43,6 +44,12 @@ def make_client(service):
 @pytest.fixture
 def client(make_client):
     return make_client()
+
+
+@pytest.fixture
+def short_client(make_client):
+    """A client of an application with short timeouts, for tests in which they have to run out."""
+    return make_client(**SHORT_TIMEOUTS)
 
 
 @pytest.fixture
@@ -82,18 +89,18 @@ SCORE = {"exercise_id": 5, "correct": True}
 EXERCISE = {"exercise_body": "b", "test_code": "t", "test_code_solution": "s"}
 
 
-def test_a_good_token_is_let_in(client, service):
+def test_a_valid_token_is_accepted(client, service):
     assert said(ping(client)) == (200, "success", "pong!")
     (request,) = service.requests
     assert (request.path, request.headers["authorization"]) == ("/auth/status", f"Bearer {TOKEN}")
 
 
-def test_the_service_may_live_below_a_path(make_client, service):
+def test_the_users_service_may_have_a_path_prefix(make_client, service):
     assert ping(make_client(USERS_SERVICE_URL=f"{service.url}/users-service")).status_code == 200
     assert service.requests[0].path == "/users-service/auth/status"
 
 
-def test_no_header_is_refused_without_asking(client, service):
+def test_a_missing_header_is_rejected_without_a_call(client, service):
     assert said(client.get("/ping")) == (403, "error", "Provide a valid auth token.")
     assert service.requests == []
 
@@ -101,7 +108,7 @@ def test_no_header_is_refused_without_asking(client, service):
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer ", "Basic x", "bearer a b", "Bearer ünï", "Bearer " + "x" * 5000]
 )
-def test_a_malformed_header_is_refused_without_asking(client, service, header):
+def test_a_malformed_header_is_rejected_without_a_call(client, service, header):
     assert said(client.get("/ping", headers={"Authorization": header})) == INVALID
     assert service.requests == []
 
@@ -127,7 +134,7 @@ NO_ADMIN = [({}, {}), ({"admin": False}, {}), ({"admin": "false"}, {}), ({"admin
 @pytest.mark.parametrize(
     ("data", "top", "status"), [(*case, 201) for case in ADMIN] + [(*case, 401) for case in NO_ADMIN]
 )
-def test_an_admin_is_one_wherever_the_service_says_so(client, service, data, top, status):
+def test_each_form_of_an_admin_is_recognised(client, service, data, top, status):
     service.users[TOKEN] = user(7, top=top, **data)
     assert client.post("/exercises", json=EXERCISE, headers=bearer()).status_code == status
 
@@ -151,15 +158,15 @@ def test_a_score_belongs_to_whom_the_service_named(client, rows):
 
 
 @pytest.mark.parametrize("trouble", stub.TROUBLE.values(), ids=stub.TROUBLE)
-def test_trouble_with_the_service_is_503(client, service, trouble):
+def test_trouble_with_the_service_is_503(short_client, service, trouble):
     service.behaviour = trouble
-    assert is_unavailable(ping(client))
+    assert is_unavailable(ping(short_client))
     assert service.requests
 
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("user_id", [None, "7", True, 7.0, [7], 2**63, -(2**63) - 1, 2**64])
-def test_an_id_that_is_none_is_503(client, service, user_id):
+def test_an_invalid_user_id_is_a_503(client, service, user_id):
     service.users[TOKEN] = user(user_id)
     assert is_unavailable(client.post("/scores", json=SCORE, headers=bearer()))
 
@@ -180,38 +187,38 @@ def test_a_broken_connection_is_tried_once_more(client, service):
     assert len(service.requests) == 2
 
 
-def test_a_connection_that_breaks_again_is_given_up(client, service):
+def test_a_second_broken_connection_is_a_503(client, service):
     service.behaviour = stub.drop(2)
     assert is_unavailable(ping(client))
     assert len(service.requests) == 2
 
 
-def test_a_kept_connection_that_was_closed_costs_no_request(client, service):
+def test_a_closed_keep_alive_connection_fails_no_request(client, service):
     service.behaviour = stub.answer_once_per_connection
     assert [ping(client).status_code for _ in range(3)] == [200] * 3
 
 
 @pytest.mark.parametrize("slowness", [stub.wait, stub.dribble_body])
-def test_a_slow_service_is_not_asked_again(client, service, slowness):
+def test_a_slow_service_is_called_once(short_client, service, slowness):
     service.behaviour = slowness
-    assert is_unavailable(ping(client))
+    assert is_unavailable(ping(short_client))
     assert len(service.requests) == 1
 
 
 @pytest.mark.parametrize("dribble", [stub.dribble_headers, stub.dribble_body])
-def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(client, service, dribble):
+def test_a_response_sent_byte_by_byte_exceeds_the_timeout(short_client, service, dribble):
     service.behaviour = dribble
-    assert is_unavailable(ping(client))
-    assert service.abandoned.wait(5)
+    assert is_unavailable(ping(short_client))
+    assert service.abandoned.wait(DEADLINE_SECONDS)
 
 
-def test_a_good_answer_is_remembered(make_client, service):
+def test_the_user_of_a_valid_token_is_cached(make_client, service):
     client = make_client(USERS_SERVICE_CACHE_SECONDS=30)
     assert [ping(client).status_code for _ in range(3)] == [200] * 3
     assert len(service.requests) == 1
 
 
-def test_each_token_has_its_own_answer(make_client, service, rows):
+def test_each_token_has_its_own_cache_entry(make_client, service, rows):
     service.users["second"] = user(8)
     client = make_client(USERS_SERVICE_CACHE_SECONDS=30)
     for token in (TOKEN, "second"):
@@ -229,28 +236,26 @@ def test_a_failure_is_not_remembered(make_client, service, failure):
     assert ping(client).status_code == 200
 
 
-def test_without_a_cache_every_request_asks(client, service):
+def test_without_a_cache_every_request_calls_the_users_service(client, service):
     assert [ping(client).status_code for _ in range(3)] == [200] * 3
     assert len(service.requests) == 3
 
 
-def test_a_remembered_answer_is_forgotten_in_time(make_client, service):
+def test_a_cached_user_expires(make_client, service):
     client = make_client(USERS_SERVICE_CACHE_SECONDS=0.05)
     ping(client)
     del service.users[TOKEN]
-    deadline = time.monotonic() + 20
-    while ping(client).status_code == 200 and time.monotonic() < deadline:
-        pass
+    wait_for(lambda: ping(client).status_code != 200, "the end of the cache entry")
     assert said(ping(client)) == INVALID
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(client, service, status):
-    with StubUsersService() as elsewhere:
-        elsewhere.users[TOKEN] = user(7, admin=True)
-        service.behaviour = stub.always(status, location=f"{elsewhere.url}/auth/status")
+    with StubUsersService() as other_host:
+        other_host.users[TOKEN] = user(7, admin=True)
+        service.behaviour = stub.always(status, location=f"{other_host.url}/auth/status")
         assert is_unavailable(ping(client))
-        assert elsewhere.requests == []
+        assert other_host.requests == []
 
 
 @pytest.mark.parametrize(
@@ -258,7 +263,7 @@ def test_a_redirect_is_not_followed(client, service, status):
     [("POST", path) for path in ("/auth/register", "/auth/login", "/users", "/invitations")]
     + [("GET", path) for path in ("/auth/logout", "/auth/registration", "/users", "/users/1", "/invitations")],
 )
-def test_users_are_kept_elsewhere(client, service, method, path):
+def test_routes_of_users_do_not_exist_with_a_users_service(client, service, method, path):
     answer = client.open(path, method=method, json={}, headers=bearer())
     assert (answer.status_code, answer.json["status"]) == (404, "fail")
     assert service.requests == []
@@ -291,7 +296,7 @@ def counts(client):
     ids=["right", "401", "500", "truncated", "dropped", "slow"],
 )
 def test_a_token_never_reaches_the_log(capsys, make_client, service, behaviour, form):
-    client = make_client(LOG_LEVEL="DEBUG", LOG_FORMAT=form)
+    client = make_client(LOG_LEVEL="DEBUG", LOG_FORMAT=form, **SHORT_TIMEOUTS)
     service.behaviour = behaviour
     ping(client)
     log = capsys.readouterr().err

@@ -38,17 +38,17 @@ def ping(url, token):
     return call(f"{url}/ping", token=token)
 
 
-def test_while_it_hangs_only_some_wait_for_it_and_all_else_is_answered(service, server):
+def test_a_hanging_users_service_holds_only_some_threads(service, server):
     service.behaviour = stub.wait
     with ThreadPoolExecutor(len(MADE_UP)) as threads:
         answers = [threads.submit(ping, server.url, token) for token in MADE_UP]
-        wait_for(lambda: sum(answer.done() for answer in answers) == len(MADE_UP) - AT_ONCE, "those that are refused")
+        wait_for(lambda: sum(answer.done() for answer in answers) == len(MADE_UP) - AT_ONCE, "the rejected ones")
         assert [server.get(path).status for path in ("/health", "/scores", "/exercises", "/leaderboard")] == [200] * 4
         assert not service.released.is_set()
-        refused = [answer.result() for answer in answers if answer.done()]
-        assert {answer.status for answer in refused} == {503}
-        assert all(int(answer.headers["Retry-After"]) >= 1 for answer in refused)
-        assert {answer.json()["message"] for answer in refused} == {
+        rejected = [answer.result() for answer in answers if answer.done()]
+        assert {answer.status for answer in rejected} == {503}
+        assert all(int(answer.headers["Retry-After"]) >= 1 for answer in rejected)
+        assert {answer.json()["message"] for answer in rejected} == {
             "The users service is not available at the moment. Please try again."
         }
         assert len(service.requests) == AT_ONCE
@@ -57,7 +57,7 @@ def test_while_it_hangs_only_some_wait_for_it_and_all_else_is_answered(service, 
     assert ping(server.url, "a-token").status == 200
 
 
-def test_after_timeouts_in_a_row_it_is_not_called_and_then_by_one_at_a_time(service, monkeypatch):
+def test_after_timeouts_in_a_row_the_users_service_is_not_called(service, monkeypatch):
     monkeypatch.setattr("project.users_service.client.OPEN_SECONDS", 3600.0)
     client = create_app(USERS_SERVICE_URL=service.url, USERS_SERVICE_READ_TIMEOUT=0.1).test_client()
     service.behaviour = stub.wait
@@ -68,11 +68,12 @@ def test_after_timeouts_in_a_row_it_is_not_called_and_then_by_one_at_a_time(serv
     assert re.search(r'users_service_request_duration_seconds_count\{outcome="rejected"\}', client.get("/metrics").text)
 
 
-def test_when_it_answers_again_so_do_we(service, monkeypatch):
+def test_requests_succeed_when_the_users_service_is_back(service, monkeypatch):
     monkeypatch.setattr("project.users_service.client.OPEN_SECONDS", 0.0)
     client = create_app(USERS_SERVICE_URL=service.url, USERS_SERVICE_READ_TIMEOUT=0.1).test_client()
     headers = {"Authorization": "Bearer a-token"}
     service.behaviour = stub.wait
     assert [client.get("/ping", headers=headers).status_code for _ in range(2 * TIMEOUTS)] == [503] * 2 * TIMEOUTS
     service.behaviour = stub.answer
-    assert client.get("/ping", headers=headers).status_code == 200
+    # One call is admitted after the other, and a busy machine may let one of them time out.
+    wait_for(lambda: client.get("/ping", headers=headers).status_code == 200, "the users-service to be back")

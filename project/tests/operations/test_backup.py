@@ -131,7 +131,7 @@ def test_a_backup_of_an_older_revision_is_migrated(site, elsewhere, tmp_path):
 
 
 @pytest.mark.parametrize("part", [0.0, 0.1, 0.3])
-def test_a_file_that_is_no_whole_backup_is_refused(site, elsewhere, tmp_path, part):
+def test_a_truncated_backup_is_rejected(site, elsewhere, tmp_path, part):
     path = tmp_path / "dump"
     assert invoke(site, "backup", path).exit_code == 0
     data = path.read_bytes()
@@ -139,7 +139,7 @@ def test_a_file_that_is_no_whole_backup_is_refused(site, elsewhere, tmp_path, pa
     assert is_refused(elsewhere, path)
 
 
-def test_a_file_that_is_missing_is_a_sentence(elsewhere, tmp_path):
+def test_a_missing_file_is_reported_in_one_sentence(elsewhere, tmp_path):
     assert is_refused(elsewhere, tmp_path / "none", "none")
 
 
@@ -148,7 +148,7 @@ def test_an_empty_database_has_no_backup(elsewhere, tmp_path):
     assert (result.exit_code, list(tmp_path.iterdir())) == (1, [])
 
 
-def test_a_backup_that_fails_leaves_the_one_before(site, tmp_path):
+def test_a_failed_backup_does_not_replace_the_one_before(site, tmp_path):
     path = tmp_path / "dump"
     path.write_text("the one before")
     with site.app_context():  # the role may read the first tables, and not this one

@@ -83,7 +83,7 @@ def built_client(tmp_path):
 
 
 @in_table(TABLE)
-def test_every_role_gets_what_the_table_says(make_way, built_client, row):
+def test_every_role_gets_the_status_of_the_table(make_way, built_client, row):
     method, path, *cells = row
     app, client = make_way(CLIENT_DIR=built_client)
     assert World(app, client=client).row(method, path) == dict(zip(CALLERS, cells, strict=True))
@@ -103,7 +103,7 @@ def users_service():
 
 
 @in_table("\n".join([*(" ".join(row) for row in rows_of(TABLE) if not row[1].startswith(OF_OWN_USERS)), USERS_SERVICE]))
-def test_a_users_service_says_who_is_which_role(make_app, built_client, users_service, row):
+def test_the_users_service_decides_the_role(make_app, built_client, users_service, row):
     method, path, *cells = row
     world = World(make_app(USERS_SERVICE_URL=users_service.url, CLIENT_DIR=built_client), users_service)
     assert world.row(method, path) == dict(zip(CALLERS, cells, strict=True))

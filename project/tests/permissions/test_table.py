@@ -32,7 +32,7 @@ def test_what_anybody_reaches_with_a_setting_each_role_may_do_without_it():
             assert all(reach(action, role) is not Reach.NOTHING for role in Role), action
 
 
-def test_sql_says_the_same(app):
+def test_the_sql_condition_agrees_with_the_table(app):
     with app.app_context():
         for action in (action for action in Action if any(reaches_all(action, role) for role in Role)):
             for role in Role:

@@ -96,7 +96,7 @@ def test_a_distributed_table_has_its_distribution_column_in_every_row():
             assert not db.metadata.tables[name].columns[table.column].nullable
 
 
-def test_without_citus_it_says_so_in_one_sentence_and_changes_nothing(database, distribute):
+def test_without_citus_the_command_fails_with_one_sentence_and_changes_nothing(database, distribute):
     before = schema(database)
     result = distribute()
     assert (result.exit_code, result.stdout) == (1, "")
@@ -124,7 +124,7 @@ def test_what_fails_in_the_middle_has_changed_nothing(database, distribute):
     assert schema(database) == before
 
 
-def test_each_table_comes_to_its_place_with_keys_that_citus_can_keep(database, distribute):
+def test_each_table_is_distributed_with_keys_that_citus_can_enforce(database, distribute):
     asked(database, STAND_INS)
     result = distribute()
     assert result.exit_code == 0, result.stderr

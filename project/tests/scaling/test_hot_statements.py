@@ -50,7 +50,7 @@ def distributed_tables(text):
 
 
 @pytest.mark.parametrize("name", HOT)
-def test_a_hot_statement_asks_as_many_nodes_as_is_said(name):
+def test_a_hot_statement_queries_as_many_nodes_as_documented(name):
     statement, nodes = HOT[name]
     text = str(statement)
     inserted = INSERTS.findall(text)
@@ -72,7 +72,7 @@ def test_a_hot_statement_asks_as_many_nodes_as_is_said(name):
         assert ":limit" in text or ":neighbours" in text
 
 
-def test_the_docs_say_so():
+def test_the_docs_list_the_distribution():
     page = (ROOT / "docs" / "scaling.md").read_text()
     rows = dict(re.findall(r"^\| [^|]+ \| `([^`]+)` \| ([^|]+?) \|", page, re.MULTILINE))
     assert rows == {name: nodes for name, (_, nodes) in HOT.items()}

@@ -145,7 +145,7 @@ def test_loads_at_once_write_all_their_lines_and_exports_hold_them(service, admi
     assert len(exported.splitlines()) == 1 + 4 * 2_000
 
 
-def test_a_write_with_a_key_is_done_once_however_often_it_comes_at_once(service, learners):
+def test_concurrent_writes_with_one_key_write_once(service, learners):
     def report(_):
         headers = {"Idempotency-Key": "the same"}
         return call(f"{service.url}/scores", "POST", {"exercise_id": 2001, "correct": True}, learners[0], **headers)
@@ -156,14 +156,14 @@ def test_a_write_with_a_key_is_done_once_however_often_it_comes_at_once(service,
     assert len(ids) == 1
 
 
-def test_summaries_and_ledger_are_right_afterwards(service, learners, pooler, tmp_path):
+def test_summaries_and_ledger_have_no_differences_afterwards(service, learners, pooler, tmp_path):
     right, said = no_differences(pooler, tmp_path)
     assert right, said
     ready = service.get("/ready")  # that check left the connections that all share as they were
     assert ready.status == 200, ready.data
 
 
-def test_a_pooler_that_lacks_the_sessions_settings_is_not_ready(postgres, pooler, tmp_path):
+def test_a_pooler_without_the_session_settings_is_not_ready(postgres, pooler, tmp_path):
     with running_pgbouncer(postgres, postgres.home.parent, connect_query="'SELECT 1'") as pooled:
         settings = pooler | {"DATABASE_URL": pooled, "WORKER_PROCESSES": "0", "WEB_WORKERS": "1"}
         with running_server(tmp_path, "--no-seed", **settings) as server:
@@ -174,7 +174,7 @@ def test_a_pooler_that_lacks_the_sessions_settings_is_not_ready(postgres, pooler
 
 @pytest.mark.timeout(600)
 @pytest.mark.exhaustive
-def test_the_central_tests_of_the_api_pass_through_it(pooler, postgres, tmp_path):
+def test_the_central_tests_pass_through_the_pooler(pooler, postgres, tmp_path):
     name = "central"  # they empty their database
     with postgres.connect("postgres") as connection:
         connection.execute(f"CREATE DATABASE {name} OWNER eval")

@@ -101,7 +101,7 @@ PATHS = ["/scores", "/exercises", "/exercises/1", "/users", "/users/1", "/leader
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_reads_without_a_token_come_from_the_replica_and_are_the_same(service, token, path):
+def test_reads_without_a_token_use_the_replica_and_find_the_same(service, token, path):
     record(service, token, 1)
     mine = service.get(path, token=token)
     assert mine.status == 200
@@ -121,7 +121,7 @@ def test_reads_with_a_token_see_what_was_just_written_while_the_replica_does_not
     assert service.get("/leaderboard", token=token).status == 200
 
 
-def test_what_the_replica_does_not_have_yet_is_found_on_the_primary(service, token, paused):
+def test_rows_that_the_replica_lacks_are_found_on_the_primary(service, token, paused):
     wrote = record(service, token, 501)
     assert service.get(f"/scores/{wrote['id']}").json()["data"] == wrote
     assert service.get("/scores?exercise_id=501").json()["data"]["scores"] == [wrote]
@@ -142,7 +142,7 @@ def test_a_replica_that_lags_too_far_is_not_read_until_it_has_caught_up(service,
 
 
 @pytest.mark.parametrize("path", ["/scores?limit=1", "/leaderboard"], ids=["hot path", "Flask"])
-def test_a_replica_that_is_killed_costs_no_read_and_is_used_again_when_it_is_back(service, token, replica, path):
+def test_reads_succeed_while_the_replica_is_down_and_use_it_when_it_is_back(service, token, replica, path):
     record(service, token, 503)
     wait_for(lambda: comes_from(service, "replica", path), "the replica")
     kill_postgres(replica.pid())
@@ -152,7 +152,7 @@ def test_a_replica_that_is_killed_costs_no_read_and_is_used_again_when_it_is_bac
     wait_for(lambda: comes_from(service, "replica", path), "the replica to be back")
 
 
-def test_what_is_no_replica_of_the_database_is_never_read(settings, service, postgres, tmp_path):
+def test_a_server_that_is_not_a_replica_is_never_read(settings, service, postgres, tmp_path):
     own = settings | {"DATABASE_REPLICA_URL": settings["DATABASE_URL"]}
     with running_server(tmp_path, "--no-seed", **own) as server:
         assert server.get("/scores").status == 200
@@ -160,12 +160,12 @@ def test_what_is_no_replica_of_the_database_is_never_read(settings, service, pos
         assert comes_from(server, "primary", "/scores")
 
 
-def test_without_a_replica_nothing_asks_for_one(app, client):
+def test_without_a_replica_reads_use_the_primary(app, client):
     assert client.get("/leaderboard").status_code == 200
     assert app.extensions["replica"] is None
 
 
-def test_only_reads_that_anybody_may_ask_for_are_declared_for_a_replica(app):
+def test_only_public_reads_are_declared_for_a_replica(app):
     declared = {
         rule.endpoint: rule.methods - {"HEAD", "OPTIONS"}
         for rule in app.url_map.iter_rules()
