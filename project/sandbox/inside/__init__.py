@@ -1,4 +1,4 @@
-"""The other side of the wall: the zygote, and what it turns into for each run.
+"""The code that runs inside the sandbox: the zygote, and the runner in each process that it starts.
 
-Loaded as a package of its own, `inside`, by a bare interpreter: only relative imports, only the standard library.
+It is loaded as a package of its own, `inside`, by a bare interpreter: only relative imports and the standard library.
 """

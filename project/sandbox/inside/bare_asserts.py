@@ -1,10 +1,10 @@
-"""Bare `assert` statements that say what was called, what came and what was expected.
+"""Messages for bare `assert` statements: what was called, what it returned, and what was expected.
 
     assert median([1, 2, 4]) == 2     ->     median([1, 2, 4]) returned 4; expected 2.
 
-The statement is compiled with its operands kept in variables of a name that no source can spell, and with a message
-that is made of them only once the assertion has failed. Each part is still evaluated once, in the same order.
-Statements that have a message of their own, or a shape that is not known here, stay as they are.
+The statement is compiled with its operands assigned to variables whose names are not valid in source code, and with a
+message that is formatted only when the assertion fails. Each part is still evaluated once, in the same order.
+Statements with a message of their own, or of an unknown shape, are not changed.
 """
 
 import ast
@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from types import CodeType
 from typing import Any
 
-MESSAGE = "@assertion_message"  # the name that compiled code has the function of this module under
-BEFORE = "@before_assertion"  # and that of the function that is called before each assertion, if one is
+MESSAGE = "@assertion_message"  # the name of the function `message` in compiled code
+BEFORE = "@before_assertion"  # the name of the function that is called before each assertion
 MAX_VALUE = 200  # characters of a value in a message
 _HAS_ASSERT = re.compile(r"\bassert\b")
 
@@ -30,8 +30,8 @@ _OPERATORS: Mapping[type[ast.cmpop], str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
-TRUE, FALSE = "true", "false"  # what else can be asserted of a call
-# What follows on "f(3) returned 4"; {} is the other side.
+TRUE, FALSE = "true", "false"  # the other assertions about a call
+# The rest of a message that begins with "f(3) returned 4"; {} is the other operand.
 _EXPECTATIONS = {
     "==": "; expected {}",
     "is": "; expected {}",
@@ -48,7 +48,7 @@ Call = tuple[str, tuple[Any, ...], dict[str, Any]]  # name, positional and keywo
 
 
 def compile_explained(source: str, filename: str, *, announced: bool = False) -> CodeType:
-    """Compile a module. Raises what `compile` does. Its namespace must have `message` under the name MESSAGE.
+    """Compile a module. Raises the same as `compile`. Its namespace must have `message` under the name MESSAGE.
 
     With `announced` the function that the namespace has under the name BEFORE is called before each assertion.
     """
@@ -63,7 +63,7 @@ def compile_explained(source: str, filename: str, *, announced: bool = False) ->
 
 
 def message(operator: str, left: Any, right: Any, left_call: Call | None, right_call: Call | None) -> str:
-    """Return why `left operator right` does not hold; a side that is a call comes with it."""
+    """Return why `left operator right` is false; `left_call` and `right_call` are the operands that are calls."""
     try:
         if left_call is None and right_call is not None and operator in _SYMMETRIC:
             left, right, left_call = right, left, right_call
@@ -71,7 +71,7 @@ def message(operator: str, left: Any, right: Any, left_call: Call | None, right_
             return f"{_shown(left)} {operator} {_shown(right)} does not hold."
         expectation = _EXPECTATIONS.get(operator, f", which is not {operator} {{}}")
         return f"{_shown_call(*left_call)} returned {_shown(left)}{expectation.format(_shown(right))}."
-    except BaseException:  # noqa: BLE001 - what is shown may be the answer's, which can raise anything
+    except BaseException:  # noqa: BLE001 - `repr` of an object of the answer may raise anything
         return ""
 
 
@@ -86,18 +86,18 @@ def _shown_call(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any])
 
 
 def _expanded(statement: ast.stmt, *, announced: bool) -> list[ast.stmt]:
-    """Return a statement; an assertion with those that belong before and after it."""
+    """Return a statement; an assertion with the statements before and after it."""
     if not isinstance(statement, ast.Assert):
         return [statement]
     before = [ast.Expr(ast.Call(ast.Name(BEFORE, ast.Load()), [], []))] if announced else []
     parts = _Parts()
     if statement.msg is None:
         _explain(statement, parts)
-    return [ast.copy_location(one, statement) for one in (*before, statement, *parts.let_go())]
+    return [ast.copy_location(one, statement) for one in (*before, statement, *parts.clear())]
 
 
 def _explain(statement: ast.Assert, parts: "_Parts") -> None:
-    """Give a statement its message, if it compares two values, or says that a call returns what is true or false."""
+    """Add a message to a statement that compares two values, or asserts that a call returns a true or false value."""
     test = statement.test
     right, right_call = _NONE, _NONE
     if isinstance(test, ast.Compare) and len(test.ops) == 1:
@@ -129,7 +129,7 @@ class _Parts:
         self._count = 0
 
     def keep(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
-        """Return the node with its value kept, and an expression of the `Call` that it is, or of None."""
+        """Return the node with its value assigned to a variable, and an expression for its `Call`, or for None."""
         call: ast.expr = _NONE
         if isinstance(node, ast.Call) and not _is_unpacked(node):
             node.args = [self._kept(argument) for argument in node.args]
@@ -147,8 +147,8 @@ class _Parts:
         self._count += 1
         return ast.NamedExpr(ast.Name(f"@{self._count}", ast.Store()), node)
 
-    def let_go(self) -> list[ast.stmt]:
-        """Return a statement that empties the variables: what they hold would live longer than the test expects."""
+    def clear(self) -> list[ast.stmt]:
+        """Return a statement that clears the variables: their values would live longer than the test expects."""
         names: list[ast.expr] = [ast.Name(f"@{number}", ast.Store()) for number in range(1, self._count + 1)]
         return [ast.Assign(names, ast.Constant(None))] if names else []
 
@@ -159,12 +159,12 @@ def _is_unpacked(call: ast.Call) -> bool:
 
 
 def _read(kept: ast.expr) -> ast.expr:
-    """Return an expression that reads a value which was kept."""
+    """Return an expression that reads an assigned value."""
     return ast.Name(kept.target.id, ast.Load()) if isinstance(kept, ast.NamedExpr) else kept
 
 
 def _name(function: ast.expr) -> str:
-    """Return what a function is called, without what it is a method of."""
+    """Return the name of a function, without the object of a method."""
     if isinstance(function, ast.Attribute):
         return function.attr
     return function.id if isinstance(function, ast.Name) else "the function"

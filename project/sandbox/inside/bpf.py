@@ -1,6 +1,6 @@
-"""An assembler for seccomp filters: a table of rules becomes classic BPF, without libseccomp.
+"""An assembler for seccomp filters: it turns a table of rules into classic BPF, without libseccomp.
 
-The layout of what a filter sees is `struct seccomp_data` in linux/seccomp.h: number, architecture, instruction pointer,
+The layout of a filter's input is `struct seccomp_data` in linux/seccomp.h: number, architecture, instruction pointer,
 then six arguments of 64 bits, which BPF reads as two words each.
 """
 
@@ -32,7 +32,7 @@ def errno(number: int) -> int:
 
 
 class Condition(NamedTuple):
-    """An argument of a call, of which the bits in `mask` must be `value`."""
+    """A condition on an argument of a call: its bits in `mask` must equal `value`."""
 
     argument: int
     value: int
@@ -70,7 +70,7 @@ def assemble(allowed: Iterable[str], rules: Rules, refusals: Mapping[str, int], 
 
 
 def _ranges(bodies: Mapping[int, Body], default: Body) -> list[tuple[int, Body]]:
-    """Return what applies from which number on: neighbours with the same body are one."""
+    """Return the first number and the body of each range; adjacent ranges with the same body are merged."""
     found: list[tuple[int, Body]] = [(0, default)]
     for number in sorted(bodies):
         for first, body in ((number, bodies[number]), (number + 1, default)):
@@ -79,22 +79,22 @@ def _ranges(bodies: Mapping[int, Body], default: Body) -> list[tuple[int, Body]]
             if not found or found[-1][1] != body:
                 found.append((first, body))
     if bodies.get(X32_BIT):
-        found.pop()  # all numbers from that one on
+        found.pop()  # the last range has no end
     return found
 
 
 def _search(ranges: Sequence[tuple[int, Body]]) -> Body:
-    """Return a binary search: the kernel runs a filter for every number there is when it is installed."""
+    """Return a binary search: on installation the kernel runs a filter for every call number."""
     if len(ranges) == 1:
         return ranges[0][1]
     middle = len(ranges) // 2
     lower, upper = _search(ranges[:middle]), _search(ranges[middle:])
-    # A conditional jump reaches no further than 255 instructions.
+    # A conditional jump can skip at most 255 instructions.
     return [(JUMP_AT_LEAST, 0, 1, ranges[middle][0]), (JUMP, 0, 0, len(lower)), *lower, *upper]
 
 
 def _alternative(conditions: Sequence[Condition]) -> list[Instruction]:
-    """Return the instructions that allow when all conditions hold, and else go on behind them."""
+    """Return the instructions that allow a call if all conditions hold, and otherwise continue after them."""
     checks: list[list[Instruction]] = []
     for argument, value, mask in conditions:
         for shift, offset in ((0, 0), (32, 4)):  # little-endian: the low word comes first

@@ -1,4 +1,4 @@
-"""What an answer defines, for the sentence about a function that it does not define."""
+"""The names that an answer defines, for the message about a function that it does not define."""
 
 from collections.abc import Iterable
 from types import ModuleType
@@ -18,14 +18,14 @@ def defined(module: ModuleType) -> tuple[str, ...]:
 
 
 def missing(name: str, names: Iterable[str]) -> str:
-    """Return the sentence about an answer that defines no `name`; `names` are those that it does define."""
+    """Return the message about an answer that does not define `name`; `names` are those that it defines."""
     *others, last = [f"`{each}`" for each in names] or ["none"]
     listed = f"{', '.join(others)} and {last}" if others else last
     return f"Your answer defines no {_kind(name)} `{name}`; it defines {listed}."
 
 
 def _kind(name: str) -> str:
-    """Guess from the spelling what a name should stand for."""
+    """Guess from the spelling what kind of object a name should denote."""
     if name.isupper():
         return "name"
     return "class" if name[:1].isupper() else "function"

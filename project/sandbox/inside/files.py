@@ -1,7 +1,7 @@
-"""Files that come with a test case, which the code that runs next opens by name.
+"""The files of a test case, which the code that runs next can open by name.
 
-They lie in its working directory. Below the isolation level that has one, `open`, `io.open` and `pathlib` read them
-from memory: there a run can write no file, or reach none at all.
+They are in its working directory. Below the isolation level that has one, `open`, `io.open` and `pathlib` read them
+from memory: there a process cannot write files, or not even open any.
 """
 
 import base64
@@ -21,12 +21,12 @@ Content = str | Mapping[str, str]  # a text, or {"base64": …}
 
 
 def modules(files: Mapping[str, Content]) -> dict[str, str]:
-    """Return those of the files that can be imported."""
+    """Return the files that can be imported."""
     return {name: text for name, text in files.items() if name.endswith(".py") and isinstance(text, str)}
 
 
 def provide(files: Mapping[str, Content]) -> None:
-    """Let files be opened by their names, and imported where they are modules."""
+    """Make files available by their names, and modules among them for import."""
     if not files:
         return
     sys.meta_path.append(SourceFinder(modules(files)))
@@ -49,7 +49,7 @@ def _write(name: str, data: bytes) -> None:
 
 
 class _InMemory(io.BytesIO):
-    """A file that is nowhere else."""
+    """A file in memory."""
 
     def __init__(self, data: bytes, name: str) -> None:
         super().__init__(data)
@@ -63,7 +63,7 @@ class _InMemory(io.BytesIO):
 
 
 class _Opener:
-    """`open`, which knows some files that are in memory."""
+    """A replacement for `open` that also opens files in memory."""
 
     def __init__(self, contents: Mapping[str, bytes]) -> None:
         self._contents = contents

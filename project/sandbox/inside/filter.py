@@ -1,7 +1,7 @@
 """Which system calls a learner's process may make: an allow-list; everything else fails with EPERM.
 
-Python then raises PermissionError, which a learner can understand. What no program of a learner has a reason to call,
-and what the kernel's holes of the past were reached through, ends the process instead.
+Python then raises PermissionError, which a learner can understand. Calls that no program of a learner has a reason to
+make, and those that past kernel vulnerabilities needed, end the process instead.
 """
 
 import errno
@@ -12,7 +12,7 @@ from .bpf import KILL, WORD, Condition, Rules, assemble
 from .bpf import errno as refuse
 
 # Calls that take no path and touch nothing but the process itself and its open descriptors. No sendmsg: descriptors
-# under way in sockets would hold memory that no limit counts. Those that receive have rules below.
+# in transit in sockets would use memory that no limit counts. Calls that receive have rules below.
 ALLOWED = """
 read write readv writev pread64 pwrite64 close fstat lseek dup dup2 dup3 pipe pipe2 close_range fsync fdatasync
 ftruncate fallocate copy_file_range
@@ -26,14 +26,14 @@ uname umask wait4 exit exit_group getrandom
 shutdown getsockname getpeername
 """.split()
 
-# Calls that read by path. What they reach is for the mounts and for Landlock to say.
+# Calls that read by path. Mounts and Landlock restrict what they can reach.
 READING = """
 open openat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir
 fchdir statfs fstatfs
 """.split()
 
-# Calls that change files. Landlock knows no right for modes and times. So a learner may make these only with a root of
-# their own, where all but their scratch is read-only: elsewhere the service's files could belong to the same user.
+# Calls that change files. Landlock has no right for modes and times. So they are only allowed with a root of its own,
+# where everything but the scratch is read-only: otherwise files of the service could belong to the same user.
 WRITING = """
 creat truncate rename renameat renameat2 mkdir mkdirat rmdir unlink unlinkat symlink symlinkat link linkat chmod fchmod
 fchmodat utimensat
@@ -48,41 +48,41 @@ modify_ldt move_pages pidfd_getfd
 
 PROT_WRITE, PROT_EXEC = 2, 4
 MAP_SHARED, MAP_PRIVATE, MAP_TYPE, MAP_ANONYMOUS = 1, 2, 0xF, 0x20
-# Pages of the host's reserve of huge ones, which no limit of a process counts.
+# Huge pages of the host's reserve, which no limit of a process counts.
 MAP_HUGETLB = 0x40000
-# Urgent data, on which the kernel spends much rare code (CVE-2025-38236). The bit is refused in every flags argument.
+# Urgent data, which uses much rarely tested kernel code (CVE-2025-38236). The bit is refused in every flags argument.
 MSG_OOB = 1
 AF_UNIX, SOCK_STREAM, SOCK_TYPE_MASK, SOL_SOCKET = 1, 1, 0xF, 1
 # What pthread_create passes to clone: VM FS FILES SIGHAND THREAD SYSVSEM SETTLS PARENT_SETTID CHILD_CLEARTID, and by
 # musl DETACHED too. Nothing else: no process, no namespace.
 THREAD_FLAGS = (0x003D0F00, 0x007D0F00)
 # F_DUPFD F_GETFD F_SETFD F_GETFL F_DUPFD_CLOEXEC F_GETPIPE_SZ; F_SETFL has its rule below. No locks, leases, owners or
-# notifications: they would be channels between runs that share a read-only file. No F_SETPIPE_SZ: kernel memory beside
-# the limit.
+# notifications: they would be channels between processes that share a read-only file. No F_SETPIPE_SZ: it allocates
+# kernel memory beyond the limit.
 FCNTL_COMMANDS = (0, 1, 2, 3, 1030, 1032)
 F_SETFL = 4
-# Not to be set: a pipe of packets would bring the judge each byte by itself, and signals are nobody's.
+# Flags that may not be set: a packet pipe would send each byte to the judge separately, and signals have no receiver.
 FORBIDDEN_FLAGS = os.O_DIRECT | os.O_ASYNC
 O_ACCMODE = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 # TCGETS TIOCGWINSZ FIOCLEX FIONCLEX FIONBIO FIONREAD
 IOCTL_REQUESTS = (0x5401, 0x5413, 0x5451, 0x5450, 0x5421, 0x541B)
-# NORMAL RANDOM SEQUENTIAL WILLNEED DONTNEED FREE HUGEPAGE NOHUGEPAGE. No MERGEABLE: merged pages would tell of the
-# memory of others.
+# NORMAL RANDOM SEQUENTIAL WILLNEED DONTNEED FREE HUGEPAGE NOHUGEPAGE. No MERGEABLE: merged pages reveal the
+# memory of other processes.
 MADVICE = (0, 1, 2, 3, 4, 8, 14, 15)
-# SO_TYPE SO_ERROR SO_SNDBUF SO_RCVBUF SO_ACCEPTCONN SO_PROTOCOL SO_DOMAIN. None that tells of the peer, who is the
-# judge.
+# SO_TYPE SO_ERROR SO_SNDBUF SO_RCVBUF SO_ACCEPTCONN SO_PROTOCOL SO_DOMAIN. None that describes the peer, which is
+# the judge.
 SOCKET_OPTIONS = (3, 4, 7, 8, 30, 38, 39)
 # PR_SET_NAME PR_GET_NAME
 PRCTL_OPTIONS = (15, 16)
 PRIO_PROCESS = 0
 # WAIT_BITSET WAKE WAIT WAKE_BITSET, with and without PRIVATE and CLOCK_REALTIME: the locks, semaphores and
 # condition variables of glibc since 2.25 need no more. None that works on two futexes (REQUEUE CMP_REQUEUE WAKE_OP),
-# where many of the kernel's holes were. None of those that pass on priority: they name a thread by its number, which
-# can be any that the host has.
+# where many kernel vulnerabilities were. None of those that pass on priority: they name a thread by its number, which
+# can be that of any thread of the host.
 FUTEX_OPERATIONS = (9, 1, 0, 10)
 FUTEX_FLAGS = 0x180
-# QUERY PRIVATE_EXPEDITED REGISTER_PRIVATE_EXPEDITED: barriers among one's own threads. The GLOBAL ones interrupt every
-# process of the host, or wait for all of them.
+# QUERY PRIVATE_EXPEDITED REGISTER_PRIVATE_EXPEDITED: barriers among the threads of this process. The GLOBAL ones
+# interrupt every process of the host, or wait for all of them.
 MEMBARRIER_COMMANDS = (0, 8, 16)
 # The bits that are set in none of the clocks of the system, one's own CPU time among them. The clock of another process
 # is a negative number, made of its id.
@@ -94,7 +94,7 @@ def _one_of(argument: int, values: tuple[int, ...]) -> list[list[Condition]]:
 
 
 def _opening(flags: int) -> list[list[Condition]]:
-    """Let a file be opened that is not to be emptied, or that is opened for writing, which Landlock judges."""
+    """Allow opening a file without truncating it, or for writing, which Landlock restricts."""
     return [
         [Condition(flags, 0, os.O_TRUNC)],
         *([Condition(flags, os.O_TRUNC | mode, os.O_TRUNC | O_ACCMODE)] for mode in (os.O_WRONLY, os.O_RDWR)),
@@ -102,14 +102,14 @@ def _opening(flags: int) -> list[list[Condition]]:
 
 
 def _rules(pid: int) -> Rules:
-    """Return the calls that depend on their arguments. `pid` is the id of the learner's process, as it sees it."""
+    """Return the calls that depend on their arguments. `pid` is the id of the learner's process in its namespace."""
     not_executable = Condition(2, 0, PROT_EXEC)
     own_process = [[Condition(0, pid, WORD)]]
-    # Of others, below level 3, the host's processes could be listed, and watched at their work.
-    asking = [[Condition(0, process, WORD)] for process in (0, pid)]
+    # Below level 3, those of others would list the host's processes, and reveal their activity.
+    queried = [[Condition(0, process, WORD)] for process in (0, pid)]
     clocks = [[Condition(0, 0, NO_SYSTEM_CLOCK)]]
     return {
-        # Shared mappings of files that can only be read would be a way to wake another run: only memory, and scratch.
+        # Shared mappings of read-only files could be used to wake another process. Allowed are memory and the scratch.
         "mmap": [
             [not_executable, Condition(3, MAP_PRIVATE, MAP_TYPE | MAP_HUGETLB)],
             [not_executable, Condition(3, MAP_SHARED | MAP_ANONYMOUS, MAP_TYPE | MAP_ANONYMOUS | MAP_HUGETLB)],
@@ -128,14 +128,14 @@ def _rules(pid: int) -> Rules:
         ],
         "ioctl": _one_of(1, IOCTL_REQUESTS),
         "prctl": _one_of(0, PRCTL_OPTIONS),
-        **dict.fromkeys(("getpgid", "getsid", "sched_getaffinity"), asking),
+        **dict.fromkeys(("getpgid", "getsid", "sched_getaffinity"), queried),
         "getpriority": [[Condition(0, PRIO_PROCESS, WORD), Condition(1, process, WORD)] for process in (0, pid)],
         **dict.fromkeys(("clock_gettime", "clock_getres", "clock_nanosleep"), clocks),
-        # Read its own limits, but set none.
+        # Read the limits of this process, but set none.
         "prlimit64": [[Condition(0, process, WORD), Condition(2, 0)] for process in (0, pid)],
         # STREAM only: from a datagram pair one could send to a named socket of the host.
         "socketpair": [[Condition(0, AF_UNIX, WORD), Condition(1, SOCK_STREAM, SOCK_TYPE_MASK)]],
-        "sendto": [[Condition(4, 0), Condition(3, 0, MSG_OOB)]],  # no address: only what is connected
+        "sendto": [[Condition(4, 0), Condition(3, 0, MSG_OOB)]],  # no address: only connected sockets
         "recvfrom": [[Condition(3, 0, MSG_OOB)]],
         "recvmsg": [[Condition(2, 0, MSG_OOB)]],
         "getsockopt": [[Condition(1, SOL_SOCKET, WORD), Condition(2, option, WORD)] for option in SOCKET_OPTIONS],
@@ -143,14 +143,16 @@ def _rules(pid: int) -> Rules:
 
 
 def program(pid: int, level: int) -> bytes:
-    """Return the filter of a run at an isolation level."""
+    """Return the filter for a process at an isolation level."""
     allowed = ALLOWED + (READING if level >= levels.FILES else []) + (WRITING if level >= levels.OWN_ROOT else [])
     rules = dict(_rules(pid))
     if level == levels.FILES:
-        # Early versions of Landlock know no right to truncate: an open for reading could empty a file that it may read.
+        # Early versions of Landlock have no right to truncate: opening a readable file for reading could truncate it.
         allowed = [name for name in allowed if name not in {"open", "openat"}]
         rules |= {"open": _opening(1), "openat": _opening(2)}
     refusals = dict.fromkeys(KILLED, KILL)
-    refusals["clone3"] = refuse(errno.ENOSYS)  # its flags lie in memory, out of a filter's sight; glibc then uses clone
-    refusals["sched_getaffinity"] = refuse(errno.ENOSYS)  # of a thread, where it is asked for its stack: glibc goes on
+    # A filter cannot read the flags of clone3, which are in memory; glibc then uses clone.
+    refusals["clone3"] = refuse(errno.ENOSYS)
+    # glibc calls it for the stack of a thread, and continues without.
+    refusals["sched_getaffinity"] = refuse(errno.ENOSYS)
     return assemble(allowed, rules, refusals, refuse(errno.EPERM))

@@ -1,6 +1,6 @@
-"""JSON for values that JSON does not have: `{"$set": [1, 2]}` is a set. docs/grading.md lists the forms.
+"""Forms: JSON for values that JSON does not have. `{"$set": [1, 2]}` is a set. docs/grading.md lists the forms.
 
-An object is a form if its only key is the name of one and what it holds fits; every other object is itself. A dict that
+An object is a form if its only key is the name of one and the content fits; every other object is itself. A dict that
 looks like a form is written `{"$dict": [["$set", [1, 2]]]}`.
 """
 
@@ -17,12 +17,12 @@ DATACLASS, FLOAT = "$dataclass", "$float"
 FLOATS = ("nan", "inf", "-inf")
 FORMS = (*ITEMS, *PAIRS, DATACLASS, FLOAT)
 
-MAX_ITEMS = 22_000  # of a generator: more do not fit into what a call may return
+MAX_ITEMS = 22_000  # of a generator: more do not fit into the value of a call
 MAX_DEPTH = 90  # of JSON: the judge reads no more than 100
 
 
 def form_of(value: Any) -> tuple[str, Any] | None:
-    """Return the name and the content of a form; None for what is none."""
+    """Return the name and the content of a form; None if the value is not one."""
     if not isinstance(value, dict) or len(value) != 1:
         return None
     ((name, content),) = value.items()
@@ -70,11 +70,11 @@ def _generator(items: list[Any]) -> Iterator[Any]:
 
 
 class TooDeep(Exception):
-    """A value is nested deeper than it can be told with forms."""
+    """A value is nested too deeply to be described with forms."""
 
 
 def describe(value: Any, depth: int = MAX_DEPTH) -> Any:  # noqa: PLR0911 - one for each form
-    """Return a Python value as JSON with forms. Raises Failure for what has none, and TooDeep."""
+    """Return a Python value as JSON with forms. Raises Failure if that is impossible, and TooDeep."""
     if depth <= 0:
         raise TooDeep
     if value is None or isinstance(value, str | int):

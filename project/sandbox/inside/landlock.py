@@ -1,4 +1,4 @@
-"""Landlock: which files a process may reach, said by the process itself. Source: linux/landlock.h."""
+"""Landlock: a process restricts its own access to files. Source: linux/landlock.h."""
 
 import ctypes
 import os
@@ -31,7 +31,7 @@ def abi() -> int:
 
 
 def ruleset(version: int, readable: Iterable[str], listable: Iterable[str], writable: Iterable[str]) -> int:
-    """Return the descriptor of a ruleset that forbids all but this, to be inherited by `restrict`.
+    """Return the descriptor of a ruleset that forbids everything else, for `restrict`.
 
     Raises:
         OSError: a path does not exist, or the kernel refuses.
@@ -64,5 +64,5 @@ def _allow(rules: int, path: str, rights: int) -> None:
 
 
 def restrict(rules: int) -> Callable[[], None]:
-    """Return the call that puts a process under a ruleset, for good."""
+    """Return the call that enforces a ruleset on a process, irrevocably."""
     return system.prepared("landlock_restrict_self", rules, 0)

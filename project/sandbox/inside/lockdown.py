@@ -1,6 +1,6 @@
-"""From a clone of the zygote to a process that a stranger may have. Every step is checked; none can be left out.
+"""Turns a clone of the zygote into a process that may run untrusted code. Every step is checked; none can be skipped.
 
-The answer is read only when all steps are done. When one fails, its name goes to the judge, and the process ends.
+The answer is read only after all steps. When one fails, its name is sent to the judge, and the process ends.
 """
 
 import os
@@ -16,20 +16,20 @@ from . import landlock, levels, root, system
 
 STDIN, STDOUT, STDERR, CONTROL = range(4)
 SETUP_FAILED = 99
-CPU_GRACE_SECONDS = 2  # the judge watches CPU time itself; the kernel's own limit is for when the judge is gone
+CPU_GRACE_SECONDS = 2  # the judge limits CPU time itself; the kernel's limit applies if the judge has ended
 STACK_BYTES = 8 * 2**20
 SIGNALS_PENDING = 64
 FILE_BYTES = 8 * 2**20
-THREADS_OF_ALL = 4096  # of all runs of a user at once, where they cannot be told apart
+THREADS_OF_ALL = 4096  # of all processes of a user together, where the kernel does not distinguish them
 
 Step = tuple[str, Callable[[], object]]
 
 
-class Walls:
-    """What the zygote prepares once, for all runs: the less a run does by itself, the less memory it has to copy.
+class Restrictions:
+    """The restrictions that the zygote prepares once, for all processes: so each has to copy less memory.
 
-    `address_space` is what the interpreter itself takes, in bytes; `tasks` how many threads the user has; `ruleset` the
-    descriptor of the Landlock rules, where there are some; `parent` the zygote's process id.
+    `address_space`: the bytes that the interpreter itself uses; `tasks`: the number of threads of the user; `ruleset`:
+    the descriptor of the Landlock rules, if there are any; `parent`: the process id of the zygote.
     """
 
     def __init__(self, level: int, address_space: int, tasks: int, ruleset: int | None, parent: int) -> None:
@@ -44,7 +44,7 @@ class Walls:
             ("capabilities", system.drop_capabilities()),
             *([] if ruleset is None else [("landlock", landlock.restrict(ruleset))]),
             ("close all others", system.close_from(CONTROL + 1)),
-            # With a process table of its own, every learner's process has the same id.
+            # With a PID namespace of its own, every learner's process has the same id.
             ("seccomp", system.install_filter(seccomp.program(1, level)) if has_own_root else self._filter),
         ]
 
@@ -52,34 +52,34 @@ class Walls:
         system.install_filter(seccomp.program(os.getpid(), self.level))()
 
 
-def enter(walls: Walls, limits: Mapping[str, int], descriptors: list[int], go: int) -> None:
-    """Take every step, or end the process. `descriptors`: control, stdout, stderr. `go`: readable once we may begin."""
+def apply(restrictions: Restrictions, limits: Mapping[str, int], descriptors: list[int], go: int) -> None:
+    """Apply all restrictions, or end the process. `descriptors`: control, stdout, stderr; `go`: when to start."""
     control = descriptors[0]
     step = "begin"
     try:
-        for step, action in _first(walls, limits, descriptors, go) + walls.last:
+        for step, action in _first(restrictions, limits, descriptors, go) + restrictions.last:
             action()
             control = CONTROL if step == "descriptors" else control
         os.write(CONTROL, b"sandboxed")
-    except BaseException as error:  # noqa: BLE001 - whatever it is, the run must not go on
+    except BaseException as error:  # noqa: BLE001 - after any exception the process must end
         _give_up(control, step, error)
 
 
-def _first(walls: Walls, limits: Mapping[str, int], descriptors: list[int], go: int) -> list[Step]:
+def _first(restrictions: Restrictions, limits: Mapping[str, int], descriptors: list[int], go: int) -> list[Step]:
     scratch = partial(root.mount_scratch, limits["scratch_bytes"], limits["scratch_inodes"])
     return [
-        ("die with the zygote", partial(_die_with_parent, walls)),
+        ("die with the zygote", partial(_die_with_parent, restrictions)),
         ("wait for the id maps", partial(_wait, go)),
-        *([("scratch", scratch)] if walls.level >= levels.OWN_ROOT else []),
+        *([("scratch", scratch)] if restrictions.level >= levels.OWN_ROOT else []),
         ("session", os.setsid),
         ("descriptors", partial(_place, descriptors)),
-        ("limits", partial(_limit, limits, walls)),
+        ("limits", partial(_limit, limits, restrictions)),
     ]
 
 
-def _die_with_parent(walls: Walls) -> None:
+def _die_with_parent(restrictions: Restrictions) -> None:
     system.prctl(system.PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() not in (0, walls.parent):  # 0: it lives in another pid namespace
+    if os.getppid() not in (0, restrictions.parent):  # 0: it is in another PID namespace
         raise ProcessLookupError("the zygote is gone")
 
 
@@ -89,9 +89,9 @@ def _wait(go: int) -> None:
 
 
 def _place(descriptors: list[int]) -> None:
-    """Put the descriptors where they belong: none is in the way of another, for in the zygote those up to 3 are taken.
+    """Move the descriptors to their numbers. There are no collisions: in the zygote those up to 3 are in use.
 
-    Standard input is opened anew: flags of one that all runs share would be a way to tell each other something.
+    Standard input is opened again: its flags would be a communication channel if all processes shared it.
     """
     null = os.open("/dev/null", os.O_RDONLY)
     for number, descriptor in zip((CONTROL, STDOUT, STDERR, STDIN), (*descriptors, null), strict=True):
@@ -99,9 +99,9 @@ def _place(descriptors: list[int]) -> None:
 
 
 def open_streams() -> None:
-    """Make Python's streams anew, as runs shall have them, while reading the descriptors' status is allowed.
+    """Create Python's streams for the processes to come, while fstat(2) on the descriptors is allowed.
 
-    They outlive what is made of the descriptors; standard output and error are pipes when they are made, as in a run.
+    The streams keep working when the descriptors are replaced. Standard output and error are pipes meanwhile, as later.
     """
     kept = [os.dup(number) for number in (STDOUT, STDERR)]
     pipe = os.pipe()
@@ -119,12 +119,12 @@ def open_streams() -> None:
         os.close(descriptor)
 
 
-def _limit(limits: Mapping[str, int], walls: Walls) -> None:
-    # Without a user of its own the kernel counts all threads of the user, those of other runs among them.
-    threads = limits["threads"] if walls.level >= levels.OWN_ROOT else walls.tasks + THREADS_OF_ALL
+def _limit(limits: Mapping[str, int], restrictions: Restrictions) -> None:
+    # Without a user namespace, the kernel counts all threads of the user, including those of other processes.
+    threads = limits["threads"] if restrictions.level >= levels.OWN_ROOT else restrictions.tasks + THREADS_OF_ALL
     resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
     for kind, value in (
-        (resource.RLIMIT_AS, walls.address_space + limits["memory_bytes"]),
+        (resource.RLIMIT_AS, restrictions.address_space + limits["memory_bytes"]),
         (resource.RLIMIT_CPU, -(-limits["cpu_ms"] // 1000) + CPU_GRACE_SECONDS),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, limits["descriptors"]),

@@ -1,6 +1,6 @@
-"""How the zygote is started: `python -P -s -S -B main.py`, with the judge's socket as standard input.
+"""The entry point of the zygote: `python -P -s -S -B main.py`, with the judge's socket as standard input.
 
-What it needs comes over that socket: a learner can read the arguments of their own process.
+Its settings are sent over that socket, not as arguments: a learner can read the arguments of their process.
 """
 
 import importlib
@@ -13,15 +13,15 @@ MAX_SETUP = 64 * 1024
 
 
 def main() -> None:
-    """Become the zygote; and, in the processes of runs, the runner."""
-    # This package by its own name: what lies beside it must not be importable.
+    """Run the zygote, and in each process that it starts the runner."""
+    # Import this package by its own name: its siblings must not be importable.
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path.insert(0, own)
-    # What modules do in every new process is not needed: ours has one thread. Random numbers are seeded by the runner.
+    # The fork handlers of modules are not needed: this process has one thread, and the runner seeds random numbers.
     register_at_fork, os.register_at_fork = os.register_at_fork, lambda **_: None
     runner, zygote = (importlib.import_module(f"inside.{name}") for name in ("runner", "zygote"))
     sys.path.remove(own)
-    judge = socket.socket(fileno=os.dup(0))  # 3, the first that is free
+    judge = socket.socket(fileno=os.dup(0))  # 3, the first free one
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
     os.close(null)
@@ -36,7 +36,7 @@ def main() -> None:
             sys.exit(1)
         os.register_at_fork = register_at_fork
         made.greet()
-    except ConnectionError:  # the judge is gone, which is no trouble of ours
+    except ConnectionError:  # the judge has ended, which is not an error
         os._exit(0)
     made.serve()
     runner.serve()

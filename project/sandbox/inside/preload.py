@@ -1,6 +1,6 @@
-"""Modules that are in memory before a learner's code runs: an import then costs nothing, and needs no file.
+"""Imports modules before a learner's code runs: a later import is fast, and reads no file.
 
-Compiled ones must be: loading one maps it executable, which no run may do.
+Compiled modules must be imported here: loading one maps executable memory, which learners' processes may not do.
 """
 
 import builtins
@@ -14,8 +14,8 @@ import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
-# Of no use without processes, a terminal, a display or a disk; old encodings of East Asia; the interpreter's own tests.
-# Each module that is left out makes every run cheaper, as each clone copies its mappings.
+# Modules that need processes, a terminal, a display or a disk; old encodings of East Asia; the interpreter's own tests.
+# Without them every process starts faster, since each clone copies the mappings.
 SKIPPED = tuple(
     """
 _test _xx xx _ctypes_test _tkinter _curses readline _dbm _gdbm nis ossaudiodev audioop spwd grp syslog termios _crypt
@@ -37,21 +37,21 @@ zlib zoneinfo
 
 
 def standard_library() -> None:
-    """Load what learners import; what this build of Python lacks is passed over."""
+    """Import the modules that learners use; those that this build of Python lacks are skipped."""
     warnings.simplefilter("ignore")
     directory = Path(sysconfig.get_path("platstdlib")) / "lib-dynload"
     compiled = sorted({file.name.partition(".")[0] for file in directory.glob("*.so")})
-    sys.modules["readline"] = None  # type: ignore[assignment]  # pdb would take it, and it writes to libc's environment
+    sys.modules["readline"] = None  # type: ignore[assignment]  # pdb would import it, and it changes libc's environment
     for name in (*MODULES, *(name for name in compiled if not name.startswith(SKIPPED))):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     del sys.modules["readline"]
-    # What `site` gives, which is not loaded: beginners end their programs so.
+    # `site`, which defines these, is not imported; beginners use them to end their programs.
     vars(builtins).update(exit=sys.exit, quit=sys.exit)
 
 
 def extensions(files: Mapping[str, str]) -> None:
-    """Load compiled modules from elsewhere, each from its file, so that no directory has to be on the path."""
+    """Load further compiled modules, each from its file, so that no directory has to be on the path."""
     for name, file in files.items():
         loader = importlib.machinery.ExtensionFileLoader(name, file)
         specification = importlib.util.spec_from_file_location(name, file, loader=loader)

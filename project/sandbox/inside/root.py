@@ -1,4 +1,4 @@
-"""A root directory of our own: the interpreter's files, read-only, three devices, and nothing else of the host."""
+"""The root directory of the sandbox: the interpreter's files, read-only, and four devices; nothing else of the host."""
 
 import os
 import pwd
@@ -8,11 +8,11 @@ from . import system
 from .system import MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_RDONLY, MS_REC, MS_REMOUNT
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-# Landlock's rule lies on the parent: one on the scratch itself would outlive the run, and keep it mounted.
+# The Landlock rule is on the parent: one on the scratch itself would keep it mounted after the process has ended.
 SCRATCH_PARENT = "/box"
 SCRATCH = "/box/scratch"
 ACCOUNTS = "learner:x:1000:1000:learner:/tmp:/bin/false\n"
-# The new root is put together here: a directory that every Linux has. Only our own mount namespace sees it.
+# The new root is built here, in a directory that every Linux has. It is visible only in this mount namespace.
 PLACE = "/tmp"
 NEW_ROOT = f"{PLACE}/root"
 
@@ -20,15 +20,15 @@ NEW_ROOT = f"{PLACE}/root"
 def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str) -> int:
     """Move this process into namespaces of its own; return a descriptor of the host's /proc, for writing id maps.
 
-    With real root, files are bound while it may still read them (an interpreter may lie below a private home), and root
-    is given up before the user namespace is made: in it, we are root over nothing but our own namespaces.
+    As real root, files are bind-mounted while they are readable (an interpreter may be in a private home directory),
+    and root is dropped before the user namespace is created: in it, this process is root only over its own namespaces.
     """
     built = _may_mount()
     if built:
         _build(readable, hidden)
     drop_root(user)
     uid, gid = os.getuid(), os.getgid()
-    system.prctl(system.PR_SET_DUMPABLE, 1)  # else the files below /proc/self are root's
+    system.prctl(system.PR_SET_DUMPABLE, 1)  # otherwise the files in /proc/self belong to root
     system.unshare(
         system.CLONE_NEWUSER
         | system.CLONE_NEWNS
@@ -41,10 +41,10 @@ def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str) -> int
         _write(f"/proc/self/{name}", text)
     if not built:
         _build(readable, hidden)
-    # Podman's default profile refuses this call. Then the container's name stays; the namespace is our own either way.
+    # Podman's default profile forbids this call. Then the container's name stays; the namespace is new in any case.
     system.libc.sethostname(b"sandbox", 7)
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    # Mounts that came along from another user namespace are locked; bound anew, ours can become the root.
+    # Mounts from another user namespace are locked; a new bind mount of this one can become the root.
     system.mount(NEW_ROOT, NEW_ROOT, None, MS_BIND | MS_REC)
     os.chdir(NEW_ROOT)
     system.pivot_here()
@@ -53,7 +53,7 @@ def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str) -> int
 
 
 def _may_mount() -> bool:
-    """Whether we are root that may mount, which a container's root may not; if so, now in our own namespace."""
+    """Whether this is root with the right to mount, which a container's root lacks; if so, unshare the namespace."""
     if os.geteuid() != 0:
         return False
     try:
@@ -64,7 +64,7 @@ def _may_mount() -> bool:
 
 
 def drop_root(user: str) -> None:
-    """Become an ordinary user, for good, if we are root."""
+    """Become an ordinary user, irrevocably, if this is root."""
     if os.geteuid() != 0:
         return
     account = pwd.getpwnam(user)
@@ -76,15 +76,15 @@ def drop_root(user: str) -> None:
 
 
 def mount_scratch(size: int, inodes: int) -> None:
-    """Give a run its own small file system, as its working directory and /tmp."""
+    """Mount a small file system for one process, as its working directory and /tmp."""
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     system.mount("scratch", SCRATCH, "tmpfs", flags, f"size={size},nr_inodes={inodes},mode=0700")
     os.chdir(SCRATCH)
 
 
 def _build(readable: Iterable[str], hidden: Iterable[str]) -> None:
-    system.mount(None, "/", None, MS_REC | MS_PRIVATE)  # what we mount stays with us
-    # Where binds come from is opened before /tmp is covered: an interpreter may lie there.
+    system.mount(None, "/", None, MS_REC | MS_PRIVATE)  # mounts do not propagate to the host
+    # The sources are opened before /tmp is covered: an interpreter may be there.
     sources = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in (*readable, *DEVICES)}
     _tmpfs(PLACE)
     os.mkdir(NEW_ROOT, 0o755)
@@ -96,13 +96,13 @@ def _build(readable: Iterable[str], hidden: Iterable[str]) -> None:
         _tmpfs(NEW_ROOT + path, readonly=True)
     os.makedirs(NEW_ROOT + SCRATCH, 0o755)
     os.makedirs(f"{NEW_ROOT}/etc", 0o755, exist_ok=True)
-    if not os.path.lexists(f"{NEW_ROOT}/tmp"):  # it is there when something readable lies below the host's
+    if not os.path.lexists(f"{NEW_ROOT}/tmp"):  # it exists if something readable is in the host's /tmp
         os.symlink(SCRATCH.lstrip("/"), f"{NEW_ROOT}/tmp")
     _write(f"{NEW_ROOT}/etc/passwd", ACCOUNTS)
 
 
 def _bind(source: int, path: str) -> None:
-    """Bind a file or directory read-only at its own path; a bind that does not work ends the start."""
+    """Bind-mount a file or directory read-only at its own path."""
     target = NEW_ROOT + path
     name = f"/proc/self/fd/{source}"
     if os.path.isdir(name):

@@ -1,20 +1,20 @@
-"""In the sandbox: take the judge's orders one by one, and carry them out in the learner's language.
+"""The runner in a sandboxed process: receives the judge's commands one by one, and executes them.
 
-An order is a message with a descriptor of its JSON text, and further descriptors that it needs:
+A command is a message with its name, a descriptor of its content as JSON, and further descriptors that it needs:
 
-    load      answer, language, name, files  runs the answer's body, which may open and import the files
+    load      answer, language, name, files  runs the body of the answer, which may open and import the files
     program   answer, language, files; stdin  runs the answer as a program that reads an input
     run       code                           runs test code after the answer
     call      function, arguments, keywords  calls a function of the answer
     construct function, arguments, keywords  makes an object of a class of the answer
     method    method, arguments, keywords    calls a method of that object
-    serve     module, shared; bridge         lets a tester in another sandbox call the answer
-    test      source, filename, module, files, shared, reading_ms; bridge   is that tester
+    serve     module, shared; bridge         executes remote calls of a tester in another sandbox
+    test      source, filename, module, files, shared, reading_ms; bridge   runs that tester
 
-When a call, construct or method raises an exception, that is the reply, and the judge may go on or hang up.
+When a call, construct or method raises an exception, that is the reply, and the judge may continue or close the socket.
 
-All but `load` bring a `nonce` and a fresh standard output, and are answered with that nonce. The process shares its
-memory with the learner's code, so nothing here is secret, and nothing that it says is believed without question.
+All except `load` have a `nonce`, which the reply repeats, and a fresh standard output. The process shares its memory
+with the learner's code, so nothing here is secret, and the judge trusts none of its replies.
 """
 
 import contextlib
@@ -30,32 +30,32 @@ from . import files
 from .bridge import learner, tester
 from .bridge.errors import ProtocolViolation
 from .failures import BROKEN, OUT_OF_MEMORY, RAISED, Failure
-from .languages import LANGUAGES, Language
+from .languages import RUNTIMES, LanguageRuntime
 from .lockdown import CONTROL, STDIN, STDOUT
 from .sizes import MAX_VALUE_BYTES
 
 MAX_DESCRIPTORS = 4
 CALLS = (b"call", b"construct", b"method")
 
-Order = Mapping[str, Any]
+Content = Mapping[str, Any]
 
 
 def serve() -> NoReturn:
-    """Carry out orders until the judge hangs up, or something fails; then end the process."""
+    """Execute commands until the judge closes the socket, or one fails; then end the process."""
     status = BROKEN
     try:
         random.seed()  # or every run would draw the same numbers: the state was copied with the process
-        # Its status was read when the zygote was told of it; asking again is not allowed at every level.
+        # With all arguments: otherwise Python makes system calls to detect them, which are not allowed at every level.
         control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CONTROL)
         session = _Session(control)
-        while session.next_order():
+        while session.execute_next():
             pass
         status = 0
     except Failure as failure:
         status = failure.status
         with contextlib.suppress(BaseException):
             sys.stderr.write(failure.text)
-    except BaseException:  # noqa: BLE001, S110 - of a runner that the learner broke: the status says so
+    except BaseException:  # noqa: BLE001, S110 - the learner's code broke the runner; the exit status reports that
         pass
     with contextlib.suppress(BaseException):
         _flush(sys.stdout)
@@ -65,23 +65,23 @@ def serve() -> NoReturn:
 
 
 class _Session:
-    """One answer, and what is done with it."""
+    """One answer, and the commands for it."""
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
-        self.language: Language | None = None
-        self.failure: Failure | None = None  # of the last call, which the judge has been told
+        self.runtime: LanguageRuntime | None = None
+        self.failure: Failure | None = None  # of the last call, which has been reported to the judge
 
-    def next_order(self) -> bool:
-        """Carry out the next order; return False when there are no more."""
+    def execute_next(self) -> bool:
+        """Execute the next command; return False if there are no more."""
         message, descriptors, _, _ = socket.recv_fds(self.control, 64, MAX_DESCRIPTORS)
         if not message and self.failure:
             raise self.failure
         if not message:
             return False
         self.failure = None
-        order = _read(descriptors[0])
-        actions: dict[str, Callable[[Order, list[int]], Any]] = {
+        content = _read(descriptors[0])
+        actions: dict[str, Callable[[Content, list[int]], Any]] = {
             "load": self.load,
             "program": self.program,
             "run": self.run,
@@ -92,76 +92,76 @@ class _Session:
             "test": self.test,
         }
         if message == b"load":
-            self.load(order, [])
+            self.load(content, [])
             _flush(sys.stdout)
             self.control.send(b'{"phase": "ready"}')
             return True
         _replace(STDOUT, descriptors[1])
         phase = "done"
         try:
-            value = actions[message.decode()](order, descriptors[2:])
+            value = actions[message.decode()](content, descriptors[2:])
         except Failure as failure:
             if failure.raised is None or message not in CALLS:
                 raise
             self.failure = failure
             phase, value = "raised", json.dumps(failure.raised)
         _flush(sys.stdout)
-        answer = {"phase": phase, "nonce": order["nonce"]} | ({} if value is None else {"value": value})
-        self.control.send(json.dumps(answer, ensure_ascii=False).encode())
+        reply = {"phase": phase, "nonce": content["nonce"]} | ({} if value is None else {"value": value})
+        self.control.send(json.dumps(reply, ensure_ascii=False).encode())
         return True
 
-    def load(self, order: Order, _: list[int]) -> None:
-        self.language = LANGUAGES[order["language"]]()
-        files.provide(order.get("files", {}))
-        self.language.load(order["answer"], order["name"])
+    def load(self, content: Content, _: list[int]) -> None:
+        self.runtime = RUNTIMES[content["language"]]()
+        files.provide(content.get("files", {}))
+        self.runtime.load(content["answer"], content["name"])
 
-    def program(self, order: Order, descriptors: list[int]) -> None:
+    def program(self, content: Content, descriptors: list[int]) -> None:
         _replace(STDIN, descriptors[0])
-        self.language = LANGUAGES[order["language"]]()
-        files.provide(order.get("files", {}))
-        self.language.program(order["answer"])
+        self.runtime = RUNTIMES[content["language"]]()
+        files.provide(content.get("files", {}))
+        self.runtime.program(content["answer"])
 
-    def run(self, order: Order, _: list[int]) -> None:
-        self._loaded().run(order["code"])
+    def run(self, content: Content, _: list[int]) -> None:
+        self._loaded().run(content["code"])
 
-    def call(self, order: Order, _: list[int]) -> str:
-        return _short(self._loaded().call(order["function"], order["arguments"], order["keywords"]))
+    def call(self, content: Content, _: list[int]) -> str:
+        return _short(self._loaded().call(content["function"], content["arguments"], content["keywords"]))
 
-    def construct(self, order: Order, _: list[int]) -> None:
-        self._loaded().construct(order["function"], order["arguments"], order["keywords"])
+    def construct(self, content: Content, _: list[int]) -> None:
+        self._loaded().construct(content["function"], content["arguments"], content["keywords"])
 
-    def method(self, order: Order, _: list[int]) -> str:
-        return _short(self._loaded().method(order["method"], order["arguments"], order["keywords"]))
+    def method(self, content: Content, _: list[int]) -> str:
+        return _short(self._loaded().method(content["method"], content["arguments"], content["keywords"]))
 
-    def serve(self, order: Order, descriptors: list[int]) -> None:
+    def serve(self, content: Content, descriptors: list[int]) -> None:
         try:
-            learner.serve(descriptors[0], {order["module"]: self._loaded().module()}, order["shared"])
+            learner.serve(descriptors[0], {content["module"]: self._loaded().module()}, content["shared"])
         except MemoryError:
             raise Failure(OUT_OF_MEMORY, "MemoryError\n") from None
 
-    def test(self, order: Order, descriptors: list[int]) -> None:
-        # What tests print goes to standard error, since standard output is for the results; some leave a stream of
-        # their own in its place.
+    def test(self, content: Content, descriptors: list[int]) -> None:
+        # The output of tests goes to standard error, since standard output is for the results. Some tests replace the
+        # stream, and do not restore it.
         with contextlib.redirect_stdout(sys.stderr):
             try:
-                files.provide(order["files"])
+                files.provide(content["files"])
                 results = tester.run(
-                    order["source"],
-                    order["filename"],
-                    order["module"],
-                    files.modules(order["files"]),
+                    content["source"],
+                    content["filename"],
+                    content["module"],
+                    files.modules(content["files"]),
                     descriptors[0],
-                    order["reading_ms"] / 1000,
-                    order["shared"],
+                    content["reading_ms"] / 1000,
+                    content["shared"],
                 )
             except ProtocolViolation as violation:
                 results = violation.results
         _write_all(STDOUT, json.dumps(results, ensure_ascii=False).encode("utf-8", "replace"))
 
-    def _loaded(self) -> Language:
-        if self.language is None:
+    def _loaded(self) -> LanguageRuntime:
+        if self.runtime is None:
             raise Failure(BROKEN, "no answer was loaded\n")
-        return self.language
+        return self.runtime
 
 
 def _short(text: str) -> str:
@@ -170,16 +170,16 @@ def _short(text: str) -> str:
     return text
 
 
-def _read(descriptor: int) -> Order:
-    """Return an order's JSON text, from a file in memory."""
+def _read(descriptor: int) -> Content:
+    """Return the content of a command, from a file in memory."""
     size = os.lseek(descriptor, 0, os.SEEK_END)
-    order: Order = json.loads(os.pread(descriptor, size, 0))
+    content: Content = json.loads(os.pread(descriptor, size, 0))
     os.close(descriptor)
-    return order
+    return content
 
 
 def _flush(stream: TextIO) -> None:
-    """Write out what is left, unless the learner closed the stream, which does that too."""
+    """Flush a stream, unless the learner's code closed it, which flushes it, too."""
     if not stream.closed:
         stream.flush()
 

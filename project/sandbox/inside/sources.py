@@ -1,4 +1,4 @@
-"""Modules from sources in memory: those that come with a test, or with an answer."""
+"""Imports modules from sources in memory: the files of a test or of an answer."""
 
 import importlib.abc
 import importlib.machinery
@@ -15,9 +15,9 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(
         self, files: Mapping[str, str], tests: str = "", before_assert: Callable[[], None] = lambda: None
     ) -> None:
-        """Take the sources by file name.
+        """Set the sources by file name.
 
-        `tests`: the module whose bare asserts say what they found; `before_assert` is called before each of these.
+        `tests`: the module whose bare asserts get messages; `before_assert` is called before each of these.
         """
         self._tests = tests
         self._before_assert = before_assert
@@ -39,4 +39,4 @@ class SourceFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             code = compile_explained(self._sources[name], f"{name}.py", announced=True)
         else:
             code = compile(self._sources[name], f"{name}.py", "exec", dont_inherit=True)
-        exec(code, module.__dict__)  # noqa: S102 - what the finder is for
+        exec(code, module.__dict__)  # noqa: S102 - the purpose of a loader

@@ -1,4 +1,4 @@
-"""System calls that Python has no function for. Each raises OSError, naming the call, when the kernel refuses."""
+"""System calls for which Python has no function. Each raises an OSError that names the call."""
 
 import ctypes
 import os
@@ -38,7 +38,7 @@ SECCOMP_SET_MODE_FILTER = 1
 
 
 def fail(call: str) -> NoReturn:
-    """Raise what errno says of a call."""
+    """Raise an OSError for the errno of a call."""
     number = ctypes.get_errno()
     raise OSError(number, f"{call}: {os.strerror(number)}")
 
@@ -75,7 +75,7 @@ def unshare(flags: int) -> None:
 
 
 def pivot_here() -> None:
-    """Make the working directory the root, and let go of the old one."""
+    """Make the working directory the root, and detach the old one."""
     syscall("pivot_root", ctypes.c_char_p(b"."), ctypes.c_char_p(b"."))
     if libc.umount2(b".", MNT_DETACH) == -1:
         fail("umount2")
@@ -85,11 +85,11 @@ def pivot_here() -> None:
 def clone(flags: int) -> tuple[int, int]:
     """Fork into new namespaces, from a process with one thread; return (pid, pidfd), and (0, -1) in the child."""
     pidfd = ctypes.c_int(-1)
-    # struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, and six that we leave zero.
+    # struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, and six others, which are zero.
     arguments = (ctypes.c_uint64 * 11)(flags | CLONE_PIDFD, ctypes.addressof(pidfd), 0, 0, signal.SIGCHLD)
     python = ctypes.pythonapi
     python.PyOS_BeforeFork()
-    # The child must come back holding the interpreter's lock.
+    # The child must return with the interpreter's lock held.
     pid: int = _keeping_the_lock.syscall(
         ctypes.c_long(NUMBERS["clone3"]), ctypes.byref(arguments), ctypes.c_size_t(ctypes.sizeof(arguments))
     )
@@ -104,7 +104,7 @@ def clone(flags: int) -> tuple[int, int]:
 
 
 def prepared(name: str, *arguments: object) -> Callable[[], None]:
-    """Return a system call that is ready to be made: what it needs is made here, and not in every run."""
+    """Return a prepared system call: its arguments are converted here, not in every process."""
     call = partial(libc.syscall, *[_argument(value) for value in (NUMBERS[name], *arguments)])
 
     def make() -> None:
@@ -115,7 +115,7 @@ def prepared(name: str, *arguments: object) -> Callable[[], None]:
 
 
 def _argument(value: object) -> object:
-    """Return integers as C longs; without a prototype, ctypes would pass them as C ints."""
+    """Convert integers to C longs; without a prototype, ctypes would pass them as C ints."""
     return ctypes.c_long(value) if isinstance(value, int) else value
 
 
@@ -125,7 +125,7 @@ def close_from(first: int) -> Callable[[], None]:
 
 
 def drop_capabilities() -> Callable[[], None]:
-    """Return the call that gives up every capability, also those that could come back."""
+    """Return the call that drops all capabilities, including inheritable ones."""
     header = ctypes.create_string_buffer(struct.pack("Ii", LINUX_CAPABILITY_VERSION_3, 0))
     return prepared("capset", header, ctypes.create_string_buffer(24))
 

@@ -1,6 +1,6 @@
-"""Tracebacks for learners: without the runner's frames, with Python's own suggestions, and cut where they are long.
+"""Tracebacks for learners: without the runner's frames, with Python's suggestions, and shortened.
 
-They are made in the learner's process, whose code may have changed anything: whoever reads them believes nothing.
+They are formatted in the learner's process, whose code may have changed anything, so the judge does not trust them.
 """
 
 import contextlib
@@ -18,13 +18,13 @@ _SUGGESTION = ". Did you mean: '"
 
 
 def describe(error: BaseException, *, chain: bool = True, limit: int = MAX_TEXT) -> str:
-    """Return how Python shows an exception. `chain`: with those that it was raised from, or while handling."""
+    """Format an exception as Python does. `chain`: with its causes and contexts."""
     try:
         shown = traceback.TracebackException.from_exception(error, limit=-200, lookup_lines=False)
         _trim(shown)
         text = "".join(shown.format(chain=chain))
         return shortened(_with_suggestion(text, error), limit)
-    except BaseException:  # noqa: BLE001 - of an exception that cannot be shown
+    except BaseException:  # noqa: BLE001 - its methods may raise anything
         return f"{type(error).__name__}\n"
 
 
@@ -35,21 +35,21 @@ def shortened(text: str, limit: int = MAX_TEXT) -> str:
 
 
 def _trim(shown: traceback.TracebackException | None) -> None:
-    """Take the runner's frames and the place of the standard library out of a traceback, and of those it follows."""
+    """Remove the runner's frames and the path of the standard library from a traceback and those chained to it."""
     seen: set[int] = set()
     while shown is not None and id(shown) not in seen:
         seen.add(id(shown))
         frames = [frame for frame in shown.stack if not frame.filename.startswith(_RUNNER)][-MAX_FRAMES:]
         for frame in frames:
             if frame.filename.startswith(_LIBRARY):
-                frame.line  # noqa: B018 - read from the file before that has another name
+                frame.line  # noqa: B018 - reads the line, before the file name is changed
                 frame.filename = frame.filename.removeprefix(_LIBRARY)
         shown.stack[:] = frames
         shown = shown.__cause__ or shown.__context__
 
 
 def _with_suggestion(text: str, error: BaseException) -> str:
-    """Add "Did you mean", which Python 3.11 has only where it prints an uncaught exception itself."""
+    """Add "Did you mean", which Python 3.11 only shows when it prints an uncaught exception itself."""
     if sys.version_info >= (3, 12) or not isinstance(error, NameError | AttributeError) or _SUGGESTION in text:
         return text
     printed = io.StringIO()

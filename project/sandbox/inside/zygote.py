@@ -1,7 +1,7 @@
-"""A warm interpreter that turns into a learner's process whenever the judge asks: once locked down, cheap to clone.
+"""The zygote: a warm interpreter that is locked down once, and then cloned for each learner's process.
 
-The judge's socket brings, as one message, the limits of a run and four descriptors: status, control, stdout, stderr. On
-`status` it hears of the process: its id with a pidfd, later how it ended; or, if it could not be made, why.
+A request of the judge is one message with the limits of a process and four descriptors: status, control, stdout,
+stderr. Over `status` the zygote reports the process id with a pidfd, and later the exit status; or why it failed.
 """
 
 import contextlib
@@ -21,25 +21,25 @@ MAX_MESSAGE = 4096
 DESCRIPTORS = 4
 ID_MAPS = (("setgroups", "deny"), ("uid_map", "1000 0 1"), ("gid_map", "1000 0 1"))
 LEARNER_FLAGS = system.CLONE_NEWUSER | system.CLONE_NEWPID | system.CLONE_NEWNS
-# Without a root of our own, Landlock is what keeps a run to these.
+# Without a root of its own, a process is restricted to these by Landlock.
 DEVICES_READABLE = ("/dev/zero", "/dev/random", "/dev/urandom")
 DEVICES_WRITABLE = ("/dev/null",)
 
 
 class Zygote:
-    """The loop that makes runs, and tells of their ends."""
+    """The loop that starts processes, and reports how they end."""
 
     def __init__(self, judge: socket.socket, setup: Mapping[str, Any]) -> None:
         self.judge = judge
-        self.runs: dict[int, tuple[int, socket.socket]] = {}  # by pidfd: process id, status socket
+        self.processes: dict[int, tuple[int, socket.socket]] = {}  # by pidfd: process id, status socket
         self.poll = select.poll()
         self.poll.register(judge, select.POLLIN)
         self.level: int = setup["level"]
         self.proc = -1
-        self.walls = self._lock_down(setup)
+        self.restrictions = self._lock_down(setup)
 
-    def _lock_down(self, setup: Mapping[str, Any]) -> lockdown.Walls:
-        """Go behind the walls that all runs share."""
+    def _lock_down(self, setup: Mapping[str, Any]) -> lockdown.Restrictions:
+        """Apply the restrictions that all processes share, and prepare the others."""
         os.umask(0o022)
         system.libc.mallopt(system.M_ARENA_MAX, 1)
         preload.extensions(setup["extensions"])
@@ -57,16 +57,16 @@ class Zygote:
             if self.level >= levels.OWN_ROOT:
                 within, listable, scratch = ["/etc", *readable], [], [root.SCRATCH_PARENT]
             else:
-                # What root could read before it was given up may be out of reach now; then so it is for the run.
+                # What only root can read is not readable any more, and so is not for the processes.
                 listable = [path for path in readable if os.path.isdir(path) and os.access(path, os.R_OK | os.X_OK)]
                 within, scratch = _entries(listable, but=hidden), []
             rules = landlock.ruleset(version, [*within, *DEVICES_READABLE], listable, [*scratch, *DEVICES_WRITABLE])
         system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
-        # At level 3 we write the id maps of our children, which a process that cannot be dumped may not.
+        # At level 3 the zygote writes the id maps of its children, which a process that is not dumpable may not.
         system.prctl(system.PR_SET_DUMPABLE, 1 if self.level >= levels.OWN_ROOT else 0)
         sys.path[:] = [path for path in sys.path if path in setup["path"]]
         lockdown.open_streams()
-        return lockdown.Walls(
+        return lockdown.Restrictions(
             level=self.level,
             address_space=self._address_space(),
             tasks=tasks,
@@ -84,35 +84,35 @@ class Zygote:
         """Tell the judge that we are ready. Raises `ConnectionError` when the judge is gone."""
         gc.collect()
         gc.freeze()  # so that collections in runs do not touch, and copy, the pages that all share
-        self.judge.send(json.dumps({"level": self.level, "address_space": self.walls.address_space}).encode())
+        self.judge.send(json.dumps({"level": self.level, "address_space": self.restrictions.address_space}).encode())
 
     def serve(self) -> None:
-        """Make runs until the judge hangs up; in a run's process, return as what the learner may have."""
+        """Start processes until the judge closes the socket. In a new process, return once it is locked down."""
         while True:
             for descriptor, _ in self.poll.poll():
                 if descriptor != self.judge.fileno():
                     self._report(descriptor)
-                elif self._make_run():
+                elif self._start_process():
                     return
 
-    def _make_run(self) -> bool:
-        """Answer one request; return True in the process of the run."""
+    def _start_process(self) -> bool:
+        """Handle one request; return True in the new process."""
         try:
             message, descriptors, _, _ = socket.recv_fds(self.judge, MAX_MESSAGE, DESCRIPTORS)
         except ConnectionError:
             message, descriptors = b"", []
         if not message:
-            os._exit(0)  # the judge is gone; its runs die with us
+            os._exit(0)  # the judge has ended; the processes die with the zygote
         status = socket.socket(fileno=descriptors[0])
         begin, go = os.pipe()
         try:
             pid, pidfd = self._fork()
             if pid == 0:
                 os.close(go)
-                # Their numbers will soon mean other things, which the objects must not close.
+                # Their numbers will be reused for other descriptors, which the objects must not close.
                 status.detach()
                 self.judge.detach()
-                lockdown.enter(self.walls, json.loads(message), descriptors[1:], begin)
+                lockdown.apply(self.restrictions, json.loads(message), descriptors[1:], begin)
                 return True
             self._admit(pid, pidfd, go, status)
         except OSError as error:
@@ -129,8 +129,8 @@ class Zygote:
         return (pid, os.pidfd_open(pid)) if pid else (0, -1)
 
     def _admit(self, pid: int, pidfd: int, go: int, status: socket.socket) -> None:
-        """Let a new process begin, and tell the judge of it."""
-        self.runs[pidfd] = (pid, status)
+        """Report a new process to the judge, and let it continue."""
+        self.processes[pidfd] = (pid, status)
         self.poll.register(pidfd, select.POLLIN)
         if self.level >= levels.OWN_ROOT:
             for name, text in ID_MAPS:
@@ -141,15 +141,15 @@ class Zygote:
         os.write(go, b"g")
 
     def _report(self, pidfd: int) -> None:
-        """Tell the judge how a run ended."""
-        pid, status = self.runs.pop(pidfd)
+        """Report to the judge how a process ended."""
+        pid, status = self.processes.pop(pidfd)
         self.poll.unregister(pidfd)
         os.close(pidfd)
         _, ended, usage = os.wait4(pid, 0)
         _send(
             status,
             {
-                "exit": os.waitstatus_to_exitcode(ended),  # minus the signal's number, if it was one
+                "exit": os.waitstatus_to_exitcode(ended),  # the negative number of the signal that ended it, if one did
                 "cpu_ms": (usage.ru_utime + usage.ru_stime) * 1000,
                 "memory_bytes": usage.ru_maxrss * 1024,
             },
@@ -158,16 +158,16 @@ class Zygote:
 
 
 def _entries(directories: Sequence[str], but: Sequence[str]) -> list[str]:
-    """Return what lies in the directories and can be read, without what is to stay hidden."""
+    """Return the readable entries of the directories, except hidden ones."""
     paths = [entry.path for directory in directories for entry in os.scandir(directory)]
     return [path for path in paths if path not in but and os.access(path, os.R_OK)]
 
 
 def _tasks_of_user() -> int:
-    """Return how many threads this user has on the host."""
+    """Return the number of threads of this user on the host."""
     found = 0
     for name in os.listdir("/proc"):
-        # Processes come and go while we look.
+        # Processes may end during this loop.
         with contextlib.suppress(OSError):
             if name.isdecimal() and os.stat(f"/proc/{name}").st_uid == os.getuid():
                 found += len(os.listdir(f"/proc/{name}/task"))
@@ -175,6 +175,6 @@ def _tasks_of_user() -> int:
 
 
 def _send(status: socket.socket, message: Mapping[str, Any], *descriptors: int) -> None:
-    """Send to a judge who may have stopped listening."""
+    """Send a message to the judge, unless it has closed the socket."""
     with contextlib.suppress(OSError):
         socket.send_fds(status, [json.dumps(message).encode()], descriptors)

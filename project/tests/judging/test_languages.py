@@ -17,7 +17,7 @@ def ask(judge, answer, *cases):
     return verdicts(judge, answer, *cases, language="javascript")
 
 
-def test_python_takes_every_kind_and_is_always_there():
+def test_python_supports_every_kind_and_is_always_available():
     assert LANGUAGES["python"].available
     assert LANGUAGES["python"].kinds == set(Kind)
 
@@ -27,7 +27,7 @@ def test_a_language_that_needs_what_is_not_installed_is_not_available():
     assert LANGUAGES["python"].available
 
 
-def test_an_unknown_language_is_no_trouble_of_the_sandbox(judge):
+def test_an_unknown_language_is_not_a_failure_of_the_sandbox(judge):
     assert verdicts(judge, "x", printing("1", "1"), language="cobol") == ["runtime_error"]
 
 
@@ -40,9 +40,9 @@ def test_a_third_language_needs_only_an_entry_in_each_registry(judge, tmp_path, 
         "import sys\n"
         f"sys.path.insert(0, {str(tmp_path)!r})\n"
         "from inside import languages\n"
-        "class Shouting(languages.Python):\n"
+        "class Shouting(languages.PythonRuntime):\n"
         "    def load(self, answer, *more): super().load(answer.lower(), *more)\n"
-        "languages.LANGUAGES['shouting'] = Shouting\n"
+        "languages.RUNTIMES['shouting'] = Shouting\n"
         f"exec(compile(open({str(interpreter.MAIN)!r}).read(), {str(interpreter.MAIN)!r}, 'exec'))\n"
     )
     monkeypatch.setattr(interpreter, "MAIN", script)
@@ -56,7 +56,7 @@ def test_a_third_language_needs_only_an_entry_in_each_registry(judge, tmp_path, 
 
 
 @javascript
-def test_javascript_takes_three_kinds(judge):
+def test_javascript_supports_three_kinds(judge):
     code = "print(add(2, 3)); console.log([1, 'a'], {b: 2})"
     assert ask(judge, ADD, printing(code, '5\n[1,"a"] {"b":2}')) == ["accepted"]
     assert ask(judge, ADD, calling("add", "a", "b", expected="ab"), calling("add", 1, 2, expected=4)) == [
@@ -87,7 +87,7 @@ def test_javascript_prints_any_text(judge, program, output):
 
 
 @javascript
-def test_javascript_gets_arguments_as_they_are(judge):
+def test_arguments_are_passed_to_javascript_unchanged(judge):
     own_keys = "const f = value => [Object.keys(value), Object.getPrototypeOf(value) === Object.prototype]"
     assert ask(judge, own_keys, calling("f", {"__proto__": {}}, expected=[["__proto__"], True])) == ["accepted"]
     assert ask(judge, "const f = text => text", calling("f", "\u2028é", expected="\u2028é")) == ["accepted"]
@@ -125,11 +125,11 @@ def test_a_call_in_javascript_gets_a_verdict(judge, answer, verdict):
 
 
 @javascript
-def test_keyword_arguments_and_tests_in_python_are_no_javascript(judge):
+def test_javascript_has_no_keyword_arguments_and_no_test_modules(judge):
     assert ask(judge, ADD, calling("add", expected=1, keywords={"a": 1})) == ["runtime_error"]
 
 
 @javascript
-def test_an_error_in_javascript_says_where(judge):
+def test_an_error_in_javascript_has_its_position(judge):
     result = single(judge, "function f() { null.x }", calling("f"), language="javascript")
     assert "TypeError" in result.error

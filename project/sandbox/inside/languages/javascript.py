@@ -12,13 +12,13 @@ from ..failures import NO_SYNTAX, OUT_OF_MEMORY, RAISED, Failure
 from .javascript_absent import advice
 from .javascript_forms import BUILD, DESCRIBE, NOTED, THROWN, has_forms
 
-ENGINE = "_quickjs"  # loaded by the zygote, if the wheel is installed; else judging does not offer the language
+ENGINE = "_quickjs"  # loaded by the zygote if the wheel is installed; otherwise judging does not offer the language
 STACK_BYTES = 2**20
 MAX_TEXT = 8192
 OFFERED = ("print", "readline", "readAll")  # functions that every answer finds
 RETURNED = 'globalThis[Symbol.for("returned")]'  # of the function that was called last
 OBJECT = "__object"  # where `construct` keeps what it made
-# The engine hands over no text with a NUL or half a pair in it, and none that it has not put together yet; all as JSON.
+# The engine cannot pass texts with a NUL, a lone surrogate or unresolved concatenations. So all are passed as JSON.
 PRELUDE = """
 (() => {
     const { stringify } = JSON;
@@ -37,8 +37,8 @@ PRELUDE = """
 """
 
 
-class JavaScript:
-    """An answer, in a context of its own. It has `console`, `print`, `readline()` and `readAll()`."""
+class JavaScriptRuntime:
+    """Runs an answer in a context of its own, which has `console`, `print`, `readline()` and `readAll()`."""
 
     def __init__(self) -> None:
         if ENGINE not in sys.modules:
@@ -75,10 +75,10 @@ class JavaScript:
         return self._result(f"globalThis.{OBJECT}.{name}({self._written(arguments, keywords)}) ?? null", name)
 
     def _written(self, arguments: list[Any], keywords: dict[str, Any]) -> str:
-        """Return arguments as they stand in a call."""
+        """Return the source text of the arguments of a call."""
         if keywords:
             raise Failure(RAISED, "JavaScript has no keyword arguments.\n")
-        # Parsed, not written out: as a literal, the key `__proto__` would set the prototype.
+        # Parsed from JSON: in a literal, the key `__proto__` would set the prototype.
         values = [f"JSON.parse({json.dumps(json.dumps(value))})" for value in arguments]
         if has_forms(arguments):
             self._define(BUILD)
@@ -92,7 +92,7 @@ class JavaScript:
 
     @contextlib.contextmanager
     def _explaining(self, function: str) -> Iterator[None]:
-        """Say so where a call fails since the answer does not declare the function."""
+        """Replace the error of a call by a sentence if the answer does not declare the function."""
         try:
             yield
         except Failure as failure:
@@ -121,7 +121,7 @@ class JavaScript:
         raise Failure(RAISED, f"{function} returned {what}.\n")
 
     def _noting(self, source: str) -> Any:
-        """Run a part of a call; what it throws is kept for the case that expects it."""
+        """Run a part of a call; an exception is kept for a case that expects it."""
         try:
             return self._evaluate(f"try {{ {source} }} catch (thrown) {{ {THROWN} = [thrown]; throw thrown }}")
         except Failure as failure:
@@ -130,7 +130,7 @@ class JavaScript:
             raise
 
     def _noted(self) -> dict[str, Any] | None:
-        """Return the types and the message of what was thrown last."""
+        """Return the types and the message of the last exception."""
         with contextlib.suppress(Failure, ValueError, TypeError):
             noted = json.loads(self._evaluate(NOTED))
             return noted if isinstance(noted, dict) else None
@@ -156,7 +156,7 @@ class JavaScript:
         return value
 
     def _value(self, source: str) -> Any:
-        """Run a script and return its value; None where that is one that Python cannot have, and nobody asked for."""
+        """Run a script and return its value; None if it cannot be converted to Python."""
         if "\0" in source:
             raise Failure(NO_SYNTAX, "SyntaxError: there is a NUL in the program.\n")
         try:

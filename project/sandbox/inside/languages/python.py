@@ -25,19 +25,19 @@ BYTE_ORDER_MARK = "\ufeff"
 MAX_KINDS, MAX_NAME, MAX_MESSAGE = 20, 100, 8192  # of an exception, of which a case can expect type and message
 
 
-class Python:
-    """An answer, as a module."""
+class PythonRuntime:
+    """Runs an answer as a module."""
 
     def __init__(self) -> None:
         self.answer = types.ModuleType("__main__")
-        self.object: Any = None  # that `construct` made
+        self.object: Any = None  # made by `construct`
 
     def load(self, answer: str, name: str) -> None:
         self._execute(self._prepare(answer, name), ANSWER_FILE)
 
     def program(self, answer: str) -> None:
         self._execute(self._prepare(answer, "__main__"), ANSWER_FILE, may_exit=True)
-        # As the interpreter does at its end: waits for threads, calls what was registered, and flushes open files.
+        # As the interpreter does when it exits: wait for threads, call `atexit` functions, and flush open files.
         threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
         atexit._run_exitfuncs()  # noqa: SLF001
         self.answer.__dict__.clear()
@@ -72,7 +72,7 @@ class Python:
         return forms.build(value, self._find)
 
     def _value(self, found: Callable[..., Any], arguments: list[Any], keywords: dict[str, Any]) -> str:
-        """Call something and return its value as JSON: with forms if there is room for them."""
+        """Call a function and return its value as JSON: with forms unless they are too long."""
         value = _guarded(lambda: found(*self._built(arguments), **self._built(keywords)))
         with contextlib.suppress(forms.TooDeep):
             text = _as_json(_guarded(lambda: forms.describe(value)))
@@ -84,7 +84,7 @@ class Python:
         return self.answer
 
     def _prepare(self, answer: str, name: str) -> str:
-        """Make the module and return its source."""
+        """Create the module and return its source."""
         answer = answer.removeprefix(BYTE_ORDER_MARK)  # as reading it from a file would
         self.answer.__name__ = name
         self.answer.__file__ = ANSWER_FILE
@@ -112,7 +112,7 @@ def _compile(source: str, filename: str) -> types.CodeType:
 
 
 def _guarded(action: Callable[[], Any], *, may_exit: bool = False) -> Any:
-    """Run learner's code; whatever it raises is a Failure."""
+    """Run code of the learner; every exception is turned into a Failure."""
     try:
         return action()
     except (Failure, forms.TooDeep):
@@ -123,7 +123,7 @@ def _guarded(action: Callable[[], Any], *, may_exit: bool = False) -> Any:
         text = f"{error.code}\n" if isinstance(error.code, str) else ""
         raise Failure(EXITED, text) from None
     except MemoryError as error:
-        error.__traceback__ = None  # lets go of what filled the memory
+        error.__traceback__ = None  # releases the objects that filled the memory
         raise Failure(OUT_OF_MEMORY, "") from None
     except BaseException as error:  # noqa: BLE001 - a learner may raise anything
         if isinstance(error, OSError) and error.errno == errno.ENOMEM:
@@ -132,10 +132,10 @@ def _guarded(action: Callable[[], Any], *, may_exit: bool = False) -> Any:
 
 
 def _exception(error: BaseException) -> dict[str, Any]:
-    """Return what a case can expect of an exception."""
+    """Return the properties of an exception that a case can expect."""
     try:
         message = str(error)[:MAX_MESSAGE]
-    except BaseException:  # noqa: BLE001 - of an exception that cannot be shown
+    except BaseException:  # noqa: BLE001 - its `__str__` may raise anything
         message = ""
     kinds = [kind for kind in type(error).__mro__ if issubclass(kind, BaseException)]
     return {"types": [kind.__name__[:MAX_NAME] for kind in kinds[:MAX_KINDS]], "message": message}
@@ -150,7 +150,7 @@ def _as_json(value: Any) -> str:
 
 
 def _is_storable(text: str) -> bool:
-    """Whether a text has no half of a surrogate pair, which UTF-8 cannot say."""
+    """Whether a text has no lone surrogate, which UTF-8 cannot encode."""
     try:
         text.encode()
     except UnicodeEncodeError:
