@@ -48,7 +48,7 @@ def stack(calls=CALLS, **more):
         ("def f(x): return tuple([(x, x)] * 5000)", 1, [[1, 1]] * 5000),
     ],
 )
-def test_forms_stand_for_arguments_and_for_what_is_returned(judge, answer, argument, expected):
+def test_forms_are_used_for_arguments_and_returned_values(judge, answer, argument, expected):
     if "Point" in answer:
         argument, expected = (
             {"$dataclass": {"name": "Point", "fields": fields}} for fields in ({"x": 1}, {"x": 2, "y": 0})
@@ -70,7 +70,7 @@ def test_forms_stand_for_arguments_and_for_what_is_returned(judge, answer, argum
         ("def f(): return {1: {object()}}", 1, "runtime_error"),
     ],
 )
-def test_what_only_looks_alike_is_not_accepted(judge, answer, expected, verdict):
+def test_similar_values_of_other_types_are_not_accepted(judge, answer, expected, verdict):
     assert verdicts(judge, answer, case_of("f", expected=expected)) == [verdict]
 
 
@@ -105,7 +105,7 @@ def test_an_exception_is_expected_by_its_type_and_message(judge, answer, raises,
         assert found.error == ""
 
 
-def test_a_function_that_is_not_there_raises_nothing(judge):
+def test_a_missing_function_does_not_count_as_an_exception(judge):
     assert verdicts(judge, "x = 1", case_of("f", raises={"type": "AttributeError"})) == ["runtime_error"]
 
 
@@ -116,7 +116,7 @@ def test_the_message_is_compared_by_the_checker(judge):
     assert verdicts(judge, answer, case_of("f", raises=raises)) == ["wrong_answer"]
 
 
-def test_after_an_expected_exception_a_shared_sandbox_goes_on(judge):
+def test_a_shared_sandbox_continues_after_an_expected_exception(judge):
     answer = "count = 0\ndef f(x):\n    global count\n    count += 1\n    return count if x else 1 / 0"
     cases = [
         case_of("f", 1, expected=1, name="a"),
@@ -159,7 +159,7 @@ def test_methods_of_a_class_are_called_one_after_the_other(judge):
         (STACK.replace("return self.items.pop()", "return any(iter(int, 1))"), CALLS, "time_limit"),
     ],
 )
-def test_all_methods_must_do_what_they_must(judge, answer, calls, verdict):
+def test_every_method_must_return_the_expected_value(judge, answer, calls, verdict):
     result = single(judge, answer, stack(calls))
     assert (result.verdict, result.points) == (verdict, 0), result
 
@@ -170,7 +170,7 @@ def test_a_class_shares_its_sandbox_with_no_other_case(judge):
     assert verdicts(judge, answer, *cases, shared_sandbox=True) == ["accepted"] * 3
 
 
-def test_a_process_that_says_that_it_raised_and_ends_well_is_not_accepted():
+def test_a_process_that_reports_an_exception_and_exits_with_0_is_not_accepted():
     case = Case(name="c", kind=Kind.CALL, function="f", expected=1)
     raised = Reply('{"types": ["E"], "message": ""}', is_exception=True)
     for ending in Verdict:
@@ -185,7 +185,7 @@ def test_a_process_that_says_that_it_raised_and_ends_well_is_not_accepted():
             assert wrong is not Verdict.ACCEPTED
 
 
-def test_what_a_learner_reads_of_a_call_is_python(judge):
+def test_a_call_is_shown_as_python_source(judge):
     result = single(
         judge, "def f(*a, **k): pass", case_of("f", None, {"$tuple": [1]}, keywords={"k": True}, expected="a")
     )

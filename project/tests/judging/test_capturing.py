@@ -86,14 +86,14 @@ def judge(request):
 
 
 @pytest.mark.parametrize("capture", CAPTURES)
-def test_a_test_may_end_with_captured_output(judge, capture):
+def test_a_test_may_end_while_output_is_captured(judge, capture):
     case = Case(name="tests", kind=Kind.UNITTEST, code=HEAD + CAPTURES[capture])
     result = single(judge, "def greet(): print('hello')", case)
     assert (result.verdict, result.error) == ("accepted", "")
     assert single(judge, "def greet(): print('goodbye')", case).verdict == "wrong_answer"
 
 
-def test_what_the_answer_prints_after_a_capture_is_its_own_again(judge):
+def test_output_after_a_capture_is_not_captured(judge):
     code = HEAD + CAPTURES["redirect_stdout"] + "\n        greet()"
     result = single(judge, "def greet(): print('hello')", Case(name="tests", kind=Kind.UNITTEST, code=code))
     assert (result.verdict, result.output) == ("accepted", "hello\n")

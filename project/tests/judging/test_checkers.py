@@ -43,18 +43,18 @@ def test_any_bytes_can_be_compared(actual, expected, checker):
 
 
 @given(st.lists(TEXT.filter(lambda line: line.rstrip() == line and not set(line) & set("\r\n"))))
-def test_trimmed_forgives_spaces_at_line_ends_and_empty_lines_at_the_end(lines):
+def test_trimmed_ignores_spaces_at_line_ends_and_empty_lines_at_the_end(lines):
     expected = "\n".join(lines)
     assert text_matches(text(expected, Checker.TRIMMED), (" \t\r\n".join(lines) + "  \n\n \n").encode())
 
 
 @pytest.mark.parametrize("actual", [" 5", "\n5", "5 5", "50", "", "5\n5", "5.0"])
-def test_trimmed_forgives_nothing_else(actual):
+def test_trimmed_ignores_nothing_else(actual):
     assert not text_matches(text("5", Checker.TRIMMED), actual.encode())
 
 
 @given(WORDS, st.lists(st.sampled_from([" ", "\n", "\t", "\r\n", "  "]), min_size=1))
-def test_tokens_may_be_spaced_in_any_way(words, spaces):
+def test_tokens_ignores_the_spacing(words, spaces):
     spaced = "".join(word + spaces[place % len(spaces)] for place, word in enumerate(words))
     assert text_matches(text(" ".join(words), Checker.TOKENS), spaced.encode())
 
@@ -65,7 +65,7 @@ def test_other_tokens_do_not_match(words, others):
 
 
 @given(st.lists(TEXT.map(lambda line: "".join(line.split())).filter(bool)), st.randoms())
-def test_unordered_lines_may_be_shuffled_and_not_repeated(lines, random):
+def test_unordered_lines_may_be_in_any_order_but_not_repeated(lines, random):
     shuffled = random.sample(lines, len(lines))
     assert text_matches(text("\n".join(lines), Checker.UNORDERED), "\n".join(shuffled).encode())
     if lines:
@@ -93,7 +93,7 @@ def test_tolerance_is_for_numbers(actual, expected, matches):
     assert text_matches(text(expected, Checker.TOLERANCE), actual.encode()) is matches
 
 
-def test_nothing_is_close_to_everything():
+def test_no_value_is_close_to_all_others():
     assert not text_matches(text("5", Checker.TOLERANCE, tolerance=1e-6), b"inf")
     assert not value_matches(value(5, Checker.TOLERANCE), float("inf"))
     assert not value_matches(value(5, Checker.TOLERANCE), float("nan"))
@@ -110,7 +110,7 @@ def test_any_values_can_be_compared(expected, actual, checker):
 
 
 @given(st.lists(VALUES, max_size=6), st.randoms())
-def test_items_of_an_unordered_list_may_be_shuffled(items, random):
+def test_items_of_an_unordered_list_may_be_in_any_order(items, random):
     assert value_matches(value(items, Checker.UNORDERED), random.sample(items, len(items)))
 
 
@@ -131,11 +131,11 @@ def test_items_of_an_unordered_list_may_be_shuffled(items, random):
         ([[1.0]], [[1]], True),
     ],
 )
-def test_values_are_compared_as_json_means_them(actual, expected, matches):
+def test_values_are_compared_as_json(actual, expected, matches):
     assert value_matches(value(expected), actual) is matches
     assert value_matches(value(expected, Checker.TOLERANCE), actual) is matches
 
 
-def test_true_in_an_unordered_list_is_not_one():
+def test_true_in_an_unordered_list_does_not_equal_one():
     assert not value_matches(value([1, 2], Checker.UNORDERED), [True, 2])
     assert value_matches(value([1, 2], Checker.UNORDERED), [2.0, 1.0])

@@ -81,7 +81,7 @@ class Test(unittest.TestCase):
 """
 
 
-def test_test_module_and_answer_have_the_files_that_are_theirs(judge):
+def test_the_test_module_and_the_answer_have_their_own_files(judge):
     files = {"helpers.py": f"EXPECTED = {EXPECTED!r}", "expected.txt": "secret"}
     case = Case(name="tests", kind=Kind.UNITTEST, code=TESTS, files=files, answer_files=FILES)
     result = single(judge, ANSWER + "def read(name): return open(name).read()", case)
@@ -91,7 +91,7 @@ def test_test_module_and_answer_have_the_files_that_are_theirs(judge):
     assert result.verdict == "accepted"
 
 
-def test_files_are_no_way_to_others(judge):
+def test_files_give_no_access_to_other_files(judge):
     answer = """
 def f(name):
     try: open(name).read()

@@ -39,12 +39,12 @@ def test_a_dict_that_empties_itself_while_it_is_compared_is_wrong(judge, hidden)
     assert single(judge, answer, by_module(TESTS, "points", hidden=hidden)).verdict == "wrong_answer"
 
 
-def test_the_right_dict_is_accepted(judge):
+def test_the_correct_dict_is_accepted(judge):
     answer = POINT.replace("EQUAL", "return (self.x, self.y) == (other.x, other.y)") + RIGHT
     assert single(judge, answer, by_module(TESTS, "points")).verdict == "accepted"
 
 
-def test_what_takes_too_long_to_read_is_late(judge):
+def test_a_value_that_takes_too_long_to_decode_exceeds_the_time_limit(judge):
     answer = CHEAP.replace("KIND", "Many").replace("KEY", EQUAL["ints"])
     tests = "import unittest\nimport keys\nclass Test(unittest.TestCase):\n    def test(self): keys.f()\n"
     result = single(judge, answer.replace("\n    ", "\n"), by_module(tests, "keys"))
@@ -68,7 +68,7 @@ def f():
 """
 
 
-def test_reading_counts_against_what_the_answer_may_use(judge):
+def test_decoding_counts_against_the_cpu_time_of_the_answer(judge):
     tests = """
 import unittest
 import table

@@ -5,7 +5,7 @@ from project.judging.verdicts import Verdict, overall
 from project.tests.judging.cases import calling, reading, verdicts
 
 
-def test_results_stand_in_the_order_of_the_exercise(judge):
+def test_results_are_in_the_order_of_the_exercise(judge):
     cases = (
         reading("1", "1", hidden=True),
         reading("2", "2"),

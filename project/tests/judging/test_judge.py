@@ -21,7 +21,7 @@ def test_each_case_has_a_sandbox_of_its_own(judge):
     assert verdicts(judge, COUNTER, *[printing("print(f())", "1")] * 3) == ["accepted"] * 3
 
 
-def test_cases_share_a_sandbox_where_the_exercise_asks_for_it(judge):
+def test_cases_share_a_sandbox_if_the_exercise_says_so(judge):
     cases = [printing("print(f())", "1"), calling("f", expected=2), printing("print(f())", "3")]
     assert verdicts(judge, COUNTER, *cases, shared_sandbox=True) == ["accepted"] * 3
 
@@ -31,7 +31,7 @@ def test_cases_that_read_input_never_share(judge):
     assert verdicts(judge, COUNTER, *cases, shared_sandbox=True) == ["accepted"] * 4
 
 
-def test_of_cases_that_share_the_first_that_breaks_ends_the_others(judge):
+def test_the_first_failure_in_a_shared_sandbox_ends_the_other_cases(judge):
     answer = "def f(x):\n    if x == 2: raise KeyError('mine')\n    print('said', x)\n    return x"
     cases = [printing(f"print(f({x}))", f"said {x}\n{x}") for x in (1, 2, 3)]
     judgement = judge.judge(Problem(cases=tuple(cases), shared_sandbox=True), answer)
@@ -46,7 +46,7 @@ def test_a_body_that_fails_fails_the_first_of_the_cases_that_share(judge):
     assert verdicts(judge, "1 / 0", *cases, shared_sandbox=True) == ["runtime_error", "not_run"]
 
 
-def test_what_is_printed_for_one_case_is_not_taken_for_another(judge):
+def test_output_belongs_to_the_case_that_printed_it(judge):
     answer = "import os, threading\ndef f():\n    os.write(1, b'5\\n')\n    os._exit(0)"
     cases = [printing("f()", "5"), printing("print(5)", "5")]
     assert verdicts(judge, answer, *cases, shared_sandbox=True) == ["runtime_error", "not_run"]
@@ -63,20 +63,20 @@ class AddTest(unittest.TestCase):
 """
 
 
-def test_what_a_test_module_computes_is_not_the_answers_time(judge):
+def test_the_cpu_time_of_a_test_module_does_not_count_for_the_answer(judge):
     case = Case(name="tests", kind=Kind.UNITTEST, module="answer", code=TESTER)
     limits = Limits(cpu_ms=2000, wall_ms=400)
     assert verdicts(judge, "def add(a, b): return a + b", case, limits=limits) == ["accepted"]
     assert verdicts(judge, "import time\ndef add(a, b): time.sleep(60)", case, limits=limits) == ["time_limit"]
 
 
-def test_a_test_module_that_works_too_long_ends_with_its_submission(judge):
+def test_a_test_module_is_limited_by_the_time_of_the_submission(judge):
     impatient = Judge(judge._sandboxes, seconds=0.5)  # noqa: SLF001
     case = Case(name="tests", kind=Kind.UNITTEST, module="answer", code=TESTER.replace("0.6", "60"))
     assert verdicts(impatient, "def add(a, b): return a + b", case) == ["time_limit"]
 
 
-def test_a_submission_has_a_time_of_its_own(judge):
+def test_the_time_of_a_submission_is_limited(judge):
     impatient = Judge(judge._sandboxes, seconds=0.2)  # noqa: SLF001
     problem = Problem(cases=tuple([printing("print(1)", "1")] * 5), limits=Limits(cpu_ms=1000, wall_ms=300))
     found = [case.verdict.value for case in impatient.judge(problem, "import time\ntime.sleep(9)").cases]
@@ -85,7 +85,7 @@ def test_a_submission_has_a_time_of_its_own(judge):
     assert set(found) == {"time_limit", "not_run"}
 
 
-def test_a_judgement_tells_level_limits_and_points(judge):
+def test_a_judgement_has_level_limits_and_points(judge):
     problem = Problem(cases=(printing("print(1)", "1", points=3), printing("print(1)", "2", points=4)))
     judgement = judge.judge(problem, "")
     assert (judgement.points, judgement.max_points, judgement.accepted) == (3, 7, False)

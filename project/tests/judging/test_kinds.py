@@ -8,7 +8,7 @@ from project.tests.judging.cases import calling, printing, reading, single, verd
 ADD = "def add(a, b=0): return a + b"
 
 
-def test_stdout_judges_what_the_test_code_prints_and_not_what_the_body_does(judge):
+def test_stdout_judges_only_the_output_of_the_test_code(judge):
     result = single(judge, f"print('hello')\n{ADD}", printing("print(add(2, 3))", "5"))
     assert (result.verdict, result.output, result.actual) == ("accepted", "hello\n", "5\n")
 
@@ -32,12 +32,12 @@ def test_stdin_may_be_read_in_every_way(judge):
 
 
 @pytest.mark.parametrize("end", ["", "import sys; sys.exit()", "raise SystemExit(0)", "exit = quit = 0"])
-def test_a_program_may_end_itself_well(judge, end):
+def test_a_program_may_exit_with_status_0(judge, end):
     assert verdicts(judge, f"print(1)\n{end}", reading("", "1")) == ["accepted"]
 
 
 @pytest.mark.parametrize("end", ["import sys; sys.exit(1)", "raise SystemExit('no')", "import os; os._exit(0)"])
-def test_a_program_that_ends_itself_otherwise_has_failed(judge, end):
+def test_a_program_that_exits_with_another_status_has_failed(judge, end):
     assert verdicts(judge, f"print(1, flush=True)\n{end}", reading("", "1")) == ["runtime_error"]
 
 
@@ -51,7 +51,7 @@ def test_a_program_is_main_and_an_end_of_input_is_an_error(judge):
     assert verdicts(judge, "input()", reading("", "1")) == ["runtime_error"]
 
 
-def test_call_compares_the_value_that_is_returned(judge):
+def test_call_compares_the_returned_value(judge):
     cases = [
         calling("add", 2, 3, expected=5),
         calling("add", [1], [2], expected=[1, 2]),
@@ -68,12 +68,12 @@ def test_call_compares_the_value_that_is_returned(judge):
     ]
 
 
-def test_what_is_printed_during_a_call_is_shown_and_not_judged(judge):
+def test_output_during_a_call_is_shown_and_not_judged(judge):
     result = single(judge, "def f():\n    print('debug')\n    return 1", calling("f", expected=1))
     assert (result.verdict, result.output, result.actual) == ("accepted", "debug\n", "1")
 
 
-def test_arguments_of_any_json_come_through_as_they_are(judge):
+def test_arguments_of_any_json_are_passed_unchanged(judge):
     value = {"a": [1, 2.5, None, True, "é\0\u2028", {"": []}], "__proto__": 10**20}
     assert verdicts(judge, "def same(x): return x", calling("same", value, expected=value)) == ["accepted"]
 
@@ -93,7 +93,7 @@ def test_arguments_of_any_json_come_through_as_they_are(judge):
         "type('S', (str,), {'__str__': lambda self: 1 / 0, 'encode': lambda self: b''})('x' * 100_000)",
     ],
 )
-def test_what_is_no_json_value_or_a_huge_one_is_an_error(judge, returned):
+def test_a_value_that_is_not_json_or_too_large_is_an_error(judge, returned):
     found = verdicts(judge, f"def f(): return {returned}", calling("f", expected=1))
     assert found[0] in ("runtime_error", "wrong_answer")
 
@@ -113,7 +113,7 @@ def test_surrogates_in_a_value_are_compared_and_shown(judge):
     assert "\0" not in result.actual
 
 
-def test_of_twice_the_same_key_the_last_counts(judge):
+def test_the_last_of_equal_keys_counts(judge):
     answer = """import json
 json.dumps = lambda *_, **__: '{"a": 1, "a": 2}'
 def f(): return 0"""

@@ -35,7 +35,7 @@ def test_an_answer_that_runs_out_of_memory_is_over_the_limit_in_every_kind_of_ca
 
 
 @pytest.mark.parametrize("code", [IN_A_FUNCTION, IN_A_SUBTEST, WHILE_LOADING], ids=["function", "subtest", "loading"])
-def test_memory_runs_out_wherever_a_test_calls_the_answer(judge, code):
+def test_a_memory_error_is_reported_wherever_a_test_calls_the_answer(judge, code):
     result = single(judge, f"def f():\n    {HUGE}", module_of(code))
     assert result.verdict == "memory_limit"
     (full,) = [test for test in result.tests if test["outcome"] != "passed"]
@@ -51,7 +51,7 @@ def test_the_other_tests_keep_their_outcomes(judge):
     }
 
 
-def test_an_answer_that_can_do_without_the_memory_is_not_over_the_limit(judge):
+def test_an_answer_that_handles_a_memory_error_is_not_over_the_limit(judge):
     answer = "def f():\n    try: return [0] * 10**10\n    except MemoryError: return 5"
     assert single(judge, answer, module_of(IN_A_TEST)).verdict == "accepted"
 
@@ -61,6 +61,6 @@ def test_a_test_may_expect_that_memory_runs_out(judge):
     assert single(judge, f"def f():\n    {HUGE}", module_of(code)).verdict == "accepted"
 
 
-def test_a_test_module_that_fills_its_own_memory_says_nothing_about_the_answers(judge):
+def test_a_test_module_that_exhausts_its_own_memory_is_not_a_memory_limit_of_the_answer(judge):
     code = IN_A_TEST.replace("self.assertEqual(f(), 5)", "[0] * 10**10")
     assert single(judge, "def f(): return 5", module_of(code)).verdict == "runtime_error"

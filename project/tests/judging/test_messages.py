@@ -45,7 +45,7 @@ def judged(judge, answer, code, **more):
         ("print('x' * 100_000)", "printed more than 64 KiB"),
     ],
 )
-def test_a_program_that_ends_badly_is_told_why_in_a_sentence(judge, kind, body, words):
+def test_a_failed_program_has_a_message_with_the_reason(judge, kind, body, words):
     limits = Limits(cpu_ms=300, wall_ms=900)
     result = single(judge, f"def f(x):\n    {body}", CASES[kind], limits=limits)
     assert result.verdict != "accepted"
@@ -54,7 +54,7 @@ def test_a_program_that_ends_badly_is_told_why_in_a_sentence(judge, kind, body, 
 
 
 @pytest.mark.parametrize("kind", ["call", "stdout"])
-def test_an_answer_that_needs_too_much_memory_is_told_how_much_there_is(judge, kind):
+def test_the_message_for_the_memory_limit_has_the_limit(judge, kind):
     assert (
         single(judge, "def f(x): [0] * 10**9", CASES[kind]).error
         == "The program needed more than its 256 MiB of memory.\n"
@@ -62,7 +62,7 @@ def test_an_answer_that_needs_too_much_memory_is_told_how_much_there_is(judge, k
 
 
 @pytest.mark.parametrize("ending", ["exit(1)", "__import__('sys').exit('bye')", "raise SystemExit", "exit()"])
-def test_an_answer_that_calls_exit_is_told_so(judge, ending):
+def test_an_answer_that_calls_exit_has_a_message_about_it(judge, ending):
     for case in (CASES["call"], CASES["stdout"]):
         assert "calling exit" in single(judge, f"def f(x): {ending}", case).error
         assert "calling exit" in single(judge, ending, case).error
@@ -71,13 +71,13 @@ def test_an_answer_that_calls_exit_is_told_so(judge, ending):
     assert "calling exit, with a status other than 0." in program.error
 
 
-def test_too_many_threads_are_named(judge):
+def test_too_many_threads_have_a_message(judge):
     start = "threading.Thread(target=time.sleep, args=[9]).start()"
     answer = f"import threading, time\ndef f(x):\n    for _ in range(99): {start}"
     assert "thread" in single(judge, answer, CASES["call"], limits=Limits(threads=8)).error
 
 
-def test_why_a_hidden_case_ended_stays_hidden(judge):
+def test_the_message_of_a_hidden_case_is_hidden(judge):
     result = single(judge, "def f(x): exit(x)", calling("f", 3, expected=4, hidden=True))
     assert result.error
     assert for_learner(result.as_json())["error"] == ""
@@ -109,7 +109,7 @@ def test_a_traceback_names_the_standard_library_without_its_place(judge):
         "import unittest\nfrom stats import mean\nclass T(unittest.TestCase):\n    def test(self): mean([1])\n",
     ],
 )
-def test_a_missing_function_is_named_beside_those_that_are_there(judge, code):
+def test_the_message_for_a_missing_function_lists_the_defined_ones(judge, code):
     result = judged(judge, "import math\ndef average(numbers): return 1\nclass Sum: pass\n", code)
     assert [test["message"] for test in result.tests] == [
         "Your answer defines no function `mean`; it defines `Sum` and `average`."
@@ -117,7 +117,7 @@ def test_a_missing_function_is_named_beside_those_that_are_there(judge, code):
     assert result.verdict == "runtime_error"
 
 
-def test_a_call_of_a_missing_function_names_those_that_are_there(judge):
+def test_a_call_of_a_missing_function_lists_the_defined_ones(judge):
     assert "no function `f`; it defines `g`." in single(judge, "def g(x): return 4", CASES["call"]).error
     assert "no function `f`; it defines none." in single(judge, "x = 4", CASES["call"]).error
     assert "`f` is no function" in single(judge, "f = 4", CASES["call"]).error
@@ -125,12 +125,12 @@ def test_a_call_of_a_missing_function_names_those_that_are_there(judge):
     assert "no function `f`; it defines `g`." in javascript.error
 
 
-def test_a_test_may_ask_whether_a_name_is_there(judge):
+def test_a_test_may_check_whether_a_name_is_defined(judge):
     code = "import stats\ndef test(): assert not hasattr(stats, 'mean')\n"
     assert judged(judge, "def average(): pass", code).verdict == "accepted"
 
 
-def test_a_name_of_the_answer_is_not_hidden_by_our_own(judge):
+def test_a_name_of_the_answer_is_not_hidden_by_one_of_the_bridge(judge):
     code = (
         "from stats import *\nimport stats\ndef test(): assert stats.defined() == stats._defined() == missing() == 5\n"
     )
@@ -141,7 +141,7 @@ def test_a_name_of_the_answer_is_not_hidden_by_our_own(judge):
 @pytest.mark.parametrize(
     ("body", "words"), [("while True: pass", "CPU time"), ("__import__('os')._exit(1)", "status 1")]
 )
-def test_the_test_in_which_an_answer_ended_is_told_from_those_that_were_not_run(judge, body, words):
+def test_the_test_during_which_an_answer_ended_differs_from_those_not_run(judge, body, words):
     code = """
 import unittest
 from stats import f
@@ -203,18 +203,18 @@ def test_other_failures_get_no_hint(judge):
         ("function f(x) { return process.argv }", "There is neither Node nor a network."),
     ],
 )
-def test_javascript_says_what_there_is_instead(judge, answer, words):
+def test_javascript_errors_mention_alternatives(judge, answer, words):
     assert words in single(judge, answer, CASES["call"], language="javascript").error
 
 
-def test_javascript_that_has_no_such_function_is_told_what_it_returned(judge):
+def test_javascript_without_a_value_has_a_message_with_the_type(judge):
     error = single(judge, "function f(x) { return f }", CASES["call"], language="javascript").error
     assert error == "f returned a function, which is no JSON value.\n"
     arrow = single(judge, "const f = x => x + 1", CASES["call"], language="javascript")
     assert arrow.verdict == "accepted"
 
 
-def test_every_result_that_is_not_accepted_says_something(judge):
+def test_every_result_that_is_not_accepted_has_a_message(judge):
     for kind, case in CASES.items():
         for body in ("return 5", "raise KeyError", "raise SystemExit(0)", "assert False", "return object()"):
             result = judge.judge(Problem(cases=(case,)), f"def f(x): {body}").cases[0]
@@ -222,7 +222,7 @@ def test_every_result_that_is_not_accepted_says_something(judge):
             assert result.error or result.actual or any(test["message"] for test in result.tests), (kind, body)
 
 
-def test_tests_that_are_stopped_by_what_an_answer_returned_say_so():
+def test_tests_that_are_stopped_have_a_message():
     stopped = Outcome(reason=TerminationReason.TIME_LIMIT, limits=Limits(), exit_status=-9, stdout=b"", stderr=b"")
     assert (
         failure_message_of_tester(stopped)

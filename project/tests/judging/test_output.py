@@ -23,18 +23,18 @@ def test_output_of_any_bytes_can_be_stored_and_shown(data):
 @pytest.mark.parametrize(
     "char", [0, 7, 8, 13, 27, 127, 128, 155, 0x200F, 0x2028, 0x202E, 0x2066, 0x2069, 0xFFFF, 0x061C]
 )
-def test_what_could_harm_a_page_or_mislead_its_reader_is_escaped(char):
+def test_unsafe_characters_are_escaped(char):
     shown = visible(f"a{chr(char)}b")
     assert chr(char) not in shown
     assert shown.startswith("a\\")
 
 
-def test_line_ends_tabs_and_the_worlds_scripts_stay():
+def test_line_ends_tabs_and_all_scripts_are_unchanged():
     assert visible("a\tb\r\nc\n") == "a\tb\nc\n"
     assert visible("Žluťoučký 日本 🙂 \u200d") == "Žluťoučký 日本 🙂 \u200d"
 
 
-def test_of_long_output_the_beginning_and_the_end_are_shown():
+def test_long_output_is_shortened_in_the_middle():
     shown = visible(b"A" * 5000 + b"M" * 100_000 + b"Z" * 5000)
     assert shown.startswith("A" * SHOWN_BYTES)
     assert shown.endswith("Z" * SHOWN_BYTES)
@@ -42,11 +42,11 @@ def test_of_long_output_the_beginning_and_the_end_are_shown():
     assert "M" not in shown
 
 
-def test_a_character_that_is_cut_in_two_does_no_harm():
+def test_output_may_be_cut_within_a_character():
     visible("x" + "€" * 10_000).encode()
 
 
 @given(st.text())
-def test_what_was_escaped_is_not_escaped_again(text):
+def test_escaped_output_is_not_escaped_again(text):
     once = visible(text)
     assert visible(once) == once or len(once) > 2 * SHOWN_BYTES

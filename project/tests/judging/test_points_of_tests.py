@@ -34,7 +34,7 @@ def module(test_points, worth=7):
         ("return x if x < 3 else 1 / 0", 3, 3),
     ],
 )
-def test_the_tests_that_pass_bring_their_points(judge, body, by_name, even):
+def test_passed_tests_give_their_points(judge, body, by_name, even):
     answer = f"def f(x): {body}"
     results = [single(judge, answer, module(given)) for given in (BY_NAME, "even", None)]
     whole = 7 if body == "return x" else 0
@@ -44,12 +44,12 @@ def test_the_tests_that_pass_bring_their_points(judge, body, by_name, even):
 
 
 @pytest.mark.parametrize("answer", ["def f(x", "1 / 0", "import os; os._exit(0)", "while True: pass"])
-def test_an_answer_that_does_not_run_through_has_no_points(judge, answer):
+def test_an_answer_whose_body_fails_has_no_points(judge, answer):
     assert single(judge, answer, module("even")).points == 0
 
 
 @pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict is not Verdict.ACCEPTED])
-def test_there_are_never_more_points_than_the_case_has(verdict):
+def test_tests_give_no_more_points_than_the_case_has(verdict):
     tests = [{"name": "a", "outcome": "passed"}, {"name": "b", "outcome": "failed"}]
     assert points(module({"a": 50}, worth=5), verdict, tests) in (0, 5)
     assert points(module("even", worth=5), verdict, tests) in (0, 2)

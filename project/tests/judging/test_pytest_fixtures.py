@@ -116,7 +116,7 @@ def test_a_fixture_that_fails_fails_its_tests(judge):
     }
 
 
-def test_fixtures_and_marks_may_stand_beside_the_module(judge):
+def test_fixtures_and_marks_may_be_in_other_modules(judge):
     files = {
         "conftest.py": "import pytest\nfrom answer import Clock\n@pytest.fixture\ndef noon(): return Clock(720)\n",
         "more.py": "import pytest\n@pytest.fixture\ndef other(): return 2\n",
@@ -145,6 +145,6 @@ def test_fixtures_and_marks_may_stand_beside_the_module(judge):
 
 
 @pytest.mark.parametrize("name", ["pytestmark", "setup_module", "setup_function", "teardown_module"])
-def test_an_answer_cannot_take_part_in_the_tests(judge, name):
+def test_an_answer_cannot_add_fixtures_or_marks(judge, name):
     answer = f"def {name}(*args): return lambda *args, **more: None\ndef limit(): return 0"
     assert pytest_outcomes(judge, answer, "def test_limit(): assert limit() == 3") == {"test_limit": "failed"}

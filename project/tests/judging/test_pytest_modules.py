@@ -5,7 +5,7 @@ from textwrap import dedent
 from project.tests.judging.cases import pytest_outcomes
 
 
-def test_capsys_has_what_the_answer_prints(judge):
+def test_capsys_captures_the_output_of_the_answer(judge):
     answer = """
         import sys
         def greet(name):
@@ -44,7 +44,7 @@ def test_capsys_has_what_the_answer_prints(judge):
     }
 
 
-def test_monkeypatch_changes_what_the_answer_meets_and_undoes_it(judge):
+def test_monkeypatch_affects_the_answer_and_is_undone(judge):
     answer = """
         import os, random, sys
         LIMIT = 3
@@ -175,7 +175,7 @@ def test_warnings_of_the_answer_reach_the_test(judge):
     assert len(found) == 11
 
 
-def test_what_raises_is_matched(judge):
+def test_exceptions_are_matched_by_raises(judge):
     tests = """
         def test_match():
             with pytest.raises(ValueError, match=r"no. \\d+"): number("no 1")

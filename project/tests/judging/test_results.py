@@ -34,7 +34,7 @@ ANSWERS = [
     ],
     ids=lambda case: case.kind,
 )
-def test_of_a_hidden_case_a_learner_sees_nothing_that_it_knows(judge, case, answer):
+def test_a_hidden_case_reveals_none_of_its_content(judge, case, answer):
     if case.kind == "stdin" and answer == "while True: pass":
         pytest.skip("as in the other kinds")
     problem = Problem.from_json({"cases": [case.as_json()], "limits": {"cpu_ms": 300, "wall_ms": 900}})
@@ -45,26 +45,26 @@ def test_of_a_hidden_case_a_learner_sees_nothing_that_it_knows(judge, case, answ
     assert seen["name"] == "hidden"
 
 
-def test_what_the_body_of_an_answer_raised_is_shown_for_hidden_cases_too(judge):
+def test_an_exception_in_the_body_of_an_answer_is_shown_for_hidden_cases(judge):
     result = single(judge, "print('before')\nraise KeyError('mine')", printing("f()", "x", hidden=True))
     seen = for_learner(result.as_json())
     assert "mine" in seen["error"]
     assert seen["output"] == "before\n"
 
 
-def test_what_is_printed_by_hidden_input_is_not_shown(judge):
+def test_output_for_hidden_input_is_not_shown(judge):
     """A program could print its input."""
     seen = for_learner(single(judge, "print(input())\n1 / 0", reading(SECRET, "x", hidden=True)).as_json())
     assert SECRET not in json.dumps({**seen, "name": ""})
 
 
-def test_a_legacy_case_never_says_what_it_expects(judge):
+def test_a_legacy_case_never_shows_the_expected_output(judge):
     problem = Problem(cases=(legacy_case("print(f())", SECRET),))
     for answer in ANSWERS[3:6]:
         assert SECRET not in json.dumps(judge.judge(problem, answer).cases[0].as_json())
 
 
-def test_a_traceback_shows_the_answer_and_neither_runner_nor_test(judge):
+def test_a_traceback_has_frames_of_the_answer_only(judge):
     result = single(judge, "def f():\n    return [][1]", printing(TEST, "x"))
     assert "return [][1]" in result.error
     assert "IndexError" in result.error
@@ -87,7 +87,7 @@ def test_a_traceback_shows_the_answer_and_neither_runner_nor_test(judge):
         "import traceback\ntraceback.format_exception = None\n1 / 0",
     ],
 )
-def test_every_error_is_told_without_the_runner(judge, raised):
+def test_no_error_shows_frames_of_the_runner(judge, raised):
     result = single(judge, raised, printing("print(1)", "1"))
     assert result.verdict == "runtime_error"
     assert "inside" not in result.error
@@ -104,7 +104,7 @@ def test_a_result_can_be_stored_whatever_was_printed(judge):
     assert json.loads(stored) == result.as_json()
 
 
-def test_measurements_stand_beside_a_verdict(judge):
+def test_a_result_has_measurements(judge):
     result = single(judge, "x = bytearray(50 << 20)\nfor _ in range(10**6): pass", reading("", ""))
     assert result.cpu_ms > 1
     assert result.wall_ms > 1

@@ -40,7 +40,7 @@ def case(code, answer_files, **more):
     return Case(name="tests", kind=Kind.UNITTEST, code=code, answer_files=answer_files, **more)
 
 
-def test_a_class_of_both_sides_is_one_class(judge):
+def test_a_shared_class_is_one_class(judge):
     result = single(judge, ANSWER, case(TESTS, {"shapes.py": SHAPES}))
     assert [test for test in result.tests if test["outcome"] != "passed"] == []
     assert result.verdict == "accepted"
@@ -59,7 +59,7 @@ def test_a_class_of_unittest_is_not_shared(judge):
     assert result.verdict == "runtime_error"
 
 
-def test_a_file_with_the_name_of_a_library_module_does_no_harm(judge):
+def test_a_file_with_the_name_of_a_library_module_is_ignored(judge):
     code = "from answer import f\nimport statistics\ndef test_mean(): assert f([1, 3]) == statistics.fmean([1, 3])"
     files = {"statistics.py": "class StatisticsError(Exception): pass\ndef fmean(values): return 2.0\n"}
     result = single(judge, "import statistics\ndef f(values): return 2.0", case(code, files))

@@ -14,7 +14,7 @@ def looping(*inputs):
     return [calling("f", x, expected=x) for x in inputs]
 
 
-def test_after_the_second_time_limit_the_others_are_not_run(judge):
+def test_no_case_is_run_after_the_second_time_limit(judge):
     found = verdicts(judge, LOOPS, *looping(0, 1, 0, 1, 0, 1), limits=SHORT)
     assert found == ["accepted", "time_limit", "accepted", "time_limit", "not_run", "not_run"]
 
@@ -50,12 +50,12 @@ def test_an_answer_that_sleeps_has_less_time(judge):
     assert found.wall_ms >= IDLE_MS
 
 
-def test_it_has_the_time_that_its_exercise_sets(judge):
+def test_an_idle_answer_has_the_wall_time_that_its_exercise_sets(judge):
     limits = Limits(cpu_ms=100, wall_ms=60_000)
     assert verdicts(judge, SLEEPS, *looping(0.5), limits=limits) == ["accepted"]
 
 
-def test_an_answer_that_computes_between_is_not_idle(judge):
+def test_an_answer_that_computes_in_between_is_not_idle(judge):
     answer = """
 import time
 def f(x):

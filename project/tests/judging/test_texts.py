@@ -28,19 +28,19 @@ def test_long_texts_are_cut_with_a_mark_and_short_ones_are_not():
     assert [one.output for one in kept] == ["l" * 100 + CUT, "s" * 10, "l" * 100 + CUT]
 
 
-def test_errors_go_before_what_was_printed():
+def test_errors_have_priority_over_output():
     (kept,) = capped([result(output="o" * 100, error="e" * 60, actual="a" * 60)], most=100)
     assert (kept.error, kept.actual, kept.output) == ("e" * 60, "a" * 40 + CUT, CUT)
 
 
-def test_messages_of_tests_are_counted_and_their_names_stay():
+def test_messages_of_tests_are_cut_and_their_names_are_kept():
     tests = [{"name": f"test_{number}", "outcome": "failed", "message": "m" * 100} for number in range(5)]
     (kept,) = capped([result(tests=tests)], most=250)
     assert [test["name"] for test in kept.tests] == [test["name"] for test in tests]
     assert [test["message"] for test in kept.tests] == ["m" * 100, "m" * 100, "m" * 50 + CUT, CUT, CUT]
 
 
-def test_no_character_is_cut_in_two():
+def test_texts_are_cut_between_characters():
     (kept,) = capped([result(output="é" * 100)], most=99)
     assert kept.output == "é" * 49 + CUT
 
@@ -52,7 +52,7 @@ def test_the_sum_has_a_limit(size):
     assert sum(len(text_of(one).encode()) for one in kept) <= MAX_TEXT_BYTES + marks
 
 
-def test_the_judge_caps_what_an_answer_prints(judge):
+def test_the_judge_limits_the_output_of_an_answer(judge):
     cases = tuple(printing(f"print('x' * 60_000, {number})", "y" * 8000) for number in range(25))
     judged = judge.judge(Problem(cases=cases), "print('z' * 60_000)").cases
     assert sum(len(text_of(one)) for one in judged) <= MAX_TEXT_BYTES + len(CUT) * 25 * len(FIELDS)

@@ -43,7 +43,7 @@ def has_nan(value):
 
 
 @given(VALUES)
-def test_a_python_value_is_the_same_after_it_was_described_and_built(value):
+def test_a_value_described_with_forms_is_built_unchanged(value):
     described = forms.describe(value)
     assert value_matches(case(described), described)
     if not has_nan(value):
@@ -96,11 +96,11 @@ def test_any_two_values_can_be_compared(mine, wanted, checker):
         ({"$gt": 5}, {"$gt": 5}, True),
     ],
 )
-def test_forms_are_compared_by_what_they_stand_for(actual, expected, matches):
+def test_forms_are_compared_by_their_values(actual, expected, matches):
     assert value_matches(case(expected), actual) is matches
 
 
-def test_a_tolerance_reaches_into_forms():
+def test_a_tolerance_applies_inside_forms():
     expected = {"$dict": [[1, {"$tuple": [1.0, {"$set": [1, 5, 100]}]}]]}
     near = {"$dict": [[1, {"$tuple": [1.4, {"$set": [99.6, 1.2, 5.1]}]}]]}
     far = {"$dict": [[1, {"$tuple": [1.4, {"$set": [99.6, 1.2, 5.6]}]}]]}
@@ -110,7 +110,7 @@ def test_a_tolerance_reaches_into_forms():
     assert not value_matches(case(expected), near)
 
 
-def test_letters_are_compared_without_their_case_wherever_they_are():
+def test_case_is_ignored_at_every_depth():
     folded = case({"$tuple": ["Stra\u00dfe", {"K": ["A"]}]}, checker=Checker.CASE_INSENSITIVE)
     assert value_matches(folded, {"$tuple": ["STRASSE", {"K": ["a"]}]})
     assert not value_matches(folded, {"$tuple": ["STRASSE", {"K": ["b"]}]})

@@ -9,16 +9,16 @@ from project.sandbox.outcome import TerminationReason
 from project.tests.judging.cases import printing, single, verdicts
 
 
-def test_a_submission_fails_as_its_first_case_that_failed():
+def test_a_submission_has_the_verdict_of_its_first_failed_case():
     assert overall([Verdict.ACCEPTED, Verdict.WRONG_ANSWER, Verdict.TIME_LIMIT]) is Verdict.WRONG_ANSWER
     assert overall([Verdict.ACCEPTED, Verdict.ACCEPTED]) is Verdict.ACCEPTED
 
 
-def test_trouble_of_ours_goes_before_all():
+def test_a_failure_of_the_sandbox_has_priority():
     assert overall([Verdict.WRONG_ANSWER, Verdict.SANDBOX_ERROR, Verdict.NOT_RUN]) is Verdict.SANDBOX_ERROR
 
 
-def test_every_ending_is_a_verdict_and_the_most_serious_comes_first():
+def test_every_termination_reason_is_a_verdict_and_the_most_serious_is_first():
     order = [reason.value for reason in TerminationReason if reason is not TerminationReason.COMPLETED]
     assert order[:4] == ["output_limit", "protocol_violation", "time_limit", "memory_limit"]
     assert order[-2:] == ["syntax_error", "runtime_error"]

@@ -1,18 +1,18 @@
-"""Sandboxes for the tests: none of them needs the application or its database."""
+"""Sandboxes for the tests, which need neither the application nor its database."""
 
 import pytest
 
 from project.judging.judge import Judge
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.pool import Sandboxes
-from project.tests.sandbox.arena import Arena
+from project.tests.sandbox.attack_harness import AttackHarness
 
 
 @pytest.fixture(scope="module")
-def arena(request):
-    """Give an arena at the level that the module is about, where the host offers it."""
+def harness(request):
+    """Provide a harness at the LEVEL of the module; skip if the host does not offer it."""
     try:
-        made = Arena(request.module.LEVEL)
+        made = AttackHarness(request.module.LEVEL)
     except SandboxUnavailable as error:
         pytest.skip(str(error))
     yield made
@@ -21,7 +21,7 @@ def arena(request):
 
 @pytest.fixture
 def make_sandboxes():
-    """Make sandboxes that are closed after the test; skip what the host does not offer."""
+    """Make sandboxes that are closed after the test; skip if the host does not offer the level."""
     made = []
 
     def make(**options):
@@ -39,5 +39,5 @@ def make_sandboxes():
 
 @pytest.fixture
 def judge(make_sandboxes):
-    """Give a judge at the best level of this host."""
+    """Provide a judge at the highest level of this host."""
     return Judge(make_sandboxes())

@@ -1,4 +1,4 @@
-"""A host with things to steal, and with ears: what an attack would reach for, and what must stay silent."""
+"""The host of an attack: secrets that it must not read, and listeners that it must not reach."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ PLACEHOLDERS = ("45871", "/tmp/canary.txt", "/tmp/host.sock", "sbx-host-abstract
 
 
 class Host:
-    """Listeners of every kind, and a secret in a readable file and in the environment, for as long as it is open."""
+    """Listeners of every kind, and a secret in a readable file and in the environment, until it is closed."""
 
     def __init__(self):
         self._stack = contextlib.ExitStack()
@@ -56,8 +56,8 @@ class Host:
             source = source.replace(name, real)
         return source
 
-    def heard(self):
-        """Return the listeners that somebody reached."""
+    def reached_listeners(self):
+        """Return the addresses of the listeners to which something connected."""
         return [listener.getsockname() for listener in self._listeners if _was_reached(listener)]
 
     def close(self):
@@ -73,7 +73,7 @@ def _on_one_port():
         try:
             datagrams.bind(("127.0.0.1", port))
             return port, [first, datagrams, *_on_ipv6(port)]
-        except OSError:  # somebody else has this port
+        except OSError:  # another process uses this port
             first.close()
             datagrams.close()
 

@@ -1,11 +1,11 @@
-"""Judges in processes of their own: see small_judge.py."""
+"""Judges in processes of their own: see standalone_judge.py."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 
-SCRIPT = Path(__file__).parent / "small_judge.py"
+SCRIPT = Path(__file__).parent / "standalone_judge.py"
 HONEST = "def add(a, b):\n    return a + b\n"
 SECONDS = 60
 
@@ -18,8 +18,8 @@ def task(answers=(HONEST,), minimum=1, maximum=3, **more):
     return json.dumps({"minimum": minimum, "maximum": maximum, "answers": list(answers), **more}) + "\n"
 
 
-def judge_elsewhere(*answers, launcher=(), interpreter=sys.executable, minimum=1, maximum=3, **options):
-    """Judge answers in another process, and return what it says."""
+def judge_in_subprocess(*answers, launcher=(), interpreter=sys.executable, minimum=1, maximum=3, **options):
+    """Judge answers in another process, and return its report."""
     done = subprocess.run(
         [*launcher, *command(interpreter)],
         input=task(answers or (HONEST,), minimum, maximum),

@@ -1,4 +1,4 @@
-"""Looking at processes from outside, as the kernel shows them below /proc."""
+"""The state of processes, from /proc."""
 
 import time
 from pathlib import Path
@@ -7,10 +7,10 @@ WAIT_SECONDS = 20.0
 
 
 def until(condition):
-    """Wait for a condition, and return its value; fail when it does not come."""
+    """Wait until a condition is true, and return its value; fail after WAIT_SECONDS."""
     deadline = time.monotonic() + WAIT_SECONDS
     while not (value := condition()):
-        assert time.monotonic() < deadline, "it did not come to that"
+        assert time.monotonic() < deadline, "the condition did not become true"
         time.sleep(0.005)
     return value
 

@@ -1,7 +1,7 @@
 """The hostile programs in `attacks/`, with the verdicts that are right for them.
 
-They are data, not code of ours, and no tool that reads Python shall find them: mypy, for one, never ends on 7**(10**9).
-The first line of each names the verdicts that it may get; `BROKEN`, in what it prints, says that a wall did not hold.
+They are data, and tools for Python must not find them: mypy, for example, never ends on 7**(10**9). The first line of
+each names the verdicts that it may get. `BROKEN` in its output means that a restriction failed.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from pathlib import Path
 from project.sandbox.limits import Limits
 
 FOLDER = Path(__file__).parent / "attacks"
-# For programs that end only when their time is over. What they try, they try in the first milliseconds.
+# For programs that end only at the time limit. They make their attempts in the first milliseconds.
 SHORT = Limits(cpu_ms=200, wall_ms=600)
 
-LONG = ("088_read_memory",)  # looks for secrets for as long as it may
+LONG = ("088_read_memory",)  # searches for secrets until the time limit
 
-# What an honest program may not do at the lower levels, where there is no scratch to write to.
+# What correct programs may not do at the lower levels.
 NO_FILES = "there are no writable files below level 3"
 NO_THREADS = "there the judge counts threads, and too many end the run"
 NO_PATHS = "no call that takes a path is allowed at level 1"
@@ -33,7 +33,7 @@ AT_LOWER_LEVELS = {
 
 @dataclass(frozen=True)
 class Program:
-    """A hostile (or, among them, an honest) answer."""
+    """A hostile answer; some are correct ones, for comparison."""
 
     name: str
     language: str
@@ -48,7 +48,7 @@ class Program:
 
     @property
     def limits(self):
-        """Return limits under which its meaning is the same, and the test quick."""
+        """Return limits that do not change the result, and keep the test short."""
         return SHORT if "time_limit" in self.source.partition("\n")[0] and self.name not in LONG else Limits()
 
 
@@ -58,7 +58,7 @@ def _read(path):
 
 
 def _huge():
-    """Return a text that never ends, of 60 kB: too long to keep."""
+    """Return an unterminated string of 60 kB: too long for a file."""
     return Program("042_syntax_error_huge", "python", "# expect: syntax_error\nx = " + '"' + "A" * 60_000)
 
 

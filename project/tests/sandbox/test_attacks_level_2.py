@@ -8,5 +8,5 @@ LEVEL = 2
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.name)
-def test_an_attack_gains_nothing_and_disturbs_nobody(arena, program):
-    arena.fight(program)
+def test_an_attack_fails_and_does_not_affect_other_answers(harness, program):
+    harness.run(program)

@@ -42,7 +42,7 @@ def median(numbers, low=False):
         ("assert median(['x' * 999]) == 1", None),
     ],
 )
-def test_a_failed_assertion_says_what_was_called_and_what_came(code, words):
+def test_the_message_of_a_failed_assertion_has_the_call_and_its_result(code, words):
     said = run(code, median=median)
     assert said == words if words else len(said) < 700
 
@@ -82,12 +82,12 @@ def test_parts_are_evaluated_once_and_in_order():
     assert seen == [1, 2, 2, 3]
 
 
-def test_a_shape_that_is_not_known_fails_without_a_message():
+def test_an_assertion_of_an_unknown_shape_fails_without_a_message():
     assert run("assert 1 < 2 < 2") == ""
     assert run("assert 0") == ""
 
 
-def test_an_object_that_cannot_be_shown_does_not_change_what_is_raised():
+def test_an_object_whose_repr_fails_does_not_change_the_exception():
     class Odd:
         def __repr__(self):
             raise SystemExit
@@ -95,14 +95,14 @@ def test_an_object_that_cannot_be_shown_does_not_change_what_is_raised():
     assert run("assert f() == 1", f=Odd) == ""
 
 
-def test_a_module_without_bare_asserts_is_compiled_as_it_is():
+def test_a_module_without_bare_asserts_is_compiled_unchanged():
     code = compile_explained("self.assertEqual(1, 2)", "test.py")
     assert code.co_consts == compile("self.assertEqual(1, 2)", "test.py", "exec").co_consts
     with pytest.raises(SyntaxError):
         compile_explained("assert (", "test.py")
 
 
-def test_an_assertion_lets_go_of_what_it_compared():
+def test_an_assertion_keeps_no_references_to_its_operands():
     code = "before = count(x)\nassert id(x) != 1\nafter = count(x)\nassert after == before"
     assert run(code, x=object(), count=sys.getrefcount) is None
 

@@ -59,6 +59,6 @@ def outcomes(lines):
 
 
 @pytest.mark.parametrize(("lines", "expected"), [(WRONG, {"failed", "error"}), (RIGHT, {"passed"})])
-def test_what_is_near_is_decided_by_plain_finite_numbers(lines, expected):
+def test_approx_compares_plain_finite_numbers(lines, expected):
     found = outcomes(lines)
     assert {line: outcome for line, outcome in found.items() if outcome not in expected} == {}

@@ -225,6 +225,6 @@ CASES["a thousand"] = (
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_answer_uses_what_the_test_hands_over(case):
+def test_the_answer_uses_objects_of_the_test(case):
     outcome = judge(*CASES[case], files={"support.py": SUPPORT})
     assert outcome.passed, outcome.results

@@ -139,7 +139,7 @@ CHANGES = {
 TESTS = "import pytest, threading, unittest\nfrom answer_module import *\nclass Test(unittest.TestCase):\n"
 
 
-def test_a_change_is_seen_by_what_comes_after_it():
+def test_a_change_is_visible_to_the_statements_after_it():
     outcome = judge(ANSWER, module(CHANGES, "entries = []\nlog = Log(entries)\n", TESTS))
     assert len(outcome.results) == len(CHANGES)
     assert outcome.passed, [result for result in outcome.results if result["outcome"] != "passed"]

@@ -135,11 +135,11 @@ def judge_values(values):
     return {(name, ASSERTIONS[int(number)]) for name, number in held}
 
 
-def test_no_object_equals_what_it_is_not():
+def test_no_object_of_the_answer_equals_another_value():
     assert judge_values(ANSWERS) == set()
 
 
-def test_the_assertions_hold_for_the_right_answers():
+def test_the_assertions_pass_for_correct_answers():
     held = judge_values({"number": "5", "text": "'five'", "items": "[5]", "nothing": "None"})
     assert {
         ("number", "self.assertEqual(f(), 5)"),
@@ -202,14 +202,14 @@ TESTS_THAT_ARE_ENDED = """
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_nothing_that_ends_a_test_lets_it_pass(ending):
+def test_a_test_that_is_ended_early_does_not_pass(ending):
     outcome = judge(f"def f():\n    {ending}", TESTS_THAT_ARE_ENDED)
     tests = {name: result for name, result in outcome.outcomes.items() if name.startswith("test_")}
     assert set(tests) == {f"test_{letter}" for letter in "abcdefg"}
     assert not set(tests.values()) & {"passed", "skipped"}
 
 
-def test_what_expects_any_exception_does_not_take_the_end_of_the_process_for_one():
+def test_the_end_of_the_process_is_not_caught_as_an_exception():
     tests = """
         import unittest
         from answer_module import f
@@ -239,7 +239,7 @@ def test_what_expects_any_exception_does_not_take_the_end_of_the_process_for_one
     "body",
     ["raise KeyboardInterrupt(Text())", "raise SystemExit(Text())", "return Text()", "raise AssertionError(Text())"],
 )
-def test_an_exception_whose_text_ends_the_run_is_no_way_to_pass(body):
+def test_an_exception_whose_text_ends_the_run_does_not_pass(body):
     answer = f"""
         class Text:
             def __str__(self): raise KeyboardInterrupt

@@ -59,7 +59,7 @@ def types(value):
 
 @settings(deadline=None)
 @given(values)
-def test_what_is_read_is_what_was_written(value):
+def test_a_decoded_value_equals_the_encoded_one(value):
     copy = decode(encode(value, Plain()), Plain())
     assert copy == value
     assert types(copy) == types(value)
@@ -67,7 +67,7 @@ def test_what_is_read_is_what_was_written(value):
 
 @settings(deadline=None)
 @given(st.binary(max_size=60))
-def test_any_bytes_are_a_value_or_refused(data):
+def test_any_bytes_are_decoded_or_rejected(data):
     try:
         value = decode(data, Plain())
     except ProtocolViolation:
@@ -77,7 +77,7 @@ def test_any_bytes_are_a_value_or_refused(data):
 
 @settings(deadline=None)
 @given(values, st.data())
-def test_changed_bytes_are_a_value_or_refused(value, data):
+def test_changed_bytes_are_decoded_or_rejected(value, data):
     written = bytearray(encode(value, Plain()))
     written[data.draw(st.integers(0, len(written) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(ProtocolViolation):
@@ -85,7 +85,7 @@ def test_changed_bytes_are_a_value_or_refused(value, data):
 
 
 @pytest.mark.parametrize("extra", [-1, 0])
-def test_the_deepest_value_crosses_and_a_deeper_one_does_not(extra):
+def test_values_are_encoded_up_to_the_maximum_depth(extra):
     value = ()
     for _ in range(MAX_DEPTH + extra):
         value = (value,)
@@ -94,28 +94,28 @@ def test_the_deepest_value_crosses_and_a_deeper_one_does_not(extra):
         encode((((value,),),), Plain())
 
 
-def test_a_value_that_holds_itself_does_not_cross():
+def test_a_value_that_contains_itself_is_not_encoded():
     value = []
     value.append(value)
     with pytest.raises(MarshallingError):
         encode(value, Plain())
 
 
-def test_subclasses_do_not_cross_as_their_base():
+def test_an_instance_of_a_subclass_is_not_encoded_as_its_base():
     with pytest.raises(MarshallingError):
         encode(type("Five", (int,), {})(5), Plain())
 
 
 @settings(deadline=None)
 @given(st.lists(st.integers(-(2**70), 2**70) | st.integers(-200, 200), min_size=MIN_PACKED, max_size=2 * MIN_PACKED))
-def test_many_ints_are_read_as_they_were_written(numbers):
+def test_many_ints_are_decoded_as_they_were_encoded(numbers):
     for value in (numbers, tuple(numbers), (numbers, numbers)):
         copy = decode(encode(value, Plain()), Plain())
         assert copy == value
         assert types(copy) == types(value)
 
 
-def test_what_is_nearly_an_int_is_not_packed_with_ints():
+def test_bools_and_floats_are_not_packed_with_ints():
     value = [*range(100), True, 1.0]
     assert types(decode(encode(value, Plain()), Plain())) == types(value)
 
@@ -128,10 +128,10 @@ def test_what_is_nearly_an_int_is_not_packed_with_ints():
     ]
     + [b"pb" + (MAX_WEIGHT + 1).to_bytes(4, "big") + bytes(MAX_WEIGHT + 1), b"P\0\0\0\0" * 5_000, b"p", b"P"],
 )
-def test_ints_that_nobody_would_have_packed_so_are_refused(packed):
+def test_invalid_packed_ints_are_rejected(packed):
     with pytest.raises(ProtocolViolation):
         decode(packed, Plain())
 
 
-def test_short_texts_are_the_same_objects_again():
+def test_short_texts_are_interned():
     assert decode(encode(("Rocket", "two words"), Plain()), Plain())[0] is "Rocket"  # noqa: F632 - that is the question

@@ -45,7 +45,7 @@ CHEAP = """
 
 @pytest.mark.parametrize("kind", ["Many", "Several", "Fixed"])
 @pytest.mark.parametrize("keys", ["ints", "negative", "in tuples"])
-def test_many_different_keys_with_equal_hashes_are_refused(kind, keys):
+def test_many_keys_with_equal_hashes_exceed_the_read_budget(kind, keys):
     outcome = judge(CHEAP.replace("KIND", kind).replace("KEY", EQUAL[keys]), TESTS)
     assert outcome.outcomes["test_a"] == "time_limit"
     assert "equal hashes" in outcome.message("test_a")
@@ -63,7 +63,7 @@ def test_many_different_keys_with_equal_hashes_are_refused(kind, keys):
         "{n * (2 ** 61 - 1) for n in range(1500)}",
     ],
 )
-def test_honest_keys_are_read(made):
+def test_ordinary_keys_are_decoded(made):
     tests = f"""
         import unittest
         from answer_module import f
@@ -73,7 +73,7 @@ def test_honest_keys_are_read(made):
     assert judge(f"def f(): return {made}", tests).passed
 
 
-def test_what_takes_longer_to_read_than_the_answer_may_compute_ends_the_run():
+def test_decoding_beyond_the_read_budget_raises_an_error():
     """The limit is none at all, so that no machine is fast enough."""
     budget = ReadBudget(0.0)
     budget.begin()
@@ -81,7 +81,7 @@ def test_what_takes_longer_to_read_than_the_answer_may_compute_ends_the_run():
         budget.build(dict, [(n, n) for n in range(100)])
 
 
-def test_time_is_counted_over_all_messages():
+def test_the_read_budget_is_for_all_messages_together():
     budget = ReadBudget(1.0)
     spend(budget, 0.9)
     assert budget.remaining() <= 0.9

@@ -124,7 +124,7 @@ TESTS = """
 
 
 @pytest.mark.parametrize("handed", HANDED)
-def test_nothing_leads_from_what_is_handed_over_to_the_test(handed):
+def test_no_object_of_the_test_leads_to_its_internals(handed):
     method = f"        def test(self):\n            self.assertEqual({HANDED[handed]}, [])\n"
     outcome = judge(CRAWLER, TESTS + method)
     assert outcome.passed, outcome.results
@@ -143,7 +143,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("refused", REFUSED)
-def test_what_leads_to_the_test_is_not_handed_over(refused):
+def test_objects_that_lead_to_the_test_are_not_sent(refused):
     answer = """
         def call(function):
             return function()
@@ -168,7 +168,7 @@ def test_what_leads_to_the_test_is_not_handed_over(refused):
     assert outcome.outcomes == {"test_as_argument": "error", "test_as_answer": "passed"}, outcome.results
 
 
-def test_a_failed_assertion_does_not_tell_the_answer_what_is_expected():
+def test_a_failed_assertion_does_not_reveal_the_expected_value():
     answer = (
         CRAWLER
         + """

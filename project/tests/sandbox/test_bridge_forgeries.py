@@ -10,7 +10,7 @@ TWINS = [(twin, groups(kind.FORGERIES)[forger]) for kind in (compared, walked) f
 
 
 @pytest.mark.parametrize("answer", FORGERIES)
-def test_no_answer_passes_by_changing_what_a_test_reads(answer):
+def test_an_answer_that_changes_containers_during_a_comparison_does_not_pass(answer):
     bodies = FORGERIES[answer]
     outcome = judge(source(answer), module(bodies))
     assert set(outcome.outcomes) == set(map(method_name, bodies))
@@ -18,7 +18,7 @@ def test_no_answer_passes_by_changing_what_a_test_reads(answer):
 
 
 @pytest.mark.parametrize(("answer", "bodies"), TWINS)
-def test_the_right_answer_passes_the_same_tests(answer, bodies):
+def test_a_correct_answer_passes_the_same_tests(answer, bodies):
     outcome = judge(honest_source(answer), module(bodies))
     assert len(outcome.results) == len(bodies)
     assert outcome.passed, outcome.results

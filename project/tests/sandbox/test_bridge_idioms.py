@@ -187,7 +187,7 @@ def names():
 
 
 @pytest.mark.parametrize("name", names())
-def test_what_teachers_write_works(outcome, name):
+def test_common_idioms_of_test_modules_work(outcome, name):
     result = outcome.by_name[name]
     assert (result["outcome"], result["message"]) == ("passed", "")
     assert outcome.violation is None

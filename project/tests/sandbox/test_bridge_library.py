@@ -80,7 +80,7 @@ TESTS = """
 """
 
 
-def test_they_are_known_for_what_they_are():
+def test_objects_of_the_standard_library_are_recognised():
     assert judge(ANSWER, TESTS).outcomes == dict.fromkeys(
         [
             *("test_errors", "test_their_bases", "test_fields", "test_frozen"),
@@ -90,7 +90,7 @@ def test_they_are_known_for_what_they_are():
     )
 
 
-def test_others_are_not_taken_for_them():
+def test_other_objects_are_not_mistaken_for_them():
     answer = "def fail(which): raise ValueError(which)\nclass Point:\n    x = 1\nlazily = lambda items: [items] * 5"
     outcomes = judge(answer, TESTS).outcomes
     assert "passed" not in {
@@ -98,7 +98,7 @@ def test_others_are_not_taken_for_them():
     }
 
 
-def test_an_exception_is_made_without_asking_its_arguments():
+def test_an_exception_is_made_without_calling_its_arguments():
     answer = """
         import json, re
         ASKED = []

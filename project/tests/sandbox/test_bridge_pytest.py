@@ -138,7 +138,7 @@ def test_marks_that_skip():
     assert outcome.message("test_reason") == "later"
 
 
-def test_what_raises_may_be_handed_over():
+def test_a_function_that_raises_may_be_passed_to_raises():
     tests = """
         import pytest
         from answer_module import half

@@ -148,7 +148,7 @@ def seed():
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_wrong_container_that_changes_while_it_is_compared_does_not_pass(form, seed):
+def test_a_wrong_container_that_changes_during_a_comparison_does_not_pass(form, seed):
     rng = random.Random(seed)
     cases = [make_forgery(rng, is_wrong=True) for _ in range(FORGERIES)]
     outcomes = judge_all(cases, form).outcomes
@@ -157,7 +157,7 @@ def test_a_wrong_container_that_changes_while_it_is_compared_does_not_pass(form,
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_right_container_with_such_objects_passes(form, seed):
+def test_a_correct_container_with_such_objects_passes(form, seed):
     rng = random.Random(seed)
     outcomes = judge_all([make_forgery(rng, is_wrong=False) for _ in range(FORGERIES)], form).outcomes
     assert set(outcomes.values()) == {"passed"}

@@ -49,7 +49,7 @@ def test_functions_count_beside_test_cases():
     }
 
 
-def test_a_function_that_wants_a_fixture_is_an_error_and_not_passed_over():
+def test_a_function_with_an_unknown_fixture_is_an_error():
     tests = """
         from answer_module import double
         def test_one(): assert double(1) == 2
@@ -59,7 +59,7 @@ def test_a_function_that_wants_a_fixture_is_an_error_and_not_passed_over():
     assert outcome.outcomes == {"test_one": "passed", "test_with_fixture": "error"}
 
 
-def test_an_answer_brings_no_tests_of_its_own():
+def test_tests_in_an_answer_are_not_collected():
     tests = """
         import unittest
         from answer_module import *
@@ -70,7 +70,7 @@ def test_an_answer_brings_no_tests_of_its_own():
     assert judge(answer, tests).outcomes == {"test_one": "failed"}
 
 
-def test_a_list_of_many_numbers_is_handed_over_in_both_directions():
+def test_a_list_of_many_numbers_is_sent_in_both_directions():
     tests = """
         import unittest
         from answer_module import shifted
@@ -93,7 +93,7 @@ def test_a_list_of_many_numbers_is_handed_over_in_both_directions():
     assert not judge(answer.replace("500", "501"), tests).passed
 
 
-def test_a_text_that_comes_back_is_the_same_text():
+def test_a_text_that_is_returned_is_the_same_object():
     tests = """
         import unittest
         from answer_module import last
@@ -106,7 +106,7 @@ def test_a_text_that_comes_back_is_the_same_text():
     assert not judge("last = lambda items: items[0]", tests).passed
 
 
-def test_the_class_of_an_object_can_be_used_though_the_test_never_asked_for_it():
+def test_the_class_of_an_object_can_be_used_without_importing_it():
     tests = """
         import unittest
         from answer_module import make

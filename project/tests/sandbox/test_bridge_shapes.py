@@ -278,14 +278,14 @@ SHAPES["containers of one's own"] = (
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_the_reference_passes(shape):
+def test_a_correct_answer_passes(shape):
     outcome = judge(*SHAPES[shape])
     assert outcome.passed, outcome.results
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("cheat", [STUB, YES], ids=["stub", "yes-sayer"])
-def test_no_cheat_passes(shape, cheat):
+def test_no_forged_answer_passes(shape, cheat):
     outcome = judge(cheat, SHAPES[shape][1])
     assert outcome.violation is None
     assert not outcome.passed

@@ -227,7 +227,7 @@ SECRET = "class Key: pass\nclass Err(Exception): pass\n"
 
 
 @pytest.mark.parametrize("name", FORGERIES)
-def test_no_shared_class_makes_a_wrong_answer_right(name):
+def test_no_wrong_answer_passes_by_a_shared_class(name):
     answer, assertion = FORGERIES[name]
     shapes = SHAPES + "import unittest\nclass Skip(unittest.SkipTest): pass\n"
     result = judge(
@@ -255,7 +255,7 @@ HONEST = {
 
 
 @pytest.mark.parametrize("value", HONEST)
-def test_the_same_assertions_hold_for_a_right_answer(value):
+def test_the_same_assertions_pass_for_a_correct_answer(value):
     answer = f"from shapes import *\ndef forged(): return {value}"
     tests = TESTS.format(assertion=HONEST[value])
     assert judge(answer, tests, shared={"shapes.py": SHAPES}, files={"secret.py": SECRET}).passed

@@ -40,7 +40,7 @@ VALUES = [
 MODULES = "import datetime as D, decimal, fractions\n"
 
 
-def test_values_cross_both_ways_unchanged_and_with_their_types():
+def test_values_are_sent_in_both_directions_with_their_types():
     answer = MODULES + "def same(value): return value\ndef given(): return [" + ", ".join(VALUES) + "]"
     tests = (
         MODULES
@@ -71,7 +71,7 @@ class Test(unittest.TestCase):
     "build",
     ["deep(201)", "'x' * (9 << 20)", "[0] * 3_000_000"],
 )
-def test_what_is_too_deep_or_too_large_is_an_error_and_the_next_test_goes_on(build):
+def test_a_value_that_is_too_deep_or_too_large_fails_only_its_test(build):
     answer = f"""
         def deep(n):
             value = []
@@ -114,7 +114,7 @@ ANSWER_THAT_MUTATES = """
 """
 
 
-def test_changes_of_mutable_arguments_are_seen_by_the_test():
+def test_changes_of_mutable_arguments_are_visible_to_the_test():
     tests = """
         import unittest
         from answer_module import Keeper, fails, fill, sort, swap
@@ -161,7 +161,7 @@ def test_changes_of_mutable_arguments_are_seen_by_the_test():
     assert judge(ANSWER_THAT_MUTATES, tests).passed
 
 
-def test_long_values_that_differ_a_little_in_each_line_are_told_in_time():
+def test_the_difference_of_long_values_is_computed_in_time():
     answer = """
         def lines(): return [f"{'ab' * 30}{n}" for n in range(3000)]
         def text(): return "\\n".join(lines())

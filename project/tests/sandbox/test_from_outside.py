@@ -1,4 +1,4 @@
-"""A run as the kernel shows it to the host: who it is, what it may, where it lives; and which level must be had."""
+"""A sandboxed process as the kernel shows it to the host: its user, rights and namespaces; and the available levels."""
 
 import ctypes
 import os
@@ -15,9 +15,10 @@ import pytest
 from project.judging.judge import Judge
 from project.judging.problems import Case, Kind, Problem
 from project.sandbox import interpreter
+from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.inside import numbers
 from project.sandbox.limits import MIB, Limits
-from project.sandbox.pool import Sandboxes
+from project.sandbox.pool import HIGHEST, Sandboxes
 from project.tests.sandbox.processes import children, descriptors, until
 
 NAMESPACES = ("user", "pid", "mnt", "net", "ipc", "uts", "cgroup")
@@ -28,19 +29,20 @@ bad = libc.unshare(0x10000000 | 0x20000 | 0x40000000 | 0x20000000) or libc.mount
 sys.exit(bool(bad))
 """
 LIMITS = Limits(memory_bytes=100 * MIB, threads=20, descriptors=24, wall_ms=60_000)
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root sees this of a process that cannot be dumped")
+only_level_3 = pytest.mark.parametrize("observed", [3], indirect=True)
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can read this of a process that is not dumpable")
 
 
 def offered():
-    """Return the level that this host must offer, found without the sandbox."""
+    """Return the highest level that this host supports, determined without the sandbox."""
     version = ctypes.CDLL(None).syscall(numbers.table()["landlock_create_ruleset"], 0, 0, 1)
     if version <= 0:
         return 1
     return 2 if subprocess.run([sys.executable, "-c", MAKE_NAMESPACES], check=False).returncode else 3
 
 
-def test_the_sandbox_holds_at_the_level_that_this_host_can_offer():
-    """Else all tests of that level would be skipped, and nobody would know."""
+def test_sandboxes_start_at_the_highest_level_of_this_host():
+    """Otherwise all tests of that level would be skipped."""
     sandboxes = Sandboxes(minimum=1)
     try:
         sandboxes.start()
@@ -50,15 +52,27 @@ def test_the_sandbox_holds_at_the_level_that_this_host_can_offer():
 
 
 @pytest.mark.parametrize("level", [1, 2, 3])
-def test_every_level_up_to_that_can_be_had(level):
+def test_sandboxes_start_at_every_level_of_this_host_and_at_none_above(level):
     sandboxes = Sandboxes(minimum=level, maximum=level)
-    if level <= offered():
-        sandboxes.start()
-        assert sandboxes.level == level
+    try:
+        if level <= offered():
+            sandboxes.start()
+            assert sandboxes.level == level
+        else:
+            with pytest.raises(SandboxUnavailable, match=f"level {level}"):
+                sandboxes.start()
+            assert sandboxes.level == 0
+    finally:
         sandboxes.close()
 
 
-class Seen:
+def test_there_is_no_level_above_the_highest():
+    """On a host that offers all levels, this is the one that has to be refused."""
+    with pytest.raises(SandboxUnavailable):
+        Sandboxes(minimum=HIGHEST + 1).start()
+
+
+class Observed:
     """A learner's process that waits, and its zygote."""
 
     def __init__(self, sandboxes):
@@ -76,7 +90,7 @@ class Seen:
         return Path(f"/proc/{self.pid}/{name}").read_text()
 
     def waits_in(self):
-        """Return the function of the kernel that it waits in, or what stands for it where that is not told."""
+        """Return the kernel function in which it waits, if this user may read that."""
         return self.file("wchan") if os.geteuid() == 0 else "nanosleep"
 
     def status(self, name):
@@ -88,32 +102,32 @@ class Seen:
 
 
 @pytest.fixture(params=[3, 2, 1])
-def seen(request, make_sandboxes):
-    found = Seen(make_sandboxes(minimum=request.param, maximum=request.param, warm=0))
+def observed(request, make_sandboxes):
+    found = Observed(make_sandboxes(minimum=request.param, maximum=request.param, warm=0))
     yield found
     found.end()
 
 
-def test_it_has_no_capabilities_and_gains_none(seen):
+def test_the_process_has_no_capabilities_and_can_gain_none(observed):
     for kind in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
-        assert int(seen.status(kind)[0], 16) == 0
-    assert seen.status("NoNewPrivs") == ["1"]
-    assert seen.status("Seccomp") == ["2"]
+        assert int(observed.status(kind)[0], 16) == 0
+    assert observed.status("NoNewPrivs") == ["1"]
+    assert observed.status("Seccomp") == ["2"]
 
 
-def test_it_is_an_ordinary_user(seen):
-    assert len(set(seen.status("Uid"))) == 1
-    assert seen.status("Uid")[0] != "0"
+def test_the_process_has_an_ordinary_user(observed):
+    assert len(set(observed.status("Uid"))) == 1
+    assert observed.status("Uid")[0] != "0"
     if os.geteuid() == 0:
-        assert seen.status("Groups") == []
+        assert observed.status("Groups") == []
 
 
-def test_it_has_a_session_of_its_own(seen):
-    assert os.getsid(seen.pid) == seen.pid
+def test_the_process_has_a_session_of_its_own(observed):
+    assert os.getsid(observed.pid) == observed.pid
 
 
-def test_its_limits_are_in_force(seen):
-    limits = {line[:26].strip(): tuple(line[26:].split()[:2]) for line in seen.file("limits").splitlines()[1:]}
+def test_the_resource_limits_are_in_force(observed):
+    limits = {line[:26].strip(): tuple(line[26:].split()[:2]) for line in observed.file("limits").splitlines()[1:]}
     assert 100 * MIB < int(limits["Max address space"][1]) < 400 * MIB
     assert limits["Max open files"] == ("24", "24")
     assert limits["Max core file size"] == limits["Max locked memory"] == limits["Max msgqueue size"] == ("0", "0")
@@ -122,51 +136,49 @@ def test_its_limits_are_in_force(seen):
     assert int(limits["Max cpu time"][1]) == 4
     assert int(limits["Max stack size"][1]) == 8 * MIB
     assert int(limits["Max pending signals"][1]) == 64
-    assert (limits["Max processes"] == ("20", "20")) is (seen.level == 3)
+    assert (limits["Max processes"] == ("20", "20")) is (observed.level == 3)
 
 
 @needs_root
-def test_it_has_only_its_own_descriptors(seen):
-    kinds = [re.sub(r":.*", "", text) for text in descriptors(seen.pid)]
+def test_the_process_has_only_its_own_descriptors(observed):
+    kinds = [re.sub(r":.*", "", text) for text in descriptors(observed.pid)]
     assert kinds == ["/dev/null", "pipe", "pipe", "socket"]
 
 
 @needs_root
-def test_only_root_may_look_into_it(seen):
-    assert Path(f"/proc/{seen.pid}/environ").stat().st_uid == 0  # as of all that cannot be dumped
+def test_only_root_may_inspect_the_process(observed):
+    assert Path(f"/proc/{observed.pid}/environ").stat().st_uid == 0  # as of all that cannot be dumped
 
 
 @needs_root
-def test_below_level_3_the_zygote_cannot_be_looked_into_either(seen):
-    """There it is of the same user as its learners, whom nothing but that keeps from its memory, should a wall fall."""
-    assert (Path(f"/proc/{seen.zygote}/environ").stat().st_uid == 0) is (seen.level < 3)
+def test_below_level_3_only_root_may_inspect_the_zygote_either(observed):
+    """There it has the same user as its learners; if another restriction failed, this one would protect its memory."""
+    assert (Path(f"/proc/{observed.zygote}/environ").stat().st_uid == 0) is (observed.level < 3)
 
 
 @needs_root
-def test_at_level_3_every_namespace_is_another(seen):
+def test_only_at_level_3_all_namespaces_are_its_own(observed):
     for name in NAMESPACES:
-        own, theirs = (Path(f"/proc/{pid}/ns/{name}").readlink() for pid in ("self", seen.pid))
-        assert (own != theirs) is (seen.level == 3), name
+        own, theirs = (Path(f"/proc/{pid}/ns/{name}").readlink() for pid in ("self", observed.pid))
+        assert (own != theirs) is (observed.level == 3), name
 
 
-def test_at_level_3_everything_but_the_scratch_is_read_only(seen):
-    if seen.level != 3:
-        pytest.skip("there are no mounts of its own")
-    for line in seen.file("mountinfo").splitlines():
+@only_level_3
+def test_at_level_3_everything_but_the_scratch_is_read_only(observed):
+    for line in observed.file("mountinfo").splitlines():
         place, options = line.split()[4:6]
         expected = {"nosuid"} | ({"nodev", "noexec", "rw"} if place == "/box/scratch" else {"ro"})
         if place != "/" and not place.startswith("/dev/"):
             expected.add("nodev")
         assert expected <= set(options.split(",")), line
-    places = {line.split()[4] for line in seen.file("mountinfo").splitlines()}
+    places = {line.split()[4] for line in observed.file("mountinfo").splitlines()}
     assert not places & {"/proc", "/sys", "/dev", "/dev/shm", "/run", "/home", "/tmp", "/usr", "/lib"}  # noqa: S108
 
 
 @needs_root
-def test_at_level_3_its_root_holds_nothing_else(seen):
-    if seen.level != 3:
-        pytest.skip("it has the host's root")
-    root = Path(f"/proc/{seen.pid}/root")
+@only_level_3
+def test_at_level_3_the_root_directory_contains_only_the_interpreter_and_devices(observed):
+    root = Path(f"/proc/{observed.pid}/root")
     assert {path.name for path in (root / "dev").iterdir()} == {"null", "zero", "random", "urandom"}
     assert {path.name for path in (root / "etc").iterdir()} == {"passwd"}
     assert not (root / "proc").exists()
@@ -175,7 +187,7 @@ def test_at_level_3_its_root_holds_nothing_else(seen):
 
 
 @pytest.mark.parametrize("level", [3, 2])
-def test_what_may_be_read_may_not_be_written_whoever_owns_it(level, make_sandboxes, monkeypatch):
+def test_a_readable_file_cannot_be_written_even_if_its_mode_allows_it(level, make_sandboxes, monkeypatch):
     folder = Path(tempfile.mkdtemp(dir="/var/tmp"))  # not below /tmp, which is special
     try:
         folder.chmod(0o777)
@@ -193,8 +205,7 @@ def test_what_may_be_read_may_not_be_written_whoever_owns_it(level, make_sandbox
         shutil.rmtree(folder)
 
 
-def test_the_zygotes_environment_is_bare(seen):
-    if os.geteuid() != 0:
-        pytest.skip("only root sees this")
-    environment = Path(f"/proc/{seen.zygote}/environ").read_text().split("\0")
+@needs_root
+def test_the_environment_of_the_zygote_has_only_fixed_variables(observed):
+    environment = Path(f"/proc/{observed.zygote}/environ").read_text().split("\0")
     assert {entry.partition("=")[0] for entry in environment} <= {"PATH", "LANG", "HOME", "PYTHONHASHSEED", ""}

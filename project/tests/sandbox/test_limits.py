@@ -1,4 +1,4 @@
-"""Where exactly the limits lie, and what odd ways to end are taken for."""
+"""The exact limits, and the verdicts of unusual ways to end."""
 
 import signal
 
@@ -16,14 +16,14 @@ def run(judge, program, **limits):
     return judge.judge(problem, program).cases[0]
 
 
-def test_as_much_output_as_is_allowed_is_no_flood(judge):
+def test_output_is_limited_to_the_byte(judge):
     for size, verdict in ((9_999, "wrong_answer"), (10_000, "wrong_answer"), (10_001, "output_limit")):
         for stream in ("stdout", "stderr"):
             program = f"import sys\nsys.{stream}.write('x' * {size})"
             assert run(judge, program, output_bytes=10_000).verdict == verdict, (size, stream)
 
 
-def test_output_at_the_limit_in_one_byte_writes_is_no_flood(judge):
+def test_output_in_writes_of_one_byte_is_limited_to_the_byte(judge):
     program = "import os\nfor _ in range({}): os.write(1, b'x')"
     assert run(judge, program.format(2000), output_bytes=2000).verdict == "wrong_answer"
     assert run(judge, program.format(2001), output_bytes=2000).verdict == "output_limit"
@@ -35,23 +35,24 @@ def test_memory_within_the_limit_can_be_used(judge):
     assert run(judge, "x = bytearray(300 << 20); print('held')", memory_bytes=400 * MIB).verdict == "accepted"
 
 
-def test_time_is_that_of_all_threads_together(judge):
+def test_cpu_time_is_that_of_all_threads_together(judge):
+    """If only that of the first one counted, which only waits, the others would compute until the wall time is over."""
     program = (
         "import threading, zlib\n"
         "def burn():\n    while True: zlib.compress(bytes(10**6), 9)\n"
         "for _ in range(4): threading.Thread(target=burn).start()"
     )
-    result = run(judge, program, cpu_ms=200, wall_ms=5000)
+    result = run(judge, program, cpu_ms=200, wall_ms=60_000)
     assert result.verdict == "time_limit"
-    assert 150 < result.cpu_ms < 1500
+    assert 200 <= result.cpu_ms < 20_000
 
 
-def test_time_that_runs_out_on_both_clocks_at_once_is_the_learners(judge):
+def test_an_answer_that_exceeds_both_time_limits_at_once_has_exceeded_the_time_limit(judge):
     for wall in range(60, 75):
         assert run(judge, "while True: pass", cpu_ms=60, wall_ms=wall).verdict == "time_limit"
 
 
-def test_waiting_is_limited_too(judge):
+def test_the_time_for_waiting_is_limited(judge):
     assert run(judge, "import time\ntime.sleep(60)", wall_ms=100).verdict == "time_limit"
 
 
@@ -72,8 +73,8 @@ def test_descriptors_are_limited(judge):
 
 
 @pytest.mark.parametrize("status", [0, 1, 9, 95, 96, 97, 98, 99, 255])
-def test_no_exit_status_passes_for_a_good_end(judge, status):
-    """Nor for trouble of ours, which would cost no attempt."""
+def test_every_exit_status_of_an_unfinished_answer_is_a_failure_of_the_answer(judge, status):
+    """None is a failure of the sandbox, which would not count as an attempt."""
     assert run(judge, f"import os\nprint('held', flush=True)\nos._exit({status})").verdict in (
         "runtime_error",
         "memory_limit",
@@ -81,7 +82,7 @@ def test_no_exit_status_passes_for_a_good_end(judge, status):
     )
 
 
-def test_no_signal_passes_for_a_good_end(judge):
+def test_every_signal_that_ends_an_answer_is_a_failure(judge):
     for number in sorted(signal.valid_signals()):
         result = run(judge, f"import os\nos.kill(os.getpid(), {number})\nraise KeyError", wall_ms=500)
         assert result.verdict in ("runtime_error", "time_limit", "memory_limit", "forbidden_call"), number

@@ -51,7 +51,7 @@ def judge_many(judge, count):
 
 
 @pytest.mark.timeout(600)
-def test_memory_descriptors_mounts_and_processes_stay_as_they_are(make_sandboxes):
+def test_many_runs_leak_no_memory_descriptors_mounts_or_processes(make_sandboxes):
     sandboxes = make_sandboxes(warm=4)
     judge = Judge(sandboxes)
     assert judge_many(judge, 300) == []
@@ -66,7 +66,7 @@ def test_memory_descriptors_mounts_and_processes_stay_as_they_are(make_sandboxes
     assert until(lambda: len(children(os.getpid())) <= before["processes"])
 
 
-def test_zygotes_are_renewed_and_those_before_end(make_sandboxes, monkeypatch):
+def test_zygotes_are_renewed_and_the_earlier_ones_end(make_sandboxes, monkeypatch):
     monkeypatch.setattr(warm_pool, "PROCESSES_PER_ZYGOTE", 30)
     sandboxes = make_sandboxes(warm=2)
     first, before = sandboxes.learners.zygote.pid, len(children(os.getpid()))

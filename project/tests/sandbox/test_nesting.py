@@ -23,5 +23,5 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("text", "too_deep"), TEXTS.values(), ids=TEXTS)
-def test_how_deep_a_text_is_nested(text, too_deep):
+def test_texts_that_are_nested_too_deeply_are_detected(text, too_deep):
     assert is_nested_too_deeply(text) is too_deep

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from project.tests.sandbox.faults import DOCKER, NO_LANDLOCK, without
-from project.tests.sandbox.judges import HONEST, judge_elsewhere
+from project.tests.sandbox.judges import HONEST, judge_in_subprocess
 from project.tests.sandbox.programs import PROGRAMS
 
 pytestmark = pytest.mark.skipif(platform.machine() not in ("x86_64", "aarch64"), reason="no sandbox for this machine")
@@ -28,20 +28,20 @@ ESSENTIALS = {
 @pytest.fixture(scope="module")
 def landlock():
     """Skip on kernels that have no Landlock to begin with."""
-    if "trouble" in judge_elsewhere(maximum=2, minimum=2):
+    if "trouble" in judge_in_subprocess(maximum=2, minimum=2):
         pytest.skip("this kernel has no Landlock")
 
 
 @pytest.fixture(scope="module")
 def level_3():
     """Skip on hosts that do not offer level 3 to begin with."""
-    if "trouble" in judge_elsewhere(minimum=3):
+    if "trouble" in judge_in_subprocess(minimum=3):
         pytest.skip("this host does not offer level 3")
 
 
-def test_in_a_container_of_dockers_default_profile_level_2_holds(landlock):
+def test_level_2_is_available_under_dockers_default_profile(landlock):
     programs = [program for program in PROGRAMS if program.name in ESSENTIALS]
-    said = judge_elsewhere(HONEST, *(program.source for program in programs), launcher=without(DOCKER), minimum=2)
+    said = judge_in_subprocess(HONEST, *(program.source for program in programs), launcher=without(DOCKER), minimum=2)
     assert said["level"] == 2
     assert said["verdicts"][0] == "accepted"
     for program, verdict, output in zip(programs, said["verdicts"][1:], said["outputs"][1:], strict=True):
@@ -50,16 +50,16 @@ def test_in_a_container_of_dockers_default_profile_level_2_holds(landlock):
         assert not {"BROKEN", "WROTE", "EXECUTED", "CONNECTED", "RAISED", "GOT"} & set(output.split()), output
 
 
-def test_a_container_that_offers_level_2_is_refused_where_level_3_is_asked_for():
-    said = judge_elsewhere(launcher=without(DOCKER), minimum=3)
+def test_level_3_is_not_available_under_dockers_default_profile():
+    said = judge_in_subprocess(launcher=without(DOCKER), minimum=3)
     assert "level 3" in said["trouble"]
 
 
-def test_in_a_container_of_podmans_default_profile_level_3_holds(level_3):
+def test_level_3_is_available_under_podmans_default_profile(level_3):
     """That profile lets users make namespaces, and refuses to name the host."""
     name = "import socket\nprint(socket.gethostname())"
     programs = [program for program in PROGRAMS if program.name in ESSENTIALS]
-    said = judge_elsewhere(
+    said = judge_in_subprocess(
         HONEST, name, *(program.source for program in programs), launcher=without("sethostname:EPERM"), minimum=3
     )
     assert said["level"] == 3
@@ -69,8 +69,8 @@ def test_in_a_container_of_podmans_default_profile_level_3_holds(level_3):
         assert verdict in program.expected(3), program.name
 
 
-def test_without_landlock_no_file_can_be_reached():
-    said = judge_elsewhere(
+def test_without_landlock_no_file_can_be_opened():
+    said = judge_in_subprocess(
         HONEST, "print(open('/etc/hostname').read())", launcher=without(f"{NO_LANDLOCK},{DOCKER}"), minimum=1
     )
     assert said["level"] == 1
@@ -79,17 +79,17 @@ def test_without_landlock_no_file_can_be_reached():
 
 
 @pytest.mark.parametrize("minimum", [2, 3])
-def test_without_landlock_there_is_nothing_from_level_2_on(minimum):
-    said = judge_elsewhere(launcher=without(f"{NO_LANDLOCK},{DOCKER}"), minimum=minimum)
+def test_without_landlock_there_are_no_sandboxes_from_level_2_on(minimum):
+    said = judge_in_subprocess(launcher=without(f"{NO_LANDLOCK},{DOCKER}"), minimum=minimum)
     assert "Landlock" in said["trouble"] or "level 3" in said["trouble"]
     assert "verdicts" not in said
 
 
-def test_without_landlock_a_root_of_its_own_is_not_called_level_3():
-    said = judge_elsewhere(launcher=without(NO_LANDLOCK), minimum=2)
+def test_without_landlock_namespaces_alone_are_not_level_3():
+    said = judge_in_subprocess(launcher=without(NO_LANDLOCK), minimum=2)
     assert "verdicts" not in said
 
 
-def test_without_seccomp_there_is_nothing():
-    said = judge_elsewhere(launcher=without("seccomp:ENOSYS"), minimum=1)
+def test_without_seccomp_there_are_no_sandboxes():
+    said = judge_in_subprocess(launcher=without("seccomp:ENOSYS"), minimum=1)
     assert "verdicts" not in said

@@ -11,7 +11,7 @@ from project.tests.servers import DEADLINE_SECONDS
 
 
 @pytest.mark.parametrize("sends", [True, False], ids=["after the setup", "before the setup"])
-def test_a_zygote_whose_judge_is_gone_ends_in_silence(sends):
+def test_a_zygote_whose_judge_has_ended_exits_without_output(sends):
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs, ours:
         if sends:

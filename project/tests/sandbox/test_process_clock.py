@@ -17,7 +17,7 @@ for thread in threads: thread.join()
 """
 
 
-def test_threads_that_wait_for_each_other_count_where_the_first_one_sleeps():
+def test_the_delay_of_other_threads_counts_while_the_first_one_sleeps():
     with subprocess.Popen([sys.executable, "-c", COMPETING], stdin=subprocess.PIPE) as process:
         try:
             clock = ProcessClock()
@@ -30,6 +30,6 @@ def test_threads_that_wait_for_each_other_count_where_the_first_one_sleeps():
             process.kill()
 
 
-def test_a_process_that_is_watched_no_more_waits_for_nothing():
+def test_a_clock_without_a_process_measures_no_delay():
     clock = ProcessClock()
     assert (clock.delay(), clock.longest_delay()) == (0.0, 0.0)

@@ -87,7 +87,7 @@ def offered():
 
 
 @pytest.mark.parametrize(("level", "rule"), FAULTS)
-def test_a_step_that_fails_leaves_no_run(offered, level, rule):
+def test_no_process_runs_after_a_failed_step(offered, level, rule):
     if level not in offered:
         pytest.skip(f"this host does not offer level {level}")
     with pytest.raises(SandboxError):
@@ -97,20 +97,20 @@ def test_a_step_that_fails_leaves_no_run(offered, level, rule):
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be given up")
 @pytest.mark.parametrize("rule", OF_ROOT)
 @pytest.mark.parametrize("level", [1, 2, 3])
-def test_root_that_cannot_be_given_up_leaves_no_run(offered, level, rule):
+def test_no_process_runs_if_root_cannot_be_dropped(offered, level, rule):
     if level not in offered:
         pytest.skip(f"this host does not offer level {level}")
     with pytest.raises(SandboxUnavailable):
         ask(level, without(rule))
 
 
-def test_a_fault_elsewhere_changes_nothing(offered):
+def test_an_unrelated_fault_has_no_effect(offered):
     """The launcher itself is not what the others fail by."""
     for level in offered:
         assert ask(level, without("keyctl:EPERM")).outputs == [f"{MARK}\n".encode()]
 
 
 @pytest.mark.parametrize("launcher", [["/bin/false"], ["/nonexistent"], ["/bin/cat"]], ids=lambda launcher: launcher[0])
-def test_a_zygote_that_does_not_start_is_a_sandbox_that_is_not_available(launcher):
+def test_a_zygote_that_does_not_start_makes_the_sandbox_unavailable(launcher):
     with pytest.raises(SandboxUnavailable):
         Zygote(2, launcher=launcher)

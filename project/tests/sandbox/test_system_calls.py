@@ -66,7 +66,7 @@ def verdict(sandboxes, program):
     return Judge(sandboxes).judge(Problem(cases=(case,)), program).cases[0]
 
 
-def test_none_of_the_dangerous_calls_is_allowed():
+def test_no_dangerous_call_is_allowed():
     assert not set(DANGEROUS) & of_level(levels.OWN_ROOT)
 
 
@@ -88,7 +88,7 @@ def test_every_call_that_ends_the_process_does(sandboxes):
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="other machines have no second set of calls")
-def test_calls_of_the_other_sets_of_a_machine_end_the_process(sandboxes):
+def test_calls_with_another_abi_end_the_process(sandboxes):
     for number in (0, 39, 59, 520, 545):
         result = verdict(sandboxes, PROBE.format(numbers=[0x40000000 | number]))
         assert result.verdict == "forbidden_call", number
@@ -179,24 +179,24 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("name", "arguments", "passes"), CALLS)
-def test_the_filter_looks_at_arguments(name, arguments, passes):
+def test_the_filter_checks_arguments(name, arguments, passes):
     for level in (1, 2, 3):
         action = decide(seccomp.program(77, level), numbers.table()[name], *arguments)
         assert (action == bpf.ALLOW) is passes
 
 
-def test_the_filter_kills_what_is_of_another_machine():
+def test_the_filter_kills_calls_of_another_architecture():
     for architecture in (0, 0x40000003, 0xC00000B8):
         assert decide(seccomp.program(77, 3), 0, architecture=architecture) == bpf.KILL
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="other machines have no second set of calls")
 @pytest.mark.parametrize("number", [0x40000000, 0x40000027, 0x7FFFFFFF, -1, -(2**31)])
-def test_the_filter_kills_what_has_no_number_of_this_set(number):
+def test_the_filter_kills_calls_of_the_x32_abi(number):
     assert decide(seccomp.program(77, 3), number) == bpf.KILL
 
 
-def test_the_filter_passes_what_the_lists_name_and_nothing_else():
+def test_the_filter_allows_only_the_listed_calls():
     """Whatever the jumps in it look like."""
     by_number = {number: name for name, number in numbers.table().items()}
     for number in NUMBERS:
@@ -217,7 +217,7 @@ def test_no_level_allows_more_than_the_one_above():
         assert allowed == sorted(allowed), number
 
 
-def test_the_table_of_numbers_is_this_machines():
+def test_the_table_of_call_numbers_is_that_of_this_machine():
     for name, call in (("getpid", os.getpid), ("getuid", os.getuid)):
         if name in numbers.table():
             assert ctypes.CDLL(None).syscall(numbers.table()[name]) == call()

@@ -51,7 +51,7 @@ def sandboxes(request, make_sandboxes):
 @pytest.mark.skipif(
     Path("/proc/sys/kernel/randomize_va_space").read_text().strip() == "0", reason="this host places all alike"
 )
-def test_a_test_module_shares_no_memory_layout_with_the_answer(sandboxes):
+def test_a_test_module_has_another_memory_layout_than_the_answer(sandboxes):
     result = Judge(sandboxes).judge(TESTING, ADDRESS).cases[0]
     assert result.verdict == "accepted", result
 
@@ -86,7 +86,7 @@ def test_closed_sandboxes_start_no_zygote(sandboxes):
         assert pool.zygote is None
 
 
-def test_what_a_zygote_writes_is_a_line_of_the_log_and_nothing_else(capfd, caplog):
+def test_errors_of_a_zygote_are_only_logged_as_one_line(capfd, caplog):
     caplog.set_level(logging.WARNING)
     Zygote(1, launcher=launched_by(WRITES + GOES_ON)).close()
     assert capfd.readouterr() == ("", "")
@@ -94,7 +94,7 @@ def test_what_a_zygote_writes_is_a_line_of_the_log_and_nothing_else(capfd, caplo
     assert line.endswith(r"wrote to its standard error: 'first\nsecond \x1b[2Jthird'")
 
 
-def test_what_a_zygote_writes_is_kept_up_to_a_limit_and_does_not_hold_it_up(capfd, caplog):
+def test_errors_of_a_zygote_are_limited_and_do_not_block_it(capfd, caplog):
     caplog.set_level(logging.WARNING)
     before = descriptors()
     Zygote(1, launcher=launched_by("head -c 1000000 /dev/zero >&2; " + GOES_ON)).close()
@@ -104,7 +104,7 @@ def test_what_a_zygote_writes_is_kept_up_to_a_limit_and_does_not_hold_it_up(capf
     assert descriptors() == before
 
 
-def test_why_a_zygote_did_not_start_is_in_the_log(capfd, caplog):
+def test_the_reason_why_a_zygote_did_not_start_is_logged(capfd, caplog):
     caplog.set_level(logging.WARNING)
     with pytest.raises(SandboxUnavailable):
         Zygote(1, launcher=launched_by("echo 'no such thing' >&2; exit 1"))

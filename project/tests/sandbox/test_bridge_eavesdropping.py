@@ -28,7 +28,7 @@ SLY = """
 
 @pytest.mark.parametrize("value", ["Sly()", "object()", "[5]", "{5: 6}", "5", "set"])
 @pytest.mark.parametrize("period", [2, 3, 4])
-def test_a_plain_value_that_is_none_decides_nothing(value, period):
+def test_a_forged_plain_value_does_not_decide_a_comparison(value, period):
     assertions = [
         "self.assertSetEqual(f(), {5, 6})",
         "self.assertAlmostEqual(f(), 5)",
@@ -61,7 +61,7 @@ EAVESDROPPER = """
 """
 
 
-def test_no_assertion_tells_the_answer_what_is_expected():
+def test_no_assertion_reveals_the_expected_value():
     """Else its objects could learn it from one comparison, and say it in the next."""
     sources = [source.replace("5", "424242") for source in ASSERTIONS if "sorted" not in source]
     answer = dedent(EAVESDROPPER) + dedent(AGREEABLE)

@@ -1,8 +1,8 @@
-"""A judge as a program: judges answers for a test, on any interpreter, under any profile, as any user.
+"""A judge as a program, so that a test can run it on any interpreter, under any profile, and as any user.
 
 Takes JSON on standard input: {"minimum": level, "maximum": level, "answers": [...], "hold": bool}; prints JSON with its
-level, verdicts and outputs, or with its trouble. With `hold` it judges the one answer, an endless one with two threads,
-and says which processes take part. It needs no package but the standard library's: `project` is its folder, without the
+level, verdicts and outputs, or with the trouble. With `hold` it judges the one answer, an endless one with two threads,
+and reports which processes take part. It needs only the standard library: `project` is its folder, without the
 application.
 """
 
@@ -26,7 +26,7 @@ def main():
     try:
         sandboxes.start()
     except pool.SandboxUnavailable as error:
-        say(trouble=str(error))
+        report(trouble=str(error))
         return
     case = problems.Case(
         name="sums", kind=problems.Kind.STDOUT, code="print(add(2, 3))\nprint(add(20, 22))", expected="5\n42"
@@ -35,7 +35,7 @@ def main():
     if task.get("hold"):
         hold(judge, problems.Problem(cases=(case,)), task["answers"][0], sandboxes.learners.zygote.pid)
     results = [judge.judge(problems.Problem(cases=(case,)), answer).cases[0] for answer in task["answers"]]
-    say(
+    report(
         level=sandboxes.level,
         verdicts=[result.verdict for result in results],
         outputs=[f"{result.output}\n{result.actual}\n{result.error}" for result in results],
@@ -43,8 +43,8 @@ def main():
     sandboxes.close()
 
 
-def say(**what):
-    sys.stdout.write(json.dumps(what) + "\n")
+def report(**values):
+    sys.stdout.write(json.dumps(values) + "\n")
     sys.stdout.flush()
 
 
@@ -55,7 +55,7 @@ def hold(judge, problem, answer, zygote):
     while not learner.is_dir() or len(list((learner / "task").iterdir())) < 2:  # its second thread: the answer runs
         learners = Path(f"/proc/{zygote}/task/{zygote}/children").read_text().split()
         learner = Path("/proc", *learners[:1]) if learners else Path("/nobody")
-    say(zygote=zygote, learner=int(learner.name))
+    report(zygote=zygote, learner=int(learner.name))
     threading.Event().wait()
 
 

@@ -74,6 +74,6 @@ TESTS = """
 """
 
 
-def test_what_a_right_answer_changes_is_seen_by_the_next_assert():
+def test_a_change_by_the_answer_is_visible_to_the_next_assertion():
     outcome = judge(ANSWER, TESTS)
     assert outcome.passed, [result for result in outcome.results if result["outcome"] != "passed"]

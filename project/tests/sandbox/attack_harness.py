@@ -1,4 +1,4 @@
-"""Where an attack is judged, beside an honest answer, on a host with things to steal."""
+"""Judges an attack and a correct answer at the same time, on a host with secrets and listeners."""
 
 import re
 import threading
@@ -12,13 +12,13 @@ from project.tests.sandbox.host import EXPECTED, SECRETS, Host
 from project.tests.sandbox.processes import children, descriptors, until
 
 HONEST = "def add(a, b):\n    return a + b\n"
-# What the programs say of themselves when something gave way.
+# What the programs print when they succeed.
 GAINED = {"BROKEN", "CONNECTED", "WROTE", "OPENED", "MKNOD", "EXECUTED", "KILLED", "RAISED", "DID", "GOT", "hardlinked"}
 IN_JAVASCRIPT = {"python": "print(add(2, 3))\nprint(add(20, 22))", "javascript": "print(add(2, 3)); print(add(20, 22))"}
 
 
 def adding(language="python", limits=None):
-    """Return the problem that the attacks pretend to solve; a second case has an expectation to steal."""
+    """Return the problem that the attacks pretend to solve; the expected output of its second case is secret."""
     code = IN_JAVASCRIPT[language]
     cases = (
         Case(name="sums", kind=Kind.STDOUT, code=code, expected="5\n42"),
@@ -27,8 +27,8 @@ def adding(language="python", limits=None):
     return Problem(cases=cases, language=language, limits=limits or Limits())
 
 
-class Arena:
-    """Sandboxes at one level, and a host around them."""
+class AttackHarness:
+    """Sandboxes at one level, and the host."""
 
     def __init__(self, level):
         self.level = level
@@ -41,29 +41,29 @@ class Arena:
             self.close()
             raise
 
-    def fight(self, program):
-        """Judge an attack beside an honest answer; return its judgement when nothing was gained by it."""
+    def run(self, program):
+        """Judge an attack and a correct answer at the same time; return the judgement of the attack if it failed."""
         before = descriptors()
-        judgement, honest = self._beside(program)
+        judgement, honest = self._judge_both(program)
         assert judgement.cases[0].verdict in program.expected(self.level), judgement.cases[0]
         assert honest.cases[0].verdict == "accepted", honest.cases[0]
         assert judgement.cases[1].verdict != "accepted"
-        self._check_words(judgement)
-        assert self.host.heard() == []
+        self._check_texts(judgement)
+        assert self.host.reached_listeners() == []
         assert until(lambda: not children(self.zygote.pid))
         assert descriptors() == before
         return judgement
 
-    def _beside(self, program):
+    def _judge_both(self, program):
         honest = []
-        beside = threading.Thread(target=lambda: honest.append(self.judge.judge(adding(), HONEST)))
-        beside.start()
+        thread = threading.Thread(target=lambda: honest.append(self.judge.judge(adding(), HONEST)))
+        thread.start()
         problem = adding(program.language, program.limits)
         judgement = self.judge.judge(problem, self.host.put_into(program.source))
-        beside.join()
+        thread.join()
         return judgement, honest[0]
 
-    def _check_words(self, judgement):
+    def _check_texts(self, judgement):
         for case in judgement.cases:
             said = "\n".join((case.output, case.error, case.actual or ""))
             assert not GAINED & set(re.findall(r"\w+", said)), said
