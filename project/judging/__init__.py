@@ -1,5 +1,5 @@
-"""Verdicts from runs: what is judged, how outputs are compared, and what is said about it.
+"""Judging answers: test cases, comparisons of outputs, verdicts, and messages for learners.
 
-It knows the sandbox, and neither Flask nor the database. What is expected stays on this side: a learner's process gets
-code and arguments, never the answer. `Judge.judge(problem, answer)` is the way in.
+It imports the sandbox, and neither Flask nor the database. The expected output stays in this process: a learner's
+process receives only code and arguments. The entry point is `Judge.judge(problem, answer)`.
 """

@@ -1,4 +1,4 @@
-"""When an output is the expected one: for texts, and for values of calls."""
+"""Checkers: whether an output, or the value of a call, is the expected one."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ NOT_GIVEN: Any = object()
 
 
 def text_matches(case: Case, actual: bytes) -> bool:
-    """Whether what was printed is what the case expects. Bytes that are no UTF-8 match nothing but an exact copy."""
+    """Whether the output is the expected one. Bytes that are not UTF-8 only match an exact copy."""
     expected = str(case.expected)
     if case.checker is Checker.EXACT:
         return actual == expected.encode()
@@ -28,7 +28,7 @@ def text_matches(case: Case, actual: bytes) -> bool:
 
 
 def value_matches(case: Case, actual: Any, expected: Any = NOT_GIVEN) -> bool:
-    """Whether a value, as JSON, is the one that the case expects, or another one that is given."""
+    """Whether a value, as JSON, equals the expected one: that of the case, or `expected`."""
     mine, wanted = read(actual), read(case.expected if expected is NOT_GIVEN else expected)
     if case.checker is Checker.REGEX and isinstance(wanted, str):
         return isinstance(mine, str) and patterns.matches(wanted, mine)
@@ -44,13 +44,13 @@ def _folded(value: Any) -> Any:
 
 
 def message_matches(case: Case, expected: str, actual: str) -> bool:
-    """Whether the message of an exception is the expected one, as a text of the case's checker."""
+    """Whether the message of an exception is the expected one, according to the case's checker."""
     checker = Checker.TRIMMED if case.checker is Checker.TOLERANCE else case.checker
     return text_matches(replace(case, checker=checker, expected=expected), actual.encode(errors="surrogatepass"))
 
 
 def trimmed(text: str) -> str:
-    """Return a text without spaces at the ends of lines, and without empty lines at the end."""
+    """Return a text without spaces at the ends of lines and empty lines at the end."""
     lines = text.replace("\r\n", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).rstrip("\n")
 

@@ -1,4 +1,4 @@
-"""A hint for the learner where an answer looks like a common mistake. It never changes a verdict."""
+"""Hints for the learner about common mistakes. They never change a verdict."""
 
 from project.judging.problems import Case, Kind
 from project.judging.results import CaseResult
@@ -8,12 +8,12 @@ PRINTS = "The function printed something and returned nothing. Use return to han
 RETURNS_NOTHING = "The function returned nothing. Is a return statement missing?"
 PRINTS_ITSELF = "The function prints its result itself, so {nothing}, which it returned, was printed too. Use return."
 _NOTHING = {"python": "None", "javascript": "undefined"}
-# How failed tests say that a call returned nothing: assertEqual and its like, assertTrue, bare asserts.
+# Parts of messages of failed tests after a call that returned nothing: of assertEqual and the like, and bare asserts.
 _SIGNS = ("None != ", "None is not ", "None not found in ", "returned None;", "returned None,")
 
 
 def hint(case: Case, result: CaseResult, language: str) -> str:
-    """Return a hint about a case that was not accepted; "" where the mistake is not a known one."""
+    """Return a hint about a case that was not accepted; "" if the mistake is not a common one."""
     nothing = _NOTHING.get(language)
     if nothing is None or result.verdict not in (Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR):
         return ""
@@ -28,7 +28,7 @@ def hint(case: Case, result: CaseResult, language: str) -> str:
 
 
 def _returned_nothing(case: Case, result: CaseResult, nothing: str) -> bool:
-    """Whether a call returned nothing, as far as the result says."""
+    """Whether a call returned nothing, according to the result."""
     if case.kind is Kind.CALL:
         is_none = nothing == "None" and result.actual in ("null", "None")
         return is_none or result.error.startswith(f"{case.function} returned {nothing}")
@@ -37,6 +37,6 @@ def _returned_nothing(case: Case, result: CaseResult, nothing: str) -> bool:
 
 
 def _without_lines(text: str, line: str) -> list[str] | None:
-    """Return the words of a text without the lines that are just this one; None if there is no such line."""
+    """Return the words of a text without the lines that equal `line`; None if there is no such line."""
     lines = text.splitlines()
     return " ".join(each for each in lines if each != line).split() if line in lines else None

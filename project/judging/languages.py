@@ -1,4 +1,4 @@
-"""The languages that answers are written in: one entry here, and one module in `project/sandbox/inside/languages`."""
+"""The languages of answers. Each has an entry here, and a runtime in `project/sandbox/inside/languages`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from project.judging.problems import Kind
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language, and what can be asked of answers in it."""
+    """A language, and the kinds of cases that it supports."""
 
     name: str
     title: str
     suffix: str
     kinds: frozenset[Kind]
     has_files: bool = True  # whether answers can open files
-    extension: str | None = None  # the compiled module that its runner needs beside the standard library
+    extension: str | None = None  # the compiled module that its runtime needs in addition to the standard library
 
     @property
     def available(self) -> bool:

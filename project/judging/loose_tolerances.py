@@ -1,4 +1,4 @@
-"""Tolerances that accept nearly any number, so that the case is worth nothing."""
+"""Detects tolerances that accept nearly any number, so that the case is useless."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -11,15 +11,15 @@ from project.judging.tolerance import Number, number
 
 Change = Callable[[Number], Number]
 
-# What an answer could give in place of every expected number, without having computed anything.
+# Guesses that an answer could return instead of every expected number, without any computation.
 GUESSES: tuple[tuple[str, Change], ...] = (
     ("0 in place of every number is accepted", lambda _: 0),
     ("every number is accepted with the opposite sign", lambda wanted: -wanted),
 )
 
 
-def loose_tolerance(case: Case) -> str | None:  # noqa: PLR0911 - one for each thing that can be wrong
-    """Return a sentence if the tolerance of a case makes it worth nothing."""
+def loose_tolerance(case: Case) -> str | None:  # noqa: PLR0911 - one for each problem
+    """Return a sentence if the tolerance of a case makes it useless."""
     if case.checker is not Checker.TOLERANCE or case.kind is Kind.UNITTEST:
         return None
     if case.calls:

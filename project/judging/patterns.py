@@ -1,8 +1,8 @@
-"""Regular expressions of authors against outputs of learners.
+"""Regular expressions of authors, matched against outputs of learners.
 
-RE2 takes time that grows with the length of the text alone, whatever the pattern: no output can hold up the judge, as
-it can with the backtracking of `re`. docs/adr/0016 says why it was chosen. What needs backtracking, as a reference to
-a group does, is no pattern here.
+The time of RE2 is linear in the length of the text, for every pattern: no output can block the judge, as it can with
+the backtracking of `re`. docs/adr/0016 explains the choice. Features that need backtracking, such as references to
+groups, are not supported.
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ MAX_MEMORY = 8 * 2**20  # bytes of a compiled pattern and its cache
 
 
 class NoPattern(ValueError):
-    """The text is no regular expression that RE2 has."""
+    """The text is not a regular expression that RE2 supports."""
 
 
 @cache
@@ -26,7 +26,7 @@ def _options() -> Any:
 
 
 def compiled(pattern: str) -> Any:
-    """Return a pattern, ready for use. Raises NoPattern, with what is wrong."""
+    """Compile a pattern. Raises NoPattern with the reason."""
     try:
         return re2.compile(pattern, _options())
     except re2.error as failure:
@@ -38,7 +38,7 @@ def compiled(pattern: str) -> Any:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern matches a whole text; one that is none matches nothing."""
+    """Whether a pattern matches the whole text; an invalid one matches nothing."""
     try:
         return compiled(pattern).fullmatch(text.encode(errors="replace").decode()) is not None
     except NoPattern:

@@ -6,14 +6,14 @@ from project.judging.problems import Case
 from project.judging.verdicts import Verdict
 
 PASSED = "passed"
-# After these, what the results say is not to be relied on, or says nothing about the answer.
+# With these, the results of the tests are unreliable, or do not depend on the answer.
 WORTH_NOTHING = {Verdict.PROTOCOL_VIOLATION, Verdict.FORBIDDEN_CALL, Verdict.SANDBOX_ERROR, Verdict.SYNTAX_ERROR}
 
 Tests = Sequence[Mapping[str, str]]
 
 
 def points(case: Case, verdict: Verdict, tests: Tests) -> int:
-    """Return the points of a case whose tests ended so: all of them if it was accepted, and never more."""
+    """Return the points of a case with these results of its tests: at most those of the case."""
     if verdict is Verdict.ACCEPTED:
         return case.points
     if case.test_points is None or verdict in WORTH_NOTHING:
@@ -25,7 +25,7 @@ def points(case: Case, verdict: Verdict, tests: Tests) -> int:
 
 
 def unknown_tests(case: Case, tests: Tests) -> list[str]:
-    """Return the names to which points are given, and that no test has."""
+    """Return the names with points that no test has."""
     names = case.test_points if isinstance(case.test_points, Mapping) else {}
     return [name for name in names if not _named(name, tests)]
 
@@ -36,5 +36,5 @@ def _has_passed(name: str, tests: Tests) -> bool:
 
 
 def _named(name: str, tests: Tests) -> list[Mapping[str, str]]:
-    """Return the tests of a name: `Class.method` or `function`, with all of its parameters where it has some."""
+    """Return the tests with a name, `Class.method` or `function`: one for each parameter set, if it has some."""
     return [test for test in tests if test["name"] == name or test["name"].startswith(f"{name}[")]

@@ -1,4 +1,4 @@
-"""What is judged: the test cases of an exercise, with their limits."""
+"""Problems: the test cases of an exercise, with their limits."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -10,7 +10,7 @@ from project.judging.tolerance import Tolerance
 from project.sandbox.limits import Limits
 
 MAX_CASES = 50
-# An answer that loops for one input does so for most, and holds a slot for the whole time limit with each.
+# An answer that loops for one input does so for most, and occupies a slot until the time limit each time.
 STOP_AFTER_TIME_LIMITS = 2
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Content = str | Mapping[str, str]  # of a file: its text, or {"base64": …}
@@ -19,21 +19,21 @@ Content = str | Mapping[str, str]  # of a file: its text, or {"base64": …}
 class Kind(StrEnum):
     """How a case asks the answer."""
 
-    STDOUT = "stdout"  # code that runs after the answer; what it prints is judged
-    STDIN = "stdin"  # the answer is a program; what it prints for an input is judged
-    CALL = "call"  # a function of the answer is called; what it returns is judged
-    UNITTEST = "unittest"  # a test module, in a process of its own, tries the answer
+    STDOUT = "stdout"  # code that runs after the answer; its output is judged
+    STDIN = "stdin"  # the answer is a program; its output for an input is judged
+    CALL = "call"  # a function of the answer is called; its return value is judged
+    UNITTEST = "unittest"  # a test module, in a process of its own, tests the answer
 
 
 class Checker(StrEnum):
     """When an output is the expected one."""
 
     EXACT = "exact"  # byte for byte
-    TRIMMED = "trimmed"  # but for spaces at the ends of lines and empty lines at the end
+    TRIMMED = "trimmed"  # except for spaces at the ends of lines and empty lines at the end
     TOKENS = "tokens"  # the same words, however they are spaced
     TOLERANCE = "tolerance"  # numbers may differ: see `tolerance.Tolerance`
-    CASE_INSENSITIVE = "case_insensitive"  # as `trimmed`, whether letters are capital or small
-    REGEX = "regex"  # a pattern that matches the whole output, as `trimmed` makes it
+    CASE_INSENSITIVE = "case_insensitive"  # as `trimmed`, ignoring case
+    REGEX = "regex"  # a pattern that matches the whole output, after the same changes as for `trimmed`
     UNORDERED = "unordered"  # the same lines (of a call: list items) in any order
 
 
@@ -44,36 +44,37 @@ class Case:
     name: str
     kind: Kind
     points: int = 1
-    hidden: bool = False  # learners see its name and verdict only
+    hidden: bool = False  # learners see only its name and verdict
     checker: Checker = Checker.TRIMMED
-    tolerance: float = 1e-6  # absolute and relative at once, where neither of these two is given
+    tolerance: float = 1e-6  # absolute and relative at once, if neither of the next two is given
     absolute_tolerance: float | None = None
     relative_tolerance: float | None = None
     code: str = ""  # stdout: runs after the answer; unittest: the test module
-    input: str = ""  # stdin; with `input_digest`, the beginning of it
-    input_digest: str | None = None  # stdin: of a large input, which `Problem.read_input` returns
-    input_bytes: int | None = None  # the size of that
+    input: str = ""  # stdin; if there is an `input_digest`, only the beginning
+    input_digest: str | None = None  # stdin: the digest of a large input, which `Problem.read_input` returns
+    input_bytes: int | None = None  # the size of the large input
     function: str = ""  # call
     arguments: Sequence[Any] = ()
     keywords: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     expected: Any = None  # stdout, stdin: text; call: JSON with the forms of `sandbox.inside.forms`
     raises: Mapping[str, Any] | None = None  # call, in place of `expected`: the type of an exception, and its message
-    calls: Sequence[Mapping[str, Any]] = ()  # call: of methods, where the function is a class; each as a call is
+    calls: Sequence[Mapping[str, Any]] = ()  # call: calls of methods, if the function is a class
     module: str = "answer"  # unittest: the name by which the test module imports the answer
-    files: Mapping[str, Content] = field(default_factory=lambda: NOTHING)  # unittest: what it alone can open or import
-    answer_files: Mapping[str, Content] = field(default_factory=lambda: NOTHING)  # what the answer can, by file name
-    # unittest: for single tests, by name or as `even`, where not all pass; the points of the case are their sum.
+    # unittest: those that only the test module can open or import, by name
+    files: Mapping[str, Content] = field(default_factory=lambda: NOTHING)
+    answer_files: Mapping[str, Content] = field(default_factory=lambda: NOTHING)  # those that the answer can
+    # unittest: points for single tests, by name, or `even`, if not all pass. The points of the case are their sum.
     test_points: Mapping[str, int] | str | None = None
-    legacy: bool = False  # made from test_code and test_code_solution: what is expected is for admins' eyes only
+    legacy: bool = False  # made from test_code and test_code_solution: only admins see the expected output
 
     @property
     def allowed(self) -> Tolerance:
-        """Return how far a number may be from the expected one, by the checker `tolerance`."""
+        """The tolerance of the checker `tolerance`."""
         return Tolerance.of(self.tolerance, self.absolute_tolerance, self.relative_tolerance)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Case":
-        """Return a case as it is stored. Raises TypeError or ValueError for what is no case."""
+        """Return a stored case. Raises TypeError or ValueError if it is invalid."""
         kind = Kind(stored["kind"])
         checker = Checker(stored.get("checker", Checker.TRIMMED))
         return cls(**{**stored, "kind": kind, "checker": checker})
@@ -94,14 +95,14 @@ class Problem:
     cases: tuple[Case, ...]
     language: str = "python"
     limits: Limits = field(default_factory=Limits)
-    stop_after_time_limits: int = STOP_AFTER_TIME_LIMITS  # cases after so many that ran into one are not run
-    shared_sandbox: bool = False  # all cases in one sandbox: quicker, but they can see each other's traces
-    # Returns a large input by its digest. Raises LookupError if it is not there.
+    stop_after_time_limits: int = STOP_AFTER_TIME_LIMITS  # after so many time limits the remaining cases are not run
+    shared_sandbox: bool = False  # all cases in one sandbox: faster, but they are not isolated from each other
+    # Returns a large input by its digest. Raises LookupError if it is not stored.
     read_input: Callable[[str], bytes] = field(default=_no_input, compare=False)
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Problem":
-        """Return a problem as it is stored. Raises TypeError, ValueError or KeyError for what is none."""
+        """Return a stored problem. Raises TypeError, ValueError or KeyError if it is invalid."""
         return cls(
             cases=tuple(Case.from_json(case) for case in stored["cases"]),
             language=stored.get("language", "python"),
@@ -111,7 +112,7 @@ class Problem:
         )
 
     def input_of(self, case: Case) -> bytes:
-        """Return the whole input of a case. Raises LookupError if it is stored apart, and not there."""
+        """Return the whole input of a case. Raises LookupError if a large input is not stored."""
         return case.input.encode() if case.input_digest is None else self.read_input(case.input_digest)
 
     @property
@@ -121,7 +122,7 @@ class Problem:
 
     @property
     def has_hidden_case(self) -> bool:
-        """Whether learners must not see all of how an answer was judged."""
+        """Whether a part of the results is hidden from learners."""
         return any(case.hidden for case in self.cases)
 
 

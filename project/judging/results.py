@@ -1,4 +1,4 @@
-"""What judging an answer brings."""
+"""The results of judging an answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -10,7 +10,7 @@ from project.sandbox.limits import Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseResult:
-    """How one case ended. All texts are capped and safe to store and to show: see `output.visible`."""
+    """The result of one case. All texts are capped and safe to store and to show: see `output.visible`."""
 
     name: str
     verdict: Verdict
@@ -19,14 +19,14 @@ class CaseResult:
     hidden: bool
     cpu_ms: float = 0.0
     wall_ms: float = 0.0
-    memory_bytes: int = 0  # the most that was resident at once
-    output: str = ""  # what the answer printed beside what is judged
-    error: str = ""  # its traceback
-    call: str | None = None  # what was called, in the learner's language, as the next two are of a call
+    memory_bytes: int = 0  # the largest resident set
+    output: str = ""  # what the answer printed, apart from the judged output
+    error: str = ""  # the traceback of the answer
+    call: str | None = None  # the call as source text; of a call, so are the next two
     expected: str | None = None
     actual: str | None = None
-    stage: str = "test"  # how far it came: "answer" if the answer's own body did not run through
-    hint: str = ""  # where it looks like a common mistake
+    stage: str = "test"  # "answer" if the body of the answer failed
+    hint: str = ""  # about a common mistake
     tests: list[dict[str, str]] = field(default_factory=list)  # unittest: name, outcome, message
 
     def as_json(self) -> dict[str, Any]:
@@ -37,7 +37,7 @@ class CaseResult:
 NAMES = tuple(field.name for field in fields(CaseResult))
 
 
-# What a hidden case keeps from its learner. Times and memory too: by these an answer could tell them what it was asked.
+# The fields of a hidden case that learners do not see. By its times and memory an answer could reveal its input.
 HIDDEN: Mapping[str, Any] = {
     "call": None,
     "expected": None,
@@ -51,36 +51,36 @@ HIDDEN: Mapping[str, Any] = {
 
 
 def for_learner(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a stored result as its learner may see it: of a hidden case, nothing that the test could have told.
+    """Return a stored result as its learner may see it: of a hidden case, nothing that depends on the test.
 
-    What the answer's own body printed or raised was said before the test began, and may be shown.
+    Output and exceptions of the answer's body do not depend on it, and may be shown.
     """
     if not result["hidden"]:
         return dict(result)
-    silent = {**result, **HIDDEN}
-    return silent if result["stage"] == "answer" else silent | {"output": "", "error": ""}
+    hidden = {**result, **HIDDEN}
+    return hidden if result["stage"] == "answer" else hidden | {"output": "", "error": ""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """How an answer was judged."""
+    """The result of judging an answer."""
 
     verdict: Verdict
     cases: tuple[CaseResult, ...]
     points: int
     max_points: int
-    level: int  # the isolation level that it ran under
+    level: int  # the isolation level of the sandbox
     limits: Limits
     cpu_ms: float
     wall_ms: float
 
     @property
     def accepted(self) -> bool:
-        """Whether the answer is right."""
+        """Whether the answer is correct."""
         return self.verdict is Verdict.ACCEPTED
 
     def as_json(self) -> dict[str, Any]:
-        """Return the judgement as answers have it, and as a submission's columns."""
+        """Return the judgement with the names that responses and the columns of submissions have."""
         return {
             "verdict": self.verdict.value,
             "cases": [case.as_json() for case in self.cases],

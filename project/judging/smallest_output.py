@@ -1,4 +1,4 @@
-"""The size of the smallest output that a case accepts: one that no run can give makes the case impossible."""
+"""The size of the smallest output that a case accepts. If it exceeds the output limit, the case is impossible."""
 
 import json
 from typing import Any
@@ -7,11 +7,11 @@ from project.judging.checkers import trimmed
 from project.judging.problems import Case, Checker, Kind
 from project.judging.tolerance import number
 
-MOST_FOLDED = 3  # characters that one may become where capital and small letters are the same
+MOST_FOLDED = 3  # characters into which case folding may turn one
 
 
 def smallest_output(case: Case) -> int:
-    """Return how many bytes an output needs at least for the case to accept it: as text, or of a call as JSON."""
+    """Return the minimum size in bytes of an accepted output: as text, or for a call as JSON."""
     if case.kind is Kind.UNITTEST or case.checker is Checker.REGEX:
         return 0
     may_differ = case.checker is Checker.TOLERANCE
@@ -36,7 +36,7 @@ def _size_as_json(value: Any, *, may_differ: bool) -> int:
 
 
 def _with_short_numbers(value: Any, *, may_differ: bool) -> Any:
-    """Return a JSON value with each number as short as it can be: 5.0 may be written 5, and 1000 as 1e3."""
+    """Return a JSON value with the shortest spelling of each number: 5 for 5.0."""
     if isinstance(value, list):
         return [_with_short_numbers(item, may_differ=may_differ) for item in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Calls and values as they are written in the learner's language."""
+"""Calls and values as source text in the learner's language."""
 
 import json
 import math
@@ -11,7 +11,7 @@ JAVASCRIPT = "javascript"
 
 
 def value(given: Any, language: str) -> str:
-    """Return a value, as JSON with forms, as source text."""
+    """Return a value, given as JSON with forms, as source text."""
     return _writer(language)(read(given))
 
 
@@ -22,19 +22,19 @@ def call(function: str, arguments: Sequence[Any], keywords: Mapping[str, Any], l
 
 
 def construction(function: str, arguments: Sequence[Any], keywords: Mapping[str, Any], language: str) -> str:
-    """Return the statement that makes an object of a class, and gives it a name."""
+    """Return the statement that makes an object of a class and assigns it to a name."""
     made = call(function, arguments, keywords, language)
     name = object_name(function)
     return f"const {name} = new {made}" if language == JAVASCRIPT else f"{name} = {made}"
 
 
 def object_name(function: str) -> str:
-    """Return the name that is given to an object of a class."""
+    """Return the name for an object of a class."""
     return f"{function[:1].lower()}{function[1:]}"
 
 
 def exception(kind: str, message: str | None) -> str:
-    """Return an exception as the last line of a traceback has it."""
+    """Return an exception as in the last line of a traceback."""
     return f"{kind}: {message}" if message else kind
 
 

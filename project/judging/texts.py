@@ -1,4 +1,4 @@
-"""How much text one submission may keep: what its cases printed, raised, returned and expected, all together."""
+"""The limit of the texts of a submission: output, errors, returned and expected values of all cases together."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,14 +8,14 @@ from project.judging.results import CaseResult
 # Of UTF-8. One case alone may have 64 KiB, so that fifty would make three megabytes of each submission.
 MAX_TEXT_BYTES = 256 * 1024
 CUT = "\n... the rest was left out: the texts of this submission are too long together ..."
-# The most helpful first, as long as there is room.
+# The most helpful first: the last ones are cut.
 FIELDS = ("error", "actual", "expected", "output")
 
 
 def capped(results: Sequence[CaseResult], most: int = MAX_TEXT_BYTES) -> tuple[CaseResult, ...]:
-    """Return the results with at most so many bytes of text, beside the marks of what was cut.
+    """Return the results with at most `most` bytes of text, not counting the marks for omitted text.
 
-    Cases with short texts keep them whole; all others have the same share.
+    Cases with short texts keep them; all others get the same share.
     """
     sizes = [_size(result) for result in results]
     if sum(sizes) <= most:
@@ -25,7 +25,7 @@ def capped(results: Sequence[CaseResult], most: int = MAX_TEXT_BYTES) -> tuple[C
 
 
 def _share(sizes: Sequence[int], most: int) -> int:
-    """Return the most that each may have of `most`, when what one does not need is left to the others."""
+    """Return the share of each in `most`, if cases that need less leave the rest to the others."""
     left, waiting = most, len(sizes)
     for size in sorted(sizes):
         if size * waiting > left:
@@ -43,7 +43,7 @@ def _size(result: CaseResult) -> int:
 
 
 def _cut(result: CaseResult, room: int) -> CaseResult:
-    """Return the result with so much text. Names and outcomes of tests stay: they are short."""
+    """Return the result with its texts cut. Names and outcomes of tests, which are short, are kept."""
     kept: dict[str, str | None] = {}
     for name in FIELDS:
         text: str | None = getattr(result, name)

@@ -1,4 +1,4 @@
-"""When a number is close enough to the one that is expected."""
+"""Comparison of numbers with a tolerance."""
 
 import math
 import re
@@ -14,10 +14,10 @@ MAX_DIGITS = 4000  # Python refuses to read integers of more than 4300, as that 
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far a number may be from the one that is expected, whichever of the two allows more.
+    """The allowed difference from the expected number: the larger of an absolute and a relative one.
 
-    What is relative is relative to the expected number alone: were it the larger of both, as in `math.isclose`, a
-    number could make room for itself by being large.
+    It is relative to the expected number only. If it were relative to the larger of both, as in `math.isclose`, a large
+    number would increase its own tolerance.
     """
 
     absolute: float = 0.0
@@ -25,17 +25,17 @@ class Tolerance:
 
     @classmethod
     def of(cls, both: float, absolute: float | None, relative: float | None) -> "Tolerance":
-        """Return the tolerance of a case. `both` counts where neither of the others is given.
+        """Return the tolerance of a case. `both` is used if neither of the others is given.
 
-        It is the absolute tolerance, and the relative one too if it is less than 1: an author who allows 5 means
-        100 ± 5, and not 100 ± 500.
+        It is the absolute tolerance, and also the relative one if it is less than 1: an author who sets 5 means
+        100 ± 5, not 100 ± 500.
         """
         if absolute is None and relative is None:
             return cls(both, both if both < 1 else 0.0)
         return cls(absolute or 0.0, relative or 0.0)
 
     def allows(self, actual: Number, expected: Number) -> bool:
-        """Whether a number is close enough. NaN is close to NaN alone, and an infinity to itself alone."""
+        """Whether a number is close enough. NaN is only close to NaN, and an infinity only to itself."""
         if actual == expected or (actual != actual and expected != expected):  # noqa: PLR0124 - NaN
             return True
         try:
@@ -50,7 +50,7 @@ NONE = Tolerance()
 
 
 def number(word: str) -> Number | None:
-    """Return the number that a word is, as `1e3`, `nan` and `Infinity` are; None for `1_000`, and for other words."""
+    """Parse a number such as `1e3`, `nan` or `Infinity`; None for `1_000` and other words."""
     if INTEGER.fullmatch(word):
         return int(word) if len(word) <= MAX_DIGITS else None
     if WORDS.fullmatch(word):
@@ -61,7 +61,7 @@ def number(word: str) -> Number | None:
 
 
 def words_match(actual: list[str], expected: list[str], tolerance: Tolerance) -> bool:
-    """Whether words are the expected ones, where numbers may differ."""
+    """Whether the words are the expected ones; numbers may differ within the tolerance."""
     return len(actual) == len(expected) and all(
         mine == wanted or _close(number(mine), number(wanted), tolerance)
         for mine, wanted in zip(actual, expected, strict=True)

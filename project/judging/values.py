@@ -1,4 +1,4 @@
-"""Values of calls, and when they are equal: JSON, with the forms of `inside.forms` for what JSON does not have."""
+"""Values of calls, and their equality: JSON, with the forms of `inside.forms` for values that JSON does not have."""
 
 import json
 import math
@@ -21,7 +21,7 @@ class Form:
 
 
 def read(value: Any) -> Any:
-    """Return JSON with its forms as `Form`. What only looks like a form, and is none, stays an object."""
+    """Return JSON with its forms as `Form`. An object that is not a valid form stays an object."""
     if isinstance(value, list):
         return [read(item) for item in value]
     if not isinstance(value, dict):
@@ -36,9 +36,9 @@ def read(value: Any) -> Any:
 
 
 def equal(mine: Any, wanted: Any, tolerance: Tolerance = NONE) -> bool:
-    """Whether a value is the one that is wanted: true is not 1, but 5 is 5.0.
+    """Whether a value equals the expected one: true does not equal 1, but 5 equals 5.0.
 
-    To plain JSON a tuple is a list, and the keys of a dict are texts, as JSON writes them.
+    If plain JSON is expected, a tuple is a list, and the keys of a dict are texts as in JSON.
     """
     if isinstance(wanted, Form):
         return _is_form(mine, wanted, tolerance)
@@ -55,7 +55,7 @@ def equal(mine: Any, wanted: Any, tolerance: Tolerance = NONE) -> bool:
 
 
 def plain(value: Any) -> Any:
-    """Return what JSON makes of a tuple, or of a dict with other keys than texts; every other value as it is."""
+    """Convert a tuple, or a dict with keys other than texts, to plain JSON; return every other value unchanged."""
     if isinstance(value, Form) and value.name == "$tuple":
         return value.content
     if isinstance(value, Form) and value.name == "$dict":
@@ -66,12 +66,12 @@ def plain(value: Any) -> Any:
 
 
 def canonical(value: Any) -> str:
-    """Return a text that is the same for equal values."""
+    """Return a text that is equal for equal values."""
     return json.dumps(_unified(value), sort_keys=True)
 
 
 def changed(value: Any, change: Callable[[Any], Any]) -> Any:
-    """Return a value with everything in it changed that holds nothing else."""
+    """Return a value with a function applied to everything in it that is not a container."""
     if isinstance(value, list):
         return [changed(item, change) for item in value]
     if isinstance(value, dict):
@@ -111,7 +111,7 @@ def _is_form(mine: Any, wanted: Form, tolerance: Tolerance) -> bool:
 
 
 def _order(value: Any) -> tuple[float, str]:
-    """Return by what items of a set are put in order: numbers by their size, so that the nearest are compared."""
+    """Return the sort key of an item of a set: numbers are sorted by size, so that the nearest are compared."""
     items = value.content if isinstance(value, Form) else [value]
     first = items[0] if isinstance(items, list) and items else items
     is_number = isinstance(first, int | float) and not isinstance(first, bool)

@@ -1,4 +1,4 @@
-"""Which interpreter the zygote runs on, and which of the host's files runs may read."""
+"""The interpreter of the zygote, and the files of the host that sandboxed processes may read."""
 
 import importlib.util
 import os
@@ -10,13 +10,13 @@ from typing import Any
 
 MAIN = Path(__file__).parent / "inside" / "main.py"
 # -P: the script's directory is not importable; -s -S: nor is anything that was installed. Not -I, which would ignore
-# PYTHONHASHSEED: the same answer shall behave the same in every run.
+# PYTHONHASHSEED: an answer has to behave the same in every run.
 FLAGS = ("-P", "-s", "-S", "-B", "-X", "utf8")
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "PYTHONHASHSEED": "0"}  # noqa: S108 - a run's own
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/tmp", "PYTHONHASHSEED": "0"}  # noqa: S108 - that of the sandbox
 TIME_ZONES = Path("/usr/share/zoneinfo")
 EXTENSIONS = ("_quickjs",)  # compiled modules outside the standard library that languages need
 UNPRIVILEGED_USER = "nobody"
-# Where the interpreter itself is installed: of a virtual environment nothing is needed, nor shown.
+# Where the interpreter itself is installed: nothing of a virtual environment is needed or readable.
 BASE = {
     "base": sys.base_prefix,
     "installed_base": sys.base_prefix,
@@ -26,13 +26,13 @@ BASE = {
 
 
 def command() -> list[str]:
-    """Return how the zygote is started: on the interpreter that a virtual environment was made from."""
+    """Return the command of the zygote, with the base interpreter of a virtual environment."""
     executable = getattr(sys, "_base_executable", None) or sys.executable
     return [os.path.realpath(executable), *FLAGS, str(MAIN)]
 
 
 def setup(level: int) -> Mapping[str, Any]:
-    """Return what the zygote is told at its start."""
+    """Return the settings that are sent to the zygote at its start."""
     libraries = sorted({sysconfig.get_path(name, vars=BASE) for name in ("stdlib", "platstdlib")})
     libraries = [os.path.realpath(library) for library in libraries]
     compiled = [os.path.join(library, "lib-dynload") for library in libraries]  # noqa: PTH118 - texts for JSON

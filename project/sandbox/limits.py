@@ -1,31 +1,31 @@
-"""What one run may use."""
+"""The limits of one sandboxed process."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 MAX_ANSWER_BYTES = 64 * 1024
-WALL_PER_CPU = 3  # a run that waits, or shares its core, takes longer than it computes
-# A run that hardly computes keeps others from its slot: it has this, or its CPU time if that is less, as wall time.
+WALL_PER_CPU = 3  # a process that waits, or shares its core, has more wall time than CPU time
+# An idle process occupies a slot: its wall time is limited to this, or to its CPU time if that is less.
 IDLE_MS = 2_000
 MIB = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The limits of one run; no processes are allowed at any setting."""
+    """The limits of one process. It may never start others."""
 
     cpu_ms: int = 2_000  # of all its threads together
     wall_ms: int = 6_000
-    memory_bytes: int = 256 * MIB  # address space beyond what the interpreter itself takes
-    output_bytes: int = 64 * 1024  # of each stream; more ends the run
-    scratch_bytes: int = 8 * MIB  # files below /tmp, gone with the run
+    memory_bytes: int = 256 * MIB  # address space in addition to that of the interpreter itself
+    output_bytes: int = 64 * 1024  # of each output; more ends the process
+    scratch_bytes: int = 8 * MIB  # files in /tmp, which are deleted with the process
     scratch_inodes: int = 256
     descriptors: int = 32
     threads: int = 32
 
     @property
     def idle_ms(self) -> int:
-        """The wall time of a run that uses hardly any CPU time: all of it if that was set by itself."""
+        """The wall time of an idle process: all of it if the wall time was set explicitly."""
         return self.wall_ms if self.wall_ms != WALL_PER_CPU * self.cpu_ms else min(self.cpu_ms, IDLE_MS)
 
     def as_json(self) -> dict[str, int]:
@@ -34,10 +34,10 @@ class Limits:
 
     @classmethod
     def from_json(cls, given: Mapping[str, int]) -> "Limits":
-        """Return the defaults with some limits changed; wall time follows CPU time if only that is given.
+        """Return the default limits with some changes; if only CPU time is given, it also determines the wall time.
 
         Raises:
-            ValueError: an unknown limit, or one that is no positive integer.
+            ValueError: an unknown limit, or a value that is not a positive integer.
 
         """
         for name, value in given.items():

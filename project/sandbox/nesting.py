@@ -1,21 +1,21 @@
-"""Whether a JSON text may be read at all.
+"""Detects JSON texts that are nested too deeply to be parsed.
 
-`json` recurses. A text of nothing but brackets uses up Python's stack, and whatever happens to run there fails with it:
-the collector's finalizers too, of objects that have nothing to do with that text.
+`json` is recursive. A text of nothing but brackets exhausts Python's stack, and then unrelated code may fail, too: for
+example finalizers that the garbage collector calls.
 """
 
 import re
 
 MAX_NESTING = 100
 
-# One that never ends reaches to the end: to try again at each quote in it would take quadratic time.
+# An unterminated string extends to the end of the text: retrying at each quote in it would take quadratic time.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _OPENING = frozenset(b"[{")
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
 def is_nested_too_deeply(text: bytes) -> bool:
-    """Whether arrays and objects lie within one another more than MAX_NESTING deep."""
+    """Whether arrays and objects are nested more than MAX_NESTING deep."""
     if text.count(b"[") + text.count(b"{") <= MAX_NESTING:
         return False
     depth = 0

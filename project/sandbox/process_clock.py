@@ -1,4 +1,4 @@
-"""What a process takes, read from outside it: time, and threads."""
+"""The CPU time, scheduling delay and threads of a process, read from outside it."""
 
 import time
 from pathlib import Path
@@ -7,19 +7,19 @@ THREADS_FIELD = 17  # of /proc/PID/stat, counted from the one behind the name
 
 
 class ProcessClock:
-    """Counts from `begin` to `stop`, after which the process's number may be another's."""
+    """Measures from `begin` to `stop`. After that, the process id may be that of another process."""
 
     def __init__(self) -> None:
-        self.before = 0.0  # seconds of CPU time that it took to make the process
+        self.before = 0.0  # seconds of CPU time that the setup of the process took
         self._pid = 0
         self._cpu = self._delay = self._delay_before = 0.0
 
     def watch(self, pid: int) -> None:
-        """Take the process, which is there until `stop`."""
+        """Set the process, which has to exist until `stop`."""
         self._pid = pid
 
     def begin(self) -> None:
-        """Count from here."""
+        """Start measuring."""
         self.before = self._cpu_seconds()
         self._delay_before = self._delay_seconds()
 
@@ -29,24 +29,24 @@ class ProcessClock:
         return self._cpu
 
     def delay(self) -> float:
-        """Return the seconds for which its first thread could have run, and the machine was busy with others."""
+        """Return the seconds for which its first thread was ready to run, while the machine was busy with others."""
         self._delay = max(self._delay, self._delay_seconds() - self._delay_before)
         return self._delay
 
     def longest_delay(self) -> float:
-        """Return the seconds of the thread that waited longest for the machine: the first may wait for another one."""
+        """Return the delay of the thread with the longest one: the first thread may wait for another one."""
         return max([self.delay(), *map(_delayed, Path(f"/proc/{self._pid}/task").glob("[0-9]*/schedstat"))])
 
     def threads(self) -> int:
-        """Return how many threads it has."""
+        """Return the number of threads."""
         try:
-            # Behind its name, which it chooses itself.
+            # After its name, which it can choose.
             return int(Path(f"/proc/{self._pid}/stat").read_bytes().rpartition(b")")[2].split()[THREADS_FIELD])
         except (OSError, IndexError):
             return 0
 
     def stop(self) -> None:
-        """Stay as it is."""
+        """Stop measuring; the values are kept."""
         self._pid = 0
 
     def _cpu_seconds(self) -> float:
@@ -60,9 +60,9 @@ class ProcessClock:
 
 
 def _delayed(schedstat: Path) -> float:
-    """Return the seconds for which a thread could have run and did not, until now."""
+    """Return the total seconds for which a thread was ready to run and did not run."""
     try:
         _ran, delayed, _times = schedstat.read_text().split()
         return int(delayed) / 1e9
-    except (OSError, ValueError):  # it has ended, or this kernel does not count that
+    except (OSError, ValueError):  # it has ended, or this kernel does not measure that
         return 0.0
