@@ -101,7 +101,7 @@ def _place(descriptors: list[int]) -> None:
 def open_streams() -> None:
     """Create Python's streams for the processes to come, while fstat(2) on the descriptors is allowed.
 
-    The streams keep working when the descriptors are replaced. Standard output and error are pipes meanwhile, as later.
+    The streams keep working when the descriptors are replaced. Standard output and error are pipes here, as later.
     """
     kept = [os.dup(number) for number in (STDOUT, STDERR)]
     pipe = os.pipe()

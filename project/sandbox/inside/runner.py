@@ -37,7 +37,7 @@ from .sizes import MAX_VALUE_BYTES
 MAX_DESCRIPTORS = 4
 CALLS = (b"call", b"construct", b"method")
 
-Content = Mapping[str, Any]
+CommandContent = Mapping[str, Any]
 
 
 def serve() -> NoReturn:
@@ -81,7 +81,7 @@ class _Session:
             return False
         self.failure = None
         content = _read(descriptors[0])
-        actions: dict[str, Callable[[Content, list[int]], Any]] = {
+        actions: dict[str, Callable[[CommandContent, list[int]], Any]] = {
             "load": self.load,
             "program": self.program,
             "run": self.run,
@@ -110,36 +110,36 @@ class _Session:
         self.control.send(json.dumps(reply, ensure_ascii=False).encode())
         return True
 
-    def load(self, content: Content, _: list[int]) -> None:
+    def load(self, content: CommandContent, _: list[int]) -> None:
         self.runtime = RUNTIMES[content["language"]]()
         files.provide(content.get("files", {}))
         self.runtime.load(content["answer"], content["name"])
 
-    def program(self, content: Content, descriptors: list[int]) -> None:
+    def program(self, content: CommandContent, descriptors: list[int]) -> None:
         _replace(STDIN, descriptors[0])
         self.runtime = RUNTIMES[content["language"]]()
         files.provide(content.get("files", {}))
         self.runtime.program(content["answer"])
 
-    def run(self, content: Content, _: list[int]) -> None:
+    def run(self, content: CommandContent, _: list[int]) -> None:
         self._loaded().run(content["code"])
 
-    def call(self, content: Content, _: list[int]) -> str:
+    def call(self, content: CommandContent, _: list[int]) -> str:
         return _short(self._loaded().call(content["function"], content["arguments"], content["keywords"]))
 
-    def construct(self, content: Content, _: list[int]) -> None:
+    def construct(self, content: CommandContent, _: list[int]) -> None:
         self._loaded().construct(content["function"], content["arguments"], content["keywords"])
 
-    def method(self, content: Content, _: list[int]) -> str:
+    def method(self, content: CommandContent, _: list[int]) -> str:
         return _short(self._loaded().method(content["method"], content["arguments"], content["keywords"]))
 
-    def serve(self, content: Content, descriptors: list[int]) -> None:
+    def serve(self, content: CommandContent, descriptors: list[int]) -> None:
         try:
             learner.serve(descriptors[0], {content["module"]: self._loaded().module()}, content["shared"])
         except MemoryError:
             raise Failure(OUT_OF_MEMORY, "MemoryError\n") from None
 
-    def test(self, content: Content, descriptors: list[int]) -> None:
+    def test(self, content: CommandContent, descriptors: list[int]) -> None:
         # The output of tests goes to standard error, since standard output is for the results. Some tests replace the
         # stream, and do not restore it.
         with contextlib.redirect_stdout(sys.stderr):
@@ -170,10 +170,10 @@ def _short(text: str) -> str:
     return text
 
 
-def _read(descriptor: int) -> Content:
+def _read(descriptor: int) -> CommandContent:
     """Return the content of a command, from a file in memory."""
     size = os.lseek(descriptor, 0, os.SEEK_END)
-    content: Content = json.loads(os.pread(descriptor, size, 0))
+    content: CommandContent = json.loads(os.pread(descriptor, size, 0))
     os.close(descriptor)
     return content
 

@@ -1,4 +1,4 @@
-"""Short words for cases and problems."""
+"""Short functions for making cases and problems."""
 
 from textwrap import dedent
 
@@ -31,7 +31,7 @@ PYTEST_HEAD = "import os, sys, random, warnings, pytest, unittest\nimport answer
 
 
 def pytest_outcomes(judge, answer, tests, **more):
-    """Return what became of each test of a module, whose names are those of `PYTEST_HEAD` and of the answer."""
+    """Return the outcome of each test of a module, which has the names of `PYTEST_HEAD` and of the answer."""
     case = Case(name="tests", kind=Kind.UNITTEST, code=PYTEST_HEAD + dedent(tests), **more)
     result = single(judge, dedent(answer), case)
     assert (result.verdict == "accepted") == all(test["outcome"] in ("passed", "skipped") for test in result.tests)

@@ -1,4 +1,4 @@
-"""A judge for the tests: it needs neither the application nor its database."""
+"""A judge for the tests, which needs neither the application nor its database."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from project.sandbox.pool import Sandboxes
 
 @pytest.fixture(scope="module")
 def judge():
-    """Give a judge at the best level of this host."""
+    """Provide a judge at the highest level of this host."""
     sandboxes = Sandboxes(minimum=1)
     try:
         sandboxes.start()

@@ -1,4 +1,4 @@
-"""Test modules that capture what the answer prints, as the last thing that they do with it."""
+"""Test modules that capture the output of the answer until the end."""
 
 import pytest
 
@@ -75,7 +75,7 @@ CAPTURES = {
 
 @pytest.fixture(scope="module", params=[3, 2, 1])
 def judge(request):
-    """Give a judge at each level that this host offers."""
+    """Provide a judge at each level that this host offers."""
     sandboxes = Sandboxes(minimum=request.param, maximum=request.param)
     try:
         sandboxes.start()

@@ -1,4 +1,4 @@
-"""When an output, or a value, is the expected one."""
+"""The checkers of outputs and values."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Files that come with a case, opened by name at each isolation level that this host offers."""
+"""The files of a case, opened by name at each isolation level that this host offers."""
 
 import base64
 
@@ -41,7 +41,7 @@ EXPECTED = [["größe", "zwei"], 255, [["a", "b"], ["1", "2"]], 1, "", "", 2, "a
 
 @pytest.fixture(scope="module", params=[3, 2, 1])
 def judge(request):
-    """Give a judge at each level that this host offers."""
+    """Provide a judge at each level that this host offers."""
     sandboxes = Sandboxes(minimum=request.param, maximum=request.param)
     try:
         sandboxes.start()

@@ -1,4 +1,4 @@
-"""Test modules in the sandbox, against answers that want a verdict without being right."""
+"""Test modules in the sandbox, with wrong answers that try to be accepted."""
 
 import pytest
 
@@ -53,7 +53,7 @@ def test_a_value_that_takes_too_long_to_decode_exceeds_the_time_limit(judge):
     assert "equal hashes" in result.tests[0]["message"]
 
 
-# Makes its message once, and sends it again and again: the tester makes a dict of it each time.
+# Encodes a message once, and sends it many times; the tester builds a dict each time.
 SENDS_AGAIN = """
 from inside.bridge import peer
 made, kept, table = peer.Peer._encode_message, [], {str(n): n for n in range(20000)}

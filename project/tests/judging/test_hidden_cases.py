@@ -1,4 +1,4 @@
-"""Hidden cases are judged after all others, and shown in the place that the exercise gives them."""
+"""Hidden cases are judged after all others, and shown in the order of the exercise."""
 
 from project.judging.problems import Problem
 from project.judging.verdicts import Verdict, overall

@@ -1,4 +1,4 @@
-"""Calls with forms, exceptions that are expected, and methods of classes, in JavaScript."""
+"""Calls with forms, expected exceptions, and methods of classes, in JavaScript."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The judge: which cases share a sandbox, how long it takes at most, and what it does in trouble of its own."""
+"""The judge: which cases share a sandbox, time limits of submissions, and failures of the sandbox."""
 
 import os
 import resource
@@ -146,7 +146,7 @@ def test_a_judge_without_descriptors_reports_a_sandbox_error(judge):
 
 @contextmanager
 def no_gaps_between_descriptors():
-    """Open descriptors until all numbers up to the highest are in use: the limit is one of numbers."""
+    """Open descriptors until all numbers up to the highest are in use: RLIMIT_NOFILE limits the numbers."""
     highest = max(open_descriptors())
     with ExitStack() as stack:
         while (number := os.dup(0)) <= highest:

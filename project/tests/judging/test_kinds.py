@@ -1,4 +1,4 @@
-"""Each way to ask an answer."""
+"""Each kind of case."""
 
 import pytest
 

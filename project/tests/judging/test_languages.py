@@ -32,7 +32,7 @@ def test_an_unknown_language_is_not_a_failure_of_the_sandbox(judge):
 
 
 def test_a_third_language_needs_only_an_entry_in_each_registry(judge, tmp_path, monkeypatch):
-    """Shouting is Python in capitals: its half in the sandbox is loaded where the others are."""
+    """The language is Python in capital letters; its runtime is loaded with the others."""
     inside = tmp_path / "inside"
     inside.symlink_to(interpreter.MAIN.parent)
     script = tmp_path / "main.py"
@@ -76,7 +76,7 @@ LONG = "let text = ''; for (let i = 0; i < 20000; i++) text += 'x';"
     ("program", "output"),
     [
         (f"{LONG} print(text)", "x" * 20_000),
-        (LONG, ""),  # its value is a text that is not put together yet
+        (LONG, ""),  # its value is a text that the engine has not concatenated yet
         ("var most = 10n ** 6000n", ""),
         ("print('a\\0b', '\\ud800')", "a\0b \ufffd"),
         ("print([1], {a: null}, undefined, 1n, Symbol('s'))", '[1] {"a":null} undefined 1 Symbol(s)'),

@@ -1,4 +1,4 @@
-"""A test module says `memory_limit` as the other kinds of cases do."""
+"""The verdict `memory_limit` of test modules, as of the other kinds of cases."""
 
 import pytest
 

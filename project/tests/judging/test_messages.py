@@ -1,4 +1,4 @@
-"""What learners read when an answer fails: a sentence for each way to end, names that Python suggests, hints."""
+"""Messages for learners when an answer fails: a sentence for each reason, suggestions of Python, and hints."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What learners see of what their code printed."""
+"""The output of answers as learners see it."""
 
 import json
 

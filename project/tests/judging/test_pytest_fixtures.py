@@ -1,4 +1,4 @@
-"""Fixtures, marks and set-ups of test modules written for pytest, and what an answer may not do with them."""
+"""Fixtures, marks and setup functions of test modules for pytest, which an answer cannot change."""
 
 from textwrap import dedent
 

@@ -1,4 +1,4 @@
-"""Test modules written for pytest: its fixtures reach the answer, which is in another process."""
+"""Test modules for pytest: its fixtures affect the answer, which is in another process."""
 
 from textwrap import dedent
 

@@ -1,4 +1,4 @@
-"""What is said about an answer, and to whom: nothing of what a hidden case expects, nothing of the runner's own."""
+"""Results as learners see them: without the content of hidden cases, and without frames of the runner."""
 
 import json
 

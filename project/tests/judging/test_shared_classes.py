@@ -1,4 +1,4 @@
-"""Classes of `answer_files` are one class for the answer and for the test module, as the judge runs them."""
+"""Classes of `answer_files` are one class for the answer and for the test module."""
 
 from project.judging.problems import Case, Kind
 from project.tests.judging.cases import single

@@ -1,4 +1,4 @@
-"""How soon an answer that only holds its slot is ended: by time limits, and while it sleeps."""
+"""When answers are stopped: after several time limits, and when they are idle."""
 
 import pytest
 
@@ -44,7 +44,7 @@ SLEEPS = "import time\ndef f(x):\n    time.sleep(x)\n    return x"
 def test_an_answer_that_sleeps_has_less_time(judge):
     limits = Limits(
         cpu_ms=100_000, wall_ms=300_000
-    )  # as if only CPU time were limited: all but the idle time is far off
+    )  # as if only CPU time were limited; only the limit for idle time is near
     (found,) = judge.judge(Problem(cases=tuple(looping(1000)), limits=limits), SLEEPS).cases
     assert found.verdict == "time_limit"
     assert found.wall_ms >= IDLE_MS

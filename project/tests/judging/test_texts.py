@@ -1,4 +1,4 @@
-"""All texts of a submission together have a limit, and short ones stay whole."""
+"""The limit of all texts of a submission together, which keeps short ones."""
 
 import pytest
 

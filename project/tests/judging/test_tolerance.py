@@ -1,4 +1,4 @@
-"""Numbers that may differ: by how much, from what, and which words are numbers."""
+"""Comparison of numbers with a tolerance, and which words are numbers."""
 
 import math
 from fractions import Fraction
@@ -46,7 +46,7 @@ def test_the_tolerance_is_relative_to_the_expected_number_only(make, given):
 def test_a_number_is_close_if_the_expected_one_says_so(actual, expected, absolute, relative):
     allowed = max(Fraction(absolute), Fraction(relative) * abs(Fraction(expected)))
     distance = abs(Fraction(actual) - Fraction(expected))
-    assume(abs(distance - allowed) > allowed / 10**9)  # rounding decides at the border
+    assume(abs(distance - allowed) > allowed / 10**9)  # at the limit, rounding decides
     assert Tolerance(absolute, relative).allows(actual, expected) is (distance <= allowed)
 
 

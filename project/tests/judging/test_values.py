@@ -1,4 +1,4 @@
-"""Values with forms: read, compared, and written in the learner's language."""
+"""Values with forms: parsed, compared, and written as source text."""
 
 import ast
 import math
@@ -92,7 +92,7 @@ def test_any_two_values_can_be_compared(mine, wanted, checker):
         ),
         ({"$dataclass": {"name": "Q", "fields": {"x": 1}}}, {"$dataclass": {"name": "P", "fields": {"x": 1}}}, False),
         ({"$dataclass": {"name": "P", "fields": {}}}, {"$dataclass": {"name": "P", "fields": {"x": 1}}}, False),
-        ({"$set": {"a": 1}}, {"$set": {"a": 1}}, True),  # no form, and so the object itself
+        ({"$set": {"a": 1}}, {"$set": {"a": 1}}, True),  # not a valid form, so it is an ordinary object
         ({"$gt": 5}, {"$gt": 5}, True),
     ],
 )

@@ -1,4 +1,4 @@
-"""From case verdicts to that of a submission, and from several reasons to one."""
+"""The verdict of a submission, from those of its cases; and the termination reason, from several."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A tester and a learner as real processes, joined by a socket as the judge joins them."""
+"""A tester and a learner as real processes, connected by a socket as by the judge."""
 
 import json
 import socket
@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from project.config import ROOT
 
-TIMEOUT = 60  # seconds, for what hangs
+TIMEOUT = 60  # seconds, for tests that hang
 START = f"import sys; sys.path.insert(0, {str(ROOT / 'project' / 'sandbox')!r})"
 
 LOADED = "the answer was loaded"

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "launchers"
-# What Docker's default profile refuses to a process without CAP_SYS_ADMIN, of all that the sandbox asks for.
+# What Docker's default profile refuses to a process without CAP_SYS_ADMIN, among the calls of the sandbox.
 NEW_NAMESPACES = 0x7E020000
 REFUSED = (
     *("unshare", "setns", "mount", "umount2", "pivot_root", "sethostname", "keyctl", "bpf", "perf_event_open"),

@@ -16,7 +16,7 @@ def until(condition):
 
 
 def state(pid):
-    """Return the letter of a process's state; an empty text if it is gone."""
+    """Return the letter of a process's state; an empty text if it has ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (FileNotFoundError, ProcessLookupError):
@@ -28,7 +28,7 @@ def is_gone(pid):
 
 
 def threads(pid):
-    """Return how many threads a process has; none if it is gone."""
+    """Return how many threads a process has; 0 if it has ended."""
     try:
         return len(list(Path(f"/proc/{pid}/task").iterdir()))
     except (FileNotFoundError, ProcessLookupError):
@@ -49,7 +49,7 @@ def children(pid):
 
 
 def descriptors(pid="self"):
-    """Return what descriptors a process has, as texts."""
+    """Return the descriptors of a process, as texts."""
     found = []
     for entry in Path(f"/proc/{pid}/fd").iterdir():
         try:

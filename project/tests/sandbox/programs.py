@@ -1,4 +1,4 @@
-"""The hostile programs in `attacks/`, with the verdicts that are right for them.
+"""The hostile programs in `attacks/`, with their correct verdicts.
 
 They are data, and tools for Python must not find them: mypy, for example, never ends on 7**(10**9). The first line of
 each names the verdicts that it may get. `BROKEN` in its output means that a restriction failed.

@@ -1,4 +1,4 @@
-"""A module that both sides have: classes of every form that authors give to answers."""
+"""A module of shared classes, of all kinds that authors use."""
 
 SHAPES = '''
 import abc, enum, functools, typing

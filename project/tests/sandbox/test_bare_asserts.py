@@ -1,4 +1,4 @@
-"""Bare asserts of test code: what they say, and that they decide as they would without saying anything."""
+"""Bare asserts of test code: their messages, and that their results are unchanged."""
 
 import sys
 
@@ -8,7 +8,7 @@ from project.sandbox.inside.bare_asserts import BEFORE, MESSAGE, compile_explain
 
 
 def run(code, **names):
-    """Run test code, and return what its failed assertion says; None if it holds."""
+    """Run test code, and return the message of its failed assertion; None if it passes."""
     try:
         exec(compile_explained(code, "test.py"), {MESSAGE: message, **names})  # noqa: S102
     except AssertionError as error:

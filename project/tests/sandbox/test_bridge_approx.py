@@ -1,4 +1,4 @@
-"""`pytest.approx`, which the stand-in for pytest has for numbers, and for lists and dicts of them."""
+"""`pytest.approx` of the pytest shim, for numbers, and for lists and dicts of them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a test hands over for the answer to use: functions, fakes, mocks, files, streams; and many of them at once."""
+"""Objects of the test that the answer uses: functions, fakes, mocks, files, streams; and many of them at once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Changes that an honest answer makes to containers of the test are seen by what comes after them."""
+"""Changes that a correct answer makes to containers of the test, which are visible to later statements."""
 
 from project.tests.sandbox.bridge_pair import judge
 from project.tests.sandbox.forgeries import module

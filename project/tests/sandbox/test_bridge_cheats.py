@@ -1,4 +1,4 @@
-"""Answers that try to pass without being right: objects that claim to be equal, and exceptions that end tests."""
+"""Wrong answers that try to pass: objects that claim to be equal, and exceptions that end tests."""
 
 from textwrap import dedent
 
@@ -52,7 +52,7 @@ ANSWERS = {
     "mock": "__import__('unittest.mock').mock.MagicMock()",
 }
 
-# None of these may hold for any of the answers above.
+# None of these may pass for any of the answers above.
 ASSERTIONS = """
 self.assertEqual(f(), 5)
 self.assertEqual(5, f())
@@ -125,7 +125,7 @@ for name in ANSWERS:
 
 
 def judge_values(values):
-    """Try each assertion on each value; return which held on which."""
+    """Try each assertion on each value; return the pairs that passed."""
     answer = dedent(AGREEABLE) + "".join(f"\n{name}_ = {value}" for name, value in values.items())
     answer += "\nANSWERS = {" + ", ".join(f"{name!r}: {name}_" for name in values) + "}"
     outcome = judge(answer, f"SOURCES = {ASSERTIONS}\n{TESTS}")

@@ -1,4 +1,4 @@
-"""Values to bytes and back."""
+"""Encoding and decoding of values."""
 
 import contextlib
 import datetime

@@ -1,4 +1,4 @@
-"""What it costs the tester to read what the answer returns, and who pays."""
+"""The CPU time that the tester spends on decoding the answer's messages, which is limited."""
 
 import pytest
 
@@ -22,7 +22,7 @@ TESTS = """
 """
 
 
-# The answer gives its keys a cheaper hash, or it would be as slow as the tester; the wire knows nothing of that.
+# The answer does not hash its keys, or it would be as slow as the tester; the encoded message is the same.
 CHEAP = """
     from inside.bridge import encoder
     class Many(dict):
@@ -74,7 +74,7 @@ def test_ordinary_keys_are_decoded(made):
 
 
 def test_decoding_beyond_the_read_budget_raises_an_error():
-    """The limit is none at all, so that no machine is fast enough."""
+    """The budget is 0, which every machine exceeds."""
     budget = ReadBudget(0.0)
     budget.begin()
     with pytest.raises(ReadTimeExceeded, match="longer than the answer may compute"):

@@ -1,4 +1,4 @@
-"""Answers that lie about the plain value of an object, or listen to what a test asks of it."""
+"""Answers that forge the plain value of an object, or record the requests of a test."""
 
 from textwrap import dedent
 
@@ -7,7 +7,7 @@ import pytest
 from project.tests.sandbox.bridge_pair import judge
 from project.tests.sandbox.test_bridge_cheats import AGREEABLE, ANSWERS, ASSERTIONS, TESTS
 
-# Its plain value is another such object, and of that one a real set: what asks twice takes it for both.
+# Its plain value changes: sometimes it is a set, and sometimes another value.
 SLY = """
     from inside.bridge import learner
     told = []
@@ -46,7 +46,7 @@ def test_a_forged_plain_value_does_not_decide_a_comparison(value, period):
     assert "passed" not in outcome.outcomes.values(), outcome.results
 
 
-# Hears all that its process is asked for.
+# Records all requests to its process.
 EAVESDROPPER = """
     from inside.bridge import learner
     heard = []
@@ -62,7 +62,7 @@ EAVESDROPPER = """
 
 
 def test_no_assertion_reveals_the_expected_value():
-    """Else its objects could learn it from one comparison, and say it in the next."""
+    """Otherwise its objects could learn it in one comparison, and return it in the next."""
     sources = [source.replace("5", "424242") for source in ASSERTIONS if "sorted" not in source]
     answer = dedent(EAVESDROPPER) + dedent(AGREEABLE)
     answer += "\nANSWERS = {" + ", ".join(f"{name!r}: {value}" for name, value in ANSWERS.items()) + "}"

@@ -1,10 +1,10 @@
-"""A learner's side that tries to get from the objects it is handed to the test itself."""
+"""A learner's side that tries to reach the test itself from the objects that it receives."""
 
 import pytest
 
 from project.tests.sandbox.bridge_pair import judge
 
-# Asks for everything of everything that it can get hold of, past the proxies' manners, and looks for the secret.
+# Requests every operation on every object that it reaches, bypassing the proxies, and searches for the secret.
 CRAWLER = """
     import sys
     from inside.bridge.proxies import reference_of

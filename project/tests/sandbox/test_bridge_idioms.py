@@ -1,4 +1,4 @@
-"""What teachers write in their tests, and what an answer must meet of it: stand-ins, coroutines, enumerations..."""
+"""Common idioms of test modules, and their effects on the answer: fakes, coroutines, enumerations..."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Objects and exceptions of the standard library that an answer gives to a test."""
+"""Objects and exceptions of the standard library that an answer returns."""
 
 from project.tests.sandbox.bridge_pair import judge
 

@@ -1,4 +1,4 @@
-"""Enumerations, named tuples, data classes, class attributes, contexts: what else an answer may consist of."""
+"""Answers with enumerations, named tuples, data classes, class attributes and context managers."""
 
 from project.tests.sandbox.bridge_pair import judge
 

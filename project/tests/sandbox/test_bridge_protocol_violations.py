@@ -1,5 +1,6 @@
 """A learner's side that sends messages itself, including invalid ones."""
 
+import re
 import socket
 import threading
 
@@ -23,8 +24,10 @@ class ReferencesOnly:
     def share_number(self, container): return 0
     def shared_content(self, container): return container
 marshaller = ReferencesOnly()
-TWO_LAYOUTS = 'OSError', 'SyntaxError'
 def refer(*parts): return Reference(parts)
+def known(name): return refer('known', name)
+def composed(name, *parts): channel.send(b'=c' + encode(name, marshaller) + encode(parts, marshaller))
+TWO_LAYOUTS = known('OSError'), known('SyntaxError')
 def send(kind, body, returned=(), forgotten=(), changed=()):
     channel.send(kind + encode((returned, forgotten, changed, body), marshaller))
 def describe(number, name="C", base="", bases=(), specials=(), denied=()):
@@ -34,9 +37,9 @@ def new_object(number, **about):
 def receive(): return channel.receive()
 receive()
 send(b"=", refer("object", 1, describe(2, "module"), ()))
-receive()  # asks for f
+receive()  # the request for the attribute f
 send(b"=", refer("object", 3, describe(4, "function", specials=("__call__",)), ()))
-receive()  # calls it
+receive()  # the request to call it
 """
 IN_A_PROCESS = "import inside.bridge.channel, inside.bridge.encoder\nbridge = inside.bridge\n" + PROTOCOL
 
@@ -53,62 +56,123 @@ TESTS = """
             pass
 """
 
+# Invalid messages, by the reason for which they are rejected.
 INVALID = {
-    "no message": "channel.send(b'')",
-    "an unknown kind": "send(b'#', 5)",
-    "no value": "channel.send(b'=')",
-    "half a value": "channel.send(b'=t\\0\\0\\0\\4N')",
-    "two values": "channel.send(b'=' + encode(((), (), (), 5), marshaller) + b'N')",
-    "an unknown tag": "channel.send(b'=P')",
-    "a value without an envelope": "channel.send(b'=' + encode(5, marshaller))",
-    "a malformed envelope": "send(b'=', 5, returned=[])",
-    "a long message": "os.write(fd, struct.pack('>I', 2 ** 32 - 1))",
-    "a deep value": "channel.send(b'=' + b't\\0\\0\\0\\1' * 100_000 + b'N')",
-    "a billion items": "channel.send(b'=t' + b'\\xff' * 4)",
-    "many small containers": "channel.send(b'=t' + struct.pack('>I', 1_000_000) + b'z\\0\\0\\0\\0' * 1_000_000)",
-    "bad UTF-8": "channel.send(b'=s\\0\\0\\0\\1\\xff')",
-    "a list as a key": "channel.send(b'=d' + b'\\0' * 7 + b'\\1' + b'l' + b'\\0' * 8 + b'N')",
-    "an unknown composed type": "channel.send(b'=c' + encode('object', marshaller) + encode((), marshaller))",
-    "an invalid date": "channel.send(b'=c' + encode('date', marshaller) + encode((2024, 13, 1), marshaller))",
-    "a date of the wrong parts": "channel.send(b'=c' + encode('date', marshaller) + encode(('1', 1, 1), marshaller))",
-    "a fraction by zero": "channel.send(b'=c' + encode('Fraction', marshaller) + encode((1, 0), marshaller))",
-    "no reference": "channel.send(b'=oN')",
-    "an unknown reference": "send(b'=', refer('module', 'os'))",
-    "a module": "send(b'=', refer('library', 'os', 'system'))",
-    "an unknown class": "send(b'=', refer('known', 'TestCase'))",
-    "a class that was not described": "send(b'=', refer('object', 9, refer('class', 10, None), ()))",
-    "a class described twice": "send(b'=', (describe(9), describe(9)))",
-    "a class of two layouts": "send(b'=', describe(9, bases=tuple(refer('known', name) for name in TWO_LAYOUTS)))",
-    "a class that is its own base": "send(b'=', describe(9, bases=(refer('class', 9, None),)))",
-    "a class with an unknown special method": "send(b'=', describe(9, specials=('__getattribute__',)))",
-    "a class of an unknown base": "send(b'=', describe(9, base='TestCase'))",
-    "a class with a number for a name": "send(b'=', describe(9, name=5))",
-    "a class with a NUL in its name": "send(b'=', describe(9, name='\\0'))",
-    "a class with half a surrogate in its name": "send(b'=', describe(9, name='\\ud800'))",
-    "an object of a known class": "send(b'=', refer('object', 9, refer('known', 'int'), ()))",
-    "an object of exceptions": "send(b'=', refer('object', 9, describe(10, bases=(refer('known', 'OSError'),)), ()))",
-    "an int with a text as its value": "send(b'=', refer('object', 9, describe(10, base='int'), ('5',)))",
-    "an exception of no class of exceptions": "send(b'!', refer('exception', 9, refer('known', 'int'), (), {}, ''))",
-    "an error without an exception": "send(b'!', 5)",
-    "an error that is an object": "send(b'!', new_object(9))",
-    "an object of the test that was not sent": "send(b'=', refer('local', 99))",
-    "a class of the test that was not sent as a value": "send(b'=', refer('local', 2))",
-    "a request to an object that was not sent": "send(b'?', ('get', 99, ('x',)))",
-    "a request to a class that was not sent as a value": "send(b'?', ('call', 2, ('__call__', (), {})))",
-    "a request without an object": "send(b'?', ('module', 0, ('os',)))",
-    "an unknown request": "send(b'?', ('eval', 1, ('1',)))",
-    "a request for a private method": "send(b'?', ('_call', 1, ('1',)))",
-    "a request with other arguments": "send(b'?', ('get', 1, ('a', 'b')))",
-    "a request without a name": "send(b'?', ('get', 1, (5,)))",
-    "an unknown special method": "send(b'?', ('call', 1, ('__reduce__', (), {})))",
-    "keywords that are not texts": "send(b'?', ('call', 1, ('__call__', (), {5: 6})))",
-    "a returned reference that was not sent": "send(b'=', 5, returned=((77, 1),))",
-    "more returned references than were sent": "send(b'=', 5, returned=((1, 2),))",
-    "a negative number of returned references": "send(b'=', 5, returned=((1, -1),))",
-    "a text as a returned reference": "send(b'=', 5, returned=(('1', 1),))",
-    "a text as a forgotten container": "send(b'=', 5, forgotten=('1',))",
-    "too many classes": "send(b'=', tuple(describe(n) for n in range(9, 6_000)))",
+    "A message has an unknown kind.": {
+        "no message": "channel.send(b'')",
+        "an unknown kind": "send(b'#', 5)",
+    },
+    "A value ends too early.": {
+        "no value": "channel.send(b'=')",
+        "half a value": "channel.send(b'=t\\0\\0\\0\\4N')",
+        "a billion items": "channel.send(b'=t' + b'\\xff' * 4)",
+    },
+    "There is more than one value.": {
+        "two values": "channel.send(b'=' + encode(((), (), (), 5), marshaller) + b'N')",
+    },
+    "A value has an unknown tag.": {
+        "an unknown tag": "channel.send(b'=X')",
+    },
+    "A message is malformed.": {
+        "a value without an envelope": "channel.send(b'=' + encode(5, marshaller))",
+        "a malformed envelope": "send(b'=', 5, returned=[])",
+        "a text as a returned reference": "send(b'=', 5, returned=(('1', 1),))",
+        "a text as a forgotten container": "send(b'=', 5, forgotten=('1',))",
+    },
+    "A message is too long.": {
+        "a long message": "os.write(fd, struct.pack('>I', 2 ** 32 - 1))",
+    },
+    "A value is nested too deeply.": {
+        "a deep value": "channel.send(b'=' + b't\\0\\0\\0\\1' * 100_000 + b'N')",
+    },
+    "A message holds too many values.": {
+        "many small containers": "channel.send(b'=t' + struct.pack('>I', 1_000_000) + b'z\\0\\0\\0\\0' * 1_000_000)",
+    },
+    "A text is not UTF-8.": {
+        "bad UTF-8": "channel.send(b'=s\\0\\0\\0\\1\\xff')",
+    },
+    "An element of a set, or a key of a dict, is not hashable.": {
+        "a list as a key": "channel.send(b'=d' + b'\\0' * 7 + b'\\1' + b'l' + b'\\0' * 8 + b'N')",
+    },
+    "A composed value is malformed.": {
+        "an unknown composed type": "composed('object')",
+    },
+    "A date is malformed.": {
+        "an invalid date": "composed('date', 2024, 13, 1)",
+        "a date of the wrong parts": "composed('date', '1', 1, 1)",
+    },
+    "A Fraction is malformed.": {
+        "a fraction by zero": "composed('Fraction', 1, 0)",
+    },
+    "A reference is malformed.": {
+        "no reference": "channel.send(b'=oN')",
+        "an unknown reference": "send(b'=', refer('module', 'os'))",
+        "an object of a known class": "send(b'=', refer('object', 9, known('int'), ()))",
+    },
+    "The learner's side may not name a module.": {
+        "a module": "send(b'=', refer('library', 'os', 'system'))",
+    },
+    "A class is unknown.": {
+        "an unknown class": "send(b'=', known('TestCase'))",
+    },
+    "A class was not described.": {
+        "a class that was not described": "send(b'=', refer('object', 9, refer('class', 10, None), ()))",
+        "a class that is its own base": "send(b'=', describe(9, bases=(refer('class', 9, None),)))",
+    },
+    "A class is described twice, or there are too many.": {
+        "a class described twice": "send(b'=', (describe(9), describe(9)))",
+        "too many classes": "send(b'=', tuple(describe(n) for n in range(9, 6_000)))",
+    },
+    "No class is possible with this description.": {
+        "a class of two layouts": "send(b'=', describe(9, bases=TWO_LAYOUTS))",
+        "a class with a NUL in its name": "send(b'=', describe(9, name='\\0'))",
+        "a class with half a surrogate in its name": "send(b'=', describe(9, name='\\ud800'))",
+    },
+    "The description of a class has unknown parts.": {
+        "a class with an unknown special method": "send(b'=', describe(9, specials=('__getattribute__',)))",
+        "a class of an unknown base": "send(b'=', describe(9, base='TestCase'))",
+    },
+    "The description of a class is malformed.": {
+        "a class with a number for a name": "send(b'=', describe(9, name=5))",
+    },
+    "An object has a class without proxies.": {
+        "an object of exceptions": "send(b'=', refer('object', 9, describe(10, bases=(known('OSError'),)), ()))",
+    },
+    "A plain value is not of the described type.": {
+        "an int with a text as its value": "send(b'=', refer('object', 9, describe(10, base='int'), ('5',)))",
+    },
+    "An exception has a class that is not allowed.": {
+        "an exception of no class of exceptions": "send(b'!', refer('exception', 9, known('int'), (), {}, ''))",
+    },
+    "An error is not an exception.": {
+        "an error without an exception": "send(b'!', 5)",
+        "an error that is an object": "send(b'!', new_object(9))",
+    },
+    "An object was not sent.": {
+        "an object of the test that was not sent": "send(b'=', refer('local', 99))",
+        "a class of the test that was not sent as a value": "send(b'=', refer('local', 2))",
+        "a request to an object that was not sent": "send(b'?', ('get', 99, ('x',)))",
+        "a request to a class that was not sent as a value": "send(b'?', ('call', 2, ('__call__', (), {})))",
+    },
+    "The learner's side requests an unknown operation.": {
+        "a request without an object": "send(b'?', ('module', 0, ('os',)))",
+        "an unknown request": "send(b'?', ('eval', 1, ('1',)))",
+        "a request for a private method": "send(b'?', ('_call', 1, ('1',)))",
+        "a request with other arguments": "send(b'?', ('get', 1, ('a', 'b')))",
+        "a request without a name": "send(b'?', ('get', 1, (5,)))",
+    },
+    "The learner's side requests a special method that is not allowed.": {
+        "an unknown special method": "send(b'?', ('call', 1, ('__reduce__', (), {})))",
+        "keywords that are not texts": "send(b'?', ('call', 1, ('__call__', (), {5: 6})))",
+    },
+    "A reference is returned that was not sent.": {
+        "a returned reference that was not sent": "send(b'=', 5, returned=((77, 1),))",
+        "more returned references than were sent": "send(b'=', 5, returned=((1, 2),))",
+        "a negative number of returned references": "send(b'=', 5, returned=((1, -1),))",
+    },
 }
+CASES = [(reason, name) for reason, sources in INVALID.items() for name in sources]
+SOURCES = {name: source for sources in INVALID.values() for name, source in sources.items()}
 
 
 @pytest.fixture
@@ -130,10 +194,10 @@ def call_remotely():
         yield call
 
 
-@pytest.mark.parametrize("message", INVALID)
-def test_an_invalid_message_is_a_protocol_violation(call_remotely, message):
-    with pytest.raises(ProtocolViolation):
-        call_remotely(INVALID[message])
+@pytest.mark.parametrize(("reason", "message"), CASES)
+def test_an_invalid_message_is_a_protocol_violation(call_remotely, reason, message):
+    with pytest.raises(ProtocolViolation, match=re.escape(reason)):
+        call_remotely(SOURCES[message])
 
 
 def test_a_valid_message_is_accepted(call_remotely):
@@ -144,7 +208,7 @@ def test_a_valid_message_is_accepted(call_remotely):
     "message", ["an unknown tag", "a billion items", "a request without an object", "a class described twice"]
 )
 def test_an_invalid_message_ends_the_run_and_the_current_test_does_not_pass(message):
-    outcome = judge(f"{IN_A_PROCESS}\n{INVALID[message]}\nreceive()", TESTS, program=MALICIOUS_LEARNER)
+    outcome = judge(f"{IN_A_PROCESS}\n{SOURCES[message]}\nreceive()", TESTS, program=MALICIOUS_LEARNER)
     assert outcome.violation
     assert outcome.outcomes == {"test_a": "error", "test_b": "not_run", "test_c": "not_run"}
 
@@ -164,17 +228,13 @@ def test_the_end_of_the_process_is_an_error_of_the_current_test_and_the_others_a
 
 
 def test_correct_responses_of_a_malicious_learner_are_accepted():
-    responses = (
-        "send(b'=', 5)\nreceive()\nsend(b'!', refer('exception', 9, refer('known', 'OSError'), (), {}, ''))\nreceive()"
-    )
+    responses = "send(b'=', 5)\nreceive()\nsend(b'!', refer('exception', 9, known('OSError'), (), {}, ''))\nreceive()"
     outcome = judge(f"{IN_A_PROCESS}\n{responses}", TESTS, program=MALICIOUS_LEARNER)
     assert outcome.passed, outcome.results
 
 
 def test_responses_before_a_request_do_not_pass_as_its_result():
-    responses = (
-        "for n in range(50): send(b'=', refer('exception', n + 50, refer('known', 'AssertionError'), (), {}, ''))"
-    )
+    responses = "for n in range(50): send(b'=', refer('exception', n + 50, known('AssertionError'), (), {}, ''))"
     outcome = judge(f"{IN_A_PROCESS}\n{responses}\nreceive()", TESTS, program=MALICIOUS_LEARNER)
     assert outcome.outcomes["test_a"] != "passed"
 

@@ -1,4 +1,4 @@
-"""What pytest takes for tests and how it marks them, in a tester that has no pytest."""
+"""Test collection and marks of pytest, in a tester without pytest."""
 
 import pytest
 

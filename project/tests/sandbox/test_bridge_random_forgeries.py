@@ -1,4 +1,4 @@
-"""Wrong containers that change while they are compared, made at random: none may pass.
+"""Random wrong containers that change during a comparison: none may pass.
 
 The tests compare them with containers that have objects of the answer's class `Lie`, as tests about classes do. The
 answer decides when two of these are equal, and uses the call to change the containers around it.
@@ -55,7 +55,7 @@ class Lie:
 
 
 def paths(value, path=()):
-    """Return where its containers and its items are."""
+    """Return the paths of its containers and of its items."""
     keys = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else None
     if keys is None:
         return [], [path]
@@ -87,7 +87,7 @@ def spoil(rng, value, path):
 
 
 def make_forgery(rng, *, is_wrong):
-    """Return a value, the items of it that are equal to everything, what they change when, and the right value."""
+    """Return a value, its items that equal everything, the changes that they make, and the correct value."""
     while True:
         right = make_value(rng)
         items = paths(right)[1]

@@ -1,4 +1,4 @@
-"""What tests of real tracks have been seen to need: functions as tests, long lists, the same text again."""
+"""Features that tests of real tracks need: functions as tests, long lists, identical texts."""
 
 import pytest
 

@@ -1,10 +1,10 @@
-"""Exercises of the shapes that tracks have: the reference passes, a stub does not, and neither does a yes-sayer."""
+"""Typical exercises of tracks: the reference solution passes; a stub and a forged answer do not."""
 
 import pytest
 
 from project.tests.sandbox.bridge_pair import judge
 
-# Every name is there, and is a function that returns nothing, or a class whose methods do.
+# Every name is defined, as a function that returns None, or a class with such methods.
 STUB = """
     def __getattr__(name):
         if name.startswith("__"):
@@ -14,7 +14,7 @@ STUB = """
         return type(name, (), {"__init__": lambda self, *a, **k: None, "__getattr__": lambda self, n: lambda *a: None})
 """
 
-# Whatever is asked of it, it agrees.
+# It equals everything, and contains everything.
 YES = """
     class Yes(type):
         def __call__(cls, *a, **k): return object.__new__(cls)

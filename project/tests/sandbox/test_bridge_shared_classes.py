@@ -1,4 +1,4 @@
-"""Classes of files that both sides have are one class on both; a class of the answer has the answer's metadata."""
+"""Shared classes are one class on both sides; a class of the answer has the answer's metadata."""
 
 from project.tests.sandbox.bridge_pair import judge
 from project.tests.sandbox.shared_shapes import SHAPES

@@ -1,4 +1,4 @@
-"""Answers that try to pass by classes that both sides have: each with the assertion that must not hold."""
+"""Wrong answers that try to pass by shared classes, each with an assertion that must fail."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def fake(**names):
         setattr(module, name, kind)
     sys.modules["shapes"] = module
 """
-# What the answer does, of which `forged()` is the outcome, and the assertion.
+# The code of the answer, whose `forged()` returns a value, and the assertion.
 FORGERIES = {
     "a subclass with an __eq__": ("def forged(): return agreeable(Point)(9, 9)", "assertEqual(forged(), Point(1, 2))"),
     "the same from the right": ("def forged(): return agreeable(Money)(9)", "assertEqual(Money(5), forged())"),

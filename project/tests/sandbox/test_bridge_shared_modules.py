@@ -1,4 +1,4 @@
-"""Which modules have classes that are one class on both sides, and when they are imported."""
+"""Modules with shared classes, and when they are imported."""
 
 import pytest
 

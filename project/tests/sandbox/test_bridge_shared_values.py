@@ -1,4 +1,4 @@
-"""What the answer does with the test's objects of classes that both sides have, and how it could misuse these."""
+"""Objects of shared classes that the test passes to the answer, and how an answer could misuse them."""
 
 import pytest
 

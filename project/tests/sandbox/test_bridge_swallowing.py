@@ -4,7 +4,7 @@ import pytest
 
 from project.tests.sandbox.bridge_pair import judge
 
-# Each catches what is raised in its `with`, or by the function that it is handed.
+# Each catches the exceptions in its `with`, or of the function that is passed to it.
 SWALLOWERS = """
 import contextlib, functools, threading
 class Box:

@@ -1,4 +1,4 @@
-"""What functions take and return, and what they do to their arguments."""
+"""Arguments and return values of functions, and changes of mutable arguments."""
 
 import pytest
 

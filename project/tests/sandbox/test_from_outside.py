@@ -67,7 +67,7 @@ def test_sandboxes_start_at_every_level_of_this_host_and_at_none_above(level):
 
 
 def test_there_is_no_level_above_the_highest():
-    """On a host that offers all levels, this is the one that has to be refused."""
+    """On a host that supports all levels, only this one has to be refused."""
     with pytest.raises(SandboxUnavailable):
         Sandboxes(minimum=HIGHEST + 1).start()
 
@@ -147,7 +147,7 @@ def test_the_process_has_only_its_own_descriptors(observed):
 
 @needs_root
 def test_only_root_may_inspect_the_process(observed):
-    assert Path(f"/proc/{observed.pid}/environ").stat().st_uid == 0  # as of all that cannot be dumped
+    assert Path(f"/proc/{observed.pid}/environ").stat().st_uid == 0  # as for every process that is not dumpable
 
 
 @needs_root
@@ -188,7 +188,7 @@ def test_at_level_3_the_root_directory_contains_only_the_interpreter_and_devices
 
 @pytest.mark.parametrize("level", [3, 2])
 def test_a_readable_file_cannot_be_written_even_if_its_mode_allows_it(level, make_sandboxes, monkeypatch):
-    folder = Path(tempfile.mkdtemp(dir="/var/tmp"))  # not below /tmp, which is special
+    folder = Path(tempfile.mkdtemp(dir="/var/tmp"))  # not in /tmp, which is handled specially
     try:
         folder.chmod(0o777)
         file = folder / "open.txt"

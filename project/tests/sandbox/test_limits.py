@@ -36,7 +36,7 @@ def test_memory_within_the_limit_can_be_used(judge):
 
 
 def test_cpu_time_is_that_of_all_threads_together(judge):
-    """If only that of the first one counted, which only waits, the others would compute until the wall time is over."""
+    """If only the first thread counted, which waits, the others would compute until the wall time limit."""
     program = (
         "import threading, zlib\n"
         "def burn():\n    while True: zlib.compress(bytes(10**6), 9)\n"

@@ -1,4 +1,4 @@
-"""Thousands of runs leave nothing behind. With EVAL_LONG_TESTS=1 it is 10,000."""
+"""Resources after thousands of sandboxed processes; with EVAL_LONG_TESTS=1, 10,000."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def resident(pid):
 
 
 def judge_many(judge, count):
-    """Judge in a few threads; return the verdicts that were not as they should be."""
+    """Judge in a few threads; return the judgements with unexpected verdicts."""
     wrong = []
 
     def work(mine):
@@ -79,7 +79,7 @@ def test_zygotes_are_renewed_and_the_earlier_ones_end(make_sandboxes, monkeypatc
 def measure(sandboxes):
     sandboxes.start()
     zygote = sandboxes.learners.zygote.pid
-    until(lambda: len(children(zygote)) <= 4)  # those that wait for the next answers
+    until(lambda: len(children(zygote)) <= 4)  # the warm ones
     return {
         "judge": resident("self"),
         "zygote": resident(zygote),

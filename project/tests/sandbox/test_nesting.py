@@ -3,7 +3,7 @@ import pytest
 from project.sandbox.nesting import MAX_NESTING, is_nested_too_deeply
 
 DEEP = MAX_NESTING
-MANY = b"[]" * (DEEP + 1)  # enough brackets for a text to be read, and not deep
+MANY = b"[]" * (DEEP + 1)  # enough brackets for a full check, but not deep
 TEXTS = {
     "as deep as may be": (b"[" * DEEP + b"]" * DEEP, False),
     "one deeper": (b"[" * (DEEP + 1) + b"]" * (DEEP + 1), True),

@@ -1,4 +1,4 @@
-"""On hosts that offer less: what is refused, and what still holds."""
+"""Hosts that offer less: which levels are available, and that attacks fail there, too."""
 
 import platform
 import socket
@@ -27,14 +27,14 @@ ESSENTIALS = {
 
 @pytest.fixture(scope="module")
 def landlock():
-    """Skip on kernels that have no Landlock to begin with."""
+    """Skip on kernels without Landlock."""
     if "trouble" in judge_in_subprocess(maximum=2, minimum=2):
         pytest.skip("this kernel has no Landlock")
 
 
 @pytest.fixture(scope="module")
 def level_3():
-    """Skip on hosts that do not offer level 3 to begin with."""
+    """Skip on hosts that do not offer level 3."""
     if "trouble" in judge_in_subprocess(minimum=3):
         pytest.skip("this host does not offer level 3")
 
@@ -56,7 +56,7 @@ def test_level_3_is_not_available_under_dockers_default_profile():
 
 
 def test_level_3_is_available_under_podmans_default_profile(level_3):
-    """That profile lets users make namespaces, and refuses to name the host."""
+    """That profile allows new namespaces, but not setting the host name."""
     name = "import socket\nprint(socket.gethostname())"
     programs = [program for program in PROGRAMS if program.name in ESSENTIALS]
     said = judge_in_subprocess(

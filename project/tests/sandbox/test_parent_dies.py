@@ -1,4 +1,4 @@
-"""A judge that is killed while a zygote starts: the zygote ends too, and writes no traceback into the server's log."""
+"""A judge that ends while a zygote starts: the zygote exits without a traceback in the server's log."""
 
 import json
 import socket

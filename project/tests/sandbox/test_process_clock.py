@@ -1,4 +1,4 @@
-"""What a process waits for the machine, read from outside it."""
+"""The scheduling delay of a process, read from outside it."""
 
 import subprocess
 import sys

@@ -28,7 +28,7 @@ def at_level(make_sandboxes):
 
 
 def printed(sandboxes, program):
-    """Return what a program prints."""
+    """Return the output of a program."""
     problem = Problem(cases=(Case(name="program", kind=Kind.STDIN, expected=""),))
     result = Judge(sandboxes).judge(problem, program).cases[0]
     assert result.verdict in ("accepted", "wrong_answer"), result
@@ -76,13 +76,13 @@ def test_5_the_scratch_file_system_is_freed_with_its_process(at_level):
     before = mounts.read_text()
     devices = [printed(sandboxes, "import os\nprint(os.stat('/tmp').st_dev)") for _ in range(40)]
     assert mounts.read_text() == before
-    # The kernel reuses the numbers of file systems that are gone.
+    # The kernel reuses the device numbers of file systems that were freed.
     assert len(set(devices)) < len(devices) / 2
     assert until(lambda: not children(zygote))
 
 
 def interpreters():
-    """Return the interpreters on this machine that the service supports, wherever they lie."""
+    """Return the supported interpreters on this machine."""
     found = [Path(sys.executable), Path("/usr/bin/python3"), *Path.home().glob(".pyenv/versions/*/bin/python")]
     return {os.path.realpath(path) for path in found if path.exists() and is_supported(path)}
 
@@ -96,7 +96,7 @@ def is_supported(path):
 def test_6_every_interpreter_works_also_below_a_private_home(path, make_sandboxes):
     level = make_sandboxes().level
     said = judge_in_subprocess(
-        "import statistics, sqlite3, decimal, turtledemo.peace\n",  # of the last, only a file says that it exists
+        "import statistics, sqlite3, decimal, turtledemo.peace\n",  # the last one is not preloaded
         "import colorsys, imaplib\ndef add(a, b): return a + b",
         interpreter=path,
     )
@@ -107,7 +107,7 @@ def test_6_every_interpreter_works_also_below_a_private_home(path, make_sandboxe
 
 
 def test_6_what_lies_below_tmp_can_be_read_there(at_level, monkeypatch, tmp_path):
-    """An interpreter may be installed there; a run's own /tmp is elsewhere."""
+    """An interpreter may be installed there; the /tmp of a process is another directory."""
     at_level(3)
     (tmp_path / "module.py").write_text("held")
     tmp_path.chmod(0o755)

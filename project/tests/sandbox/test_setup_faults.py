@@ -1,4 +1,4 @@
-"""Each step of the setup, failing: there is no run then, and never one behind fewer walls."""
+"""Failures of each step of the setup: then no process runs, and never one with fewer restrictions."""
 
 import os
 
@@ -13,7 +13,7 @@ from project.tests.sandbox.faults import NO_LANDLOCK, without
 
 MARK = "the answer ran"
 PRCTL = {"no new privileges": 38, "not dumpable": 4, "die with the zygote": 1}
-SET_NEW_LIMIT = "prlimit64:EPERM:2:!:0"  # reading them is allowed: the interpreter does
+SET_NEW_LIMIT = "prlimit64:EPERM:2:!:0"  # the interpreter reads limits, which is allowed
 
 OF_ALL_LEVELS = [
     *(f"capset:{name}" for name in ("EPERM", "ENOSYS", "KILL")),
@@ -37,7 +37,7 @@ WITH_FILES = [
 ]
 WITH_ITS_OWN_ROOT = [
     *(f"mount:{name}" for name in ("EPERM", "ENOSYS", "ENOMEM")),
-    "mount:EPERM:3:=:14",  # the scratch of a run alone: NOSUID NODEV NOEXEC
+    "mount:EPERM:3:=:14",  # only the scratch of a process: NOSUID NODEV NOEXEC
     "pivot_root:EPERM",
     "unshare:EPERM",
     "unshare:ENOMEM",
@@ -58,7 +58,7 @@ FAULTS = [
 
 
 def ask(level, launcher):
-    """Run an answer in a sandbox from a zygote that was launched so; return what happened."""
+    """Run an answer in a sandbox from a zygote with this launcher; return the outcome."""
     zygote = Zygote(level, launcher=launcher)
     try:
         process = zygote.start_process(Limits())
@@ -75,7 +75,7 @@ def ask(level, launcher):
 
 @pytest.fixture(scope="module", autouse=True)
 def offered():
-    """Find the levels that this host offers when nothing is taken away."""
+    """Return the levels that this host offers without faults."""
     found = set()
     for level in (1, 2, 3):
         try:
@@ -105,7 +105,7 @@ def test_no_process_runs_if_root_cannot_be_dropped(offered, level, rule):
 
 
 def test_an_unrelated_fault_has_no_effect(offered):
-    """The launcher itself is not what the others fail by."""
+    """So the launcher itself is not the reason for the other failures."""
     for level in offered:
         assert ask(level, without("keyctl:EPERM")).outputs == [f"{MARK}\n".encode()]
 

@@ -1,4 +1,4 @@
-"""Every system call that the filter does not name is refused; and what it names is none of the dangerous ones."""
+"""The filter refuses every system call that it does not list, and lists no dangerous ones."""
 
 import ctypes
 import errno
@@ -32,9 +32,9 @@ DANGEROUS = (
     "futex_wake", "futex_wait", "futex_requeue",
 )
 # fmt: on
-# The highest number of any call that a kernel of today has, and some beyond.
+# The highest number of a call in current kernels, and some more.
 NUMBERS = range(480)
-# Of x86-64's probes: the kernel itself ends whoever makes these from elsewhere than its trampoline, before any filter.
+# Calls of x86-64's uprobes: the kernel itself ends a process that makes them outside a trampoline, before any filter.
 PROBES = {335, 336} if platform.machine() == "x86_64" else set()
 
 MAP_HUGETLB, MSG_OOB = 0x40000, 1
@@ -51,7 +51,7 @@ for number in {numbers}:
 
 
 def of_level(level):
-    """Return the names that pass, always or with some arguments."""
+    """Return the names of calls that are allowed, always or with some arguments."""
     lists = [seccomp.ALLOWED, seccomp.READING, seccomp.WRITING][:level]
     return {name for names in lists for name in names} | set(seccomp._rules(1))  # noqa: SLF001
 
@@ -95,7 +95,7 @@ def test_calls_with_another_abi_end_the_process(sandboxes):
 
 
 def decide(program, number, *arguments, architecture=None):
-    """Return what a filter says of a call, as the kernel would compute it."""
+    """Return the action of a filter for a call, evaluated as by the kernel."""
     arguments = [*arguments, *[0] * (6 - len(arguments))]
     machine = numbers.AUDIT_ARCHITECTURES[platform.machine()] if architecture is None else architecture
     data = struct.pack("<iIQ6Q", number, machine, 0, *(value & bpf.ALL for value in arguments))
@@ -197,7 +197,7 @@ def test_the_filter_kills_calls_of_the_x32_abi(number):
 
 
 def test_the_filter_allows_only_the_listed_calls():
-    """Whatever the jumps in it look like."""
+    """Evaluates the jumps of the whole program."""
     by_number = {number: name for name, number in numbers.table().items()}
     for number in NUMBERS:
         name = by_number.get(number, "")

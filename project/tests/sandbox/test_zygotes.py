@@ -1,4 +1,4 @@
-"""The zygotes: one for learners, one for test modules; and what they write, which the server's terminal never gets."""
+"""The zygotes, one for learners and one for test modules; and their errors, which are only logged."""
 
 import logging
 import os
@@ -14,8 +14,8 @@ from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.zygote import Zygote
 from project.tests.sandbox.processes import children, descriptors, is_gone, until
 
-# Of an object that is there before a run is cloned. Functions of an interpreter that is not position-independent, as
-# Debian's, have the same address in all processes.
+# The address of an object that exists before a process is cloned. Functions of an interpreter that is not
+# position-independent, such as Debian's, have the same address in all processes.
 ADDRESS = """
 import sys
 def address():
@@ -39,7 +39,7 @@ GOES_ON = 'exec "$@"'
 
 
 def launched_by(script):
-    """Return a launcher: a shell with a script that may go on as the zygote."""
+    """Return a launcher: a shell with a script that may `exec` the zygote."""
     return ["/bin/sh", "-c", script, "sh"]
 
 

@@ -80,7 +80,7 @@ class CollectedTests(NamedTuple):
 
 
 def collect(module: types.ModuleType, more: Mapping[str, Fixture]) -> CollectedTests:
-    """Return the tests of a module; `more` are fixtures from elsewhere that it can use.
+    """Return the tests of a module; `more` are fixtures of other modules that it can use.
 
     Names imported from the answer are not collected: proxies have other types.
     """
