@@ -83,7 +83,7 @@ class Zygote:
     def greet(self) -> None:
         """Tell the judge that we are ready. Raises `ConnectionError` when the judge is gone."""
         gc.collect()
-        gc.freeze()  # so that collections in runs do not touch, and copy, the pages that all share
+        gc.freeze()  # so that garbage collections in the processes do not touch, and so copy, shared pages
         self.judge.send(json.dumps({"level": self.level, "address_space": self.restrictions.address_space}).encode())
 
     def serve(self) -> None:
