@@ -35,6 +35,13 @@ class ReadBatches:
         return batcher.submit(values)
 
     async def _read(self, statement: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
+        """Return the rows for each of a batch. What several want, such as the first page of a board, is read once."""
+        keys = [tuple(values.values()) for values in batch]
+        distinct = dict(zip(keys, batch, strict=True))
+        rows = dict(zip(distinct, await self._read_distinct(statement, list(distinct.values())), strict=True))
+        return [rows[key] for key in keys]
+
+    async def _read_distinct(self, statement: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
         if len(batch) == 1 or statement.batched is None:
             return [await self._database.rows(statement, values) for values in batch]
         arrays = {name: array([values[name] for values in batch]) for name in statement.batched.parameters}

@@ -58,6 +58,15 @@ def test_each_gets_its_own_rows_in_their_order(slow, read):
     assert slow.ran == [COUNT, COUNT.batched]
 
 
+def test_what_several_want_is_read_once(slow, read):
+    told = read(COUNT, [{"upto": upto} for upto in (1, 2, 2, 2)])
+    assert told == [[[b"1", b"12"]], *[[[b"1", b"12"], [b"2", b"6"]]] * 3]
+    assert slow.ran == [COUNT, COUNT]  # no batch: nothing else is wanted
+    told = read(COUNT, [{"upto": upto} for upto in (1, 2, 1, 2)])
+    assert told == [[[b"1", b"12"]], [[b"1", b"12"], [b"2", b"6"]]] * 2
+    assert slow.ran[2:] == [COUNT, COUNT.batched]
+
+
 def test_one_that_is_refused_does_not_fail_its_neighbours(slow, read):
     told = read(FAILS_AT_ZERO, [{"n": n} for n in (1, 2, 0, 4)])
     assert isinstance(told[2], psycopg.errors.DivisionByZero)
@@ -67,16 +76,16 @@ def test_one_that_is_refused_does_not_fail_its_neighbours(slow, read):
 
 def test_a_server_that_is_gone_is_not_queried_again(slow, read):
     slow.errors[COUNT.batched] = psycopg.OperationalError("gone")
-    told = read(COUNT, [{"upto": 1}] * 4)
+    told = read(COUNT, [{"upto": upto} for upto in (1, 1, 2, 3)])
     assert [type(one) for one in told[1:]] == [psycopg.OperationalError] * 3
     assert slow.ran == [COUNT, COUNT.batched]
 
 
 def test_what_a_database_cannot_do_for_many_is_read_alone_from_then_on(slow, read):
     slow.errors[COUNT.batched] = psycopg.errors.FeatureNotSupported("not over several nodes")
-    told = read(COUNT, [{"upto": 1}] * 3)
-    assert told == [[[b"1", b"12"]]] * 3
-    assert read(COUNT, [{"upto": 1}] * 2) == [[[b"1", b"12"]]] * 2
+    one, two = [b"1", b"12"], [b"2", b"6"]
+    assert read(COUNT, [{"upto": upto} for upto in (1, 1, 2)]) == [[one], [one], [one, two]]
+    assert read(COUNT, [{"upto": upto} for upto in (1, 2)]) == [[one], [one, two]]
     assert slow.ran == [COUNT, COUNT.batched, COUNT, COUNT, COUNT, COUNT]
 
 
