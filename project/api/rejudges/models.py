@@ -29,7 +29,7 @@ class Rejudge(Model):
     judged: Mapped[int] = mapped_column(server_default=sa.text("0"))
     lost: Mapped[int] = mapped_column(server_default=sa.text("0"))  # workers, since the last one that got on
     applied: Mapped[int | None]  # scores that were changed
-    skipped: Mapped[int | None]  # scores that had changed meanwhile, and were left alone
+    skipped: Mapped[int | None]  # scores that had been changed since, and were left
     restored: Mapped[int | None]  # scores that were changed back
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
     ready_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))

@@ -20,7 +20,7 @@ IS_SOURCE = sa.text(f"source IN ({', '.join(repr(source.value) for source in Sou
 class Score(Model):
     """Whether a learner solved an exercise. One per learner and exercise.
 
-    Neither has to be known here: a site may keep its users and its catalogue elsewhere.
+    Neither has to be in this database: another service may keep the users or the exercises.
     """
 
     __tablename__ = "scores"
@@ -36,8 +36,8 @@ class Score(Model):
     exercise_id: Mapped[int] = mapped_column(sa.BigInteger)
     correct: Mapped[bool]
     source: Mapped[str] = mapped_column(sa.Text, server_default=Source.IMPORTED, server_onupdate=sa.FetchedValue())
-    # The ledger's entry of this state. Whoever changes a score sets another one (the trigger then takes the next), and
-    # says in recorded_by who they are. A change that does neither is SQL by hand: an override by somebody unknown.
+    # The ledger's entry of this state. A change of a score sets another one, which the trigger replaces by the next
+    # number, and sets recorded_by. A change that does not is SQL by hand: an override by an unknown user.
     change_id: Mapped[int] = mapped_column(
         sa.BigInteger, server_default=CHANGE_IDS.next_value(), server_onupdate=sa.FetchedValue()
     )
@@ -46,7 +46,7 @@ class Score(Model):
     updated_at: Mapped[dt.datetime] = mapped_column(
         sa.DateTime(timezone=True), server_default=sa.func.now(), server_onupdate=sa.FetchedValue()
     )
-    # Of the submission that decided; null where somebody only said whether the exercise is solved.
+    # Of the submission that decided; null if the score was reported.
     points: Mapped[int | None]
     max_points: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(server_default=sa.text("0"))  # graded submissions

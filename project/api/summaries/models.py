@@ -1,4 +1,4 @@
-"""The summaries of scores. Triggers and the functions they call write these rows, and nobody else."""
+"""The summaries of scores. Only triggers, and the functions that they call, write these rows."""
 
 import datetime as dt
 
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from project.api.summaries.triggers import CREATE, DROP
 from project.extensions import Model
 
-# What the summaries do not hold yet: a score's state that came (n = 1) or went (n = -1). No index: who reads it reads
-# all of it. It is emptied all the time, so that it must be vacuumed by what changed, and not by what is left.
+# The changes that the summaries do not have yet: a new state of a score (n = 1), or one that was replaced (n = -1).
+# There is no index, since readers read all of it. It is emptied all the time, so autovacuum depends on the rows that
+# changed, and not on those that are left.
 PENDING_CHANGES = sa.Table(
     "pending_changes",
     Model.metadata,
@@ -31,7 +32,7 @@ event.listen(
 
 
 class Standing(Model):
-    """Where a learner stands on a board; one who has solved nothing is on none.
+    """The position of a learner on a board; one who has solved nothing has none.
 
     Board 0 has all exercises, the others those of the exercise set with their id.
     """
@@ -42,9 +43,9 @@ class Standing(Model):
     board_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     user_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     solved: Mapped[int]
-    # So that the index has the order of the board, and its columns can be compared as one row.
+    # The index has the order of the board, and its columns are compared as one row.
     descending: Mapped[int] = mapped_column(sa.Integer, sa.Computed("-solved", persisted=True), nullable=False)
-    reached_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))  # when `solved` was got to
+    reached_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True))  # when `solved` was reached
 
 
 # Statistics of a table of one row say that each learner has a board of their own; nearly all share one.
@@ -56,7 +57,7 @@ event.listen(
 
 
 class _Counted:
-    """How many learners a board has from this place on, up to that of the next row."""
+    """How many learners a board has from this position up to that of the next row."""
 
     __table_args__ = ({"postgresql_with": {"fillfactor": "50"}},)
 
@@ -74,7 +75,7 @@ class RankRange(_Counted, Model):
 
 
 class RankBlock(_Counted, Model):
-    """Some dozens of ranges of a board, so that a rank is a sum of few rows. It begins where a range does."""
+    """Some dozens of ranges of a board, so that a rank is a sum of few rows. It starts where a range does."""
 
     __tablename__ = "rank_blocks"
 

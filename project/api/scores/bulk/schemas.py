@@ -1,4 +1,4 @@
-"""What a bulk load takes and answers, and what may be asked of an export."""
+"""The requests and responses of bulk loads and exports."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Transfers of clients that are slow, gone, or many, at a real server on real sockets."""
+"""Transfers of clients that are slow, that disconnect, or that are many, at a real server."""
 
 import http.client
 import json
@@ -60,19 +60,24 @@ def uploading(server, member, start, length=10**6):
 
 
 def answer(connection):
-    """Return status, headers and JSON of what comes."""
+    """Return status, headers and JSON of the response."""
     response = http.client.HTTPResponse(connection)
     response.begin()
     return response.status, response.headers, json.loads(response.read())
 
 
-def sockets(server):
-    """Return how many connections of clients the server's process has."""
+def port_of(connection):
+    """Return the client's port of a connection."""
+    return connection.getsockname()[1]
+
+
+def client_ports(server):
+    """Return the clients' ports of the connections that the server's process has."""
     (pid,) = server.workers()
     inodes = {entry.readlink().name for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()}
     rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
     mine = [row for row in rows if row[1].endswith(f":{server.port:04X}") and row[3] != "0A"]
-    return sum(f"socket:[{row[9]}]" in inodes for row in mine)
+    return {int(row[2].rpartition(":")[2], 16) for row in mine if f"socket:[{row[9]}]" in inodes}
 
 
 def serves_others(server):
@@ -84,6 +89,7 @@ def test_slow_uploads_get_408_and_do_not_block_other_requests(server, grader):
     over = threading.Event()
     with ExitStack() as stack:
         slow = [stack.enter_context(uploading(server, grader, line[:9])) for _ in range(6)]
+        ports = {port_of(connection) for connection in slow}
 
         def drip():
             while not over.wait(0.1):
@@ -104,7 +110,7 @@ def test_slow_uploads_get_408_and_do_not_block_other_requests(server, grader):
     assert set(statuses) == {408, 503}
     assert all(int(headers["Retry-After"]) > 0 for status, headers, _ in answers if status == 503)
     assert all(body["data"]["written_through"] == 0 for status, _, body in answers if status == 408)
-    wait_for(lambda: sockets(server) == 0, "the connections to end")
+    wait_for(lambda: not ports & client_ports(server), "the connections to end")
 
 
 def test_an_upload_without_data_counts_as_a_transfer_and_blocks_no_other_requests(server, grader):
@@ -119,9 +125,10 @@ def test_an_upload_without_data_counts_as_a_transfer_and_blocks_no_other_request
 
 
 def test_after_a_disconnect_the_complete_chunks_are_written_and_the_transfer_ends(server, grader, rows):
-    with uploading(server, grader, ndjson(*((1001, number, True) for number in range(12_000)))):
+    with uploading(server, grader, ndjson(*((1001, number, True) for number in range(12_000)))) as connection:
+        port = port_of(connection)
         wait_for(lambda: rows("SELECT FROM scores WHERE user_id = 1001"), "the first chunk")
-    wait_for(lambda: sockets(server) == 0, "the connection to end")
+    wait_for(lambda: port not in client_ports(server), "the connection to end")
     assert rows("SELECT count(*) FROM scores WHERE user_id = 1001") == [{"count": 10_000}]
 
 
@@ -166,6 +173,7 @@ def test_an_export_whose_client_stops_reading_ends_and_is_cut_off(server, grader
     with ExitStack() as stack:
         get = ("GET", "/scores/export", grader)
         stopped = [stack.enter_context(opened(server, *get, buffer=4096)) for _ in range(AT_ONCE)]
+        ports = {port_of(connection) for connection in stopped}
         for connection in stopped:
             assert connection.recv(100).startswith(b"HTTP/1.1 200")
         assert server.get("/scores/export", token=grader.token).json()["status"] == "error"
@@ -173,7 +181,7 @@ def test_an_export_whose_client_stops_reading_ends_and_is_cut_off(server, grader
         whole = wait_for(lambda: exported(server, grader), "room for another")
         assert whole.data.count(b"\n") >= LARGE
         assert all(0 < length_read(connection) < len(whole.data) for connection in stopped)
-    wait_for(lambda: sockets(server) == 0, "the connections to end")
+    wait_for(lambda: not ports & client_ports(server), "the connections to end")
 
 
 def length_read(connection):
