@@ -1,1 +1,1 @@
-"""What every request passes: who calls, errors, responses, caching, limits, repeats."""
+"""What every request passes: authentication, permissions, errors, responses, caching, limits, idempotency."""

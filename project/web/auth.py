@@ -16,7 +16,7 @@ from project.web.roles import Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-# Far longer than any token; keeps a header from being hashed, sent on or verified for nothing.
+# Far longer than any token, so that longer headers are rejected before they are hashed, verified or sent on.
 MAX_TOKEN_LENGTH = 4096
 
 
@@ -59,9 +59,9 @@ class Authenticator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call a view: holders of a token in `roles`, or anybody while the setting `unless` is on.
+    """Who may call a view: holders of a token in `roles`, or all callers while the setting `unless` is on.
 
-    `identity` says whether it matters who calls, also where no token is needed.
+    `identity` is whether the response depends on the caller, also where no token is needed.
     """
 
     action: Action
@@ -84,7 +84,7 @@ class Access:
 
 
 def allow(action: Action) -> Callable[[View], View]:
-    """Let those call a view who may do the action."""
+    """Return a decorator that admits to a view the callers who may do the action."""
 
     def declare(view: View) -> View:
         view.access = Access.to(action)  # type: ignore[attr-defined]
@@ -102,7 +102,7 @@ def check(action: Action, user_id: int | None = None) -> None:
 
 
 def owner(action: Action) -> int | None:
-    """Return whose resources an action reaches, for a WHERE clause: the caller's, or None for everybody's."""
+    """Return whose resources an action reaches, for a WHERE clause: the caller's, or None for those of all users."""
     rule = PERMISSIONS[action]
     if rule.anybody is Reach.ALL and (rule.setting is None or current_app.config[rule.setting]):
         return None
@@ -125,7 +125,7 @@ def caller() -> Caller:
 
 
 def optional_caller() -> Caller | None:
-    """Return the caller, or None when they did not say, or could not prove, who they are."""
+    """Return the caller, or None without a valid token."""
     if "caller" not in g:
         try:
             g.caller = _authenticate()
@@ -156,7 +156,7 @@ def _is_printable(token: str) -> bool:
 
 
 def check_access() -> None:
-    """Refuse the request unless its view lets the caller in. Runs before every view."""
+    """Reject the request unless the caller may call its view. Runs before every view."""
     g.pop("caller", None)  # under Flask-Testing all requests of a test share one `g`
     view = current_app.view_functions.get(request.endpoint or "")
     rule = request.url_rule
@@ -176,6 +176,6 @@ def check_access() -> None:
 
 
 def init_app(app: Flask, authenticator: Authenticator) -> None:
-    """Install the check, and who is asked."""
+    """Set the authenticator, and run `check_access` before every view."""
     app.extensions["authenticator"] = authenticator
     app.before_request(check_access)

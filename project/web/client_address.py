@@ -1,13 +1,13 @@
-"""Which address limits count a client by."""
+"""The address by which limits count the calls of a client."""
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-# What one customer of a provider gets at least (RFC 6177): whoever has one address of it has all of them.
+# The smallest network that a provider assigns to a customer (RFC 6177), who can use all of its addresses.
 IPV6_PREFIX = 64
 
 
 def limited_address(address: str | None) -> str:
-    """Return the address that limits count a client by: an IPv4 address, or the /64 network of an IPv6 address."""
+    """Return the IPv4 address of a client, or the /64 network of its IPv6 address."""
     try:
         read = ip_address((address or "").partition("%")[0])
     except ValueError:  # a Unix socket has none, and a proxy may name none

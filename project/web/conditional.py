@@ -1,6 +1,6 @@
-"""Conditional requests, who may keep an answer, and compression: for every answer that has a tag.
+"""Conditional requests, Cache-Control and compression: for every response that has an ETag.
 
-The tags come from `project.web.responses` and the views; docs/http.md tells clients about all of it.
+The tags come from `project.web.responses` and the views; docs/http.md describes them to clients.
 """
 
 from typing import ClassVar, Literal
@@ -14,7 +14,7 @@ from project.web.http_caching import BY_CALLER, BY_ENCODING, PRIVATE, PUBLIC, is
 from project.web.roles import Role
 
 READS = frozenset({"GET", "HEAD"})
-ENCODINGS = ["zstd", "br", "gzip"]  # the first one that a client takes
+ENCODINGS = ["zstd", "br", "gzip"]  # in the order of our preference
 
 
 class PreconditionFailed(ApiError):
@@ -26,12 +26,12 @@ class PreconditionFailed(ApiError):
 
 
 def wanted() -> frozenset[str] | None:
-    """Return the states in one of which the caller's If-Match wants the resource to be; None when any will do."""
+    """Return the states that the request's If-Match accepts; None for any state."""
     return wanted_states(request.headers.get("If-Match"))
 
 
 def refuse_conditions(*names: str) -> None:
-    """Refuse a write under a condition that it would pass over.
+    """Reject a write with a conditional header that the operation does not support.
 
     Raises:
         InvalidPayload: with the header's name.
@@ -43,7 +43,7 @@ def refuse_conditions(*names: str) -> None:
 
 
 def finish(response: Response) -> Response:
-    """Say who may keep an answer to a read; leave out its content if the client has it, else compress it if large."""
+    """Set Cache-Control of a read; respond 304 if the client has the content, else compress it if it is large."""
     tag = response.headers.get("ETag")
     stated = "Cache-Control" in response.headers
     if request.method not in READS or tag is None or stated or response.status_code != 200:  # noqa: PLR2004
@@ -62,29 +62,29 @@ def finish(response: Response) -> Response:
 
 
 def _keep(response: Response, access: Access) -> bool:
-    """State who may keep the answer; return whether it is the caller's alone."""
+    """Set Cache-Control and Vary; return whether the response is private to the caller."""
     differs = access.needs_token() or (access.identity and access.unless is None)
     private = differs and "Authorization" in request.headers
     response.headers["Cache-Control"] = PRIVATE if private else PUBLIC
     if differs:
         response.vary.add(BY_CALLER)
     if current_app.config["CORS_ORIGINS"]:
-        response.vary.add("Origin")  # Flask-CORS leaves it out for a single one, and another one is told nothing
+        response.vary.add("Origin")  # Flask-CORS leaves it out for a single origin
     return private
 
 
 def _holds(tag: str) -> bool:
-    """Whether If-Match, which is for writes, lets a read go on."""
+    """Whether the resource has a state that If-Match accepts."""
     states = wanted()
     return states is None or tag.strip('"') in states
 
 
 def _may_compress(response: Response, tag: str, access: Access, *, private: bool) -> bool:
-    """Whether the answer is sent compressed to those who take that.
+    """Whether the response may be compressed.
 
-    Not with a strong tag: it would have to be another one for each encoding, and none of them good for If-Match. Not
-    what only admins see: names that strangers chose stand beside addresses there, and the length of the compressed
-    whole tells of what is alike in it (BREACH).
+    Not with a strong tag: each encoding would need another tag, which If-Match could not use. Not what only admins see:
+    it has names that attackers may choose beside addresses, and the compressed length reveals whether parts of them are
+    equal (BREACH).
     """
     for_admins = access.roles == {Role.ADMIN} or (private and not access.token)
     least: int = current_app.config["COMPRESS_MIN_BYTES"]
@@ -92,7 +92,7 @@ def _may_compress(response: Response, tag: str, access: Access, *, private: bool
 
 
 def _compressed(response: Response) -> Response:
-    """Compress the answer as the client likes it best. The library would take a coding that it refuses by q=0."""
+    """Compress the response by the client's preferred encoding. The library would use one that is excluded by q=0."""
     if request.accept_encodings.best_match(ENCODINGS) is None:
         return response
     compress: Compress = current_app.extensions["compress"]
@@ -100,10 +100,10 @@ def _compressed(response: Response) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    """Finish every answer of the application."""
+    """Run `finish` on every response of the application."""
     app.config.from_mapping(
-        COMPRESS_REGISTER=False,  # we say what is compressed
-        COMPRESS_STREAMS=False,  # an export goes out as it is made
+        COMPRESS_REGISTER=False,  # `finish` decides what is compressed
+        COMPRESS_STREAMS=False,  # an export is streamed
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         COMPRESS_ALGORITHM=ENCODINGS,
         COMPRESS_MIN_SIZE=0,

@@ -1,6 +1,6 @@
-"""What can go wrong, as exceptions that carry their answer, and the one handler that renders it.
+"""What can go wrong, as exceptions that define their response, and the one handler that renders them.
 
-A resource derives its own errors from these and states its sentence; views raise them and never build an error answer.
+A resource derives its own errors from these, each with its message; views raise them and never build an error response.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from project.web.responses import respond
 
 log = structlog.get_logger()
 
-# Where an error lies, in a request's environment, that was raised before Flask got the request.
+# The key in a request's environ of an error that was raised before Flask got the request.
 RAISED = "eval.raised_error"
 RETRY_SECONDS = 5  # about what a database takes to restart
 
@@ -30,7 +30,7 @@ DATABASE_TROUBLE = (
 
 
 class ApiError(Exception):
-    """An answer that is not a success. Subclasses state `http_status`, `status` and `message`."""
+    """A response that is not a success. Subclasses define `http_status`, `status` and `message`."""
 
     http_status: ClassVar[int] = 500
     status: ClassVar[Literal["fail", "error"]] = "error"
@@ -155,14 +155,14 @@ def _http_exception(error: HTTPException) -> Response:
     if code < HTTPStatus.BAD_REQUEST:  # a redirect of the router
         return error.get_response()  # type: ignore[return-value]
     response = respond("error" if code >= HTTPStatus.INTERNAL_SERVER_ERROR else "fail", code, message=f"{error.name}.")
-    # Headers that explain the refusal, such as Allow of a 405.
+    # Headers that explain the error, such as Allow of a 405.
     skipped = {"content-type", "content-length"}
     response.headers.extend([(k, v) for k, v in error.get_headers(request.environ) if k.lower() not in skipped])
     return response
 
 
 def _conflict(error: sa.exc.IntegrityError) -> ApiError | None:
-    """Return the answer that the operation declares for the constraint that was violated."""
+    """Return the error that the operation declares for the violated constraint."""
     view = current_app.view_functions.get(request.endpoint or "")
     constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
     conflicts = view.operation.conflicts if view and hasattr(view, "operation") else {}
@@ -170,12 +170,12 @@ def _conflict(error: sa.exc.IntegrityError) -> ApiError | None:
 
 
 def raise_earlier_error() -> None:
-    """Raise what went wrong before Flask got the request, so that the handler answers it like any other error."""
+    """Raise the error that was found before Flask got the request, so that the handler renders it like any other."""
     if RAISED in request.environ:
         raise request.environ.pop(RAISED)
 
 
 def init_app(app: Flask) -> None:
-    """Let the one handler take every exception."""
+    """Register the handler for every exception."""
     app.before_request(raise_earlier_error)
     app.register_error_handler(Exception, handle)

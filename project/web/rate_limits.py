@@ -26,7 +26,7 @@ from project.web.client_address import limited_address
 from project.web.errors import ApiError, TooManyRequests
 from project.web.permissions import Action
 
-# One call in so many also clears away the windows that are over.
+# One call in so many also deletes the windows that have ended.
 CLEANING = 500
 
 sa.Table(
@@ -38,7 +38,7 @@ sa.Table(
     prefixes=["UNLOGGED"],  # a crash of the database forgets the counts, and nothing else
 )
 
-# The end of an INSERT into rate_limits, under the name r: a window that is over begins anew.
+# The end of an INSERT into rate_limits AS r: a window that has ended is replaced.
 COUNT_ON = """
     ON CONFLICT (key) DO UPDATE SET
         hits = CASE WHEN r.ends_at > clock_timestamp() THEN r.hits ELSE 0 END + excluded.hits,
@@ -49,7 +49,7 @@ _COUNT = Statement(f"""
     VALUES (:key, :amount, clock_timestamp() + make_interval(secs => :seconds))
     {COUNT_ON} RETURNING hits
 """)  # noqa: S608 - constants
-# No row comes back when the window is full. Takes `most`, which is at least 1.
+# Returns no row when the window is full. `most` is at least 1.
 _TAKE = Statement("""
     INSERT INTO rate_limits AS r (key, hits, ends_at)
     VALUES (:key, 1, clock_timestamp() + make_interval(secs => :seconds))
@@ -59,7 +59,7 @@ _TAKE = Statement("""
     WHERE r.hits < :most OR r.ends_at <= clock_timestamp()
     RETURNING ends_at
 """)
-# Only to the window that it was taken from.
+# Only in the window in which the call was counted.
 _GIVE_BACK = Statement("""
     UPDATE rate_limits SET hits = hits - 1
     WHERE key = :key AND ends_at = CAST(:ends_at AS timestamptz) AND hits > 0
@@ -80,9 +80,9 @@ class Limit(StrEnum):
 
     NONE = "none"  # reads: cheap, and a reverse proxy's to limit
     # Failed ones only: a whole class logs in from one address when the lesson starts.
-    LOGIN = "login"  # to one account from one address: one who guesses, or who has forgotten
-    LOGIN_ADDRESS = "login_address"  # from one address, to whatever accounts
-    LOGIN_ACCOUNT = "login_account"  # to one account, from wherever
+    LOGIN = "login"  # to one account from one address: guesses, or a forgotten password
+    LOGIN_ADDRESS = "login_address"  # from one address, to any account
+    LOGIN_ACCOUNT = "login_account"  # to one account, from any address
     REGISTER = "register"
     WRITE = "write"
     GRADING = "grading"
@@ -95,15 +95,15 @@ OF_A_LEARNER = frozenset({Limit.WRITE, Limit.GRADING})
 class DatabaseStorage(Storage):
     """Fixed windows in the table `rate_limits`."""
 
-    STORAGE_SCHEME = None  # not found by a URL, but made here
+    STORAGE_SCHEME = None  # not created from a URL
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """What a broken storage raises; it is answered like any other trouble with the database."""
+        """The errors of the storage, which are rendered like any other error of the database."""
         return psycopg.Error
 
     def _scalar(self, statement: Statement, **values: object) -> float | None:
-        """Run one statement outside the request's transaction: a refused call was made all the same."""
+        """Run one statement outside the request's transaction: a rejected call counts, too."""
         rows = statement_pool().rows(statement, values)
         return float(decoded(rows[0][0])) if rows else None
 
@@ -142,11 +142,11 @@ class DatabaseStorage(Storage):
         return self._scalar(_ONE) == 1
 
     def reset(self) -> int | None:
-        """Forget everything; return how many windows there were."""
+        """Delete all windows; return how many there were."""
         return int(self._scalar(_RESET) or 0)
 
     def clear(self, key: str) -> None:
-        """Forget one window."""
+        """Delete one window."""
         self._scalar(_CLEAR, key=key)
 
 
@@ -175,7 +175,7 @@ def attempt(limit: Limit, *who: str) -> Iterator[None]:
     """Count an attempt before it is made, and give it back unless it fails.
 
     Raises:
-        TooManyRequests: as many as may have failed, or are being made; this one is not, and is not counted.
+        TooManyRequests: as many attempts as the limit allows have failed or are being made; this one is not counted.
 
     """
     taken: list[tuple[str, str]] = []
@@ -195,7 +195,7 @@ def attempt(limit: Limit, *who: str) -> Iterator[None]:
 
 
 def _has_failed(error: ApiError) -> bool:
-    """Whether the attempt was made: a refusal by another limit, or for want of resources, is no failure."""
+    """Whether the attempt was made: a rejection by another limit, or for lack of resources, is no failed attempt."""
     return error.http_status < HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, TooManyRequests)
 
 
@@ -210,7 +210,7 @@ def _refusal(item: RateLimitItem, limit: Limit, *who: str) -> TooManyRequests:
 
 
 def limits_of(app: Flask, limit: Limit) -> list[RateLimitItem]:
-    """Return how many calls in how long the configuration allows; nothing if they are not counted."""
+    """Return how many calls in how long the configuration allows; an empty list if they are not counted."""
     found: list[RateLimitItem] = app.extensions["rate_limits"].get(limit, [])
     return found
 

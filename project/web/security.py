@@ -1,4 +1,4 @@
-"""What every answer tells browsers, and which other sites' pages may call us."""
+"""Security headers of every response, and CORS."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,11 +13,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    # An answer of the API is no page: it loads nothing. /docs states its own.
+    # A response of the API is no page and loads nothing. /docs sets its own policy.
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
 ONE_YEAR = 31_536_000
-# What a page of another site may read, beside the body. What it may send is what it asks for.
+# The response headers that pages of other origins may read. They may send any header.
 EXPOSED = ["ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Request-ID"]
 
 
@@ -28,12 +28,12 @@ OF_SCHEME = {
 
 
 def headers_of(scheme: str) -> Sequence[tuple[str, str]]:
-    """Return the headers of every answer to a request that came by http or https."""
+    """Return the headers of every response to a request by http or https."""
     return OF_SCHEME[scheme]
 
 
 def cross_origin_headers(settings: Mapping[str, Any]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Return the headers of answers to pages of other sites, by their origins: what Flask-CORS adds."""
+    """Return the headers of responses to pages of other origins, by origin: those that Flask-CORS adds."""
     origins = settings["CORS_ORIGINS"]
     vary = [("Vary", "Origin")] if len(origins) > 1 else []
     exposed = ("Access-Control-Expose-Headers", ", ".join(EXPOSED))
@@ -41,16 +41,16 @@ def cross_origin_headers(settings: Mapping[str, Any]) -> Mapping[str, Sequence[t
 
 
 def add_headers(response: Response) -> Response:
-    """Add the headers that the view did not state itself."""
+    """Add the headers that the view did not set itself."""
     for name, value in headers_of(request.scheme):
         response.headers.setdefault(name, value)
-    # Secrets, errors, answers to writes. `project.web.conditional` states it for what is read.
+    # Secrets, errors, responses to writes. `project.web.conditional` sets it for reads.
     response.headers.setdefault("Cache-Control", NOT_KEPT)
     return response
 
 
 def init_app(app: Flask) -> None:
-    """Secure the application's answers."""
+    """Add the headers to the application's responses."""
     app.after_request(add_headers)
     if app.config["CORS_ORIGINS"]:
         CORS(
@@ -58,7 +58,7 @@ def init_app(app: Flask) -> None:
             origins=app.config["CORS_ORIGINS"],
             expose_headers=EXPOSED,
             max_age=600,
-            always_send=False,  # who names no origin asks for no permission
+            always_send=False,  # only for requests with an Origin
         )
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]

@@ -1,7 +1,7 @@
-"""A request's body that a view reads while it comes, without waiting for ever for a client that stalls.
+"""A request body that a view reads while it is received, with a deadline for clients that stall.
 
-Only bodies that are long, or that a client has announced by `Expect: 100-continue`, are read so. All others are
-complete before Flask gets the request.
+Used for long bodies, and those that a client announces by `Expect: 100-continue`. All others are complete before Flask
+gets the request.
 """
 
 import io
@@ -11,12 +11,12 @@ from typing import Any
 
 from project.web.errors import BodyTooSlow
 
-# In a request's environment, beside `wsgi.input`: the body, if it is read while it comes.
+# The key in a request's environ of a streamed body; `wsgi.input` is set as well.
 STREAMED_BODY = "eval.streamed_body"
 
 
 class StreamedBody(io.RawIOBase):
-    """A body as WSGI has it. `receive` returns the next piece, or nothing at the end; it raises `TimeoutError`."""
+    """A body as a WSGI input. `receive` returns the next piece, or nothing at the end; it raises `TimeoutError`."""
 
     def __init__(self, receive: Callable[[float], bytes], seconds: float) -> None:
         self._receive = receive
@@ -28,7 +28,7 @@ class StreamedBody(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read what has come, at least one byte unless this is the end. Raises `BodyTooSlow`."""
+        """Read what was received, at least one byte unless this is the end. Raises `BodyTooSlow`."""
         if not self._rest:
             self._rest = self.receive(self._ends_at - time.monotonic())
         count = min(len(self._rest), len(buffer))
@@ -37,7 +37,7 @@ class StreamedBody(io.RawIOBase):
         return count
 
     def receive(self, seconds: float) -> bytes:
-        """Return the next piece as it comes, or nothing at the end. Raises `BodyTooSlow` after so many seconds."""
+        """Return the next piece, or nothing at the end. Raises `BodyTooSlow` after so many seconds."""
         try:
             return self._receive(max(0.0, seconds))
         except TimeoutError:
