@@ -65,7 +65,7 @@ UPDATE users SET role = 'admin' WHERE id = 1;
 SELECT fold_summaries(1000000);
 """
 
-# What nobody has folded yet, as readers find it on a busy day: much that is solved, and little that is taken away.
+# Pending changes as readers find them on a busy day: many new solves, and few that were revoked.
 PENDING = f"""
 UPDATE scores SET correct = true WHERE NOT correct AND exercise_id IN (3, 5) AND user_id <> {BUSY};
 UPDATE scores SET correct = false WHERE correct AND exercise_id = 7 AND user_id % 30 = 7 AND user_id <> {BUSY};

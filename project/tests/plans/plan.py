@@ -1,4 +1,4 @@
-"""What PostgreSQL does for a statement, and what of that would be bad on a large table."""
+"""How PostgreSQL executes a statement, and which steps would be slow on a large table."""
 
 import json
 import re
@@ -17,7 +17,7 @@ LARGE = frozenset({
     *("users", "revoked_tokens", "exercises", "exercise_versions", "idempotency_keys", "rate_limits"),
     "procrastinate_jobs",
 })  # fmt: skip
-# The longest page, and the row that tells of the next one. What is sorted, too, is read by some step before.
+# The longest page, and one row more, by which the next page is known. Rows that are sorted were read by a step before.
 PAGE = MAX_LIMIT + 1
 # Generic plans are what prepared statements get, custom ones the others.
 MODES = ("force_generic_plan", "force_custom_plan")
@@ -35,9 +35,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done for some statements: their plans, and which large tables were read from end to end.
+    """The execution of some statements: their plans, and the large tables that were scanned.
 
-    Plans do not show what triggers and functions do; the tables' own counters do.
+    Plans do not show the statements of triggers and functions; the counters of the tables do.
     """
 
     plans: tuple[dict[str, Any], ...]
@@ -48,13 +48,13 @@ class Done:
         return {name for plan in self.plans for node in nodes(plan) for name in indexes_of(node)}
 
     def faults(self, most=PAGE):
-        """Return a sentence for each thing that would be bad on a large table."""
+        """Return a sentence for each fault: what would be slow on a large table."""
         read = {f"{table} is read from end to end" for table in self.read_whole}
         return sorted(read.union(*(faults(plan, most) for plan in self.plans)))
 
 
 def do(connection, statements, mode):
-    """Run statements in a transaction, undo them, and return what was done for them."""
+    """Run statements in a transaction that is rolled back; return how they were executed."""
     with connection.transaction(force_rollback=True), connection.cursor() as cursor:
         before = _scans(cursor)
         plans = tuple(_explain(cursor, statement, mode) for statement in statements)
@@ -88,13 +88,13 @@ def indexes_of(node):
 
 
 def rows(node):
-    """Return how many rows a step took up: those that it passed on, and those that it dropped."""
+    """Return how many rows a step processed: those that it returned, and those that it removed."""
     dropped = sum(count for name, count in node.items() if re.match(r"Rows Removed by", name))
     return (node["Actual Rows"] + dropped) * node["Actual Loops"]
 
 
 def faults(plan, most=PAGE):
-    """Return a sentence for each step that would be bad on a large table."""
+    """Return a sentence for each step that would be slow on a large table."""
     for node in nodes(plan):
         relation = node.get("Relation Name")
         if node["Node Type"] == "Seq Scan" and relation in LARGE:

@@ -1,4 +1,4 @@
-"""Which statements the service sends, as its own code sends them: through SQLAlchemy, and prepared."""
+"""Recording the statements that the service sends, by SQLAlchemy and prepared."""
 
 import re
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ HAS_A_PLAN = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 
 @contextmanager
 def statements_of(app, monkeypatch):
-    """Collect the statements that an application sends meanwhile, but for those that control transactions."""
+    """Collect the statements that an application sends in the block, except those that control transactions."""
     sent = []
 
     def note(text, values):

@@ -1,4 +1,4 @@
-"""What is asked often is found by indexes, and never by reading or sorting more rows than the longest page has."""
+"""Frequent statements use indexes, and never read or sort more rows than the longest page has."""
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from project.tests.plans.plan import MODES, PAGE, Sent, do
 from project.web import rate_limits
 from project.web.idempotency import keys
 
-# The first test waits for the large database: some ten seconds, if nobody else works.
+# The first test creates the large database, which takes some ten seconds on an idle machine.
 pytestmark = pytest.mark.timeout(300)
 
 OWN_SCORES, OF_AN_EXERCISE, ONE_SCORE = (
@@ -28,7 +28,7 @@ OWN_SCORES, OF_AN_EXERCISE, ONE_SCORE = (
 CALLER = {"pk_users", "pk_revoked_tokens"}
 BOARD = {"ix_standings_board_id_descending_reached_at_user_id", "pk_standings", "pk_users"}
 
-# Who asks what, and the indexes by which it is found. `busy` has thousands of scores and submissions.
+# The caller, the request, and the indexes that it must use. `busy` has thousands of scores and submissions.
 READS = [
     ("learner", "GET /ping", CALLER),
     ("learner", "GET /scores/{score}", {"pk_scores"}),
@@ -102,7 +102,7 @@ def execute(statement, **values):
     return work
 
 
-# What workers and housekeeping do, and the indexes by which they find it.
+# The statements of workers and of housekeeping, and the indexes that they must use.
 TASKS = {
     "a score is added": (execute(scoring.ADD.text, **ADDED, **RIGHTS), {"pk_exercises"}),
     "a submission is handed in": (

@@ -1,4 +1,4 @@
-"""If-Match: nobody undoes a change that they have not seen."""
+"""If-Match: a write does not overwrite a change that its caller has not read."""
 
 import threading
 from collections import Counter

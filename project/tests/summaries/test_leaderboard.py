@@ -136,8 +136,8 @@ def test_a_board_has_usernames_only_without_a_users_service(client, learner, gra
     client.post("/scores", json=report, headers=grader.headers)
     row = next(one for one in client.get("/leaderboard").json["data"]["leaderboard"] if one["user_id"] == learner.id)
     assert row["username"] == "learner"
-    elsewhere = make_app(USERS_SERVICE_URL="http://127.0.0.1:9").test_client()
-    assert {one["username"] for one in elsewhere.get("/leaderboard").json["data"]["leaderboard"]} == {None}
+    client = make_app(USERS_SERVICE_URL="http://127.0.0.1:9").test_client()
+    assert {one["username"] for one in client.get("/leaderboard").json["data"]["leaderboard"]} == {None}
 
 
 def test_if_scores_are_not_public_learners_see_only_their_own_row_of_a_board(make_app, change, learner, grader):
