@@ -22,6 +22,11 @@ def pytest_addoption(parser):
     parser.addoption("--pictures", action="store_true", help="take the README's pictures of the web client anew")
 
 
+def pytest_xdist_auto_num_workers():
+    """Run in one process more than there are processors: tests wait for half of their time."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_ignore_collect(collection_path, config):
     """Leave out what takes minutes, unless it is wanted."""
     if config.getoption("--all"):
