@@ -247,12 +247,12 @@ class TestingConfig(BaseConfig):
     DEBUG = True
     TESTING = True
     SQLALCHEMY_DATABASE_URI = BaseConfig.DATABASE_TEST_URL or embedded_url("eval_test")
-    # Those of the environment are of another database.
+    # The URLs of the environment are of another database.
     DATABASE_SESSION_URL = ""
     DATABASE_REPLICA_URL = ""
-    # The tests of the limits switch them on; all others would only be slowed down and stopped by them.
+    # Tests of the limits enable them; all others would be slowed down by them.
     RATELIMIT_ENABLED = False
-    # Tests write, and read without a token what they have written.
+    # Tests read without a token what they have just written.
     COSTLY_PAGE_SECONDS = 0.0
     # Still argon2, but a thousandth of the work: the tests register many users.
     PASSWORD_HASH_MEMORY_KIB = 64

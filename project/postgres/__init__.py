@@ -1,1 +1,1 @@
-"""How the service uses PostgreSQL: the order of locks, and what migrations of a database in use need."""
+"""Access to PostgreSQL: engine, prepared statements, replica, embedded server, job queue, and helpers of migrations."""

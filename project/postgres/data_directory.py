@@ -45,7 +45,7 @@ def make_directory(path: Path) -> None:
 
 
 def postgres_home(data_dir: Path) -> Path:
-    """Return where the embedded PostgreSQL of a DATA_DIR lives: in it, or below /var/lib if it would not be reached."""
+    """Return where the embedded PostgreSQL of a DATA_DIR is: in it, or below /var/lib if its user cannot enter it."""
     home = data_dir / "postgres"
     if os.geteuid() != 0 or home.is_symlink() or may_enter(home, owner_of_data(home)):
         return home.resolve()
@@ -108,12 +108,12 @@ def is_in_use(directory: Path) -> bool:
 def _works_in(process: Path, directory: Path) -> bool:
     try:
         return (process / "cwd").samefile(directory)
-    except OSError:  # it has ended, or belongs to somebody else
+    except OSError:  # it has ended, or belongs to another user
         return False
 
 
 def copies_of(directories: Sequence[Path]) -> Path:
-    """Return where a copy of these directories belongs: elsewhere once they are installed again, as by an upgrade."""
+    """Return the directory for a copy of these directories: another one after each installation of them."""
     installed = [(os.fsdecode(directory), directory.stat().st_ctime_ns) for directory in directories]
     return _system_directory() / f"programs-{_digest(repr(installed).encode())}"
 

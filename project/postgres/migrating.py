@@ -1,4 +1,4 @@
-"""What a migration uses to change a database in which others read and write meanwhile."""
+"""Helpers for migrations of a database that is in use."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,13 +10,13 @@ from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFail
 
 from project.postgres.table_locks import lock_statement
 
-# A request that comes while a migration waits for a table waits behind it, so the migration gives up soon and tries
-# again. Also less than PostgreSQL's `deadlock_timeout`, 1 s: whenever it is part of a deadlock, it is what gives up.
+# Requests queue behind a migration that waits for a lock, so the migration gives up soon and tries again. Less than
+# PostgreSQL's `deadlock_timeout`, 1 s: in a deadlock it is the migration that gives up.
 LOCK_TIMEOUT = "500ms"
 STATEMENT_TIMEOUT = "10min"
 PAUSE_SECONDS = 1.0  # in which requests are served
 RETRY_SECONDS = 600.0
-# What others did at the same time, and not the statement, is why it failed.
+# Errors that concurrent transactions cause, so that a retry may succeed.
 CONFLICTS = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 
 
@@ -26,7 +26,7 @@ def set_timeouts(lock: str = LOCK_TIMEOUT, statement: str = STATEMENT_TIMEOUT) -
 
 
 def retry(connection: sa.Connection, work: Callable[[], None], pause_seconds: float = PAUSE_SECONDS) -> None:
-    """Do something in transactions of the connection; again, when it met a conflict with others."""
+    """Do work in transactions of the connection; repeat it after a conflict with other transactions."""
     deadline = time.monotonic() + RETRY_SECONDS
     while True:
         try:
@@ -47,8 +47,8 @@ def lock_tables(*tables: str, mode: str = "ACCESS EXCLUSIVE") -> None:
 def outside_transaction() -> Iterator[None]:
     """Commit what the migration has done, and run each statement of the block in a transaction of its own.
 
-    For what takes long and holds no lock that others need: CREATE INDEX CONCURRENTLY, changes of many rows in batches.
-    The migration must be able to run again, since whatever ends it here leaves what is done so far.
+    For work that takes long and holds no lock that requests need: CREATE INDEX CONCURRENTLY, changes of many rows in
+    batches. The migration must be able to run again: if it is interrupted here, what is done so far is kept.
     """
     with op.get_context().autocommit_block():
         op.execute(set_timeouts(statement="0"))
@@ -57,9 +57,9 @@ def outside_transaction() -> Iterator[None]:
 
 
 def create_index(name: str, table: str, definition: str) -> None:
-    """Make an index while others write; call it in `outside_transaction()`.
+    """Create an index without blocking writers; call it in `outside_transaction()`.
 
-    It waits for all transactions that are older, and nobody waits for it. One that was interrupted is made anew.
+    It waits for all older transactions and blocks none. An index that was interrupted is created again.
     """
     op.execute(f"""
         DO $$ BEGIN

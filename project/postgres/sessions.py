@@ -6,10 +6,10 @@ from flask_sqlalchemy.session import Session
 
 
 class JoiningSession(Session):
-    """Flask-SQLAlchemy's, which can also work in a transaction that somebody else began and will end.
+    """A Flask-SQLAlchemy session that can also join the transaction of a connection.
 
-    SQLAlchemy documents how: with `bind=connection, join_transaction_mode="create_savepoint"`. Flask-SQLAlchemy's own
-    session would pass over the `bind`.
+    SQLAlchemy documents how: `bind=connection, join_transaction_mode="create_savepoint"`. Flask-SQLAlchemy's session
+    ignores the `bind`.
     """
 
     def get_bind(self, *arguments: Any, **options: Any) -> Any:

@@ -3,12 +3,12 @@
 from project.settings.declarations import boolean, number, setting
 from project.settings.grading import CORES, GradingSettings
 
-# Threads of a process that are left to other requests while the users-service hangs.
+# Threads of a process that stay free for other requests while the users-service hangs.
 THREADS_LEFT = 2
 
 
 class LimitSettings(GradingSettings):
-    """What one caller, or many together, may make the service do."""
+    """Limits of one caller, and of all callers together."""
 
     RATELIMIT_ENABLED = setting("RATELIMIT_ENABLED", True, boolean, "Whether rate limits apply.")  # noqa: FBT003
     RATE_LIMIT_LOGIN = setting(

@@ -7,7 +7,7 @@ from project.settings.declarations import number, postgresql_url, setting
 
 
 class ScalingSettings:
-    """Where the database is beside DATABASE_URL: past a pooler, and on a replica. docs/scaling.md."""
+    """Other URLs of the database: without a pooler, and of a replica. See docs/scaling.md."""
 
     DATABASE_SESSION_URL = setting(
         "DATABASE_SESSION_URL",
