@@ -19,7 +19,7 @@ SHOWN = 20  # differences of each kind
 FOLDED = 20_000  # changes in each transaction
 
 FOLD = sa.text("SELECT fold_summaries(:most)")
-# A check of a large database takes longer than any request. LOCAL: behind a pooler, the session is everybody's.
+# A check of a large database takes longer than any request. LOCAL: a pooler shares sessions between clients.
 NO_TIMEOUT = sa.text("SET LOCAL statement_timeout = 0")
 
 
@@ -32,7 +32,7 @@ NO_TIMEOUT = sa.text("SET LOCAL statement_timeout = 0")
 )
 @with_appcontext
 def check(*, repair: bool) -> None:
-    """Recompute all summaries, and the scores from their ledger; tell every difference. Status 1 if there is one.
+    """Recompute all summaries, and the scores from their ledger; print every difference. Status 1 if there is one.
 
     Test cases whose tolerance accepts nearly any number are listed too; they do not change the status. Writes may go on
     during the check.
@@ -87,8 +87,8 @@ def _differences(connection: sa.Connection) -> dict[str, int]:
             limited = f"SELECT *, count(*) OVER () AS total FROM ({statement}) AS difference LIMIT {SHOWN}"  # noqa: S608 - constants
             for row in connection.execute(sa.text(limited), values if ":unlisted_count" in statement else {}):
                 counts[row.what] = row.total
-                told = f"kept {row.kept or 'nothing'}, recomputed {row.recomputed or 'nothing'}"
-                click.echo(f"{row.what}: {row.key}: {told}")
+                states = f"kept {row.kept or 'nothing'}, recomputed {row.recomputed or 'nothing'}"
+                click.echo(f"{row.what}: {row.key}: {states}")
     for what, count in counts.items():
         click.echo(f"{what}: {count} differences")
     click.echo(f"{sum(counts.values())} differences")

@@ -28,7 +28,7 @@ exercises = AppGroup("exercises", help="Manage the catalogue of exercises.")
 
 
 class Outcome(StrEnum):
-    """What became of an exercise."""
+    """The outcome of importing an exercise."""
 
     IMPORTED = "imported"
     UPDATED = "updated"

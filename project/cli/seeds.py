@@ -1,4 +1,4 @@
-"""What a new database starts with: a few exercises, and one admin."""
+"""The first rows of a new database: a few exercises, and one admin."""
 
 import secrets
 
@@ -17,7 +17,7 @@ from project.web.roles import Role
 
 ADMIN_NAME = "admin"
 ADMIN_EMAIL = "admin@localhost"
-# Until the transaction ends: of several servers that start at once, one seeds.
+# Held until the transaction ends: of several servers that start at once, only one seeds.
 ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(20170925)")
 PASSWORD_BYTES = 16  # 128 random bits
 

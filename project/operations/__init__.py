@@ -1,1 +1,1 @@
-"""What operators do with the service, beside running it."""
+"""Logging, metrics, readiness and backups."""

@@ -1,4 +1,4 @@
-"""Writing the database to a file, by pg_dump: one snapshot of it, while everybody goes on working."""
+"""Writing a snapshot of the database to a file by pg_dump, while the service is in use."""
 
 import os
 import secrets
@@ -16,7 +16,7 @@ HAS_TABLES = sa.text("SELECT to_regclass('alembic_version') IS NOT NULL")
 
 
 def back_up(connection: sa.Connection, settings: Mapping[str, Any], path: Path) -> str:
-    """Write the database to a file of mode 0600, whole or not at all; return its revision. Raises `BackupError`."""
+    """Write the database to a file of mode 0600, all of it or nothing; return its revision. Raises `BackupError`."""
     major = connection.scalar(MAJOR) or 0
     if not connection.scalar(HAS_TABLES):
         raise BackupError("The database has no tables, so there is nothing to back up.")
@@ -42,7 +42,7 @@ def back_up(connection: sa.Connection, settings: Mapping[str, Any], path: Path) 
 
 
 def _keep(directory: Path) -> None:
-    """Let a renamed file outlast a power failure."""
+    """Flush a directory to disk, so that a renamed file survives a power failure."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""What /metrics measures. In server processes PROMETHEUS_MULTIPROC_DIR is set, and all of them are summed up."""
+"""The metrics of /metrics. Server processes set PROMETHEUS_MULTIPROC_DIR; their values are summed."""
 
 import os
 import threading
@@ -8,7 +8,7 @@ from pathlib import Path
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-# From a cached answer to one that waits for a slow users-service, in seconds.
+# From a cached user to a slow users-service, in seconds.
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 REQUEST_SECONDS = Histogram(
@@ -67,7 +67,7 @@ def collect() -> bytes:
         return generate_latest(REGISTRY)
     for file in Path(directory).glob("gauge_live*_*.db"):
         pid = int(file.stem.rpartition("_")[2])
-        if not _lives(pid):  # a worker that crashed holds no connections any more
+        if not _lives(pid):  # a crashed process has no open connections
             mark_process_dead(pid)  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs for backups: where they are, what they can do, and how they connect."""
+"""PostgreSQL's programs for backups: where they are, their versions, and how they connect."""
 
 import os
 import re
@@ -21,7 +21,7 @@ DEBIAN = Path("/usr/lib/postgresql")  # <major>/bin
 
 
 class BackupError(Exception):
-    """Why there is no backup, or why nothing was restored: a sentence."""
+    """A backup or a restore failed. The message is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def connection_to(settings: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
 
 
 def reason(process: str, text: bytes) -> BackupError:
-    """Return what a program said when it failed, as one sentence."""
+    """Return the error of a failed program, from what it wrote to standard error, as one sentence."""
     lines = text.decode(errors="backslashreplace").strip().splitlines() or ["it ended without a reason."]
     return BackupError(f"{process} failed: {' '.join(line.strip() for line in lines[:3])}")
 

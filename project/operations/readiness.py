@@ -1,4 +1,4 @@
-"""What the service needs before it can serve."""
+"""What the service requires to be ready."""
 
 from functools import lru_cache
 
@@ -19,12 +19,12 @@ SESSION = sa.text("""
 
 
 def missing() -> dict[str, list[str]]:
-    """Return what is missing, with a sentence each; nothing when all is there."""
+    """Return what is missing, each with a message; an empty dictionary when the service is ready."""
     return missing_in_database() | _missing_sandbox()
 
 
 def missing_in_database() -> dict[str, list[str]]:
-    """Return whether the database, or its schema, is missing."""
+    """Return what is missing in the database: the server, the migrations, or the settings of the pooler."""
     try:
         current = db.session.scalar(CURRENT_REVISION)
     except sa.exc.ProgrammingError:  # no such table
@@ -43,7 +43,7 @@ def missing_in_database() -> dict[str, list[str]]:
 
 
 def _missing_at_pooler() -> dict[str, list[str]]:
-    """Return what the pooler's connections should have been told: nobody else can, of those that many share."""
+    """Return the session settings that the pooler does not set. Only it can, since clients share its connections."""
     needed = session_settings(current_app.config)
     found = db.session.execute(SESSION).mappings().one()
     db.session.rollback()

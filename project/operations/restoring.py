@@ -1,4 +1,4 @@
-"""Reading a backup into an empty database: all of it, or nothing."""
+"""Restoring a backup into an empty database, completely or not at all."""
 
 import re
 import subprocess
@@ -14,7 +14,7 @@ from project.operations.postgres_programs import BackupError, Programs, connecti
 
 DUMPED_FROM = re.compile(r"^; +Dumped from database version: (\d+)", re.MULTILINE)
 REVISION = re.compile(r"^COPY \S*alembic_version .*\n(\S+)$", re.MULTILINE)
-# All that a backup could collide with. What an extension brought along is not the database's own.
+# Relations that a backup could collide with, except those of extensions.
 IN_THE_WAY = sa.text("""
     SELECT c.relname FROM pg_class AS c
     WHERE c.relnamespace = 'public'::regnamespace AND NOT EXISTS (
@@ -23,7 +23,7 @@ IN_THE_WAY = sa.text("""
     ORDER BY c.relname LIMIT 1
 """)
 HEADER_LINES = 40
-# pg_dump 17 and later write it, and PostgreSQL before 17 does not know it.
+# Written by pg_dump 17 and later, and unknown to PostgreSQL before 17.
 UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
 
 
@@ -80,7 +80,7 @@ def _copy(programs: Programs, path: Path, settings: Mapping[str, Any]) -> None:
     ):
         try:
             _pass_on(reading, writing)
-        except BrokenPipeError:  # psql has ended, and says why
+        except BrokenPipeError:  # psql has ended, and its standard error has the reason
             reading.kill()
         except BaseException:
             reading.kill()
