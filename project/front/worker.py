@@ -22,10 +22,11 @@ LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}, "granian
 def run_web_worker(host: str, port: int) -> None:
     """Be a server process until SIGTERM; then answer what has been accepted."""
     front = Front(create_app())
-    observability.access_log.buffer_writes()
     gc.collect()
     gc.freeze()  # what is here now stays; looking through it again and again would halt all threads for 0.1 s
-    if not asyncio.run(_serve(front, host, port)):
+    with observability.access_log.buffered():
+        is_stopped = asyncio.run(_serve(front, host, port))
+    if not is_stopped:
         sys.exit("The listener has ended.")
 
 

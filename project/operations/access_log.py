@@ -4,7 +4,6 @@ Each write releases the GIL, and the request waits to get it back: longer than a
 docs/adr/0009 has the measurements.
 """
 
-import atexit
 import datetime as dt
 import select
 import sys
@@ -12,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import orjson
 
@@ -46,12 +45,11 @@ def write(line: bytes) -> None:
 
 
 class BufferedWriter:
-    """Buffers lines, and writes them from a thread every BUFFER_SECONDS, and when the process ends."""
+    """Buffers lines, and writes them from a thread every BUFFER_SECONDS."""
 
     def __init__(self) -> None:
         self._lines: deque[bytes] = deque(maxlen=MAX_LINES)
         self._has_lines = threading.Event()
-        atexit.register(self.flush)
         threading.Thread(target=self._flush_regularly, name="access log", daemon=True).start()
 
     def write(self, line: bytes) -> None:
@@ -77,7 +75,7 @@ class BufferedWriter:
             yield piece
 
     def _drained(self) -> Iterator[bytes]:
-        with suppress(IndexError):  # when the process ends, two threads may drain it
+        with suppress(IndexError):  # two threads may drain it at the end
             while True:
                 yield self._lines.popleft()
 
@@ -96,6 +94,13 @@ class AccessLog:
         self.render: Callable[[str, Fields], bytes] | None = None
         self.write = write
 
-    def buffer_writes(self) -> None:
-        """Buffer the lines from now on, as a server should."""
-        self.write = BufferedWriter().write
+    @contextmanager
+    def buffered(self) -> Iterator[None]:
+        """Buffer the lines in this block, as a server should, and write all of them at its end."""
+        writer = BufferedWriter()
+        self.write = writer.write
+        try:
+            yield
+        finally:
+            self.write = write
+            writer.flush()

@@ -66,6 +66,15 @@ def test_a_closed_standard_error_does_not_stop_the_writer(written, monkeypatch):
     wait_for(lambda: b"seen\n" in written, "the line")
 
 
+def test_lines_are_written_when_buffering_ends(written, monkeypatch):
+    monkeypatch.setattr(access_log, "BUFFER_SECONDS", 3600)
+    log = access_log.AccessLog()
+    with log.buffered():
+        log.write(b"last\n")
+        assert written == []
+    assert written == [b"last\n"]
+
+
 def test_lines_after_a_pause_are_written(written):
     writer = BufferedWriter()
     for number in range(3):

@@ -103,6 +103,7 @@ def test_no_request_that_was_accepted_is_dropped_when_the_server_stops(server):
     assert server.process.returncode == 0, server.log
     assert not lives(worker)
     assert "process_killed" not in server.log
+    assert server.log.count("status=403") == IN_FLIGHT  # each has its line in the log
 
 
 def refuses(port):
