@@ -45,7 +45,7 @@ class Front:
         self.hot_routes = hot_routes(app, self._database, self._hot_threads, self._threads, self._verdicts)
         self._hot_path = HotPath(app, self.hot_routes)
         self._bodies = Bodies(app.config, _streamed_paths(app))
-        self._bridge = Bridge(app, self._threads, self._verdicts, Evaluations(app, self._waits))
+        self._bridge = Bridge(app, self._threads, self._verdicts, Evaluations(app, self._threads, self._waits))
         proxies = app.config["TRUSTED_PROXIES"]
         # Flask's own does the same again, which changes nothing more.
         self._proxy_fix = ProxyFix(_only_environ, x_for=proxies, x_proto=proxies) if proxies else None

@@ -20,7 +20,7 @@ from project.front.event_streams import send_events
 from project.front.request_threads import RequestThreads
 from project.front.rsgi import Connection, Headers
 from project.front.verdicts import Verdicts
-from project.operations.observability import ARRIVED, DEFERS, NOTED_LATER, note_request
+from project.operations.observability import ARRIVED, CALLER_ID, DEFERS, NOTED_LATER, note_request
 from project.web.errors import RAISED
 from project.web.streamed_body import STREAMED_BODY, StreamedBody
 
@@ -71,7 +71,7 @@ class Bridge:
                 verdict = await self._verdicts.response(awaited)
                 status, more, body = verdict.http_status, verdict.headers, verdict.body(given)
         except Exception as error:  # noqa: BLE001 - Flask's handler renders every one
-            environ |= {RAISED: error, "HTTP_X_REQUEST_ID": given}
+            environ |= {RAISED: error, "HTTP_X_REQUEST_ID": given, CALLER_ID: fields["user_id"]}
             await self.answer(environ, NO_BODY, connection)
             return
         sent = {name.lower() for name, _ in headers}

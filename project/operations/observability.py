@@ -25,6 +25,7 @@ UNKNOWN_ROUTE = "unknown"
 # In the environ of a request with a deferred response: the fields of its log line, which is written later.
 NOTED_LATER = "eval.noted_later"
 DEFERS = "eval.defers"  # in the environ of a request: the front can send a deferred response
+CALLER_ID = "eval.caller_id"  # in a request's environment whose response is rendered later: who sent it
 ARRIVED = "eval.arrived"  # in the environ of a request: when it arrived, by `time.perf_counter`
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -55,7 +56,7 @@ def finish_request(response: Response) -> Response:
         "method": request.method,
         "route": request.url_rule.rule if request.url_rule else UNKNOWN_ROUTE,
         "path": request.path,
-        "user_id": caller.id if caller else None,
+        "user_id": caller.id if caller else request.environ.get(CALLER_ID),
         "client": request.remote_addr,
     }
     if NOTED_LATER in request.environ:

@@ -7,7 +7,7 @@ A thread grades. The request that handed the answer in waits for the verdict wit
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from flask import Flask, Response, current_app
+from flask import Flask, current_app
 
 from project.api.submissions import tasks
 from project.api.submissions.claimed import ClaimedSubmission
@@ -15,7 +15,7 @@ from project.api.submissions.errors import GradingUnavailable
 from project.api.submissions.evaluations import Evaluation
 from project.grading.slots import Slot
 from project.sandbox.errors import SandboxUnavailable
-from project.web.responses import JSON
+from project.web.responses import JsonResponse
 
 EXTENSION = "grading_threads"
 # Waiting this long for a slot of this process costs less than queueing the submission.
@@ -37,15 +37,13 @@ class GradingThreads:
         """
         return self._threads.submit(self._grade, claimed, slot)
 
-    def evaluate(self, evaluation: Evaluation, slot: Slot, request_id: str) -> "Future[Response]":
+    def evaluate(self, evaluation: Evaluation, slot: Slot) -> Future[JsonResponse]:
         """Judge an answer without recording it, in a thread, which from now on holds the slot."""
-        return self._threads.submit(self._evaluate, evaluation, slot, request_id)
+        return self._threads.submit(self._evaluate, evaluation, slot)
 
-    def _evaluate(self, evaluation: Evaluation, slot: Slot, request_id: str) -> Response:
+    def _evaluate(self, evaluation: Evaluation, slot: Slot) -> JsonResponse:
         with self._app.app_context():
-            made = evaluation.respond(slot)
-            response = Response(made.body(request_id), made.http_status, made.headers, mimetype=JSON)
-            return evaluation.store(response) if evaluation.store is not None else response
+            return evaluation.respond(slot)
 
     def _grade(self, claimed: ClaimedSubmission, slot: Slot) -> dict[str, Any] | None:
         with slot, self._app.app_context():

@@ -1,14 +1,21 @@
 """Evaluations by way of the front: each waits for a slot without a thread."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
+from project import db
+from project.front import evaluations
+from project.front.request_threads import RequestThreads
+from project.front.waits import Waits
 from project.grading.local_judge import judge_of
 from project.tests.servers import DEADLINE_SECONDS, wait_for
 from project.tests.submissions.conftest import GOOD, WRONG
 
 KEY = {"Idempotency-Key": "a key"}
+WAITING_FOR_LOCK = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'idempotency_keys'::regclass"
 
 
 @pytest.fixture
@@ -72,6 +79,41 @@ def test_without_a_slot_in_time_it_is_refused_and_can_be_sent_again(evaluate, sl
     assert queue_length() == 0
     slot.release()
     assert evaluate(learner).status_code == 200
+
+
+def test_few_wait_for_a_slot(evaluate, slot, queue_length, grader, monkeypatch, capfd):
+    with ThreadPoolExecutor(evaluations.WAITING_PER_SLOT) as threads:
+        waiting = [threads.submit(evaluate, grader) for _ in range(evaluations.WAITING_PER_SLOT)]
+        wait_for(lambda: queue_length() == len(waiting), "them to wait for a slot")
+        capfd.readouterr()
+        assert evaluate(grader).status_code == 503
+        assert f"user_id={grader.id}" in capfd.readouterr().err  # the log names the caller
+        slot.release()
+        assert {one.result(DEADLINE_SECONDS).status_code for one in waiting} == {200}
+
+
+def test_a_slot_that_comes_when_its_request_was_cancelled_is_released(client, slot, queue_length):
+    claiming = evaluations.Evaluations(client.application, RequestThreads(1), Waits()).claim_slot(DEADLINE_SECONDS)
+    waiting = asyncio.run_coroutine_threadsafe(claiming, client.loop)
+    wait_for(queue_length, "it to wait for a slot")
+    waiting.cancel()
+    wait_for(lambda: queue_length() == 0, "it to stop waiting")
+    slot.release()
+    with judge_of(client.application).claim_slot(DEADLINE_SECONDS) as claimed:
+        assert claimed.is_held
+
+
+def test_no_slot_waits_until_a_response_is_stored(app, make_app, make_front, exercise_id, learner, other, rows):
+    client = make_front(make_app(WEB_THREADS=2, GRADING_SLOTS=1))
+    body = {"exercise_id": exercise_id, "answer": GOOD}
+    with app.app_context(), ThreadPoolExecutor(1) as threads:
+        with db.engine.begin() as connection:
+            connection.execute(sa.text("LOCK TABLE idempotency_keys IN SHARE MODE"))
+            storing = threads.submit(client.post, "/evaluations", json=body, headers=learner.headers | KEY)
+            wait_for(lambda: rows(WAITING_FOR_LOCK), "it to store its response")
+            assert client.post("/evaluations", json=body, headers=other.headers).status_code == 200
+            assert not storing.done()
+        assert storing.result(DEADLINE_SECONDS).status_code == 200
 
 
 def test_a_learner_has_one_evaluation_at_a_time(evaluate, slot, queue_length, learner, other, grader):
