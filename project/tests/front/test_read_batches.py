@@ -93,3 +93,14 @@ def test_a_statement_without_types_is_read_alone(slow, read):
     alone = Statement("SELECT CAST(:n AS integer)")
     assert read(alone, [{"n": n} for n in range(3)]) == [[[b"%d" % n]] for n in range(3)]
     assert slow.ran == [alone] * 3
+
+
+def test_those_who_want_the_same_of_it_share_one_query_that_began_after_they_came(slow, read):
+    alone = Statement("SELECT CAST(:n AS integer)")
+    assert read(alone, [{"n": n} for n in (1, 1, 2, 1, 2)]) == [[[b"%d" % n]] for n in (1, 1, 2, 1, 2)]
+    assert slow.ran == [alone] * 3  # the first; that of those who came while it ran; and the one for 2
+    slow.errors[alone] = psycopg.OperationalError("gone")
+    told = read(alone, [{"n": 1}] * 3)
+    assert [type(one) for one in told] == [psycopg.OperationalError] * 3
+    del slow.errors[alone]
+    assert read(alone, [{"n": 1}]) == [[[b"1"]]]
