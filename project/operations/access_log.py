@@ -17,6 +17,7 @@ import orjson
 
 # How long a line is buffered. A process that is killed loses the lines of so long.
 BUFFER_SECONDS = 0.02
+STOP_SECONDS = 2  # that a process waits at its end for those who read its standard error
 # Writes of at most so many bytes to a pipe are atomic, so the lines of several processes do not mix.
 MAX_PIECE = select.PIPE_BUF
 # Lines that are buffered while the reader of standard error stalls; then the oldest are dropped.
@@ -49,6 +50,7 @@ class BufferedWriter:
 
     def __init__(self) -> None:
         self._lines: deque[bytes] = deque(maxlen=MAX_LINES)
+        self._writing = threading.Lock()
         self._has_lines = threading.Event()
         threading.Thread(target=self._flush_regularly, name="access log", daemon=True).start()
 
@@ -58,11 +60,19 @@ class BufferedWriter:
         if not self._has_lines.is_set():
             self._has_lines.set()
 
-    def flush(self) -> None:
-        """Write the buffered lines; they are lost if standard error is closed."""
-        with suppress(OSError):
-            for piece in self._pieces():
-                write(piece)
+    def flush(self, seconds: float = -1) -> None:
+        """Write the buffered lines, and wait for a write of the thread, at most so many seconds if they are given.
+
+        Lines are lost if standard error is closed, or is not read in that time.
+        """
+        if not self._writing.acquire(timeout=seconds):
+            return
+        try:
+            with suppress(OSError):
+                for piece in self._pieces():
+                    write(piece)
+        finally:
+            self._writing.release()
 
     def _pieces(self) -> Iterator[bytes]:
         piece = b""
@@ -75,9 +85,8 @@ class BufferedWriter:
             yield piece
 
     def _drained(self) -> Iterator[bytes]:
-        with suppress(IndexError):  # two threads may drain it at the end
-            while True:
-                yield self._lines.popleft()
+        while self._lines:
+            yield self._lines.popleft()
 
     def _flush_regularly(self) -> None:
         while True:
@@ -103,4 +112,4 @@ class AccessLog:
             yield
         finally:
             self.write = write
-            writer.flush()
+            writer.flush(STOP_SECONDS)

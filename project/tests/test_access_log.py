@@ -1,12 +1,13 @@
 """The lines of the access log."""
 
 import json
+import threading
 
 import pytest
 
 from project.operations import access_log, observability
 from project.operations.access_log import MAX_PIECE, BufferedWriter, as_json
-from project.tests.servers import wait_for
+from project.tests.servers import DEADLINE_SECONDS, wait_for
 
 VOLATILE = {"milliseconds", "timestamp"}
 
@@ -73,6 +74,39 @@ def test_lines_are_written_when_buffering_ends(written, monkeypatch):
         log.write(b"last\n")
         assert written == []
     assert written == [b"last\n"]
+
+
+def test_what_the_thread_is_writing_is_waited_for_when_buffering_ends(monkeypatch):
+    began, may_end, written = threading.Event(), threading.Event(), []
+
+    def write_slowly(piece):
+        began.set()
+        may_end.wait(DEADLINE_SECONDS)
+        written.append(piece)
+
+    monkeypatch.setattr(access_log, "write", write_slowly)
+    log = access_log.AccessLog()
+    with log.buffered():
+        log.write(b"last\n")
+        began.wait(DEADLINE_SECONDS)
+        threading.Timer(0.1, may_end.set).start()
+    assert written == [b"last\n"]
+
+
+def test_a_process_ends_though_nobody_reads_its_standard_error(monkeypatch):
+    began, may_end = threading.Event(), threading.Event()
+
+    def block(_):
+        began.set()
+        may_end.wait(DEADLINE_SECONDS)
+
+    monkeypatch.setattr(access_log, "write", block)
+    monkeypatch.setattr(access_log, "STOP_SECONDS", 0.01)
+    log = access_log.AccessLog()
+    with log.buffered():
+        log.write(b"lost\n")
+        began.wait(DEADLINE_SECONDS)
+    may_end.set()
 
 
 def test_lines_after_a_pause_are_written(written):
