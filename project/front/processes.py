@@ -1,7 +1,7 @@
-"""The processes of a server: forked and kept running by their parent, and ended together.
+"""The processes of a server: forked, restarted and stopped by a parent process.
 
-The parent has imported the service, and has one thread and no connections: what it shares with its children is memory.
-Importing takes longer than all else that a process does to start.
+The parent has imported the service, which takes most of the time of a start. It has one thread and no connections, so
+that its children share only memory with it.
 """
 
 import multiprocessing
@@ -18,10 +18,10 @@ from multiprocessing.process import BaseProcess
 
 import structlog
 
-STOP_SECONDS = 10  # what a request may still take when the service is stopped
-CHECK_SECONDS = 0.2  # between two looks whether all processes run
-RESTART_SECONDS = 1.0  # at least, from one start of a process to the next
-# A process that ends more often than so within so many seconds cannot run: it is no use to start it again.
+STOP_SECONDS = 10  # for the requests in progress when the server is stopped
+CHECK_SECONDS = 0.2  # between two checks whether all processes run
+RESTART_SECONDS = 1.0  # the least time from one start of a process to the next
+# A process that was started so many times within so many seconds is in a crash loop, and not started again.
 MAX_STARTS, STARTS_SECONDS = 12, 30.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -29,38 +29,38 @@ FORK = multiprocessing.get_context("fork")
 log = structlog.get_logger()
 
 
-class CannotRun(Exception):
-    """A process ends again and again."""
+class CrashLoop(Exception):
+    """A process has stopped soon after each of many starts."""
 
 
-class Starts:
-    """When a process was started lately. Out of memory, the kernel may kill a process a few times."""
+class RecentStarts:
+    """The times of the last starts of a process. A few are normal: the kernel kills processes when memory is short."""
 
     def __init__(self) -> None:
         self._times: deque[float] = deque(maxlen=MAX_STARTS)
 
     def add(self, now: float) -> None:
-        """Note a start."""
+        """Add a start."""
         self._times.append(now)
 
     def is_due(self, now: float) -> bool:
-        """Whether it may be started again by now."""
+        """Whether the process may be started again now."""
         return not self._times or now - self._times[-1] >= RESTART_SECONDS
 
     def are_too_many(self, now: float) -> bool:
-        """Whether one more would be too many."""
+        """Whether the process is in a crash loop."""
         return len(self._times) == MAX_STARTS and now - self._times[0] <= STARTS_SECONDS
 
 
 @dataclass
 class _Process:
     running: BaseProcess | None = None
-    starts: Starts = field(default_factory=Starts)
+    starts: RecentStarts = field(default_factory=RecentStarts)
 
 
 @dataclass
 class Workers:
-    """Processes that do the same. Where one that is `vital` cannot run, the server ends."""
+    """Processes of one kind. A crash loop of one stops the server if `is_vital`."""
 
     name: str
     count: int
@@ -72,7 +72,7 @@ class Workers:
         self._processes = [_Process() for _ in range(self.count)]
 
     def keep_running(self, parent: "Parent") -> None:
-        """Start those that do not run. Raises `CannotRun`."""
+        """Start the processes that do not run. Raises `CrashLoop`."""
         for one in self._processes:
             now = time.monotonic()
             if (one.running is not None and one.running.is_alive()) or not one.starts.is_due(now):
@@ -80,7 +80,7 @@ class Workers:
             if one.running is not None:
                 log.error("process_ended", process=self.name, pid=one.running.pid, status=one.running.exitcode)
                 if self.is_vital and one.starts.are_too_many(now):
-                    raise CannotRun(self.name)
+                    raise CrashLoop(self.name)
             one.running = FORK.Process(target=_run, args=(parent, self.target, self.arguments), name=self.name)
             with _signals_blocked():
                 one.running.start()
@@ -88,22 +88,22 @@ class Workers:
             log.info("process_started", process=self.name, pid=one.running.pid)
 
     def running(self) -> list[BaseProcess]:
-        """Return those that were started."""
+        """Return the processes that were started."""
         return [one.running for one in self._processes if one.running is not None]
 
 
 class Parent:
-    """What a parent has for itself: a pipe that ends with it, and another that tells it of signals."""
+    """The pipes of the parent: one whose closing notifies children of its end, and one that receives its signals."""
 
     def __init__(self) -> None:
-        self._ends, self._lives = os.pipe()
-        self.signalled, self._signals = os.pipe()
-        os.set_blocking(self._signals, False)
+        self._lifetime_reader, self._lifetime_writer = os.pipe()
+        self.signal_reader, self._signal_writer = os.pipe()
+        os.set_blocking(self._signal_writer, False)
 
     @contextmanager
     def receives_signals(self) -> Iterator[None]:
-        """Let `signalled` be readable once SIGINT or SIGTERM has come, instead of ending the process."""
-        handlers = {one: signal.signal(one, lambda *_: os.write(self._signals, b"1")) for one in STOP_SIGNALS}
+        """Make SIGINT and SIGTERM write to the pipe of `signal_reader`, instead of ending the process."""
+        handlers = {one: signal.signal(one, lambda *_: os.write(self._signal_writer, b"1")) for one in STOP_SIGNALS}
         try:
             yield
         finally:
@@ -111,42 +111,42 @@ class Parent:
                 signal.signal(one, handler)
 
     def become_child(self) -> None:
-        """Let go of what is the parent's, in a process that was forked, and let this process end with its parent.
+        """In a forked process, close the parent's ends of the pipes, and stop this process when its parent ends.
 
-        Else the processes of a parent that was killed would keep the port, and serve on unsupervised.
+        Without that, the processes of a killed parent would keep the port, and serve unsupervised.
         """
-        for descriptor in (self._lives, self.signalled, self._signals):
+        for descriptor in (self._lifetime_writer, self.signal_reader, self._signal_writer):
             os.close(descriptor)
 
         def end_with_parent() -> None:
-            os.read(self._ends, 1)
+            os.read(self._lifetime_reader, 1)
             os.kill(os.getpid(), signal.SIGTERM)
 
         threading.Thread(target=end_with_parent, name="parent", daemon=True).start()
 
     def close(self) -> None:
-        """Close the pipes. Children that still run end."""
-        for descriptor in (self._ends, self._lives, self.signalled, self._signals):
+        """Close the pipes. Children that still run stop."""
+        for descriptor in (self._lifetime_reader, self._lifetime_writer, self.signal_reader, self._signal_writer):
             os.close(descriptor)
 
 
-def supervise(kinds: Sequence[Workers]) -> None:
-    """Keep processes running until SIGINT or SIGTERM, and then end them. Raises `CannotRun`."""
-    if threading.active_count() > 1:  # a child would have the locks that they hold, and nobody to release them
+def supervise(groups: Sequence[Workers]) -> None:
+    """Keep processes running until SIGINT or SIGTERM, and then stop them. Raises `CrashLoop`."""
+    if threading.active_count() > 1:  # a child would inherit locks that no thread of it releases
         raise RuntimeError(f"processes are forked beside other threads: {threading.enumerate()}")
     parent = Parent()
     with closing(parent), parent.receives_signals():
         try:
-            while not wait([parent.signalled], CHECK_SECONDS):
-                for workers in kinds:
+            while not wait([parent.signal_reader], CHECK_SECONDS):
+                for workers in groups:
                     workers.keep_running(parent)
         finally:
-            _end([process for workers in kinds for process in workers.running()])
+            _stop([process for workers in groups for process in workers.running()])
 
 
 @contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """Let a signal to a new child wait until that no longer handles it as its parent does."""
+    """Block signals to a new child until it no longer has the handlers of its parent."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     try:
         yield
@@ -155,8 +155,8 @@ def _signals_blocked() -> Iterator[None]:
 
 
 def _run(parent: Parent, target: Callable[..., None], arguments: Sequence[object]) -> None:
-    """Be a child."""
-    # Ctrl-C reaches the whole foreground group; it is the parent that ends its processes.
+    """Run the target in a forked process."""
+    # Ctrl-C signals the whole foreground process group, but the parent has to stop its processes.
     os.setpgid(0, 0)
     for one in (*STOP_SIGNALS, signal.SIGHUP):
         signal.signal(one, signal.SIG_DFL)
@@ -165,7 +165,7 @@ def _run(parent: Parent, target: Callable[..., None], arguments: Sequence[object
     target(*arguments)
 
 
-def _end(processes: Sequence[BaseProcess]) -> None:
+def _stop(processes: Sequence[BaseProcess]) -> None:
     for process in processes:
         process.terminate()
     deadline = time.monotonic() + STOP_SECONDS
@@ -173,5 +173,5 @@ def _end(processes: Sequence[BaseProcess]) -> None:
         process.join(max(0.0, deadline - time.monotonic()))
         if process.is_alive():
             log.warning("process_killed", process=process.name, pid=process.pid)
-            process.kill()  # what it had begun to grade is graded again at the next start
+            process.kill()  # submissions that it was grading are graded after the next start
             process.join()

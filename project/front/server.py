@@ -1,4 +1,4 @@
-"""Serving: a parent that watches over server processes and grading workers."""
+"""Serving: a parent process that starts and supervises web workers and grading workers."""
 
 import socket
 from collections.abc import Mapping
@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from project.front.processes import CannotRun, Workers, supervise
+from project.front.processes import CrashLoop, Workers, supervise
 from project.front.worker import run_web_worker
 from project.grading import worker
 from project.postgres.embedded import embedded_postgres
 
 
 def serve(host: str, port: int, settings: Mapping[str, Any]) -> None:
-    """Serve until SIGINT or SIGTERM; then finish what runs, and stop the embedded PostgreSQL if it is in use."""
+    """Serve until SIGINT or SIGTERM. Then finish the running requests, and stop the embedded PostgreSQL."""
     click.echo(f"Serving on http://{host}:{port} (Ctrl-C stops it; the API is described at /docs).")
     try:
         supervise(
@@ -22,14 +22,15 @@ def serve(host: str, port: int, settings: Mapping[str, Any]) -> None:
                 Workers("grading worker", settings["WORKER_PROCESSES"], worker.work),
             ]
         )
-    except CannotRun as error:
-        raise click.ClickException(f"A {error} ends again and again; its last words are above.") from None
+    except CrashLoop as error:
+        message = f"The {error} keeps stopping. See the log lines above for the reason."
+        raise click.ClickException(message) from None
     finally:
         embedded_postgres.stop()
 
 
 def check_free(host: str, port: int) -> None:
-    """Say in one sentence that the port is taken."""
+    """Raise an error with a short message if the port is in use."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""The processes of a server: watched over, given up when they cannot run, and ended without a request lost."""
+"""The processes of a server are restarted, except in a crash loop, and stop without losing a request."""
 
 import signal
 import socket
@@ -9,14 +9,14 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from project.front.processes import MAX_STARTS, RESTART_SECONDS, CannotRun, Parent, Starts, Workers, supervise
+from project.front.processes import MAX_STARTS, RESTART_SECONDS, CrashLoop, Parent, RecentStarts, Workers, supervise
 from project.tests.servers import DEADLINE_SECONDS, lives, private_data_dir, running_server, wait_for
 
 IN_FLIGHT = 200
 
 
-def test_a_process_that_ends_now_and_then_is_started_again():
-    starts = Starts()
+def test_a_process_that_stops_rarely_is_restarted():
+    starts = RecentStarts()
     for second in range(0, 5 * MAX_STARTS, 5):
         assert starts.is_due(second)
         assert not starts.are_too_many(second)
@@ -24,8 +24,8 @@ def test_a_process_that_ends_now_and_then_is_started_again():
     assert not starts.is_due(5 * MAX_STARTS - 5 + RESTART_SECONDS / 2)
 
 
-def test_a_process_that_ends_again_and_again_is_given_up():
-    starts = Starts()
+def test_too_many_starts_in_a_short_time_are_a_crash_loop():
+    starts = RecentStarts()
     for second in range(MAX_STARTS):
         assert not starts.are_too_many(second)
         starts.add(second)
@@ -35,12 +35,12 @@ def test_a_process_that_ends_again_and_again_is_given_up():
 
 @pytest.fixture
 def parent():
-    with closing(Parent()) as made:
-        yield made
+    with closing(Parent()) as parent:
+        yield parent
 
 
 @pytest.mark.parametrize("is_vital", [True, False])
-def test_only_without_vital_processes_the_server_ends(is_vital, monkeypatch, parent):
+def test_a_crash_loop_stops_the_server_if_the_process_is_vital(is_vital, monkeypatch, parent):
     monkeypatch.setattr("project.front.processes.RESTART_SECONDS", 0)
     monkeypatch.setattr("project.front.processes.MAX_STARTS", 1)
     workers = Workers("nothing", 1, sys.exit, is_vital=is_vital)
@@ -49,7 +49,7 @@ def test_only_without_vital_processes_the_server_ends(is_vital, monkeypatch, par
     (process,) = workers.running()
     process.join()
     if is_vital:
-        with pytest.raises(CannotRun):
+        with pytest.raises(CrashLoop):
             workers.keep_running(parent)
     else:
         workers.keep_running(parent)
@@ -65,21 +65,21 @@ def server(tmp_path):
             yield running
 
 
-def test_no_process_survives_a_server_that_was_killed(server):
+def test_the_workers_of_a_killed_server_stop(server):
     (worker,) = server.workers()
     server.process.kill()
     server.process.wait()
-    wait_for(lambda: not lives(worker), "the end of its processes")
+    wait_for(lambda: not lives(worker), "the end of its workers")
 
 
-def test_processes_are_not_forked_beside_other_threads():
+def test_processes_are_not_forked_while_other_threads_run():
     with ThreadPoolExecutor() as threads:
         threads.submit(int).result()
         with pytest.raises(RuntimeError, match="other threads"):
             supervise([])
 
 
-def test_no_request_that_was_accepted_is_dropped_when_the_server_stops(server):
+def test_accepted_requests_are_completed_when_the_server_stops(server):
     head = b"PATCH /scores HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{"
     with ExitStack() as stack:
         connections = [
@@ -88,18 +88,18 @@ def test_no_request_that_was_accepted_is_dropped_when_the_server_stops(server):
         ]
         for connection in connections:
             connection.sendall(head)
-        assert server.get("/health").status == 200  # those before it have been accepted
+        assert server.get("/health").status == 200  # the connections before this one have been accepted
         (worker,) = [pid for pid in server.workers() if lives(pid)]
         server.process.send_signal(signal.SIGTERM)
         stopping = threading.Thread(target=server.process.wait, args=(DEADLINE_SECONDS,))
         stopping.start()
-        wait_for(lambda: refuses(server.port), "the end of accepting")
+        wait_for(lambda: refuses(server.port), "the port to be closed")
         for connection in connections:
             connection.sendall(b"}")
-        answers = [read_all(connection) for connection in connections]
+        responses = [read_all(connection) for connection in connections]
         stopping.join()
-    assert {answer.split(b"\r\n")[0] for answer in answers} == {b"HTTP/1.1 403 Forbidden"}
-    assert all(b"Provide a valid auth token." in answer for answer in answers)
+    assert {response.split(b"\r\n")[0] for response in responses} == {b"HTTP/1.1 403 Forbidden"}
+    assert all(b"Provide a valid auth token." in response for response in responses)
     assert server.process.returncode == 0, server.log
     assert not lives(worker)
     assert "process_killed" not in server.log
