@@ -1,4 +1,4 @@
-"""The front of a server process: an RSGI application, one coroutine for each request."""
+"""The front of a web worker: an RSGI application, one coroutine for each request."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -27,19 +27,19 @@ from project.web.http_caching import NOT_KEPT
 from project.web.responses import JSON, encode
 from project.web.security import headers_of
 
-LEAST_CONNECTIONS = 2  # of the event loop to the database
+MIN_CONNECTIONS = 2  # from the event loop to the database
 
 
 class Front:
-    """Answers the requests of a process, for an application of Flask."""
+    """Responds to the requests of a process, with a Flask application behind it."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self._hub = app.extensions["events"]
         self._threads = RequestThreads(app.config["WEB_THREADS"])
-        most = max(LEAST_CONNECTIONS, app.config["WEB_THREADS"] // 2)
-        self._hot_threads = ThreadPoolExecutor(most, thread_name_prefix="hot")
-        self._database = AsyncDatabase(app.config, self._hot_threads, most)
+        max_connections = max(MIN_CONNECTIONS, app.config["WEB_THREADS"] // 2)
+        self._hot_threads = ThreadPoolExecutor(max_connections, thread_name_prefix="hot")
+        self._database = AsyncDatabase(app.config, self._hot_threads, max_connections)
         self._waits = Waits()
         self._verdicts = Verdicts(app, self._threads, self._waits)
         self.hot_routes = hot_routes(app, self._database, self._hot_threads, self._threads, self._verdicts)
@@ -47,28 +47,28 @@ class Front:
         self._bodies = Bodies(app.config, _streamed_paths(app))
         self._bridge = Bridge(app, self._threads, self._verdicts, Evaluations(app, self._threads, self._waits))
         proxies = app.config["TRUSTED_PROXIES"]
-        # Flask's own does the same again, which changes nothing more.
-        self._proxy_fix = ProxyFix(_only_environ, x_for=proxies, x_proto=proxies) if proxies else None
+        # The Flask application has a ProxyFix, too. To apply it twice changes nothing more.
+        self._proxy_fix = ProxyFix(_empty_application, x_for=proxies, x_proto=proxies) if proxies else None
 
     def stop(self) -> None:
-        """End what may take longer than the process is given: streams of events, and waits for slots and verdicts."""
+        """End what may last longer than the shutdown: event streams, and requests that wait for slots or verdicts."""
         self._waits.end_all()
         self._hub.stop()
 
     async def close(self) -> None:
-        """End the threads. Nothing may be answered any more."""
+        """Stop the threads. Call it after the last response."""
         await self._verdicts.stop()
         self._threads.close()
         self._database.close()
         self._hot_threads.shutdown()
 
     async def __rsgi__(self, scope: Scope, connection: Connection) -> None:
-        """Answer a request."""
+        """Respond to a request."""
         arrived = time.perf_counter()
         environ = environ_of(scope)
         environ[ARRIVED] = arrived
         if self._proxy_fix:
-            self._proxy_fix(environ, _start_nothing)
+            self._proxy_fix(environ, _start_no_response)
         route, number = self._hot_path.find(environ)
         body: Body | Incoming = NO_BODY
         try:
@@ -78,20 +78,19 @@ class Front:
                 if response is not None:
                     connection.response_bytes(*response)
                     return
-            await self._bridge.answer(environ, body, connection)
+            await self._bridge.respond(environ, body, connection)
         except (BodyTooSlow, ClientDisconnected) as error:
-            environ[RAISED] = type(
-                error
-            )()  # without a traceback, which refers to the connection: see `Incoming.release`
-            await self._bridge.answer(environ, NO_BODY, connection)
+            # A new one, since the traceback of this one refers to the connection: see `Incoming.release`.
+            environ[RAISED] = type(error)()
+            await self._bridge.respond(environ, NO_BODY, connection)
         except Busy as error:
-            connection.response_bytes(*_busy(environ, error))
+            connection.response_bytes(*_busy_response(environ, error))
         finally:
             body.release()
 
 
-def _busy(environ: Environment, error: Busy) -> EncodedResponse:
-    """Return the response to a request for which there is no room; Flask does not see it."""
+def _busy_response(environ: Environment, error: Busy) -> EncodedResponse:
+    """Return the response to a request beyond the limits of this process. Flask does not receive it."""
     given = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
     headers = [
         ("Content-Type", JSON),
@@ -114,7 +113,7 @@ def _busy(environ: Environment, error: Busy) -> EncodedResponse:
 
 
 def _streamed_paths(app: Flask) -> frozenset[str]:
-    """Return the paths whose views read the body while it comes."""
+    """Return the paths of the views that read the request body as a stream."""
     operations = {name: getattr(view, "operation", None) for name, view in app.view_functions.items()}
     return frozenset(
         rule.rule
@@ -123,10 +122,10 @@ def _streamed_paths(app: Flask) -> frozenset[str]:
     )
 
 
-def _only_environ(*_: Any) -> Iterable[bytes]:
-    """Be an application that does nothing: what is wanted is what stands in the environment then."""
+def _empty_application(*_: Any) -> Iterable[bytes]:
+    """Return an empty response. ProxyFix needs an application, and only its change of the environment is used."""
     return ()
 
 
-def _start_nothing(*_: Any) -> Callable[[bytes], object]:
+def _start_no_response(*_: Any) -> Callable[[bytes], object]:
     raise NotImplementedError

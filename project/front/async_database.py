@@ -1,6 +1,6 @@
-"""The database for the event loop: libpq's functions that do not wait run a statement without a thread.
+"""Database access on the event loop: libpq's nonblocking functions run a statement without a thread.
 
-To hand a short statement to a thread, and its rows back, takes longer than the statement itself (docs/adr/0017).
+To pass a short statement to a thread, and its rows back, takes longer than the statement itself (docs/adr/0017).
 """
 
 import asyncio
@@ -19,24 +19,25 @@ Result = asyncio.Future[pq.abc.PGresult]
 
 
 class LoopConnection(PreparedConnection):
-    """A connection that an event loop waits for. It runs one statement at a time."""
+    """A connection whose socket an event loop watches. It runs one statement at a time."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, conninfo: str, *, prepares: bool) -> None:
         super().__init__(conninfo, prepares=prepares)
         self._loop = loop
-        self._socket = self.pgconn.socket  # which libpq closes, and forgets, when the connection is lost
-        self._is_forgotten = False
+        self._socket = self.pgconn.socket  # kept: libpq closes it when the connection is lost
+        self._is_watched = False
         self.pgconn.nonblocking = 1
         self._results: list[pq.abc.PGresult] = []
         self._future: Result | None = None
-        self._is_ending = False
+        self._has_unexpected_data = False
 
     def is_usable(self) -> bool:
-        """Whether nothing has come since the last statement, read or not."""
-        return not self._is_ending and super().is_usable()
+        """Whether nothing was received since the last statement, read or not."""
+        return not self._has_unexpected_data and super().is_usable()
 
-    def listen(self) -> None:
-        """Let the loop say when something has come."""
+    def watch(self) -> None:
+        """Let the loop read what is received."""
+        self._is_watched = True
         self._loop.add_reader(self._socket, self._read)
 
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
@@ -55,11 +56,11 @@ class LoopConnection(PreparedConnection):
 
     def close(self) -> None:
         """Close it, on the loop."""
-        self._forget()
+        self._unwatch()
         super().close()
 
     def _result_of(self, send: Callable[..., None], *arguments: object) -> Result:
-        """Send a command; return its last result, which is to come."""
+        """Send a command; return the future of its last result."""
         send(*arguments)
         self._future = self._loop.create_future()
         if self.pgconn.flush():
@@ -67,16 +68,16 @@ class LoopConnection(PreparedConnection):
         return self._future
 
     def _write(self) -> None:
-        """Send more of what did not fit into the socket's buffer."""
+        """Send more of the data that did not fit into the socket's buffer."""
         try:
-            is_left = self.pgconn.flush()
+            remains = self.pgconn.flush()
         except psycopg.OperationalError:
-            is_left = 0  # it is read why
-        if not is_left:
+            remains = 0  # `_read` receives the same error
+        if not remains:
             self._loop.remove_writer(self._socket)
 
     def _read(self) -> None:
-        """Take what has come."""
+        """Read what was received; resolve the future when the result is complete."""
         pgconn = self.pgconn
         try:
             pgconn.consume_input()
@@ -88,50 +89,50 @@ class LoopConnection(PreparedConnection):
             else:
                 return
         except psycopg.OperationalError as error:
-            self._end(error)
+            self._fail(error)
             return
         if self._future is None:
-            self._is_ending = True
+            self._has_unexpected_data = True
             return
         results, self._results = self._results, []
         future, self._future = self._future, None
-        if not future.done():  # who waited may have been cancelled
+        if not future.done():  # it may have been cancelled
             future.set_result(results[-1])
 
-    def _end(self, error: psycopg.OperationalError) -> None:
-        """Wait no more: the connection is gone."""
-        self._forget()
+    def _fail(self, error: psycopg.OperationalError) -> None:
+        """Raise the error in the coroutine that waits: the connection is lost."""
+        self._unwatch()
         if self._future is not None and not self._future.done():
             self._future.set_exception(error)
 
-    def _forget(self) -> None:
-        """Let the loop wait for it no more."""
-        if not self._is_forgotten:
-            self._is_forgotten = True
+    def _unwatch(self) -> None:
+        """Remove the socket from the loop."""
+        if self._is_watched:
+            self._is_watched = False
             self._loop.remove_reader(self._socket)
             self._loop.remove_writer(self._socket)
 
 
 class AsyncDatabase:
-    """At most so many connections to the application's database, for one event loop."""
+    """The connections of one event loop to the application's database, at most `max_connections`."""
 
-    def __init__(self, settings: Mapping[str, Any], threads: Executor, most_connections: int) -> None:
+    def __init__(self, settings: Mapping[str, Any], threads: Executor, max_connections: int) -> None:
         self._settings = settings
-        self._threads = threads  # to connect takes a thread
-        self._may_connect = asyncio.Semaphore(most_connections)
+        self._threads = threads  # for connecting, which blocks
+        self._connection_limit = asyncio.Semaphore(max_connections)
         self._idle: deque[LoopConnection] = deque()
         self._is_closed = False
 
     async def rows(self, statement: Statement, values: Mapping[str, Any]) -> Sequence[Row]:
         """Run a statement in a transaction of its own; return its rows. Raises what `StatementPool.rows` raises."""
-        async with self._may_connect:
-            connection = await self._borrow(looks=not statement.only_reads)
+        async with self._connection_limit:
+            connection = await self._borrow(checks=not statement.only_reads)
             try:
                 return await self._run(connection, statement, values)
             except psycopg.OperationalError:
                 if not statement.only_reads or connection.is_open:
                     raise
-            return await self._run(await self._borrow(looks=True), statement, values)
+            return await self._run(await self._borrow(checks=True), statement, values)
 
     def close(self) -> None:
         """Close the idle connections now, and the others once their statement has ended."""
@@ -146,7 +147,7 @@ class AsyncDatabase:
         except psycopg.Error:
             self._give_back(connection)
             raise
-        except BaseException:  # it was cancelled: its rows are still to come
+        except BaseException:  # it was cancelled, and its rows may still be received
             connection.close()
             raise
         finally:
@@ -160,16 +161,16 @@ class AsyncDatabase:
         else:
             connection.close()
 
-    async def _borrow(self, *, looks: bool) -> LoopConnection:
-        """Return a connection, with a look whether it is alive if it must not fail."""
+    async def _borrow(self, *, checks: bool) -> LoopConnection:
+        """Return a connection, checked for being alive if that is wanted."""
         while self._idle:
             connection = self._idle.pop()
-            if connection.is_usable() if looks else connection.is_open:
+            if connection.is_usable() if checks else connection.is_open:
                 return connection
             connection.close()
         loop = asyncio.get_running_loop()
         url = self._settings["SQLALCHEMY_DATABASE_URI"]
         make = partial(LoopConnection, loop)
         connection = await loop.run_in_executor(self._threads, connect, self._settings, url, make)
-        connection.listen()
+        connection.watch()
         return connection

@@ -1,7 +1,7 @@
-"""Batches: one statement for what several requests want of the database.
+"""Batches: one statement for the items of several requests.
 
-While the database works for one batch, the next one collects. So a lone item does not wait, and many share a round
-trip; writes share one run of the triggers and one flush to disk, too (a group commit).
+While a batch runs in the database, the next one is collected. So a single item does not wait, and many items share a
+round trip. Writes share one run of the triggers and one flush to disk, too (a group commit).
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Result_ = TypeVar("Result_")
+Returned = TypeVar("Returned")
 
 MAX_BATCH = 64
 
@@ -19,7 +19,7 @@ MAX_BATCH = 64
 class Batcher(Generic[Item, Result]):
     """Runs items in batches, on the loop that submits them. Two items with the same key are never in one batch.
 
-    `may_repeat` says of an error whether nothing was written for certain, so that each item may be tried alone.
+    `may_repeat` returns whether it is certain after an error that nothing was written. Then each item is run alone.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Batcher(Generic[Item, Result]):
         self._tasks: set[asyncio.Task[Any]] = set()  # the loop itself keeps only weak references
 
     def submit(self, item: Item) -> asyncio.Future[Result]:
-        """Return the future result of an item: it runs with all that come until a batch can begin."""
+        """Return the future of an item's result. It runs with all items submitted until its batch starts."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._queue.append((item, future))
@@ -45,35 +45,37 @@ class Batcher(Generic[Item, Result]):
             loop.call_soon(self._start_next, loop)
         return future
 
-    def _take(self) -> list[tuple[Item, asyncio.Future[Result]]]:
-        """Return the next batch."""
+    def _next_batch(self) -> list[tuple[Item, asyncio.Future[Result]]]:
+        """Remove the next batch from the queue and return it."""
         batch: list[tuple[Item, asyncio.Future[Result]]] = []
-        left: list[tuple[Item, asyncio.Future[Result]]] = []
+        postponed: list[tuple[Item, asyncio.Future[Result]]] = []
         keys: set[Hashable] = set()
         while self._queue and len(batch) < MAX_BATCH:
-            waiting = self._queue.popleft()
+            entry = self._queue.popleft()
             if self._key is None:
-                batch.append(waiting)
+                batch.append(entry)
                 continue
-            key = self._key(waiting[0])
-            (left if key in keys else batch).append(waiting)
+            key = self._key(entry[0])
+            (postponed if key in keys else batch).append(entry)
             keys.add(key)
-        self._queue.extendleft(reversed(left))
+        self._queue.extendleft(reversed(postponed))
         return batch
 
     def _start_next(self, loop: asyncio.AbstractEventLoop) -> None:
-        batch = self._take()
+        batch = self._next_batch()
         if not batch:
             self._is_running = False
             return
 
         def finished(task: asyncio.Task[Sequence[Result]]) -> None:
-            self._start_next(loop)  # first: the database works while these results are sent
+            self._start_next(loop)  # first, so that the next batch runs while these results are sent
             self._deliver(loop, batch, task)
 
         self._start(loop, self._run([item for item, _ in batch])).add_done_callback(finished)
 
-    def _start(self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Result_]) -> asyncio.Task[Result_]:
+    def _start(
+        self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Returned]
+    ) -> asyncio.Task[Returned]:
         task = loop.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -88,7 +90,7 @@ class Batcher(Generic[Item, Result]):
         error = asyncio.CancelledError() if finished.cancelled() else finished.exception()
         if error is None:
             for (_, future), result in zip(batch, finished.result(), strict=True):
-                if not future.done():  # the request may have been given up
+                if not future.done():  # the request may have been cancelled
                     future.set_result(result)
         elif len(batch) > 1 and isinstance(error, Exception) and self._may_repeat(error):
             self._start(loop, self._run_alone(loop, batch))
@@ -100,7 +102,7 @@ class Batcher(Generic[Item, Result]):
     async def _run_alone(
         self, loop: asyncio.AbstractEventLoop, batch: Sequence[tuple[Item, asyncio.Future[Result]]]
     ) -> None:
-        """Run each alone, so that one that cannot be run does not fail its neighbours."""
+        """Run each item alone, so that one that fails does not fail the others."""
         for item, future in batch:
             running = self._start(loop, self._run([item]))
             await asyncio.wait([running])

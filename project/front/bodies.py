@@ -1,7 +1,7 @@
-"""Reading request bodies on the event loop: within BODY_SECONDS, at most MAX_CONTENT_LENGTH bytes, and few at once.
+"""Reading request bodies on the event loop: within BODY_SECONDS, at most MAX_CONTENT_LENGTH bytes, in bounded memory.
 
-A client that stalls holds a coroutine and what it has sent, and no thread. Longer bodies, those of bulk loads, and
-those that a client announces by `Expect: 100-continue` are streamed: Flask decides first whether it wants them.
+A stalled client occupies a coroutine and the bytes that it has sent, but no thread. Longer bodies, those of bulk loads,
+and those announced by `Expect: 100-continue` are streamed: Flask decides first whether to read them.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from project.web.errors import BodyTooSlow
 
 # A body up to this size is read in one step.
 SMALL_BYTES = 65_536
-# Of all longer bodies that are being read or answered in a process.
-MOST_BYTES = 128 * 2**20
-# Of a body that nobody read, so that the client sees why: it may miss the response while it still sends.
+# Of all longer bodies whose requests are in progress in a process.
+MAX_HELD_BYTES = 128 * 2**20
+# Of an unread body, which is read before the response: a client may miss a response while it is still sending.
 DISCARDED_BYTES = 8 * 2**20
 DISCARD_SECONDS = 2.0
 
@@ -29,16 +29,16 @@ class Bodies:
     """Reads the bodies of an application's requests."""
 
     def __init__(self, settings: Mapping[str, Any], streamed_paths: Collection[str]) -> None:
-        self._most: int = settings["MAX_CONTENT_LENGTH"]
+        self._max_bytes: int = settings["MAX_CONTENT_LENGTH"]
         self._seconds: float = settings["BODY_SECONDS"]
         self._streamed_paths = streamed_paths
         self._held = 0
 
     async def read(self, environ: Environment, connection: Connection) -> "Body | Incoming":
-        """Return the body, whole if it is not to be streamed.
+        """Return the body: complete, or as `Incoming` if it is to be streamed.
 
         Raises:
-            BodyTooSlow: it did not come in time.
+            BodyTooSlow: it was not received in time.
             ClientDisconnected: it was cut off.
             Busy: too many long bodies are held already.
 
@@ -47,18 +47,18 @@ class Bodies:
         if length == 0:
             return NO_BODY
         incoming = Incoming(connection)
-        if "HTTP_EXPECT" in environ or environ["PATH_INFO"] in self._streamed_paths or (length or 0) > self._most:
+        if "HTTP_EXPECT" in environ or environ["PATH_INFO"] in self._streamed_paths or (length or 0) > self._max_bytes:
             return incoming
         try:
             async with asyncio.timeout(self._seconds):
                 if length is not None and length <= SMALL_BYTES:
-                    return Body(await _whole(connection, length))
+                    return Body(await _read_complete(connection, length))
                 return await self._collect(incoming, length)
         except TimeoutError:
             raise BodyTooSlow from None
 
     async def _collect(self, incoming: "Incoming", length: int | None) -> "Body | Incoming":
-        """Return a long body, or one of unknown length; the latter as a stream again if it is too long."""
+        """Return a long body, or one of unknown length. If the latter is too long, return it as a stream."""
         pieces: list[bytes] = []
         count = 0
         body = Body(b"", self)
@@ -67,7 +67,7 @@ class Bodies:
                 pieces.append(piece)
                 count += len(piece)
                 body.hold(len(piece))
-                if count > self._most:
+                if count > self._max_bytes:
                     incoming.put_back(pieces)
                     body.release()
                     return incoming
@@ -81,14 +81,14 @@ class Bodies:
         return body
 
     def add_held(self, count: int) -> None:
-        """Count what a body takes of the memory for all. Raises `Busy` when there is no more."""
-        if count > 0 and self._held + count > MOST_BYTES:
+        """Add to the bytes that all bodies hold in memory. Raises `Busy` at the limit."""
+        if count > 0 and self._held + count > MAX_HELD_BYTES:
             raise Busy
         self._held += count
 
 
 class Body:
-    """A whole body."""
+    """A complete body."""
 
     __slots__ = ("_bodies", "_held", "bytes")
 
@@ -98,13 +98,13 @@ class Body:
         self._held = 0
 
     def hold(self, count: int) -> None:
-        """Count that much more as held. Raises `Busy`."""
+        """Count so many more bytes as held. Raises `Busy`."""
         if self._bodies:
             self._bodies.add_held(count)
             self._held += count
 
     def release(self) -> None:
-        """Count nothing as held: the request is answered."""
+        """Count no more bytes as held, after the response."""
         if self._bodies:
             self._bodies.add_held(-self._held)
             self._held = 0
@@ -114,7 +114,7 @@ NO_BODY = Body(b"")
 
 
 class Incoming:
-    """A body that is read while it comes, one piece at a time: its client is not asked for more before that."""
+    """A body that is read as a stream. Granian reads the next piece from the client when it is awaited."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection: Connection | None = connection
@@ -123,7 +123,7 @@ class Incoming:
         self._is_over = False
 
     async def next(self) -> bytes:
-        """Return the next piece, or nothing at the end, also of a body that was cut off."""
+        """Return the next piece. At the end it is empty, also when the body was cut off."""
         if self._put_back:
             return self._put_back.pop(0)
         if self._connection is None:
@@ -146,30 +146,30 @@ class Incoming:
             return await self.next()
 
     def put_back(self, pieces: list[bytes]) -> None:
-        """Let `next` return these pieces first."""
+        """Make `next` return these pieces first."""
         self._put_back = pieces
 
     async def discard(self) -> None:
-        """Read what nobody has read, unless that is too much."""
+        """Read the rest of the body and drop it, within limits of bytes and seconds."""
         count = len(b"".join(self._put_back))
         self._put_back = []
         ends_at = time.monotonic() + DISCARD_SECONDS
         try:
             while count < DISCARDED_BYTES and (piece := await self.receive(ends_at - time.monotonic())):
                 count += len(piece)
-        except (TimeoutError, RuntimeError):  # it stalls, or is gone
+        except (TimeoutError, RuntimeError):  # the client stalls, or has disconnected
             pass
 
     def release(self) -> None:
-        """Drop the connection: the request is answered.
+        """Drop the references to the connection, after the response.
 
-        Granian reads no more from a client, and does not notice that it has gone, as long as anything refers to an
-        unread body. What refers to this object, such as an error's traceback, may wait for the garbage collector.
+        As long as anything refers to an unread body, granian reads no more from the client, and does not notice that it
+        has disconnected. References to this object, as in an error's traceback, may last until garbage collection.
         """
         self._connection = self._pieces = None
 
 
-async def _whole(connection: Connection, length: int) -> bytes:
+async def _read_complete(connection: Connection, length: int) -> bytes:
     try:
         body = await connection()
     except RuntimeError:  # granian's `ProtocolClosed`
@@ -180,7 +180,7 @@ async def _whole(connection: Connection, length: int) -> bytes:
 
 
 def _length(environ: Environment) -> int | None:
-    """Return how long the body is; None if that is not said."""
+    """Return the length of the body; None if no header has it."""
     length: str = environ.get("CONTENT_LENGTH", "")
     if length.isdecimal():
         return int(length)

@@ -1,4 +1,4 @@
-"""Flask behind the front: its WSGI application runs in a few threads, and gets complete bodies."""
+"""Runs Flask's WSGI application in a pool of threads, with request bodies that were read before."""
 
 import asyncio
 import io
@@ -28,7 +28,7 @@ Sent = bytes | Download | EventStream | AwaitedVerdict | Evaluation
 
 
 class Bridge:
-    """Lets Flask answer requests."""
+    """Passes requests to Flask, and sends its responses."""
 
     def __init__(self, app: Flask, threads: RequestThreads, verdicts: Verdicts, evaluations: Evaluations) -> None:
         self._app = app
@@ -38,14 +38,14 @@ class Bridge:
         self._body_seconds: float = app.config["BODY_SECONDS"]
         self._downloads = Downloads(app.config)
 
-    async def answer(self, environ: Environment, body: Body | Incoming, connection: Connection) -> None:
+    async def respond(self, environ: Environment, body: Body | Incoming, connection: Connection) -> None:
         """Send Flask's response. Raises `Busy`."""
         if isinstance(body, Body):
             environ["wsgi.input"] = io.BytesIO(body.bytes)
         else:
             environ["wsgi.input"] = environ[STREAMED_BODY] = self._streamed(body)
         status, headers, content = await self._threads.run(self._run, environ)
-        if isinstance(body, Incoming) and "HTTP_EXPECT" not in environ:  # with that, it is not sent unless it is wanted
+        if isinstance(body, Incoming) and "HTTP_EXPECT" not in environ:  # with Expect, an unread body is not sent
             await body.discard()
         match content:
             case EventStream():
@@ -60,7 +60,7 @@ class Bridge:
     async def _send_later(
         self, environ: Environment, headers: Headers, awaited: AwaitedVerdict | Evaluation, connection: Connection
     ) -> None:
-        """Send what Flask has begun, once it is known."""
+        """Wait for the result that Flask left to the front, and send the response."""
         fields = environ.pop(NOTED_LATER)
         given: str = fields["request_id"]
         try:
@@ -72,11 +72,11 @@ class Bridge:
                 status, more, body = verdict.http_status, verdict.headers, verdict.body(given)
         except Exception as error:  # noqa: BLE001 - Flask's handler renders every one
             environ |= {RAISED: error, "HTTP_X_REQUEST_ID": given, CALLER_ID: fields["user_id"]}
-            await self.answer(environ, NO_BODY, connection)
+            await self.respond(environ, NO_BODY, connection)
             return
-        sent = {name.lower() for name, _ in headers}
+        present = {name.lower() for name, _ in headers}
         note_request(**fields, status=status, seconds=time.perf_counter() - environ[ARRIVED])
-        more = [(name, value) for name, value in more if name.lower() not in sent | {"content-length"}]
+        more = [(name, value) for name, value in more if name.lower() not in present | {"content-length"}]
         connection.response_bytes(status, [*headers, *more, ("Content-Length", str(len(body)))], body)
 
     def _streamed(self, incoming: Incoming) -> StreamedBody:
@@ -109,5 +109,5 @@ class Bridge:
 
 
 def _write(_: bytes) -> object:
-    """Stand for what PEP 3333 has for applications of the old kind."""
+    """Take the place of PEP 3333's `write`, which Flask does not use."""
     raise NotImplementedError

@@ -1,7 +1,8 @@
-"""Sending a large file no faster than its client reads it, with no thread: an export of scores.
+"""Sending a large file, an export of scores, no faster than its client reads it, and without a thread.
 
-What is sent by RSGI in pieces never waits for the client, however much that keeps in memory. A file does: granian reads
-it as the client reads. So the response's file is a named pipe, which is full as long as the client takes nothing.
+RSGI's streamed responses have no backpressure: unread pieces stay in memory. Its file responses have it: granian reads
+the file as fast as the client reads. So the response's file is a named pipe, which stays full while the client does not
+read.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ import structlog
 from project.api.scores.bulk.downloads import Download
 from project.front.rsgi import Connection, Headers
 
-SMALL_BYTES = 1_048_576  # a file up to this size is sent as it is; far more than a pipe holds
+SMALL_BYTES = 1_048_576  # a file up to this size is sent at once; far more than a pipe holds
 BLOCK_BYTES = 262_144
 
 log = structlog.get_logger()
@@ -30,7 +31,7 @@ class Downloads:
         self._stall_seconds: float = settings["TRANSFER_STALL_SECONDS"]
 
     async def send(self, connection: Connection, status: int, headers: Headers, download: Download) -> None:
-        """Send the response. It is broken off when the client takes nothing for too long, or is not done in time."""
+        """Send the response. It is aborted when the client reads nothing for too long, or has not read all in time."""
         try:
             if download.length <= SMALL_BYTES:
                 connection.response_bytes(status, headers, await _read(download, SMALL_BYTES))
@@ -43,43 +44,43 @@ class Downloads:
         with tempfile.TemporaryDirectory(prefix="eval-download-") as directory:
             path = Path(directory) / "pipe"
             os.mkfifo(path, 0o600)
-            pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)  # for reading, too: so it opens before granian opens it
-            gone = asyncio.ensure_future(_disconnected(connection))
+            pipe = os.open(path, os.O_RDWR | os.O_NONBLOCK)  # for reading too, so that it opens before granian does
+            disconnected = asyncio.ensure_future(_disconnected(connection))
             try:
                 connection.response_file(status, headers, str(path))
-                if not await self._pump(download, pipe, gone):
-                    log.warning("download_broken_off", client_is_gone=gone.done())
+                if not await self._write(download, pipe, disconnected):
+                    log.warning("download_aborted", client_disconnected=disconnected.done())
             finally:
-                gone.cancel()
-                # What granian has not read yet stays: more was sent than a pipe holds, so it has the other end open.
+                disconnected.cancel()
+                # Granian still reads what the pipe holds: since more than that was sent, it has the other end open.
                 os.close(pipe)
 
-    async def _pump(self, download: Download, pipe: int, gone: asyncio.Future[None]) -> bool:
-        """Write the file into the pipe; return whether all of it went there."""
+    async def _write(self, download: Download, pipe: int, disconnected: asyncio.Future[None]) -> bool:
+        """Write the file into the pipe; return whether all of it was written."""
         while block := await _read(download, BLOCK_BYTES):
-            left = memoryview(block)
-            while left:
+            rest = memoryview(block)
+            while rest:
                 try:
-                    left = left[os.write(pipe, left) :]
+                    rest = rest[os.write(pipe, rest) :]
                 except BlockingIOError:
                     seconds = min(self._stall_seconds, download.deadline - time.monotonic())
-                    if not await _is_writable(pipe, gone, seconds):
+                    if not await _is_writable(pipe, disconnected, seconds):
                         return False
         return True
 
 
 async def _read(download: Download, size: int) -> bytes:
-    """Read from the disk, which may take a moment."""
+    """Read a block in a thread: a disk may block."""
     return await asyncio.get_running_loop().run_in_executor(None, download.read, size)
 
 
-async def _is_writable(pipe: int, gone: asyncio.Future[None], seconds: float) -> bool:
-    """Wait until something can be written; return whether that was in time, and before the client was gone."""
+async def _is_writable(pipe: int, disconnected: asyncio.Future[None], seconds: float) -> bool:
+    """Wait until the pipe is writable; return whether that was in time, and before the client disconnected."""
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
     loop.add_writer(pipe, ready.set)
     writable = asyncio.ensure_future(ready.wait())
-    either: list[asyncio.Future[Any]] = [writable, gone]
+    either: list[asyncio.Future[Any]] = [writable, disconnected]
     try:
         await asyncio.wait(either, timeout=max(0.0, seconds), return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -1,4 +1,4 @@
-"""The WSGI environment of a request (PEP 3333): what Flask gets, and what the hot routes read."""
+"""The WSGI environment of a request (PEP 3333), for Flask and for the hot routes."""
 
 import sys
 from typing import Any
@@ -10,34 +10,34 @@ Environment = dict[str, Any]
 BASIS: Environment = {
     "SCRIPT_NAME": "",
     "wsgi.errors": sys.stderr,
-    "wsgi.input_terminated": True,  # the end of the body is known, also where its length is not said
+    "wsgi.input_terminated": True,  # the body has an end, also without a Content-Length
     "wsgi.multiprocess": True,
     "wsgi.multithread": True,
     "wsgi.run_once": False,
     "wsgi.version": (1, 0),
 }
-# In place of a header's value that RSGI does not give, since it is not visible ASCII: no header means anything by it.
+# RSGI leaves out header values that are not visible ASCII. This stands for them; it is not a valid value of any header.
 UNREADABLE = "\ufffd".encode().decode("latin-1")
-MOST_NAMES = 500  # header names that are remembered
+MAX_CACHED_NAMES = 500
 
 
-class _Names(dict[str, str]):
-    """How WSGI calls a header, by its name in lower case."""
+class _WsgiNames(dict[str, str]):
+    """The WSGI keys of headers, by name in lower case."""
 
     def __missing__(self, name: str) -> str:
         key = name.upper().replace("-", "_")
         if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
             key = f"HTTP_{key}"
-        if len(self) < MOST_NAMES:
+        if len(self) < MAX_CACHED_NAMES:
             self[name] = key
         return key
 
 
-_names = _Names()
+_wsgi_names = _WsgiNames()
 
 
 def environ_of(scope: Scope) -> Environment:
-    """Return the environment, without the body."""
+    """Return the environment of a request, without its body."""
     path = scope.path
     host, _, port = scope.server.rpartition(":")
     environ = BASIS | {
@@ -53,7 +53,7 @@ def environ_of(scope: Scope) -> Environment:
     headers = scope.headers
     count = 0
     for name, value in headers.items():
-        key = _names[name]
+        key = _wsgi_names[name]
         if key in environ:
             environ[key] += (";" if key == "HTTP_COOKIE" else ",") + value
         else:
@@ -62,6 +62,6 @@ def environ_of(scope: Scope) -> Environment:
     names = headers.keys()
     if len(names) != count:
         for name in names:
-            environ.setdefault(_names[name], UNREADABLE)
+            environ.setdefault(_wsgi_names[name], UNREADABLE)
     environ.setdefault("HTTP_HOST", "")
     return environ

@@ -1,4 +1,4 @@
-"""Requests for an evaluation: each waits for a slot on the event loop."""
+"""Evaluations: each request waits for a slot on the event loop, and then runs in a thread."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ WAITING_PER_SLOT = 8
 
 
 class Evaluations:
-    """Carries out the evaluations of an application."""
+    """Runs the evaluations of an application."""
 
     def __init__(self, app: Flask, threads: RequestThreads, waits: Waits) -> None:
         self._app = app

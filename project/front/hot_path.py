@@ -1,8 +1,8 @@
-"""A short way for the most frequent requests: answered on the event loop, before Flask's routing.
+"""A fast path for the most frequent requests: they are processed on the event loop, without Flask.
 
-It is a list of routes (`project/front/hot_routes.py`), and no second framework. Any unusual request, and every error,
-is left to Flask; a route's response is made by the functions that the view calls, too. docs/adr/0009 has the reasons
-and the figures.
+It is a list of routes (`project/front/hot_routes.py`), not a second framework. Unusual requests and all errors are left
+to Flask. A route and its view call the same functions to make the response. docs/adr/0009 has the reasons and the
+figures.
 """
 
 import re
@@ -23,8 +23,8 @@ from project.web.http_caching import NOT_KEPT
 from project.web.responses import JSON, JsonResponse
 from project.web.security import cross_origin_headers, headers_of
 
-# What changes the meaning of a request, or of its answer.
-UNUSUAL = frozenset(
+# Headers that change the meaning of a request or of its response.
+UNUSUAL_HEADERS = frozenset(
     f"HTTP_{name}"
     for name in (
         *("IDEMPOTENCY_KEY", "IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE"),
@@ -37,11 +37,11 @@ MAX_BODY_BYTES = 4096
 
 
 class LeftToFlask(Exception):
-    """The request is not for the short way. Nothing was done."""
+    """Flask has to process the request. The handler has written nothing."""
 
 
 class EncodedResponse(NamedTuple):
-    """A response with all that is sent of it."""
+    """A complete response, ready to be sent."""
 
     status: int
     headers: Headers
@@ -49,7 +49,7 @@ class EncodedResponse(NamedTuple):
 
 
 class Call:
-    """One request, as the routes see it."""
+    """A request to a hot route."""
 
     __slots__ = ("_body", "environ", "extensions", "holder", "number", "path", "settings")
 
@@ -57,13 +57,13 @@ class Call:
         self.environ = environ
         self.settings = app.config
         self.extensions = app.extensions
-        self.number = number  # the id in the address
+        self.number = number  # the id in the path
         self.path: str = environ["PATH_INFO"]
         self.holder: TokenHolder | None = None
         self._body = body
 
     def parameters(self) -> list[tuple[str, str]]:
-        """Return the query's parameters."""
+        """Return the parameters of the query string."""
         query = self.environ["QUERY_STRING"]
         if not query:
             return []
@@ -72,7 +72,7 @@ class Call:
         return parse_qsl(query, keep_blank_values=True)
 
     def recognise(self) -> TokenHolder:
-        """Return whose token comes with the request, for a statement that confirms it."""
+        """Return the holder of the request's token; the statement has to check that the token is valid."""
         authenticator: Authenticator = self.extensions["authenticator"]
         try:
             self.holder = authenticator.recognise(bearer_token(self.environ.get("HTTP_AUTHORIZATION")))
@@ -91,7 +91,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class HotRoute:
-    """Flask's rule of the route, and its handler, which may raise `LeftToFlask` as long as nothing was written."""
+    """A route with Flask's rule and a handler, which may raise `LeftToFlask` as long as nothing was written."""
 
     rule: str
     handler: Callable[[Call], Awaitable[JsonResponse]]
@@ -99,23 +99,23 @@ class HotRoute:
 
 
 class HotPath:
-    """The hot routes of an application. The key of a route is its method and path, "#" standing for any number."""
+    """The hot routes of an application. The key of a route is its method and path, where "#" stands for a number."""
 
     def __init__(self, app: Flask, routes: Mapping[tuple[str, str], HotRoute]) -> None:
         self._app = app
         self._routes = routes
-        # What is sent to pages of other sites, where any may call; one that may not is Flask's to answer.
+        # CORS headers by origin. Requests from other origins are left to Flask.
         self._cross_origin = cross_origin_headers(app.config)
 
     def find(self, environ: Environment) -> tuple[HotRoute | None, int]:
-        """Return the route of a request that has nothing unusual, and the number in its path."""
+        """Return the route of a request and the number in its path; None for an unusual request."""
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         route, number = self._routes.get((method, path)), 0
         if route is None:
             head, _, tail = path.rpartition("/")
             if len(tail) < len("9" * 19) and tail.isascii() and tail.isdecimal():
                 route, number = self._routes.get((method, f"{head}/#")), int(tail)
-        if route is None or not environ.keys().isdisjoint(UNUSUAL):
+        if route is None or not environ.keys().isdisjoint(UNUSUAL_HEADERS):
             return None, 0
         origin = environ.get("HTTP_ORIGIN") if self._cross_origin else None
         if origin is not None and origin not in self._cross_origin:
@@ -126,7 +126,7 @@ class HotPath:
         return route, number
 
     async def respond(self, route: HotRoute, number: int, environ: Environment, body: bytes) -> EncodedResponse | None:
-        """Return the response; None if Flask has to make it."""
+        """Return the response; None if it is left to Flask."""
         call = Call(self._app, environ, number, body)
         try:
             response = await route.handler(call)

@@ -1,6 +1,6 @@
-"""The routes that are answered before Flask's routing: few, exact, and each with a view that does the same.
+"""The hot routes, which respond without Flask. Each has a view with the same behaviour.
 
-Each uses the functions and statements of its view, so that every rule stands once.
+A route and its view use the same functions and statements, so that no rule is written twice.
 """
 
 import asyncio
@@ -34,10 +34,10 @@ Routes = Mapping[tuple[str, str], HotRoute]
 
 
 class _Reads:
-    """The hot routes that read. What is costly is left to Flask, which limits how much of it runs at once."""
+    """The hot routes that read. Costly queries are left to Flask, which limits how many of them run at once."""
 
     def __init__(self, app: Flask, database: AsyncDatabase, threads: Executor) -> None:
-        self._threads = threads  # of what reads on the replica
+        self._threads = threads  # for reads from the replica
         self._batches = ReadBatches(database)
         self._replica = app.extensions["replica"]
         self._own_users = not app.config["USERS_SERVICE_URL"]
@@ -73,7 +73,7 @@ class _Reads:
         read_query = reading.page_of_holder(query, call.path, parameters, call.recognise())
 
         rows = await self._batches.rows(read_query.statement, read_query.values)
-        if not rows:  # whether the token is good is not known then
+        if not rows:  # then it is not known whether the token is valid
             raise LeftToFlask
         return read_query.make_response(rows)
 
@@ -85,21 +85,21 @@ class _Reads:
         return read_query.make_response(await self._rows(call, read_query.statement, read_query.values))
 
     def _rows(self, call: Call, statement: Statement, values: Mapping[str, Any]) -> Awaitable[Sequence[Row]]:
-        """Run a query on the replica, if there is one and the caller does not say who they are."""
+        """Run a query on the replica if there is one and the request has no token."""
         if self._replica is None or "HTTP_AUTHORIZATION" in call.environ:
             return self._batches.rows(statement, values)
         return asyncio.get_running_loop().run_in_executor(self._threads, self._replica.rows, statement, values)
 
 
 class _Recorder:
-    """PATCH /scores: reports that come at the same time are committed together."""
+    """PATCH /scores: reports that arrive at the same time are committed together."""
 
     def __init__(self, app: Flask, database: AsyncDatabase) -> None:
         self._settings = app.config
         self._database = database
         limits = limits_of(app, Limit.WRITE)
         self._limit = limits[0] if limits else None
-        self.is_hot = len(limits) <= 1  # several windows are counted by Flask
+        self.is_hot = len(limits) <= 1  # limits with several windows are left to Flask
         self._batcher: Batcher[Report, Row] = Batcher(
             self._write, was_rolled_back, lambda report: (report.user_id, report.exercise_id)
         )
@@ -124,7 +124,7 @@ class _Recorder:
 def hot_routes(
     app: Flask, database: AsyncDatabase, threads: Executor, request_threads: RequestThreads, verdicts: Verdicts
 ) -> Routes:
-    """Return the hot routes of an application, none where HOT_PATH is off."""
+    """Return the hot routes of an application; none if HOT_PATH is off."""
     if not app.config["HOT_PATH"]:
         return {}
     origin = ["Origin"] if app.config["CORS_ORIGINS"] else []

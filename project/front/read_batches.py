@@ -1,7 +1,7 @@
-"""Reads that several requests want at the same time, sent to the database as one statement.
+"""Read batches: the reads of simultaneous requests, sent to the database as one statement.
 
-With a connection for each request, many backends would compete for the processors, and each request would pay for its
-own round trip. docs/adr/0009 has the figures.
+With a connection for each request, many backends would compete for the processors, and each request would need a round
+trip of its own. docs/adr/0009 has the figures.
 """
 
 import asyncio
@@ -20,27 +20,27 @@ Key = tuple[Statement, tuple[Any, ...]]
 
 
 class ReadBatches:
-    """Runs read queries. One that may be run for many shares a statement with those that come while another runs."""
+    """Runs read queries. Those of one kind that arrive while another runs share a statement, if it can be batched."""
 
     def __init__(self, database: AsyncDatabase) -> None:
         self._database = database
         self._batchers: dict[Statement, Batcher[Values, Sequence[Row]]] = {}
-        self._only_alone: set[Statement] = set()
-        # Of queries without a batch, by statement and values: the one that runs, and the one that begins after it.
+        self._not_batched: set[Statement] = set()
+        # Queries that are not batched, by statement and values: the running one, and the one that starts after it.
         self._running: dict[Key, asyncio.Task[Sequence[Row]]] = {}
         self._next: dict[Key, asyncio.Task[Sequence[Row]]] = {}
 
     def rows(self, statement: Statement, values: Values) -> Awaitable[Sequence[Row]]:
         """Return the rows of a statement that only reads."""
-        if statement.batched is None or statement in self._only_alone:
+        if statement.batched is None or statement in self._not_batched:
             return self._shared(statement, values)
         batcher = self._batchers.get(statement)
         if batcher is None:
-            batcher = self._batchers[statement] = Batcher(partial(self._read, statement), _was_refused)
+            batcher = self._batchers[statement] = Batcher(partial(self._read, statement), _is_server_error)
         return batcher.submit(values)
 
     def _shared(self, statement: Statement, values: Values) -> Awaitable[Sequence[Row]]:
-        """Run a query for all that want the same before it begins, such as the first page of a leaderboard."""
+        """Run a query once for all requests that need it before it starts, such as for a leaderboard's first page."""
         key = (statement, tuple(values.values()))
         query = self._next.get(key)
         if query is None:
@@ -49,7 +49,7 @@ class ReadBatches:
 
     async def _run_next(self, key: Key, values: Values) -> Sequence[Row]:
         running = self._running.get(key)
-        if running is not None:  # it began before this request came, and may not see what the caller wrote
+        if running is not None:  # it may have started before the last write of this client
             await asyncio.wait([running])
         query = self._running[key] = self._next.pop(key)
         try:
@@ -59,7 +59,7 @@ class ReadBatches:
                 del self._running[key]
 
     async def _read(self, statement: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
-        """Return the rows for each of a batch. What several want is read once."""
+        """Return the rows for each of a batch. Equal queries are run once."""
         keys = [tuple(values.values()) for values in batch]
         distinct = dict(zip(keys, batch, strict=True))
         rows = dict(zip(distinct, await self._read_distinct(statement, list(distinct.values())), strict=True))
@@ -73,12 +73,12 @@ class ReadBatches:
         try:
             for number, *row in await self._database.rows(statement.batched, arrays):
                 found[int(number or 0) - 1].append(row)
-        except psycopg.errors.FeatureNotSupported:  # by a cluster of databases (docs/scaling.md)
-            self._only_alone.add(statement)
+        except psycopg.errors.FeatureNotSupported:  # by a database that is distributed with Citus (docs/scaling.md)
+            self._not_batched.add(statement)
             raise
         return found
 
 
-def _was_refused(error: Exception) -> bool:
-    """Whether the server is there, so that each query may be run alone."""
+def _is_server_error(error: Exception) -> bool:
+    """Whether the server reported the error: it can be reached, so that each query may be run alone."""
     return isinstance(error, psycopg.Error) and bool(error.sqlstate)

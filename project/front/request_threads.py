@@ -1,4 +1,4 @@
-"""The threads in which Flask answers requests: few, and what waits for one is bounded, too."""
+"""The threads in which Flask processes requests. Their number and the length of their queue are bounded."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,44 +11,44 @@ from project.web.concurrency import Busy
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-# Requests that may wait for a thread. Their bodies are bounded apart, by `project.front.bodies`.
-MOST_WAITING = 1024
+# Requests in the queue. `project.front.bodies` bounds the size of their bodies.
+MAX_QUEUED = 1024
 
 
 class RequestThreads:
-    """A pool of threads that refuses work when too much of it waits."""
+    """A pool of threads with a bounded queue."""
 
     def __init__(self, count: int) -> None:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="request")
-        self._most = count + MOST_WAITING
-        self._count = 0
+        self._max_calls = count + MAX_QUEUED
+        self._calls = 0
 
     async def run(
         self, function: Callable[Parameters, Result], *arguments: Parameters.args, **options: Parameters.kwargs
     ) -> Result:
-        """Call a function in a thread, and return its result. Raises `Busy`, or as the function does."""
-        if self._count >= self._most:
+        """Call a function in a thread, and return its result. Raises `Busy`, and what the function raises."""
+        if self._calls >= self._max_calls:
             raise Busy
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._count += 1
+        self._calls += 1
         self._threads.submit(self._call, future, partial(function, *arguments, **options))
         return await future
 
     def _call(self, future: asyncio.Future[Result], function: Callable[[], Result]) -> None:
-        """Call the function, in a thread. The loop is woken once for each request."""
-        end = future.get_loop().call_soon_threadsafe
+        """Call the function, in a thread. The loop is woken once for each call."""
+        call_in_loop = future.get_loop().call_soon_threadsafe
         try:
-            end(self._end, future, future.set_result, function())
+            call_in_loop(self._finish, future, future.set_result, function())
         except BaseException as error:  # noqa: BLE001 - the coroutine raises it
-            end(self._end, future, future.set_exception, error)
-            # The error's traceback refers to this frame: it is not to keep the request.
+            call_in_loop(self._finish, future, future.set_exception, error)
+            # The error's traceback refers to this frame, which must not keep the request alive.
             del future, function
 
-    def _end(self, future: asyncio.Future[Result], set_outcome: Callable[[Any], None], outcome: object) -> None:
-        self._count -= 1
-        if not future.done():  # the request may have been given up
+    def _finish(self, future: asyncio.Future[Result], set_outcome: Callable[[Any], None], outcome: object) -> None:
+        self._calls -= 1
+        if not future.done():  # the request may have been cancelled
             set_outcome(outcome)
 
     def close(self) -> None:
-        """Wait for what runs, and end the threads."""
+        """Wait for the running calls, and stop the threads."""
         self._threads.shutdown()

@@ -1,4 +1,4 @@
-"""What granian's RSGI interface gives an application, as far as the front uses it."""
+"""The types of granian's RSGI interface, as far as the front uses it."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
@@ -7,7 +7,7 @@ Headers = list[tuple[str, str]]
 
 
 class RequestHeaders(Protocol):
-    """The headers of a request. `items` leaves those out whose value is not visible ASCII; `keys` does not."""
+    """The headers of a request. `items` leaves out those whose value is not visible ASCII; `keys` has them."""
 
     def keys(self) -> Sequence[str]:
         """Return each name once, in lower case."""
@@ -24,7 +24,7 @@ class Scope(Protocol):
     client: str
     scheme: str
     method: str
-    path: str  # decoded; what is no UTF-8 is replaced
+    path: str  # decoded; invalid UTF-8 is replaced
     query_string: str
 
     @property
@@ -33,14 +33,14 @@ class Scope(Protocol):
 
 
 class Transport(Protocol):
-    """Where the pieces of a streamed response go."""
+    """A streamed response."""
 
     async def send_bytes(self, data: bytes, /) -> None:
-        """Send a piece. This never waits for the client: what it does not read is kept in memory."""
+        """Send a piece. This never waits for the client: unread pieces are kept in memory."""
 
 
 class Connection(Protocol):
-    """Where a request's body comes from and its response goes; RSGI calls it the protocol."""
+    """Receives a request's body and sends its response. RSGI calls it the protocol."""
 
     async def __call__(self) -> bytes:
         """Return the whole body, however long it is. Raises `RuntimeError` when it was cut off."""
@@ -49,7 +49,7 @@ class Connection(Protocol):
         """Return the body in pieces. It ends without an error when the body is cut off."""
 
     async def client_disconnect(self) -> None:
-        """Return when the client has gone."""
+        """Return when the client has disconnected."""
 
     def response_bytes(self, status: int, headers: Headers, body: bytes, /) -> None:
         """Send a response."""
@@ -58,4 +58,4 @@ class Connection(Protocol):
         """Send a file, as fast as the client reads it."""
 
     def response_stream(self, status: int, headers: Headers, /) -> Transport:
-        """Begin a response that is sent in pieces."""
+        """Start a streamed response."""

@@ -1,4 +1,4 @@
-"""POST /submissions on the hot path: answers that this process grades at once. All others are left to Flask."""
+"""POST /submissions on the hot path, for answers that this process can grade at once. Others are left to Flask."""
 
 from flask import Flask
 
@@ -21,7 +21,7 @@ from project.web.responses import JsonResponse
 
 
 class Submitter:
-    """Accepts an answer while a slot is free, or soon will be; grades it, and returns the verdict."""
+    """Accepts an answer if a slot is free or becomes free soon, grades it, and returns the verdict."""
 
     def __init__(self, app: Flask, threads: RequestThreads, verdicts: Verdicts) -> None:
         self._app = app
@@ -32,10 +32,10 @@ class Submitter:
         self._grading_threads = threads_of(app)
         limits = limits_of(app, Limit.GRADING)
         self._limit = limits[0] if limits else None
-        self.is_hot = len(limits) <= 1  # several windows are counted by Flask
+        self.is_hot = len(limits) <= 1  # limits with several windows are left to Flask
 
     async def __call__(self, call: Call) -> JsonResponse:
-        """Answer the request."""
+        """Respond to the request."""
         try:
             query = validate_query(WaitQuery, call.parameters())
             payload = validate(SubmissionPayload, parse_json(call.body()))
@@ -51,14 +51,14 @@ class Submitter:
         try:
             awaited = await self._threads.run(self._start, call, holder, payload, query.wait, slot)
         except Busy:
-            slot.release()  # no thread took it over
+            slot.release()  # no thread was started that would release it
             raise
         return await self._verdicts.response(awaited)
 
     def _start(
         self, call: Call, holder: TokenHolder, payload: SubmissionPayload, wait: float, slot: Slot
     ) -> AwaitedVerdict:
-        """Hand in the answer, and let a grading thread hold the slot and grade."""
+        """Record the submission, and start to grade it in a thread that releases the slot."""
         with self._app.app_context(), slot.released_on_failure():
             if not self._judge.status().is_available:
                 raise LeftToFlask

@@ -1,4 +1,4 @@
-"""Requests that wait for a verdict: each is a future on the event loop, and one connection listens for all."""
+"""Requests that wait for a verdict: a future on the event loop for each, and one connection that listens for all."""
 
 import asyncio
 from collections import defaultdict
@@ -19,7 +19,7 @@ from project.web.responses import JsonResponse
 
 Result = TypeVar("Result")
 
-RETRY_SECONDS = 1.0  # before a lost connection is made anew
+RETRY_SECONDS = 1.0  # before reconnecting
 
 log = structlog.get_logger()
 
@@ -36,7 +36,7 @@ class Verdicts:
         self._task: asyncio.Task[None] | None = None
 
     async def response(self, awaited: AwaitedVerdict) -> JsonResponse:
-        """Wait, and return the response. Raises what the grading raises, and `SubmissionNotFound`."""
+        """Wait for the verdict, and return the response. Raises what the grading raises, and `SubmissionNotFound`."""
         with self._waits.end() as end:
             done = await self._done(awaited, end)
         return (
@@ -44,32 +44,33 @@ class Verdicts:
         )
 
     async def _done(self, awaited: AwaitedVerdict, end: asyncio.Future[None]) -> dict[str, Any] | None:
-        """Return the submission once it has its verdict; None if that is not in time, or `end` comes first."""
+        """Return the submission with its verdict; None if it has none in time or before `end`."""
         loop = asyncio.get_running_loop()
         ends_at = loop.time() + awaited.seconds
         if awaited.grading is not None:
             grading = asyncio.wrap_future(awaited.grading)
-            if not await _comes(grading, end, ends_at):
-                grading.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody wants it
+            if not await _is_done(grading, end, ends_at):
+                # Retrieve a later error, so that asyncio does not log it.
+                grading.add_done_callback(lambda late: late.cancelled() or late.exception())
                 return None
             done = grading.result()
             if done is not None:
                 return done
         listening = asyncio.ensure_future(self._listening())
-        if not await _comes(listening, end, ends_at):
+        if not await _is_done(listening, end, ends_at):
             listening.cancel()
             return await self._find(awaited)
         is_over = False
-        while True:  # what wakes it may be a new connection, too
+        while True:  # a new connection wakes it, too
             with self._announced(awaited.submission_id) as announced:
-                done = await self._find(awaited)  # nothing is missed from now on
+                done = await self._find(awaited)  # after registering, so that no notification is missed
                 if done is not None or is_over:
                     return done
-                is_over = not await _comes(announced, end, ends_at)
+                is_over = not await _is_done(announced, end, ends_at)
 
     @contextmanager
     def _announced(self, submission_id: int) -> Iterator[asyncio.Future[None]]:
-        """Yield a future that ends when a submission may have its verdict."""
+        """Yield a future that is done when a submission may have its verdict."""
         announced: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[submission_id].add(announced)
         try:
@@ -96,18 +97,18 @@ class Verdicts:
         await self._listens.wait()
 
     async def _listen(self) -> None:
-        """Listen as long as the process serves."""
+        """Listen until the task is cancelled."""
         while True:
             try:
                 conninfo = listening_conninfo(self._app.config)
                 async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as connection:
                     await connection.execute(LISTEN)
                     self._listens.set()
-                    self._wake(list(self._waiting))  # what was announced while nobody listened
+                    self._wake(list(self._waiting))  # notifications may have been missed before
                     async for notice in connection.notifies():
                         self._wake([int(notice.payload)])
             except psycopg.Error as error:
-                log.warning("verdicts_not_heard", error=str(error).strip())
+                log.warning("verdict_listener_failed", error=str(error).strip())
             self._listens.clear()
             await asyncio.sleep(RETRY_SECONDS)
 
@@ -118,15 +119,15 @@ class Verdicts:
                     announced.set_result(None)
 
     async def stop(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
 
 
-async def _comes(future: asyncio.Future[Any], end: asyncio.Future[None], ends_at: float) -> bool:
-    """Wait for a future; return whether it came before the end and in time."""
+async def _is_done(future: asyncio.Future[Any], end: asyncio.Future[None], ends_at: float) -> bool:
+    """Wait for a future; return whether it is done in time and before `end`."""
     seconds = max(0.0, ends_at - asyncio.get_running_loop().time())
     both: list[asyncio.Future[Any]] = [future, end]
     await asyncio.wait(both, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

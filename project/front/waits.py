@@ -1,4 +1,4 @@
-"""Requests that wait on the event loop, and all of which can be ended at once."""
+"""Requests that wait on the event loop. A shutdown ends all of their waits."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class Waits:
-    """The requests of a process that wait."""
+    """The waiting requests of a process."""
 
     def __init__(self) -> None:
         self._ends: set[asyncio.Future[None]] = set()
@@ -14,7 +14,7 @@ class Waits:
 
     @contextmanager
     def end(self) -> Iterator[asyncio.Future[None]]:
-        """Yield a future that is done when the request should not wait any longer."""
+        """Yield a future that is done when the request must not wait any longer."""
         end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self._is_over:
             end.set_result(None)
@@ -25,7 +25,7 @@ class Waits:
             self._ends.discard(end)
 
     def end_all(self) -> None:
-        """Let no request wait any longer, also none that comes later: the process is about to end."""
+        """End all waits, and those of later requests: the process is about to stop."""
         self._is_over = True
         for end in self._ends:
             if not end.done():

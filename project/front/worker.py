@@ -1,4 +1,4 @@
-"""A server process: granian's listener, and the front behind it."""
+"""A web worker: granian's listener and the front."""
 
 import asyncio
 import gc
@@ -14,16 +14,16 @@ from project.front.application import Front
 from project.front.connection_limits import HTTP1, connections_per_process
 from project.operations import observability
 
-BACKLOG = 4096  # connections that the kernel holds until they are accepted; it may hold fewer (net.core.somaxconn)
-# Granian's own lines go where ours go.
+BACKLOG = 4096  # connections in the kernel's queue before they are accepted; net.core.somaxconn may lower it
+# Granian's log lines go to our log.
 LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}, "granian.access": {"handlers": []}}}
 
 
 def run_web_worker(host: str, port: int) -> None:
-    """Be a server process until SIGTERM; then answer what has been accepted."""
+    """Serve until SIGTERM; then finish the requests of accepted connections."""
     front = Front(create_app())
     gc.collect()
-    gc.freeze()  # what is here now stays; looking through it again and again would halt all threads for 0.1 s
+    gc.freeze()  # a collection that scans these permanent objects would stop all threads for 0.1 s
     with observability.access_log.buffered():
         is_stopped = asyncio.run(_serve(front, host, port))
     if not is_stopped:
@@ -31,7 +31,7 @@ def run_web_worker(host: str, port: int) -> None:
 
 
 async def _serve(front: Front, host: str, port: int) -> bool:
-    """Serve; return whether that ended as it should."""
+    """Serve; return whether a signal stopped it."""
     server = Server(
         front,
         address=host,

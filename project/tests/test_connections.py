@@ -1,16 +1,16 @@
-"""Connections that do nothing: a server process takes them by the thousand, answers others, and closes them in time."""
+"""A web worker accepts more than a thousand idle connections, responds on others, and closes idle ones in time."""
 
 import resource
 import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
 from project.config import ROOT
-from project.front.connection_limits import MOST_CONNECTIONS, connections_per_process
+from project.front.connection_limits import MAX_CONNECTIONS, connections_per_process
 from project.tests.servers import DEADLINE_SECONDS, lives, private_data_dir, running_server
 
 pytestmark = pytest.mark.long
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.long
 CONNECTIONS = 1100
 SILENT = b""
 SLOW_HEADER = b"GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: "
-WHOLE = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
-KINDS = {"silent": SILENT, "slow header": SLOW_HEADER, "idle keep-alive": WHOLE}
+COMPLETE = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+KINDS = {"silent": SILENT, "slow header": SLOW_HEADER, "idle keep-alive": COMPLETE}
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +29,14 @@ def server(tmp_path_factory):
     with private_data_dir(tmp_path_factory.mktemp("connections")) as data_dir:
         settings = {"WEB_WORKERS": "1", "WEB_THREADS": "4", "WORKER_PROCESSES": "0"}
         with running_server(data_dir, **settings) as running:
-            # For the connections of this process; the server has raised its own.
+            # For the connections of this process; the server raises its own limit.
             resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 4 * CONNECTIONS)), hard))
             yield running
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def accepted(server):
-    """Return how many sockets the worker has."""
+    """Return the number of sockets of the worker."""
     (worker,) = [pid for pid in server.workers() if lives(pid)]
     links = []
     for descriptor in Path(f"/proc/{worker}/fd").iterdir():
@@ -50,44 +50,41 @@ def accepted(server):
 def connect(server, text):
     connection = socket.create_connection(("127.0.0.1", server.port), DEADLINE_SECONDS)
     connection.sendall(text)
-    if text == WHOLE:
+    if text == COMPLETE:
         assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
     return connection
 
 
-def closes(connection):
-    """Wait until the server closes it; it may send an error before."""
-    try:
+def wait_until_closed(connection):
+    """Wait until the server closes the connection; it may send an error before."""
+    with suppress(ConnectionResetError):
         while connection.recv(65_536):
             pass
-    except ConnectionResetError:
-        pass
-    return True
 
 
 @pytest.mark.parametrize("text", KINDS.values(), ids=KINDS)
-def test_beside_a_thousand_connections_that_do_nothing_others_are_answered(server, text):
+def test_requests_are_processed_while_a_thousand_connections_are_idle(server, text):
     with ExitStack() as connections:
         for _ in range(CONNECTIONS):
             connections.enter_context(connect(server, text))
         for _ in range(2 * CONNECTIONS):
             if accepted(server) >= CONNECTIONS:
                 break
-            # On a slow machine the first ones have been closed by now.
+            # On a slow machine the first ones are closed before the last ones connect.
             connections.enter_context(connect(server, text))
         assert accepted(server) >= CONNECTIONS
         assert [server.get("/health").status for _ in range(30)] == [200] * 30
 
 
 @pytest.mark.parametrize("text", KINDS.values(), ids=KINDS)
-def test_a_connection_on_which_no_request_comes_is_closed(server, text):
+def test_a_connection_without_a_request_is_closed(server, text):
     with connect(server, text) as connection:
-        assert closes(connection)
+        wait_until_closed(connection)
 
 
 SETTINGS = {"WEB_THREADS": 8, "GRADING_SLOTS": 2}
 
-# How many connections a process takes under these limits of descriptors, and the limit that is in force then.
+# Prints how many connections a process may accept under these limits of descriptors, and the soft limit afterwards.
 UNDER_LIMITS = """
 import resource, sys
 from project.front.connection_limits import connections_per_process
@@ -98,20 +95,20 @@ print(connections_per_process({"WEB_THREADS": 8, "GRADING_SLOTS": 2}), resource.
 
 @pytest.mark.parametrize(
     ("soft", "hard", "connections"),
-    [(1024, 20_000, MOST_CONNECTIONS), (1024, 4096, 4096 - 192), (1024, 1024, 1024 - 192), (64, 64, 1)],
+    [(1024, 20_000, MAX_CONNECTIONS), (1024, 4096, 4096 - 192), (1024, 1024, 1024 - 192), (64, 64, 1)],
 )
 def test_the_number_of_connections_follows_the_hard_limit_of_descriptors(soft, hard, connections):
     if hard > resource.getrlimit(resource.RLIMIT_NOFILE)[1]:
         pytest.skip("the hard limit of this machine is lower")
     command = [sys.executable, "-c", UNDER_LIMITS, str(soft), str(hard)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    taken, limit = map(int, result.stdout.split())
-    assert taken == connections
+    connections_allowed, limit = map(int, result.stdout.split())
+    assert connections_allowed == connections
     assert limit >= min(hard, connections)
 
 
-def test_a_limit_that_is_high_already_is_left_alone():
+def test_a_higher_limit_is_not_lowered():
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    assert connections_per_process(SETTINGS) <= MOST_CONNECTIONS
+    assert connections_per_process(SETTINGS) <= MAX_CONNECTIONS
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= soft
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

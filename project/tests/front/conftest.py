@@ -1,4 +1,4 @@
-"""An event loop for a test, and databases for it."""
+"""Fixtures: an event loop, and its database connections."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +16,12 @@ def runner():
 
 @pytest.fixture
 def make_database(app, runner):
-    """Make a database for the loop: `make_database(2)` has two connections at most."""
+    """Make an `AsyncDatabase` for the loop: `make_database(2)` has at most two connections."""
     made = []
     with ThreadPoolExecutor(4) as threads:
 
-        def make(most):
-            made.append(AsyncDatabase(app.config, threads, most))
+        def make(max_connections):
+            made.append(AsyncDatabase(app.config, threads, max_connections))
             return made[-1]
 
         async def close():

@@ -1,4 +1,4 @@
-"""A client of the front without a server: it speaks RSGI, as granian does, on an event loop of its own."""
+"""A client that calls the front by RSGI, as granian does, on an event loop of its own and without a server."""
 
 import asyncio
 import threading
@@ -11,7 +11,7 @@ from project.front.application import Front
 
 
 class RequestHeaders:
-    """The headers of a request as granian has them."""
+    """The headers of a request, with granian's behaviour."""
 
     def __init__(self, pairs):
         self._pairs = [(name.lower(), value) for name, value in pairs]
@@ -24,11 +24,11 @@ class RequestHeaders:
 
 
 class Connection:
-    """What granian gives the front, and what became of it. Its client never goes, unless `gone` is set."""
+    """Granian's connection: has a body, and records the response. Set `disconnected` to disconnect the client."""
 
     def __init__(self, pieces=()):
         self.pieces = list(pieces)
-        self.sent, self.gone = [], asyncio.Event()
+        self.sent, self.disconnected = [], asyncio.Event()
 
     async def __call__(self):
         return b"".join([piece async for piece in self])
@@ -38,7 +38,7 @@ class Connection:
             yield piece
 
     async def client_disconnect(self):
-        await self.gone.wait()
+        await self.disconnected.wait()
 
     def response_bytes(self, status, headers, body):
         self.status, self.headers = status, headers
@@ -72,7 +72,7 @@ def scope_of(environ):
 
 
 class FrontClient(Client):
-    """A client of an application, by way of its front."""
+    """A client that sends its requests to the front of an application."""
 
     def __init__(self, app):
         self.loop = asyncio.new_event_loop()
@@ -85,22 +85,22 @@ class FrontClient(Client):
         return run_wsgi_app(self._call, environ, buffered)
 
     def _call(self, environ, start_response):
-        """Be a WSGI application, as Werkzeug's client wants one."""
+        """Respond as a WSGI application, which Werkzeug's client needs."""
         body = environ["wsgi.input"].read() if environ.get("CONTENT_LENGTH") else b""
-        return self._answer(environ, Connection([body] if body else []), start_response)
+        return self._respond(environ, Connection([body] if body else []), start_response)
 
     def send(self, connection, length, path="/scores", method="PATCH", **options):
-        """Send a request with a body that comes as a connection has it."""
+        """Send a request whose body comes from a connection."""
         options = {"content_type": "application/json"} | options
         builder = EnvironBuilder(path, method=method, **options)
         environ = builder.get_environ() | {"CONTENT_LENGTH": str(length)}
         started = []
-        pieces = self._answer(environ, connection, lambda *status_and_headers: started.extend(status_and_headers))
+        pieces = self._respond(environ, connection, lambda *status_and_headers: started.extend(status_and_headers))
         return self.application.response_class(b"".join(pieces), *started)
 
-    def _answer(self, environ, connection, start_response):
-        answering = self.front.__rsgi__(scope_of(environ), connection)
-        asyncio.run_coroutine_threadsafe(answering, self.loop).result(60)
+    def _respond(self, environ, connection, start_response):
+        response = self.front.__rsgi__(scope_of(environ), connection)
+        asyncio.run_coroutine_threadsafe(response, self.loop).result(60)
         status = f"{connection.status} {HTTPStatus(connection.status).phrase.upper()}"
         start_response(status, list(connection.headers))
         return [b"".join(connection.sent)]

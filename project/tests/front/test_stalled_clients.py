@@ -1,6 +1,6 @@
-"""Clients that stall, trickle or never read beside honest ones, with few threads: docs/adr/0017.
+"""Clients that stall, or send very slowly, do not block others, even with few threads: docs/adr/0017.
 
-`script/bench front` has the same with more of them, and times.
+`script/bench front` does the same with more clients, and measures times.
 """
 
 import json
@@ -39,8 +39,8 @@ def token(server):
     return server.post("/auth/register", body).json()["auth_token"]
 
 
-def honest_requests_are_answered(server, token):
-    """Send one of each kind: hot, with a body, by Flask, and by Flask with a body."""
+def check_other_requests(server, token):
+    """Send one request to each kind of route: hot and Flask's, without and with a body."""
     statuses = [
         server.get("/scores/1").status,
         call(f"{server.url}/scores", "PATCH", json.loads(BODY), token).status,
@@ -63,7 +63,7 @@ def head(*headers, path="/scores", method="PATCH"):
 
 
 def read_to_the_end(connection):
-    """Return what comes until the server closes the connection."""
+    """Return everything that is received until the server closes the connection."""
     text = b""
     with suppress(ConnectionResetError):
         while piece := connection.recv(65_536):
@@ -80,60 +80,61 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_stalled_bodies_get_a_408_and_keep_no_thread(kind, server, token):
+def test_stalled_bodies_get_a_408_and_block_no_thread(kind, server, token):
     start = b"10\r\n" + BODY[:5] if kind == "chunks" else BODY[:5]
     with ExitStack() as stack:
         stalled = [stack.enter_context(send(server, KINDS[kind] + start)) for _ in range(STALLED)]
-        honest_requests_are_answered(server, token)
-        answers = [read_to_the_end(connection) for connection in stalled]
-    for answer in answers:
-        top, _, body = answer.partition(b"\r\n\r\n")
+        check_other_requests(server, token)
+        responses = [read_to_the_end(connection) for connection in stalled]
+    for response in responses:
+        top, _, body = response.partition(b"\r\n\r\n")
         assert top.startswith(b"HTTP/1.1 408 ")
         assert json.loads(body)["message"] == "The request body was not received in time."
 
 
-def test_trickling_bodies_get_a_408_and_keep_no_thread(server, token):
+def test_slow_bodies_get_a_408_and_block_no_thread(server, token):
     over = threading.Event()
     with ExitStack() as stack:
-        trickling = [stack.enter_context(send(server, KINDS["hot route"])) for _ in range(STALLED)]
+        slow = [stack.enter_context(send(server, KINDS["hot route"])) for _ in range(STALLED)]
 
-        def trickle():
+        def send_slowly():
             while not over.wait(0.5):
-                for connection in trickling:
+                for connection in slow:
                     with suppress(OSError):
                         connection.sendall(b" ")
 
-        thread = threading.Thread(target=trickle)
+        thread = threading.Thread(target=send_slowly)
         thread.start()
         try:
-            honest_requests_are_answered(server, token)
-            answers = [read_to_the_end(connection) for connection in trickling]
+            check_other_requests(server, token)
+            responses = [read_to_the_end(connection) for connection in slow]
         finally:
             over.set()
             thread.join()
-    assert {answer[:12] for answer in answers} <= {b"HTTP/1.1 408", b""}  # the last byte may have met a closed one
-    assert answers.count(b"") < STALLED / 2
+    # A byte that is sent to a closed connection resets it, and may so discard the response.
+    assert {response[:12] for response in responses} <= {b"HTTP/1.1 408", b""}
+    assert responses.count(b"") < STALLED / 2
 
 
-def test_bodies_that_are_cut_off_are_refused_and_nothing_is_written(server, token):
+def test_bodies_that_are_cut_off_are_rejected(server, token):
     for kind in ("hot route", "long body"):
         with send(server, KINDS[kind] + BODY[:5]) as connection:
             connection.shutdown(socket.SHUT_WR)
             assert b" 200 " not in read_to_the_end(connection)
-    honest_requests_are_answered(server, token)
+    check_other_requests(server, token)
 
 
-def test_streams_of_events_keep_no_thread(server, token):
+def test_event_streams_block_no_thread(server, token):
     with ExitStack() as stack:
         tokens = [token]
         for number in range(STALLED // 2):
             body = {"username": f"u{number}", "email": f"u{number}@example.org", "password": "correct horse"}
             tokens.append(server.post("/auth/register", body).json()["auth_token"])
-        follow = [head(f"Authorization: Bearer {one}", path="/events", method="GET") for one in tokens]
-        streams = [stack.enter_context(send(server, text)) for text in follow]
+        requests = [head(f"Authorization: Bearer {one}", path="/events", method="GET") for one in tokens]
+        streams = [stack.enter_context(send(server, text)) for text in requests]
         assert all(stream.recv(12) == b"HTTP/1.1 200" for stream in streams)
-        honest_requests_are_answered(server, token)
-    wait_for(lambda: no_streams(server), "their end")
+        check_other_requests(server, token)
+    wait_for(lambda: no_streams(server), "the end of the streams")
 
 
 def no_streams(server):
