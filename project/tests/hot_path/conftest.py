@@ -7,31 +7,31 @@ from werkzeug.test import Client
 
 @dataclass
 class Path:
-    """A client of an application's front, and how many of its requests Flask has seen."""
+    """A client of an application's front, and the requests that Flask has processed."""
 
     client: Client
-    seen: list
+    flask_requests: list
 
-    def answered_by_flask(self, *arguments, **options):
-        """Send a request; return its answer, and whether Flask gave it."""
-        before = len(self.seen)
-        answer = self.client.open(*arguments, **options)
-        return answer, len(self.seen) > before
+    def send(self, *arguments, **options):
+        """Send a request; return its response, and whether it came from Flask."""
+        before = len(self.flask_requests)
+        response = self.client.open(*arguments, **options)
+        return response, len(self.flask_requests) > before
 
 
 @pytest.fixture
 def make_path(make_app, make_front):
     """Make an application and its front: `make_path(HOT_PATH=False)`."""
-    signals = []
+    receivers = []
 
     def make(**settings):
-        app, seen = make_app(**settings), []
+        app, flask_requests = make_app(**settings), []
 
-        def see(*_, **__):
-            seen.append(1)
+        def record(*_, **__):
+            flask_requests.append(1)
 
-        request_started.connect(see, app)
-        signals.append(see)  # blinker keeps only a weak reference
-        return Path(make_front(app), seen)
+        request_started.connect(record, app)
+        receivers.append(record)  # blinker keeps only a weak reference
+        return Path(make_front(app), flask_requests)
 
     return make

@@ -23,7 +23,7 @@ SHOWN = """
 
 @pytest.fixture(autouse=True)
 def idle(finished_grading):
-    """Leave nothing running."""
+    """Wait until all grading has finished."""
 
 
 @pytest.fixture
@@ -37,61 +37,62 @@ def add_exercise(change, rows):
 
 @pytest.fixture
 def submit(make_path):
-    """Hand in an answer; return the response, and whether Flask gave it."""
+    """Submit an answer; return the response, and whether it came from Flask."""
 
-    def send(who, exercise_id, answer=GOOD, query="?wait=30", fields=None, **settings):
+    def send(user, exercise_id, answer=GOOD, query="?wait=30", fields=None, **settings):
         body = {"exercise_id": exercise_id, "answer": answer} | (fields or {})
-        headers = who.headers if who else {}
+        headers = user.headers if user else {}
         path = make_path(**settings)
-        return path.answered_by_flask(f"/submissions{query}", method="POST", json=body, headers=headers)
+        return path.send(f"/submissions{query}", method="POST", json=body, headers=headers)
 
     return send
 
 
 def compare(submit, change, *arguments, **options):
-    """Hand in both ways; return the answer, and whether Flask gave the first."""
+    """Submit with and without the hot path; return the first response, and whether it came from Flask."""
     hot, by_flask = submit(*arguments, **options)
     change("DELETE FROM rate_limits")
     plain, _ = submit(*arguments, **options, HOT_PATH=False)
     assert hot.status == plain.status
     kept = [
-        {k: v for k, v in a.headers if k not in {"X-Request-ID", "Content-Length", "Location"}} for a in (hot, plain)
+        {k: v for k, v in response.headers if k not in {"X-Request-ID", "Content-Length", "Location"}}
+        for response in (hot, plain)
     ]
     assert kept[0] == kept[1]
     assert VOLATILE.sub(b"", hot.data) == VOLATILE.sub(b"", plain.data)
     return hot, by_flask
 
 
-@pytest.mark.parametrize("who", ["learner", "grader", "admin"])
+@pytest.mark.parametrize("role", ["learner", "grader", "admin"])
 @pytest.mark.parametrize("answer", [GOOD, WRONG])
 @pytest.mark.parametrize("statement", [SHOWN, HIDDEN], ids=["shown", "hidden"])
-def test_a_graded_answer(request, submit, change, add_exercise, rows, who, answer, statement):
-    member = request.getfixturevalue(who)
+def test_the_response_to_a_graded_answer(request, submit, change, add_exercise, rows, role, answer, statement):
+    user = request.getfixturevalue(role)
     exercise_id = add_exercise(statement)
-    submission, by_flask = compare(submit, change, member, exercise_id, answer)
-    assert (submission.status_code, by_flask) == (201, False)
-    assert submission.headers["Location"] == f"/submissions/{submission.json['data']['id']}"
+    response, by_flask = compare(submit, change, user, exercise_id, answer)
+    assert (response.status_code, by_flask) == (201, False)
+    assert response.headers["Location"] == f"/submissions/{response.json['data']['id']}"
     assert [row["run"] for row in rows("SELECT run FROM submissions WHERE exercise_id = :id", id=exercise_id)] == [1, 1]
-    (score,) = rows("SELECT correct, attempts FROM scores WHERE user_id = :id", id=member.id)
+    (score,) = rows("SELECT correct, attempts FROM scores WHERE user_id = :id", id=user.id)
     assert (score["correct"], score["attempts"]) == (answer == GOOD, 2)
 
 
-def test_a_verdict_that_is_not_ready_in_time(submit, add_exercise, admin, rows):
+def test_the_response_before_the_verdict(submit, add_exercise, admin, rows):
     exercise_id = add_exercise(SHOWN)
-    answer, by_flask = submit(admin, exercise_id, SLOW, "?wait=1")
-    assert (answer.status_code, answer.json["data"]["state"], by_flask) == (202, "running", False)
-    assert answer.json["message"] == "Submission is being graded."
-    assert answer.headers["Location"] == f"/submissions/{answer.json['data']['id']}"
+    response, by_flask = submit(admin, exercise_id, SLOW, "?wait=1")
+    assert (response.status_code, response.json["data"]["state"], by_flask) == (202, "running", False)
+    assert response.json["message"] == "Submission is being graded."
+    assert response.headers["Location"] == f"/submissions/{response.json['data']['id']}"
 
 
 @pytest.mark.usefixtures("all_slots")
-def test_an_answer_without_a_free_slot(submit, add_exercise, learner):
+def test_without_a_free_slot_an_answer_is_queued(submit, add_exercise, learner):
     exercise_id = add_exercise(SHOWN)
-    answer, by_flask = submit(learner, exercise_id, query="?wait=1")
-    assert (answer.status_code, answer.json["data"]["state"], by_flask) == (202, "queued", True)
+    response, by_flask = submit(learner, exercise_id, query="?wait=1")
+    assert (response.status_code, response.json["data"]["state"], by_flask) == (202, "queued", True)
 
 
-REFUSED = {
+REJECTED = {
     "no token": lambda p, e: (None, e, {}),
     "no such exercise": lambda p, e: (p, 987_654, {}),
     "an exercise in another language": lambda p, e: (p, e, {"fields": {"language": "javascript"}}),
@@ -99,35 +100,35 @@ REFUSED = {
     "a wrong type": lambda p, e: (p, str(e), {}),
     "a bad query": lambda p, e: (p, e, {"query": "?wait=31"}),
     "no answer": lambda p, e: (p, e, {"fields": {"answer": None}}),
-    "nobody's token": lambda p, e: (p, e, {}),
+    "the token of a deactivated user": lambda p, e: (p, e, {}),
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_refusal(submit, change, add_exercise, learner, rows, name):
+@pytest.mark.parametrize("name", REJECTED)
+def test_the_response_to_a_rejected_submission(submit, change, add_exercise, learner, rows, name):
     exercise_id = add_exercise(SHOWN)
     add_exercise(SHOWN)
     change("UPDATE exercises SET deleted_at = now() WHERE id > :id", id=exercise_id)
-    if name == "nobody's token":
+    if name == "the token of a deactivated user":
         change("UPDATE users SET active = false WHERE id = :id", id=learner.id)
-    who, wanted, options = REFUSED[name](learner, exercise_id)
+    user, wanted, options = REJECTED[name](learner, exercise_id)
     limits = {"RATELIMIT_ENABLED": True, "RATE_LIMIT_GRADING": "5 per hour"}
-    answer, _ = compare(submit, change, who, wanted, **options, **limits)
-    assert answer.status_code in {400, 401, 403}
+    response, _ = compare(submit, change, user, wanted, **options, **limits)
+    assert response.status_code in {400, 401, 403}
     assert rows("SELECT FROM submissions WHERE user_id = :id", id=learner.id) == []
 
 
-def test_the_limit_counts_on_both_paths_as_one(submit, add_exercise, learner):
+def test_submissions_on_both_paths_count_for_the_same_limit(submit, add_exercise, learner):
     exercise_id = add_exercise(SHOWN)
     limits = {"RATELIMIT_ENABLED": True, "RATE_LIMIT_GRADING": "4 per hour"}
-    answers = [
+    responses = [
         submit(learner, exercise_id, **limits, HOT_PATH=hot)[0] for hot in (True, False, True, False, True, False)
     ]
-    assert [answer.status_code for answer in answers] == [201] * 4 + [429] * 2
-    assert 3500 < int(answers[4].headers["Retry-After"]) <= 3600
+    assert [response.status_code for response in responses] == [201] * 4 + [429] * 2
+    assert 3500 < int(responses[4].headers["Retry-After"]) <= 3600
 
 
-def test_a_learner_has_as_many_pending_submissions_as_allowed(submit, change, add_exercise, learner):
+def test_the_number_of_pending_submissions_of_a_learner_is_limited(submit, change, add_exercise, learner):
     exercise_id = add_exercise(SHOWN)
     change(
         "INSERT INTO submissions (user_id, exercise_id, exercise_version, language, answer, slot)"
@@ -135,13 +136,13 @@ def test_a_learner_has_as_many_pending_submissions_as_allowed(submit, change, ad
         user=learner.id,
         exercise=exercise_id,
     )
-    answer, _ = submit(learner, exercise_id)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    response, _ = submit(learner, exercise_id)
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "1")
     again, _ = submit(learner, exercise_id, GRADING_RUNNING_PER_LEARNER=2)
     assert again.status_code == 201
 
 
-def test_an_exercise_that_was_changed_is_judged_as_it_is_now(submit, change, add_exercise, learner):
+def test_an_answer_is_judged_by_the_current_version_of_the_exercise(submit, change, add_exercise, learner):
     exercise_id = add_exercise(SHOWN)
     assert submit(learner, exercise_id)[0].json["data"]["verdict"] == "accepted"
     change("UPDATE exercises SET test_code_solution = '6' WHERE id = :id", id=exercise_id)
