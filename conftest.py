@@ -1,4 +1,4 @@
-"""Whatever starts pytest, from wherever: the tests run on the tests' configuration, and leave no connection open."""
+"""Configures every run of pytest: settings, options, a database for each process, and closed connections at the end."""
 
 import os
 import sys
@@ -11,24 +11,24 @@ from psycopg import sql
 os.environ["APP_SETTINGS"] = "project.config.TestingConfig"
 
 
-# Files that take minutes, as single tests with the mark `exhaustive` do. Such a file runs when it is named, too.
+# Files that take minutes, as tests with the mark `exhaustive` do. They run with --all, or if they are named.
 EXHAUSTIVE = {"test_openapi.py"}
 
 
 def pytest_addoption(parser):
-    """Add our options; the tests in a browser need Chromium."""
-    parser.addoption("--all", action="store_true", help="run what takes minutes too, as CI does")
+    """Add options. The tests in a browser need Chromium."""
+    parser.addoption("--all", action="store_true", help="run tests that take minutes too, as CI does")
     parser.addoption("--browser", action="store_true", help="run project/tests/browser too")
-    parser.addoption("--pictures", action="store_true", help="take the README's pictures of the web client anew")
+    parser.addoption("--pictures", action="store_true", help="update the README's screenshots of the web client")
 
 
 def pytest_xdist_auto_num_workers():
-    """Run in one process more than there are processors: tests wait for half of their time."""
+    """Use one process more than there are processors: tests wait for half of their time."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Leave out what takes minutes, unless it is wanted."""
+    """Ignore files that take minutes and the tests in a browser, unless options select them."""
     if config.getoption("--all"):
         return None
     is_browser = collection_path.name == "browser" and collection_path.is_dir()
@@ -38,16 +38,16 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out the single tests that take minutes, unless all are wanted."""
+    """Deselect the tests that take minutes, without --all."""
     if config.getoption("--all"):
         return
-    left_out = [item for item in items if item.get_closest_marker("exhaustive")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    deselected = [item for item in items if item.get_closest_marker("exhaustive")]
+    config.hook.pytest_deselected(items=deselected)
+    items[:] = [item for item in items if item not in deselected]
 
 
 def pytest_configure():
-    """Give each worker process of pytest-xdist a database of its own, since tests empty theirs."""
+    """Give each worker process of pytest-xdist a database of its own, since each test empties its database."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         from project.config import TestingConfig
@@ -59,7 +59,7 @@ def pytest_configure():
 
 
 def create_database(url, name):
-    """Create a database beside that of the URL, unless it is there."""
+    """Create a database in the cluster of the URL, unless it exists."""
     from project.postgres.embedded import embedded_postgres
 
     if url.query.get("host") == str(embedded_postgres.socket_directory):
@@ -70,11 +70,11 @@ def create_database(url, name):
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     except psycopg.Error as error:
-        raise pytest.UsageError(f"The tests' role must reach its database and may create others: {error}") from None
+        raise pytest.UsageError(f"The tests' role must be able to connect and to create databases: {error}") from None
 
 
 def pytest_sessionfinish():
-    """Close the connections that the applications of the tests keep in their pools."""
+    """Close the connections in the pools of the tests' applications."""
     if "project" in sys.modules:
         from project.postgres.database import dispose_all
 

@@ -1,4 +1,4 @@
-"""The fixtures of our tests: a real database with foreign rows in it, and callers of each role."""
+"""The fixtures of all tests: a real database with irrelevant rows, and users of each role."""
 
 import os
 import random
@@ -27,7 +27,7 @@ from project.web.roles import Role
 
 NOISE_USER = 900_000
 NOISE_EXERCISES = (1, 2, 3)
-# Applications that differ in none of these share their sandboxes, which take longer to start than most tests.
+# Applications with the same values of these share sandboxes, which take longer to start than most tests.
 JUDGE_SETTINGS = {"SANDBOX_MIN_LEVEL", "GRADING_SLOTS", "GRADING_SUBMISSION_SECONDS"}
 
 EMPTY = sa.text("""
@@ -65,7 +65,7 @@ EMPTY = sa.text("""
 
 
 def migrate_if_needed():
-    """Make the schema by the migrations; the specification's tests drop it."""
+    """Create the schema by the migrations, if it is missing. The specification's tests drop it."""
     if db.session.scalar(sa.text("SELECT to_regclass('scores')")) is None:
         db.session.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
         db.session.commit()
@@ -74,27 +74,27 @@ def migrate_if_needed():
 
 
 def empty_database():
-    """Leave all tables empty, the ledger too: as their owner, a test may switch its guard off."""
+    """Empty all tables, including append-only ones: as their owner, a test may disable the triggers."""
     db.session.execute(EMPTY)
     db.session.commit()
 
 
-@pytest.hookimpl(trylast=True)  # after they were shuffled
+@pytest.hookimpl(trylast=True)  # after other plugins have ordered them
 def pytest_collection_modifyitems(items):
-    """Let the files that take longest begin first."""
+    """Start the longest files first."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(autouse=True)
 def reachable_tmp_path(request):
-    """Let the embedded PostgreSQL pass through the test's directory: started by root, it is another user."""
+    """Let the embedded PostgreSQL traverse the test's directory: started by root, it runs as another user."""
     if "tmp_path" in request.fixturenames:
         reachable(request.getfixturevalue("tmp_path"))
 
 
 @pytest.fixture
 def rng(request):
-    """Give random numbers, from a seed that is reported when the test fails: TEST_SEED=... repeats them."""
+    """Return a random generator. A failed test reports its seed; TEST_SEED=... repeats it."""
     seed = os.environ.get("TEST_SEED") or str(secrets.randbits(32))
     request.node.add_report_section("call", "seed", f"Repeat this test with TEST_SEED={seed}")
     return random.Random(f"{seed} {request.node.name}")
@@ -102,10 +102,10 @@ def rng(request):
 
 @pytest.fixture(scope="session")
 def shared_app():
-    """Make the application of all tests that need no settings of their own."""
+    """Create the application of all tests without settings of their own."""
     app = create_app()
     with app.app_context():
-        # Nobody misses a test's rows after a power failure; those that are about durability have their own servers.
+        # Faster, and these rows need no durability. Tests of durability start their own servers.
         name = db.engine.url.database
         db.session.execute(sa.text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
         db.session.commit()
@@ -115,11 +115,11 @@ def shared_app():
 
 @pytest.fixture
 def database(shared_app):
-    """Give a database of the migrations' making, empty but for noise."""
+    """Prepare the database: migrated, and empty except for irrelevant rows."""
     with shared_app.app_context():
         migrate_if_needed()
         if db.session.scalar(sa.text("SELECT EXISTS (SELECT 1 FROM users)")):
-            empty_database()  # a test before this one could not; what went wrong is that one's to tell
+            empty_database()  # the test before this one failed to, and has reported that
         add_noise()
     yield
     with shared_app.app_context():
@@ -128,7 +128,7 @@ def database(shared_app):
 
 @cache
 def known_hash(password):
-    """Return a hash of a password: computed once, since it takes longer than the rest of adding a user."""
+    """Return the hash of a password, computed once: it takes longer than the rest of adding a user."""
     return hash_password(password)
 
 
@@ -146,7 +146,7 @@ def noise_submission(exercise):
 
 
 def add_noise():
-    """Add rows that belong to nobody in the test, so that a statement that forgets its WHERE fails."""
+    """Add rows that are irrelevant to all tests, so that a statement without its WHERE clause fails."""
     noise = add_member("noise", "noise@noise.test", "noise")
     noise_scores = [Score(NOISE_USER, exercise_id, exercise_id % 2 == 0) for exercise_id in NOISE_EXERCISES]
     exercise = Exercise(exercise_body="noise", test_code="noise", test_code_solution="noise")
@@ -159,14 +159,14 @@ def add_noise():
 
 @pytest.fixture
 def app(shared_app, database):
-    """Give the application, on the database of this test."""
+    """Return the application, with the database of this test."""
     return shared_app
 
 
 @pytest.fixture
 def make_app(shared_app, database):
-    """Make an application with settings of its own: `make_app(SCORES_PUBLIC=False)`."""
-    apps = []  # kept, so that none is collected with its connections open
+    """Create an application with settings of its own: `make_app(SCORES_PUBLIC=False)`."""
+    apps = []  # so that none is garbage-collected while its connections are open
 
     def make(**settings):
         app = create_app(**settings)
@@ -181,20 +181,20 @@ def make_app(shared_app, database):
 
 @pytest.fixture
 def make_front():
-    """Make a client of an application that sends its requests by way of the front: `make_front(app)`."""
+    """Create a client that sends its requests to the front of an application: `make_front(app)`."""
     with ExitStack() as clients:
         yield lambda app: clients.enter_context(closing(FrontClient(app)))
 
 
 @pytest.fixture
 def client(app):
-    """Give a client of the application."""
+    """Return a client of the application."""
     return app.test_client()
 
 
 @dataclass
 class Member:
-    """A user with a token; `headers` go with their requests."""
+    """A user with a token, and the headers of their requests."""
 
     id: int
     email: str
@@ -260,7 +260,7 @@ def change(app):
 
     def write(statement, **values):
         with app.app_context():
-            db.session.execute(sa.text("SET LOCAL statement_timeout = 0"))  # a busy machine takes its time
+            db.session.execute(sa.text("SET LOCAL statement_timeout = 0"))  # for busy machines
             db.session.execute(sa.text(statement), values)
             db.session.commit()
 
@@ -269,13 +269,13 @@ def change(app):
 
 @pytest.fixture(scope="module")
 def offline():
-    """A client of an application without a database, for what must be refused before it is asked."""
+    """A client of an application without a database, for requests that are rejected without a query."""
     return create_app(SQLALCHEMY_DATABASE_URI="postgresql+psycopg:///none?host=/nowhere").test_client()
 
 
 @pytest.fixture
 def graded_exercise(app):
-    """Add an exercise that the service grades itself, and return its id."""
+    """Add an exercise that the service grades, and return its id."""
     with app.app_context():
         exercise = Exercise(exercise_body="b", test_code="t", test_code_solution="s", grading="server")
         db.session.add(exercise)
@@ -285,7 +285,7 @@ def graded_exercise(app):
 
 @pytest.fixture
 def all_slots(app):
-    """Hold all slots of this process: until the test ends, or closes the stack that it gets."""
+    """Claim all slots of this process, until the test ends or closes the returned stack."""
     judge = local_judge.judge_of(app)
     with ExitStack() as slots:
         while slot := judge.claim_slot():
@@ -295,7 +295,7 @@ def all_slots(app):
 
 @pytest.fixture
 def finished_grading(app):
-    """Wait at the end of the test until what it left running is graded."""
+    """Wait at the end of the test for the grading that it started."""
     yield
     with local_judge.judge_of(app).claim_slot(DEADLINE_SECONDS):
         pass

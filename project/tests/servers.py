@@ -1,4 +1,4 @@
-"""The service as its operators start it: real processes on free ports, their databases, and requests to them."""
+"""Real processes of the service on free ports, their databases, and requests to them."""
 
 import os
 import re
@@ -19,22 +19,22 @@ from project import db
 from project.config import ROOT
 from project.settings.declarations import SETTINGS
 
-# Far longer than anything takes: a deadline ends a test that would hang, and measures nothing.
+# Far longer than anything should last: it only ends tests that would hang.
 DEADLINE_SECONDS = 60
 TESTING = "project.config.TestingConfig"
 
 
 def wait_for(condition, what="the condition"):
-    """Ask again until it is true, and return what it is."""
+    """Poll a condition until it is true, and return its value."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while not (found := condition()):
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        assert time.monotonic() < deadline, f"timeout while waiting for {what}"
         time.sleep(0.02)
     return found
 
 
 def reachable(directory):
-    """Return a directory of a test once every user may pass through it: started by root, PostgreSQL is another user."""
+    """Let all users traverse a test's directory, and return it: started by root, PostgreSQL runs as another user."""
     of_pytest = [parent for parent in directory.parents if any(part.startswith("pytest-of-") for part in parent.parts)]
     for one in (directory, *of_pytest):
         if os.geteuid() == 0 and one.exists():
@@ -43,7 +43,7 @@ def reachable(directory):
 
 
 def environment(data_dir, **settings):
-    """Return an environment in which only these settings are set."""
+    """Return an environment with these settings and no others."""
     reachable(data_dir)
     known = {setting.name for setting in SETTINGS} | {"APP_SETTINGS", "PROMETHEUS_MULTIPROC_DIR"}
     inherited = {name: value for name, value in os.environ.items() if name not in known}
@@ -51,7 +51,7 @@ def environment(data_dir, **settings):
 
 
 def start_python(data_dir, *arguments, **settings):
-    """Start Python in the checkout; its two outputs are one pipe."""
+    """Start Python in the checkout, with one pipe for both outputs."""
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -65,7 +65,7 @@ def start_python(data_dir, *arguments, **settings):
 
 
 def run_python(data_dir, *arguments, **settings):
-    """Run Python in the checkout to its end, as in `run_python(data_dir, "manage.py", "db", "current")`."""
+    """Run Python in the checkout: `run_python(data_dir, "manage.py", "db", "current")`."""
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,
@@ -78,7 +78,7 @@ def run_python(data_dir, *arguments, **settings):
 
 
 def call(url, method="GET", body=None, token=None, **headers):
-    """Send a request over a connection of its own; the answer has `status`, `headers`, `data` and `json()`."""
+    """Send a request over a new connection; the response has `status`, `headers`, `data` and `json()`."""
     if token:
         headers["Authorization"] = f"Bearer {token}"
     with urllib3.PoolManager(retries=False, timeout=DEADLINE_SECONDS) as pool:
@@ -87,7 +87,7 @@ def call(url, method="GET", body=None, token=None, **headers):
 
 @dataclass
 class Server:
-    """A server process. `output` is what it printed, `log` what it logged."""
+    """A server process: `output` is its standard output, `log` its standard error."""
 
     port: int
     data_dir: Path
@@ -113,8 +113,8 @@ class Server:
     def post(self, path, body, **options):
         return call(self.url + path, "POST", body, **options)
 
-    def answers(self):
-        """Whether it takes requests; it must not have ended."""
+    def is_healthy(self):
+        """Whether it responds; it must not have stopped."""
         assert self.process.poll() is None, self.output + self.log
         try:
             return self.get("/health").status == 200
@@ -122,18 +122,18 @@ class Server:
             return False
 
     def workers(self):
-        """Return the process ids of its web workers, those that have ended too."""
+        """Return the process ids of its web workers, including stopped ones."""
         started = [line for line in self.log.splitlines() if "process_started" in line and "web worker" in line]
         return [int(pid) for line in started for pid in re.findall(r"\bpid\W+(\d+)", line)]
 
     def stop(self, signal_=signal.SIGINT):
-        """End it by a signal, and check that it ends well."""
+        """Stop it by a signal, and check that it exits with status 0."""
         self.process.send_signal(signal_)
         assert self.process.wait(DEADLINE_SECONDS) == 0, self.output + self.log
 
 
 def free_port():
-    """Return a port of the loopback interface that nobody listens on."""
+    """Return an unused port of the loopback interface."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -141,7 +141,7 @@ def free_port():
 
 @contextmanager
 def running_server(data_dir, *options, port=None, **settings):
-    """Start `manage.py run`, and stop it by SIGINT unless it has ended."""
+    """Start `manage.py run`, and stop it by SIGINT unless it has stopped."""
     port = port or free_port()
     data_dir.mkdir(parents=True, exist_ok=True)
     output, log = data_dir / f"{secrets.token_hex(4)}.output", data_dir / f"{secrets.token_hex(4)}.log"
@@ -149,7 +149,7 @@ def running_server(data_dir, *options, port=None, **settings):
         process = subprocess.Popen(
             [sys.executable, "manage.py", "run", "--port", str(port), *options],
             cwd=ROOT,
-            # What a killed server leaves in the directory of temporary files goes with the test's own.
+            # So temporary files of a killed server are removed with those of the test.
             env=environment(data_dir, TMPDIR=str(data_dir), **settings),
             stdout=stdout,
             stderr=stderr,
@@ -157,12 +157,12 @@ def running_server(data_dir, *options, port=None, **settings):
         )
     server = Server(port, data_dir, process, output, log)
     try:
-        wait_for(server.answers, "/health")
+        wait_for(server.is_healthy, "/health")
         yield server
         if process.poll() is None:
             server.stop()
     finally:
-        for pid in (process.pid, *server.workers()):  # all have ended, unless something went wrong
+        for pid in (process.pid, *server.workers()):  # all have stopped, unless the test failed
             with suppress(ProcessLookupError):
                 if os.getsid(pid) == process.pid:
                     os.kill(pid, signal.SIGKILL)
@@ -170,7 +170,7 @@ def running_server(data_dir, *options, port=None, **settings):
 
 
 def postmaster(data_dir):
-    """Return the process id of the embedded PostgreSQL, or None when it is not running."""
+    """Return the process id of the embedded PostgreSQL, or None if it does not run."""
     try:
         pid = int((data_dir / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
     except (FileNotFoundError, IndexError):
@@ -179,7 +179,7 @@ def postmaster(data_dir):
 
 
 def lives(pid):
-    """Whether the process runs; one that has ended and that nobody has asked about does not."""
+    """Whether the process exists and is not a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
@@ -187,7 +187,7 @@ def lives(pid):
 
 
 def kill_postgres(pid):
-    """Kill a PostgreSQL server and its children, as the machine does when its memory is used up."""
+    """Kill a PostgreSQL server and its children, as the kernel does when memory is exhausted."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     for one in (pid, *map(int, children)):
         with suppress(ProcessLookupError):
@@ -196,20 +196,20 @@ def kill_postgres(pid):
 
 @contextmanager
 def private_data_dir(data_dir):
-    """Let a test use a DATA_DIR, and end what it may have left running there."""
+    """Prepare a DATA_DIR for a test, and kill a PostgreSQL that still runs there afterwards."""
     yield reachable(data_dir)
     if pid := postmaster(data_dir):
         kill_postgres(pid)
 
 
-END_OTHERS = sa.text(
+TERMINATE_CONNECTIONS = sa.text(
     "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = :name AND usename = current_user"
 )
 
 
 @contextmanager
 def own_database(app, template="template1"):
-    """Make a database beside that of the application, empty or a copy; yields its URL for SQLALCHEMY_DATABASE_URI."""
+    """Create a database in the application's cluster, empty or a copy; yields its URL for SQLALCHEMY_DATABASE_URI."""
     name = f"test_{secrets.token_hex(6)}"
     with app.app_context():
         engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -219,6 +219,6 @@ def own_database(app, template="template1"):
         yield engine.url.set(database=name).render_as_string(hide_password=False)
     finally:
         with engine.connect() as connection:
-            # Not WITH (FORCE): an autovacuum worker is not ours to end, while a plain DROP sends it away.
-            connection.execute(END_OTHERS, {"name": name})
+            # Not WITH (FORCE), which our role may not use on autovacuum workers. A plain DROP cancels them.
+            connection.execute(TERMINATE_CONNECTIONS, {"name": name})
             connection.execute(sa.text(f"DROP DATABASE {name}"))

@@ -1,4 +1,4 @@
-"""`manage.py run` as its operators meet it: how it starts, what it says, and how it ends."""
+"""`manage.py run` in real processes: how it starts, what it prints and logs, and how it stops."""
 
 import http.client
 import itertools
@@ -41,7 +41,7 @@ REQUESTS = 60
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    """A server as in production, started on nothing."""
+    """A server as in production, started with an empty data directory."""
     with private_data_dir(tmp_path_factory.mktemp("service")) as data_dir:
         settings = {"SECRET_KEY": SECRET_KEY, "METRICS_TOKEN": METRICS_TOKEN, "WEB_WORKERS": "2"}
         with running_server(data_dir, "--seed", APP_SETTINGS=STAGING, **settings) as server:
@@ -55,12 +55,12 @@ def log_in(server, email, password):
 
 
 def measured(server, pattern):
-    """Return the sum of the metrics whose line starts so."""
+    """Return the sum of the metrics whose lines match."""
     text = server.get("/metrics", token=METRICS_TOKEN).data.decode()
     return sum(float(value) for value in re.findall(rf"^{pattern}.* (\S+)$", text, re.MULTILINE))
 
 
-def test_a_first_start_migrates_seeds_and_is_ready(service):
+def test_the_first_start_migrates_and_seeds_the_database(service):
     assert service.get("/ready").status == 200
     assert len(service.get("/exercises").json()["data"]["exercises"]) > 0
 
@@ -71,7 +71,7 @@ def test_the_random_password_of_the_admin_is_printed_once_and_logs_in(service):
     assert status["data"]["admin"] is True
 
 
-def test_each_log_line_is_json_and_holds_no_secret(service):
+def test_each_log_line_is_json_without_secrets(service):
     ((email, password),) = PASSWORD_LINE.findall(service.output)
     token = log_in(service, email, password)
     service.get(f"/ping?token={token}", token=token, **{"X-Request-ID": "the-last-one"})
@@ -83,27 +83,27 @@ def test_each_log_line_is_json_and_holds_no_secret(service):
     assert [secret for secret in (password, token, SECRET_KEY, METRICS_TOKEN) if secret in service.log] == []
 
 
-def test_metrics_count_each_request_once_whichever_worker_answered(service):
+def test_metrics_count_each_request_of_all_workers_once(service):
     counted = r'http_request_duration_seconds_count\{method="GET",route="/users/<user_id>"'
     before = measured(service, counted)
     with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(lambda _: service.get("/users/0").status, range(REQUESTS)))
-    assert answers == [404] * REQUESTS
+        statuses = list(threads.map(lambda _: service.get("/users/0").status, range(REQUESTS)))
+    assert statuses == [404] * REQUESTS
     assert [measured(service, counted) - before for _ in range(10)] == [REQUESTS] * 10
 
 
-def test_a_request_that_is_refused_unread_is_answered_and_its_connection_stays(service):
+def test_a_rejected_request_with_an_unread_body_keeps_its_connection(service):
     body = b"{%b}" % (b" " * 200_000)
     head = "PATCH /scores HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
     with socket.create_connection(("127.0.0.1", service.port), DEADLINE_SECONDS) as connection:
         for _ in range(20):
             connection.sendall((head % len(body)).encode() + body)
-            answer = http.client.HTTPResponse(connection, method="PATCH")
-            answer.begin()
-            assert (answer.status, json.loads(answer.read())["message"]) == (403, "Provide a valid auth token.")
+            response = http.client.HTTPResponse(connection, method="PATCH")
+            response.begin()
+            assert (response.status, json.loads(response.read())["message"]) == (403, "Provide a valid auth token.")
 
 
-def test_of_requests_at_once_each_gets_its_own_answer(service):
+def test_each_of_many_simultaneous_requests_gets_its_own_response(service):
     ((email, password),) = PASSWORD_LINE.findall(service.output)
     admin = log_in(service, email, password)
     body = {"username": "many", "email": "many@example.org", "password": "Correct-Horse-7"}
@@ -115,22 +115,22 @@ def test_of_requests_at_once_each_gets_its_own_answer(service):
         return call(f"{service.url}/scores", "PATCH", body, learner)
 
     with ThreadPoolExecutor(16) as threads:
-        scores = [answer.json()["data"] for answer in threads.map(report, exercises)]
+        scores = [response.json()["data"] for response in threads.map(report, exercises)]
         assert [(score["exercise_id"], score["correct"]) for score in scores] == [(n, n % 2 == 0) for n in exercises]
 
         def read(score):
-            own = {"learner": learner, "stranger": "a.b.c", "admin": admin}
+            tokens = (learner, "a.b.c", admin)
             return [
                 service.get(f"/scores/{score['id']}").json()["data"] == score,
                 service.get(f"/scores/{score['id'] + 10_000_000}").status,
                 len(service.get("/scores/user?limit=7", token=learner).json()["data"]["scores"]),
-                *(service.get("/scores/user", token=token).status for token in own.values()),
+                *(service.get("/scores/user", token=token).status for token in tokens),
             ]
 
         assert list(threads.map(read, scores)) == [[True, 404, 7, 200, 401, 200]] * REQUESTS
 
 
-def test_clients_that_go_before_their_answer_comes_harm_nobody(service):
+def test_clients_that_disconnect_before_their_response_affect_no_other_request(service):
     for _ in range(50):
         with socket.create_connection(("127.0.0.1", service.port), DEADLINE_SECONDS) as connection:
             connection.sendall(b"GET /scores?limit=100 HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -145,21 +145,21 @@ def test_metrics_require_their_token(service, token, status):
     assert service.get("/metrics", token=token).status == status
 
 
-def test_killed_workers_are_replaced_and_their_connections_leave_the_gauge(service):
+def test_killed_workers_are_restarted_and_their_connections_removed_from_the_gauge(service):
     assert service.get("/ready").status == 200
     assert measured(service, r'database_pool_connections\{state="open"\}') > 0
-    for _ in range(3):  # one after the other, too
+    for _ in range(3):  # repeatedly
         killed = [pid for pid in service.workers() if lives(pid)]
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
         wait_for(lambda: len(set(filter(lives, service.workers())) - set(killed)) == len(killed), "new workers")  # noqa: B023
-    wait_for(service.answers, "/health")
+    wait_for(service.is_healthy, "/health")
     assert service.get("/ready").status == 200
     wait_for(lambda: measured(service, "database_pool_connections") == open_connections(service), "the gauge")
 
 
 def open_connections(server):
-    """Return what PostgreSQL itself counts."""
+    """Return the number of connections that PostgreSQL has."""
     ((count,),) = query(
         server,
         "SELECT count(*) FROM pg_stat_activity"
@@ -174,7 +174,7 @@ def query(server, statement):
         return connection.execute(statement).fetchall()
 
 
-def test_requests_are_answered_while_postgresql_is_killed_and_nothing_that_was_answered_is_lost(service):
+def test_no_confirmed_score_is_lost_when_postgresql_is_killed(service):
     ((email, password),) = PASSWORD_LINE.findall(service.output)
     token = log_in(service, email, password)
     statuses, numbers, over = {}, itertools.count(1), threading.Event()
@@ -191,18 +191,18 @@ def test_requests_are_answered_while_postgresql_is_killed_and_nothing_that_was_a
             wait_for(lambda: 201 in list(statuses.values()), "a first score")
             killed = postmaster(service.data_dir)
             kill_postgres(killed)
-            wait_for(lambda: postmaster(service.data_dir) not in (None, killed), "PostgreSQL to come back")
+            wait_for(lambda: postmaster(service.data_dir) not in (None, killed), "the restart of PostgreSQL")
             number = next(numbers)
             wait_for(lambda: any(n > number and s == 201 for n, s in list(statuses.items())), "scores after it")
         finally:
             over.set()
     assert [writer.exception() for writer in writers] == [None] * 4
     assert set(statuses.values()) <= {201, 503}
-    kept = {number for (number,) in query(service, "SELECT exercise_id FROM scores")}
-    assert [number for number, status in statuses.items() if status == 201 and number not in kept] == []
+    recorded = {number for (number,) in query(service, "SELECT exercise_id FROM scores")}
+    assert [number for number, status in statuses.items() if status == 201 and number not in recorded] == []
 
 
-def test_after_a_killed_server_the_next_one_has_its_data_and_both_share_the_database_with_others(service):
+def test_a_server_that_starts_after_a_killed_one_has_its_data_and_shares_postgresql_with_others(service):
     database = postmaster(service.data_dir)
     settings = {"APP_SETTINGS": DEVELOPMENT, "WEB_WORKERS": "1"}
     with running_server(service.data_dir, **settings) as first:
@@ -211,7 +211,7 @@ def test_after_a_killed_server_the_next_one_has_its_data_and_both_share_the_data
         assert first.post("/scores", {"exercise_id": 1, "correct": True}, token=token).status == 201
         first.process.kill()
         first.process.wait()
-        wait_for(lambda: not answers(first.url), "the workers of the killed server to end")
+        wait_for(lambda: not responds(first.url), "the workers of the killed server to end")
         with running_server(service.data_dir, port=first.port, **settings) as second:
             assert PASSWORD_LINE.findall(second.output + second.log) == []
             (score,) = second.get("/scores/user", token=token).json()["data"]["scores"]
@@ -223,29 +223,29 @@ def test_after_a_killed_server_the_next_one_has_its_data_and_both_share_the_data
     assert service.get("/ready").status == 200
 
 
-def answers(url):
+def responds(url):
     try:
         return bool(urllib3.request("GET", f"{url}/health", retries=False))
     except urllib3.exceptions.HTTPError:
         return False
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_start_that_is_ended_takes_the_database_with_it(tmp_path, ending):
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_start_stops_its_database(tmp_path, signal_):
     with private_data_dir(tmp_path) as data_dir:
         with start_python(data_dir, "manage.py", "db", "upgrade") as starting:
             wait_for(lambda: postmaster(data_dir), "PostgreSQL")
-            starting.send_signal(ending)
+            starting.send_signal(signal_)
         assert postmaster(data_dir) is None
 
 
-def test_production_without_a_secret_key_is_one_sentence(tmp_path):
+def test_production_without_a_secret_key_fails_with_a_short_message(tmp_path):
     result = run_python(tmp_path, "manage.py", "run", APP_SETTINGS="project.config.ProductionConfig")
     assert (result.returncode, result.stdout, result.stderr.count("\n")) == (1, "", 1), result.stderr
     assert "openssl rand" in result.stderr
 
 
-def test_first_starts_at_once_in_a_directory_with_a_long_name_migrate_once(tmp_path):
+def test_simultaneous_first_starts_in_a_directory_with_a_long_path_migrate_once(tmp_path):
     # A path that is too long for a socket moves the socket to TMPDIR.
     with private_data_dir(tmp_path / ("a long name " * 9)) as data_dir, TemporaryDirectory() as short:
         processes = [start_python(data_dir, "manage.py", "db", "upgrade", TMPDIR=short) for _ in range(3)]

@@ -34,7 +34,7 @@ def server(tmp_path_factory):
 @pytest.fixture
 def register(server, request):
     """Register a learner and return their token: `register("ada")`. The streams of other tests have ended by then."""
-    wait_for(lambda: server.answers() and streams(server) == 0, "the streams of other tests to end")
+    wait_for(lambda: server.is_healthy() and streams(server) == 0, "the streams of other tests to end")
 
     def add(name):
         username = f"{name}-{abs(hash(request.node.nodeid))}"

@@ -72,7 +72,7 @@ def test_repeats_after_a_killed_server_write_once(service, client, learner, admi
             hold.over.set()
         assert all(isinstance(request.exception(), urllib3.exceptions.HTTPError) for request in requests)
     assert written() == (1, 1, 2, 1)
-    wait_for(server.answers, "another worker")
+    wait_for(server.is_healthy, "another worker")
     again = {key: send(server, path, body, learner.token, key) for key, (_, path, body) in writes.items()}
     assert {key: (answer.status, is_replayed(answer)) for key, answer in again.items()} == {
         "not committed": (201, False),
