@@ -1,1 +1,1 @@
-"""What a leaderboard's page and one's own rank cost, as the table grows."""
+"""The time for a page of a leaderboard and for a rank, as the table grows."""

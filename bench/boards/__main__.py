@@ -1,4 +1,4 @@
-"""`script/bench boards`: the same questions to tables of several sizes, timed by the database itself."""
+"""`script/bench boards`: the same queries on tables of several sizes, timed by the database."""
 
 import json
 import random
@@ -25,11 +25,11 @@ from project.api.summaries.plpgsql import FOLD_LOCK
 from project.extensions import db
 from project.postgres.embedded import embedded_postgres
 
-EXERCISES = 50  # a learner's scores
+EXERCISES = 50  # scores of each learner
 CHUNK = 1_000_000
-PENDING = 250  # single writes before the second half of the measurements
+PENDING = 250  # writes before the second half of the measurements
 PAGE_LIMIT = 50
-ROUND = 20  # questions of a kind before it is the next table's turn
+ROUND = 20  # queries of each kind on a table before the next table
 
 PSYCOPG = dialect.dialect()  # type: ignore[no-untyped-call]
 
@@ -39,7 +39,7 @@ LOAD = """
            timestamptz '2026-01-01 00:00+00' + hashint8(n + 1) * interval '1 ms'
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 """
-# All have solved equally many, at the same moment: they differ by the user's id alone.
+# All learners have solved the same number at the same time: only their ids differ.
 TIES = """
     INSERT INTO scores (user_id, exercise_id, correct, created_at)
     SELECT n, 1, true, timestamptz '2026-01-01 00:00+00' FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
@@ -52,11 +52,11 @@ WRITE = """
 
 @click.command("boards")
 @click.option("--rows", "sizes", multiple=True, default=[100_000, 1_000_000], show_default=True, help="Scores.")
-@click.option("--ties", default=1_000_000, show_default=True, help="Learners who all solved the same at the same time.")
-@click.option("--repeat", default=300, show_default=True, type=click.IntRange(10), help="Questions of each kind.")
+@click.option("--ties", default=1_000_000, show_default=True, help="Learners with the same number at the same time.")
+@click.option("--repeat", default=300, show_default=True, type=click.IntRange(10), help="Queries of each kind.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures there, too.")
 def boards(sizes: tuple[int, ...], ties: int, repeat: int, file: Path | None) -> None:
-    """Load so many scores, and print how long the database takes for a page and for one's own rank: p50 in ms."""
+    """Load scores, and print how long the database takes for a page and for a rank: p50 in ms."""
     plans = [
         *((f"{rows:,} scores", LOAD, rows, EXERCISES) for rows in sorted(sizes)),
         (f"{ties:,} ties", TIES, ties, 1),
@@ -81,7 +81,7 @@ def boards(sizes: tuple[int, ...], ties: int, repeat: int, file: Path | None) ->
 
 @contextmanager
 def _database() -> Iterator[str]:
-    """Make a database of its own beside those of the embedded PostgreSQL; yield its address."""
+    """Create a database in the embedded PostgreSQL; yield its URL."""
     embedded_postgres.start()
     name = f"bench_{secrets.token_hex(4)}"
     url = create_app().config["SQLALCHEMY_DATABASE_URI"]
@@ -108,8 +108,8 @@ def _load(connection: psycopg.Connection, statement: str, rows: int, exercises: 
     connection.execute("VACUUM ANALYZE scores, standings, rank_ranges, pending_changes, exercise_counts")
 
 
-Tables = Mapping[str, tuple[str, psycopg.Connection, int]]  # by name: address, the connection that loaded it, learners
-Times = dict[str, dict[str, list[float]]]  # by table and kind of question, in ms
+Tables = Mapping[str, tuple[str, psycopg.Connection, int]]  # by name: URL, the connection that loaded it, learners
+Times = dict[str, dict[str, list[float]]]  # by table and kind of query, in ms
 
 
 def _measure(tables: Tables, repeat: int) -> Times:
@@ -118,9 +118,9 @@ def _measure(tables: Tables, repeat: int) -> Times:
     for state in ("", ", with writes pending"):
         for url, loader, learners in tables.values():
             if state:
-                loader.execute(f"SELECT pg_advisory_lock({FOLD_LOCK})")  # no writer folds: nothing depends on chance
+                loader.execute(f"SELECT pg_advisory_lock({FOLD_LOCK})")  # so that no writer folds pending changes
                 _write(url, learners)
-        # Whatever else the machine does meets all tables.
+        # In rounds, so that other work on the machine affects all tables.
         for _ in range(-(-repeat // ROUND)):
             for name, (url, _, learners) in tables.items():
                 with psycopg.connect(url, autocommit=True) as connection:
@@ -155,7 +155,7 @@ KINDS = {"page of 50": _first_page, "page in the middle": _middle_page, "my rank
 def _times(
     connection: psycopg.Connection, query: Callable[[], tuple[sa.TextClause, dict[str, Any]]], times: int
 ) -> list[float]:
-    """Return what PostgreSQL says that executing the statement took, but for the first time."""
+    """Return PostgreSQL's execution times of the statement, without the first one."""
     cursor = psycopg.ClientCursor(connection)
     found = []
     for _ in range(times + 1):

@@ -1,4 +1,4 @@
-"""The server's database as the benchmark sees it: through psql, and the commands of `manage.py`."""
+"""Access to the server's database, by psql and by the commands of `manage.py`."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from project.config import ROOT
 from project.postgres.embedded import PROGRAMS, WHEEL
 
 STAGE = "CREATE TEMPORARY TABLE incoming (user_id bigint, exercise_id bigint, correct boolean)"
-# As an operator does it with psql, and as the API does: one upsert from a table of its own.
+# The usual way with psql, and that of the API: one upsert from a temporary table.
 UPSERT = """
     INSERT INTO scores (user_id, exercise_id, correct, source)
     SELECT user_id, exercise_id, correct, 'override' FROM incoming
@@ -36,24 +36,24 @@ class Database:
         self._psql = [str(home / PROGRAMS / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", socket, "-U", "eval"]
 
     def admin_token(self) -> str:
-        """Add an admin; return a token of theirs."""
+        """Add an admin; return their token."""
         self._manage("add_user", "bench", "bench@example.org", "--role", "admin")
         return self._manage("token", "bench@example.org").strip()
 
     def copy(self, file: Path) -> None:
-        """Load a CSV file as with psql."""
+        """Load a CSV file with psql."""
         self.run(STAGE, f"\\copy incoming FROM '{file}' WITH (FORMAT csv, HEADER)", UPSERT)
 
     def count(self, first: int, last: int, *, correct: bool) -> int:
-        """Return how many scores these users have that say so, with the ledger's entry of it."""
+        """Return the number of scores of these users with this value, in the ledger too."""
         return int(self.run(COUNT.format(first=first, last=last, correct=correct)))
 
-    def settle(self) -> None:
-        """Vacuum, so that no measurement pays for dead rows of the one before."""
+    def vacuum(self) -> None:
+        """Remove dead rows, so that a measurement does not depend on the one before."""
         self.run("VACUUM scores", "VACUUM score_changes")
 
     def run(self, *commands: str) -> str:
-        """Run commands of psql; return what they print."""
+        """Run commands of psql; return their output."""
         options = [word for command in commands for word in ("-c", command)]
         return self._output([*self._psql, "-d", "eval_prod", *options])
 

@@ -1,4 +1,4 @@
-"""The machine that something was measured on."""
+"""The machine of a measurement."""
 
 import os
 import platform
@@ -10,7 +10,7 @@ from bench.common.measure import CORES
 
 
 def machine() -> dict[str, Any]:
-    """Return what figures depend on; nothing that identifies the machine."""
+    """Return the properties that affect the figures, and none that identifies the machine."""
     found = {
         "cores": CORES,
         "kernel": platform.release(),

@@ -14,13 +14,13 @@ CORES = os.cpu_count() or 1
 Figures = Mapping[str, float]
 
 
-class Wrong(Exception):
-    """A result that is not the right one: what was measured says nothing."""
+class BenchmarkError(Exception):
+    """The benchmark cannot run, or a result is wrong, so that its figures mean nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Contestant:
-    """Something that is measured. `run` works for about that many seconds; raises `Wrong`, too, when a result is."""
+class Benchmark:
+    """One benchmark. `run` takes about the given seconds; it raises `BenchmarkError` for a wrong result."""
 
     part: str
     name: str
@@ -28,12 +28,12 @@ class Contestant:
 
 
 def repeat(action: Callable[[], object], seconds: float, threads: int = 1) -> Figures:
-    """Call `action` for so long, in a closed loop of each thread; return its figures.
+    """Call `action` in a closed loop of each thread for some seconds; return its figures.
 
-    Returns p50_ms, p95_ms and p99_ms of a call, calls per_s of all threads, and cpu_ms of this process and all that it
-    has started, per call.
+    Returns p50_ms, p95_ms and p99_ms of a call, calls per_s of all threads, and cpu_ms per call of this process and of
+    all processes that it started.
     """
-    action()  # so that the costs of a first call are not measured
+    action()  # a first call, which is not measured
     times: list[list[float]] = [[] for _ in range(threads)]
     errors: list[BaseException] = []
 
@@ -42,7 +42,7 @@ def repeat(action: Callable[[], object], seconds: float, threads: int = 1) -> Fi
             while (began := time.perf_counter()) < end:
                 action()
                 own.append(time.perf_counter() - began)
-        except BaseException as error:  # noqa: BLE001 - raised again below, where somebody sees it
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the main thread
             errors.append(error)
 
     cpu, start = cpu_seconds(os.getpid()), time.perf_counter()
@@ -72,21 +72,21 @@ def latencies(seconds: Sequence[float]) -> Figures:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the CPU time of a process and of all that it has started, ended or not."""
+    """Return the CPU time of a process and of all processes that it started, including ended ones."""
     parents: dict[int, int] = {}
     used: dict[int, int] = {}
     for directory in Path("/proc").glob("[0-9]*"):
         try:
             fields = (directory / "stat").read_text().rpartition(")")[2].split()  # proc_pid_stat(5), from `state` on
         except OSError:
-            continue  # it has ended since
+            continue  # it has ended
         parents[int(directory.name)] = int(fields[1])
         used[int(directory.name)] = sum(map(int, fields[11:15]))
     return sum(ticks for one, ticks in used.items() if _descends(one, pid, parents)) / TICKS_PER_SECOND
 
 
 def busy_seconds() -> float:
-    """Return the CPU time of all processes of this machine; what its host took away (steal) counts too."""
+    """Return the CPU time of all processes of this machine, including the time used by other guests (steal)."""
     user, nice, system, _, _, *rest = map(int, Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9])
     return (user + nice + system + sum(rest)) / TICKS_PER_SECOND
 

@@ -1,1 +1,1 @@
-"""How long an honest learner waits while many accounts send slow answers."""
+"""How long a learner waits for a verdict while many accounts submit slow answers."""

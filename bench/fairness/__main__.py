@@ -1,4 +1,4 @@
-"""`script/bench fairness`: an honest learner beside many accounts that send slow answers, now and before."""
+"""`script/bench fairness`: the times of learners with fast answers while many accounts submit slow ones."""
 
 import json
 import os
@@ -19,20 +19,20 @@ from bench.common import processes
 from bench.fairness.learners import RIGHT, SLOW, Learner, keep_submitting
 from project.config import ROOT
 
-HONEST = 8  # take turns, so that no limit per minute is met
+FAST = 8  # learners with fast answers, who submit in turn, so that none reaches a limit per minute
 PAUSE_SECONDS = 0.9
 SETTINGS = {"APP_SETTINGS": "project.config.ProductionConfig"}
 LEFT_OUT = ("DATABASE_URL", "USERS_SERVICE_URL", "SECRET_KEY_FILE")
 
 
 @click.command("fairness")
-@click.option("--accounts", default=50, show_default=True, type=click.IntRange(0, 200), help="That send slow answers.")
+@click.option("--accounts", default=50, show_default=True, type=click.IntRange(0, 200), help="With slow answers.")
 @click.option("--seconds", default=60.0, show_default=True, type=click.FloatRange(2, 600))
-@click.option("--answers", default="sleep", show_default=True, type=click.Choice(list(SLOW)), help="What those do.")
-@click.option("--before", help="A commit that is measured too, in a checkout of its own.")
+@click.option("--answers", default="sleep", show_default=True, type=click.Choice(list(SLOW)), help="How they are slow.")
+@click.option("--before", help="Measure this commit, too.")
 def fairness(accounts: int, seconds: float, answers: str, before: str | None) -> None:
-    """Print how long an honest answer of some 10 ms takes from hand-in to verdict."""
-    click.echo(f"{accounts} accounts send answers that {answers}; an honest learner, for {seconds:g} s:")
+    """Print how long a fast answer, of about 10 ms, takes from submission to verdict."""
+    click.echo(f"{accounts} accounts submit answers that {answers}; fast answers, for {seconds:g} s:")
     if before:
         with _checkout(before) as tree:
             _report(before, tree, accounts, seconds, SLOW[answers])
@@ -57,15 +57,15 @@ def _percentile(times: list[float], share: float) -> float:
 def _report(name: str, tree: Path, accounts: int, seconds: float, answer: str) -> None:
     times, verdicts = _measure(tree, accounts, seconds, answer)
     p50, p95 = (_percentile(times, share) for share in (0.5, 0.95))
-    trouble = verdicts["sandbox_error"]
+    errors = verdicts["sandbox_error"]
     click.echo(
         f"{name}: {len(times)} answers, p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, "
-        f"longest {max(times) * 1000:.0f} ms; {sum(verdicts.values())} verdicts, {trouble} of them sandbox_error"
+        f"longest {max(times) * 1000:.0f} ms; {sum(verdicts.values())} verdicts, {errors} of them sandbox_error"
     )
 
 
 def _measure(tree: Path, accounts: int, seconds: float, answer: str) -> tuple[list[float], Counter[str]]:
-    """Return the seconds that each honest answer took, and all verdicts."""
+    """Return the seconds of each fast answer, and all verdicts."""
     with processes.data_directory() as directory:
         inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
         environment = inherited | SETTINGS | {"DATA_DIR": str(directory), "SECRET_KEY": secrets.token_hex(32)}
@@ -74,30 +74,31 @@ def _measure(tree: Path, accounts: int, seconds: float, answer: str) -> tuple[li
         with processes.running(command, log, environment=environment, directory=tree) as server:
             processes.wait_until_ready(f"http://{processes.HOST}:{port}/ready", server, log)
             script = (ROOT / "bench" / "fairness" / "accounts.py").read_text()
-            making = [sys.executable, "-c", script, str(accounts), str(HONEST)]
-            made = subprocess.run(making, cwd=tree, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
-            return _load(port, json.loads(made.stdout), accounts, seconds, answer)
+            command = [sys.executable, "-c", script, str(accounts), str(FAST)]
+            created = subprocess.run(command, cwd=tree, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
+            return _load(port, json.loads(created.stdout), accounts, seconds, answer)
 
 
-def _load(port: int, made: dict, accounts: int, seconds: float, answer: str) -> tuple[list[float], Counter[str]]:  # type: ignore[type-arg]
+def _load(port: int, created: dict, accounts: int, seconds: float, answer: str) -> tuple[list[float], Counter[str]]:  # type: ignore[type-arg]
     slow = [
         Learner(port, token, f"127.0.{1 + number // 200}.{1 + number % 200}")
-        for number, token in enumerate(made["tokens"][:accounts])
+        for number, token in enumerate(created["tokens"][:accounts])
     ]
-    honest = [Learner(port, token, "127.0.9.1") for token in made["tokens"][accounts:]]
-    for learner in honest:  # each has been here before
-        learner.submit(made["short"], RIGHT, time.monotonic() + seconds)
+    fast = [Learner(port, token, "127.0.9.1") for token in created["tokens"][accounts:]]
+    for learner in fast:  # so that each has submitted before
+        learner.submit(created["short"], RIGHT, time.monotonic() + seconds)
     stop = threading.Event()
     until = time.monotonic() + seconds
     threads = [
-        threading.Thread(target=keep_submitting, args=(learner, made["long"], answer, stop, until)) for learner in slow
+        threading.Thread(target=keep_submitting, args=(learner, created["long"], answer, stop, until))
+        for learner in slow
     ]
     for thread in threads:
         thread.start()
     times = []
     while time.monotonic() < until:
-        for learner in honest:
-            took = learner.submit(made["short"], RIGHT, until)
+        for learner in fast:
+            took = learner.submit(created["short"], RIGHT, until)
             times.append(took if took is not None else seconds)
             if time.monotonic() >= until:
                 break
@@ -105,9 +106,9 @@ def _load(port: int, made: dict, accounts: int, seconds: float, answer: str) -> 
     stop.set()
     for thread in threads:
         thread.join()
-    return times, Counter(verdict for learner in (*slow, *honest) for verdict in learner.verdicts)
+    return times, Counter(verdict for learner in (*slow, *fast) for verdict in learner.verdicts)
 
 
 if __name__ == "__main__":
-    processes.end_orderly()
+    processes.stop_on_signals()
     fairness()

@@ -1,6 +1,6 @@
-"""Makes what the benchmark needs in the server's database, in a process of the tree that is measured.
+"""Adds accounts and exercises to the server's database, in a process with the measured version of the service.
 
-Prints tokens and exercises as JSON. It uses only what all versions have.
+Prints tokens and exercise ids as JSON. It uses only functions that all versions have.
 """
 
 import json
@@ -25,17 +25,17 @@ def _exercise(cases: int) -> int:
     return exercise.id
 
 
-def main(sleeping: int, honest: int) -> None:
-    """Add so many accounts of each kind, an exercise of one case and one of nine."""
+def main(slow: int, fast: int) -> None:
+    """Add accounts for slow and for fast answers, an exercise with one case and one with nine."""
     with create_app().app_context():
         tokens = []
-        for number in range(sleeping + honest):
+        for number in range(slow + fast):
             user = add_user(f"learner{number}", f"learner{number}@example.org", f"password {number}")
             db.session.commit()
             tokens.append(issue_token(user.id))
-        found = {"tokens": tokens, "short": _exercise(1), "long": _exercise(CASES)}
+        created = {"tokens": tokens, "short": _exercise(1), "long": _exercise(CASES)}
         db.session.commit()
-    sys.stdout.write(json.dumps(found))
+    sys.stdout.write(json.dumps(created))
 
 
 main(*(int(number) for number in sys.argv[1:]))

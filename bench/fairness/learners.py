@@ -1,4 +1,4 @@
-"""Learners as clients of the service: each submits an answer and polls for its verdict."""
+"""Learners as clients of the service: each submits answers, and polls for the verdicts."""
 
 import http.client
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 from bench.common.processes import HOST
 
-WAIT_SECONDS = 5  # the service is to wait for the verdict, in each poll
+WAIT_SECONDS = 5  # how long each request waits for the verdict
 POLL_SECONDS = 0.1
 DONE, QUEUED = 201, 202
 TIMEOUT_SECONDS = 120
@@ -27,7 +27,7 @@ class Learner:
     verdicts: list[str] = field(default_factory=list)
 
     def submit(self, exercise: int, answer: str, until: float) -> float | None:
-        """Return the seconds to the verdict; None if it was refused. One that has not come by then counts so far."""
+        """Return the seconds until the verdict, or until the time `until`; None if the submission was rejected."""
         began = time.monotonic()
         status, data = self._call("POST", f"/submissions?wait={WAIT_SECONDS}", exercise_id=exercise, answer=answer)
         if status not in {DONE, QUEUED}:
@@ -53,11 +53,11 @@ class Learner:
 
 
 def keep_submitting(learner: Learner, exercise: int, answer: str, stop: threading.Event, until: float) -> None:
-    """Hand in an answer again and again."""
+    """Submit an answer repeatedly."""
     while not stop.is_set():
         try:
-            refused = learner.submit(exercise, answer, until) is None
+            rejected = learner.submit(exercise, answer, until) is None
         except OSError:
-            refused = True
-        if refused:
+            rejected = True
+        if rejected:
             stop.wait(1)

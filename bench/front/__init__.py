@@ -1,1 +1,1 @@
-"""Honest requests beside clients that stall, do nothing, or never read."""
+"""Requests of well-behaved clients beside clients that stall, send nothing, or never read."""

@@ -1,4 +1,4 @@
-"""`script/bench front`: well-behaved clients alone, and beside crowds that stall, do nothing or never read."""
+"""`script/bench front`: well-behaved clients alone, and beside crowds that stall, send nothing or never read."""
 
 import http.client
 import json
@@ -13,8 +13,8 @@ import click
 
 from bench.bulk.database import Database
 from bench.common.machine import machine
-from bench.common.measure import Figures, Wrong, repeat
-from bench.common.processes import HOST, end_orderly
+from bench.common.measure import BenchmarkError, Figures, repeat
+from bench.common.processes import HOST, stop_on_signals
 from bench.front.crowds import BODY, CROWDS, Server, crowd
 from bench.grading import service
 from project.config import ROOT
@@ -22,7 +22,7 @@ from project.front.connection_limits import raise_descriptor_limit
 
 LEARNERS = 510  # two streams of events each
 THREADS = 4  # that send requests in turn
-DESCRIPTORS, LEAST_DESCRIPTORS = 8192, 2500  # of the crowd's process, and of each of the server's
+DESCRIPTORS, LEAST_DESCRIPTORS = 8192, 2500  # of the crowd's process, and of each server process
 QUICK_ROWS, QUICK_SECONDS, QUICK_SHARE = 20_000, 1.0, 0.1
 MOST_RATIO, MOST_P99_MS = 2.0, 250.0
 ADD_SCORES = (
@@ -31,15 +31,15 @@ ADD_SCORES = (
 
 
 class WellBehaved:
-    """Sends requests in turn, each thread over a connection of its own: two hot routes, and one of Flask's."""
+    """Sends requests to two hot routes and one of Flask's, with a connection for each thread."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
         self._local = threading.local()
 
     def kinds(self) -> dict[str, Callable[[], None]]:
-        """Return what can be measured."""
-        own = {"Authorization": f"Bearer {self._server.admin}"}  # whose calls are not counted
+        """Return the kinds of requests."""
+        own = {"Authorization": f"Bearer {self._server.admin}"}  # without a rate limit
         write = own | {"Content-Type": "application/json"}
         return {
             "GET /scores/ID": lambda: self._send("GET", "/scores/1"),
@@ -55,18 +55,18 @@ class WellBehaved:
         response = connection.getresponse()
         response.read()
         if response.status not in {200, 201}:
-            raise Wrong(f"{method} {path}: {response.status}")
+            raise BenchmarkError(f"{method} {path}: {response.status}")
 
 
 @click.command("front")
 @click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(1000), help="Of the export.")
 @click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(0.1, 60), help="Per figure.")
-@click.option("--quick", is_flag=True, help="A tenth of the clients, for a second: whether it works, and no more.")
+@click.option("--quick", is_flag=True, help="A tenth of the clients, for a second, only to test that it works.")
 @click.option("--json", "path", type=click.Path(path_type=Path), help="Write the figures there.")
 def front(rows: int, seconds: float, *, quick: bool, path: Path | None) -> None:
     """Print the 99th percentile of requests from well-behaved clients, alone and beside each crowd."""
     rows, seconds, share = (QUICK_ROWS, QUICK_SECONDS, QUICK_SHARE) if quick else (rows, seconds, 1.0)
-    end_orderly()
+    stop_on_signals()
     if raise_descriptor_limit(DESCRIPTORS) < LEAST_DESCRIPTORS:
         raise click.ClickException(f"{LEAST_DESCRIPTORS} open files are needed: raise the hard limit (ulimit -Hn).")
     found: list[dict[str, Any]] = []

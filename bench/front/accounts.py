@@ -1,4 +1,4 @@
-"""Makes learners in the server's database, and prints a token of each as JSON. Run in the server's environment."""
+"""Adds learners to the server's database, and prints a token of each as JSON. Run it in the server's environment."""
 
 import json
 import sys
@@ -16,7 +16,7 @@ ADD = sa.text("""
 
 
 def main(count: int) -> None:
-    """Add so many learners, who cannot log in."""
+    """Add learners who cannot log in."""
     with create_app().app_context():
         ids = db.session.scalars(ADD, {"count": count}).all()
         db.session.commit()

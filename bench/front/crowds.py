@@ -1,4 +1,4 @@
-"""Clients that keep a server busy without ever finishing, in a process of their own."""
+"""Crowds: clients that never finish a request or a response, in a process of their own."""
 
 import multiprocessing
 import select
@@ -8,11 +8,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
-from bench.common.measure import Wrong
+from bench.common.measure import BenchmarkError
 from bench.common.processes import HOST
 
 START_SECONDS = 120
-PAUSE_SECONDS = 0.5  # between two bytes that trickle, and two checks whether connections were closed
+PAUSE_SECONDS = 0.5  # between two bytes of a slow client, and between two checks for closed connections
 SMALL_BUFFER = 4096
 TIMEOUT_SECONDS = 60
 BODY = b'{"exercise_id": 1, "correct": true}'
@@ -30,17 +30,17 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """So many clients; `request` is what the client with a number sends when it has connected."""
+    """Clients of one kind; `request` returns what the client with a number sends when it has connected."""
 
     count: int
     request: Callable[[Server, int], bytes]
-    is_answered: bool = False  # with 200, before it counts as there
-    trickles: bool = False  # further bytes
-    buffer: int | None = None  # bytes that the kernel receives for it
+    awaits_response: bool = False  # with 200, before the client counts as connected
+    sends_slowly: bool = False  # a byte from time to time
+    buffer: int | None = None  # bytes of the socket's receive buffer
 
 
 class Clients:
-    """The connected clients of a crowd. One that the server disconnects connects again."""
+    """The connected clients of a crowd. Those that the server disconnects reconnect."""
 
     def __init__(self, crowd: Crowd, server: Server, count: int) -> None:
         self._crowd = crowd
@@ -49,10 +49,10 @@ class Clients:
         self._connections: dict[int, tuple[int, socket.socket]] = {}  # by descriptor, with the number of the client
         for number in range(count):
             self._connect(number)
-        if crowd.is_answered:
+        if crowd.awaits_response:
             for _, connection in self._connections.values():
                 if connection.recv(len(OK), socket.MSG_WAITALL) != OK:
-                    raise Wrong("A client of a crowd did not get the response that it should.")
+                    raise BenchmarkError("A client of a crowd received an unexpected response.")
 
     def _connect(self, number: int) -> None:
         connection = socket.socket()
@@ -65,13 +65,13 @@ class Clients:
         self._closed.register(connection, select.POLLRDHUP)
 
     def keep(self) -> None:
-        """Connect those again that were disconnected, and let bytes trickle."""
+        """Reconnect disconnected clients, and send the next bytes of slow ones."""
         for descriptor, _ in self._closed.poll(0):
             self._closed.unregister(descriptor)
             number, connection = self._connections.pop(descriptor)
             connection.close()
             self._connect(number)
-        if self._crowd.trickles:
+        if self._crowd.sends_slowly:
             for _, connection in self._connections.values():
                 with suppress(OSError):  # it was disconnected just now
                     connection.sendall(b" ")
@@ -115,17 +115,17 @@ def _export(server: Server, _: int) -> bytes:
 
 CROWDS: dict[str, Crowd] = {
     "stalled bodies": Crowd(256, _stalled),
-    "trickling bodies": Crowd(256, _write, trickles=True),
+    "slow bodies": Crowd(256, _write, sends_slowly=True),
     "silent connections": Crowd(1100, _silent),
-    "idle keep-alive connections": Crowd(2000, _idle, is_answered=True),
-    "streams of events": Crowd(1000, _events, is_answered=True),
+    "idle keep-alive connections": Crowd(2000, _idle, awaits_response=True),
+    "event streams": Crowd(1000, _events, awaits_response=True),
     "exports that no client reads": Crowd(64, _export, buffer=SMALL_BUFFER),
 }
 
 
 @contextmanager
 def crowd(name: str, server: Server, share: float) -> Iterator[int]:
-    """Keep a crowd connected during the block; yields how many. `share` makes them fewer."""
+    """Keep a share of a crowd connected during the block; yields the number of clients."""
     count = max(1, round(CROWDS[name].count * share))
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -136,7 +136,7 @@ def crowd(name: str, server: Server, share: float) -> Iterator[int]:
         _wait_until_connected(name, here)
         yield count
         if not process.is_alive():
-            raise Wrong(f"The {name} could not be kept connected.")
+            raise BenchmarkError(f"The {name} could not be kept connected.")
     finally:
         here.close()
         process.join()
@@ -147,11 +147,11 @@ def _wait_until_connected(name: str, process: Connection) -> None:
         if process.poll(START_SECONDS):
             process.recv()
             return
-    raise Wrong(f"The {name} could not be connected.")
+    raise BenchmarkError(f"The {name} could not be connected.")
 
 
 def _run(name: str, server: Server, count: int, parent: Connection) -> None:
-    """Be a crowd until the other end of the pipe is closed."""
+    """Keep a crowd connected until the other end of the pipe is closed."""
     clients = Clients(CROWDS[name], server, count)
     parent.send(None)
     while not parent.poll(PAUSE_SECONDS):

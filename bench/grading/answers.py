@@ -1,4 +1,4 @@
-"""The answers that are judged, and what must come of them."""
+"""The answers that are judged, and their expected verdicts."""
 
 from dataclasses import dataclass, replace
 
@@ -32,7 +32,7 @@ TEN_CASES = Problem(cases=tuple(replace(CALLING, name=f"case {number}") for numb
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An answer to a problem, and the verdict that it deserves."""
+    """An answer to a problem, and its expected verdict."""
 
     name: str
     problem: Problem

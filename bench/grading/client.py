@@ -1,4 +1,4 @@
-"""HTTP connections that send one request after the other, and the two ways to load a server with them."""
+"""An HTTP client, and a closed and an open loop of requests."""
 
 import asyncio
 import json
@@ -12,18 +12,18 @@ SEED = 2017  # the same arrivals in every round
 
 
 class Connection:
-    """A connection that is kept."""
+    """A keep-alive connection."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, path: str, token: str, body: object) -> tuple[int, Any]:
-        """Send JSON; return the status and the JSON of the answer."""
+        """Send JSON; return the status and the JSON of the response."""
         return await self._send("POST", path, token, json.dumps(body).encode())
 
     async def get(self, path: str, token: str) -> tuple[int, Any]:
-        """Return the status and the JSON of what is there."""
+        """Return the status and the JSON of a resource."""
         return await self._send("GET", path, token, b"")
 
     async def _send(self, method: str, path: str, token: str, content: bytes) -> tuple[int, Any]:
@@ -35,9 +35,9 @@ class Connection:
             f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
         )
         writer.write(head.encode() + content)
-        answer = (await reader.readuntil(HEAD_END)).decode("latin-1").lower()
-        length = int(answer.partition("content-length:")[2].partition("\r\n")[0])
-        return int(answer.split(" ", 2)[1]), json.loads(await reader.readexactly(length))
+        response = (await reader.readuntil(HEAD_END)).decode("latin-1").lower()
+        length = int(response.partition("content-length:")[2].partition("\r\n")[0])
+        return int(response.split(" ", 2)[1]), json.loads(await reader.readexactly(length))
 
     async def close(self) -> None:
         """Close it."""
@@ -50,7 +50,7 @@ Send = Callable[[Connection], Awaitable[None]]
 
 
 async def closed_loop(port: int, send: Send, seconds: float, connections: int) -> list[float]:
-    """Let each connection send as soon as it has its answer; return how long each took, in seconds."""
+    """Send on each connection as soon as it has the response; return the seconds of each request."""
     times: list[float] = []
     end = time.perf_counter() + seconds
 
@@ -65,9 +65,9 @@ async def closed_loop(port: int, send: Send, seconds: float, connections: int) -
 
 
 async def open_loop(port: int, send: Send, seconds: float, per_second: float) -> list[float]:
-    """Send at random moments (Poisson), whether or not the server keeps up.
+    """Send at random moments (Poisson), independent of the responses.
 
-    Returns how long each answer took from the moment at which its request was due: what waits for a slow one counts.
+    Returns the seconds from the moment at which each request was due to its response, so that queueing counts.
     """
     times: list[float] = []
     idle: list[Connection] = []

@@ -1,7 +1,7 @@
-"""What the server's database is given before, and what it must hold afterwards.
+"""Fills the server's database before the benchmark, and counts rows afterwards.
 
-A process of its own, `python -m bench.grading.database prepare|count`: which database it is, the settings in its
-environment say, and those are read when the service is imported. It prints JSON.
+`python -m bench.grading.database prepare|count` is a process of its own, since the settings in its environment name the
+database, and are read when the service is imported. It prints JSON.
 """
 
 import json
@@ -16,7 +16,7 @@ from project.api.exercises.models import Exercise
 from project.api.users.tokens import issue_token
 from project.extensions import db
 
-LEARNERS = 2000  # so many that none has two answers graded at once
+LEARNERS = 2000  # so many that none has two submissions at the same time
 
 ADD_LEARNERS = sa.text("""
     INSERT INTO users (username, email, password_hash)
@@ -49,7 +49,7 @@ def prepare() -> dict[str, Any]:
 
 
 def count() -> dict[str, Any]:
-    """Return what was recorded."""
+    """Return the numbers of recorded rows."""
     return dict(db.session.execute(COUNT).mappings().one())
 
 

@@ -1,4 +1,4 @@
-"""The figures of all rounds as a table, beside what is to be reached."""
+"""The figures of all rounds as tables, with the targets."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ COLUMNS = (
     ("p99 ms", "p99_ms", 1),
     ("per second", "per_s", 0),
     ("CPU ms each", "cpu_ms", 1),
-    ("% answered with 202", "later", 0),
+    ("% with status 202", "later", 0),
 )
 PARTS = (yardsticks.PART, judging.SANDBOX, judging.KINDS, submissions.PART)
 Rounds = Mapping[tuple[str, str], Sequence[Figures]]  # by part and name
@@ -22,7 +22,7 @@ Rounds = Mapping[tuple[str, str], Sequence[Figures]]  # by part and name
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something to be reached, at the median over the rounds."""
+    """A limit for the median over the rounds."""
 
     what: str
     part: str
@@ -30,7 +30,7 @@ class Target:
     figure: str
     limit: float
     at_most: bool
-    over: str = ""  # the yardstick, in the same round, that the figure is divided by
+    over: str = ""  # the yardstick whose figure in the same round is the divisor
 
     def value(self, rounds: Rounds) -> dict[str, float] | None:
         """Return the median, the least and the greatest; None if it was not measured."""
@@ -42,7 +42,7 @@ class Target:
         return summary(mine)[self.figure] if mine else None
 
     def is_met(self, value: float) -> bool:
-        """Whether it is reached."""
+        """Whether the target is met."""
         return value <= self.limit if self.at_most else value >= self.limit
 
 
@@ -93,7 +93,7 @@ TARGETS = (
 
 
 def as_json(rounds: Rounds, about: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all of it, as it is written to a file."""
+    """Return the report in the form of its file."""
     return {
         "machine": dict(about),
         "targets": [

@@ -15,8 +15,8 @@ from bench.common.measure import cpu_seconds
 from bench.common.processes import HOST, data_directory, free_port, wait_until_ready
 from project.config import ROOT
 
-# Everything is as in production except one rate limit: here few learners stand for many.
-# Other settings can be given in the environment, and so be compared.
+# As in production except for one rate limit, since few learners represent many. Other settings can be set in the
+# environment to compare them.
 LEFT_OUT = ("DATABASE_URL", "USERS_SERVICE_URL", "SECRET_KEY_FILE")
 CHANGED = {"APP_SETTINGS": "project.config.ProductionConfig", "RATE_LIMIT_GRADING": "1000000 per minute"}
 
@@ -44,7 +44,7 @@ class Service:
 
 @contextmanager
 def running() -> Iterator[Service]:
-    """Start a server; stop it and remove its data at the end of the block."""
+    """Start a server; stop it and remove its data after the block."""
     inherited = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     with data_directory() as directory:
         environment = inherited | CHANGED | {"DATA_DIR": str(directory), "SECRET_KEY": secrets.token_hex(32)}

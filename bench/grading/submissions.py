@@ -1,4 +1,4 @@
-"""Submissions through HTTP, with everything recorded: in a closed loop, and in an open one at half of that rate."""
+"""Submissions through HTTP, with all records: in a closed loop, and in an open loop at half of its rate."""
 
 import asyncio
 import itertools
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from bench.common.measure import CORES, Contestant, Figures, Wrong, latencies
+from bench.common.measure import CORES, Benchmark, BenchmarkError, Figures, latencies
 from bench.grading import service
 from bench.grading.answers import ANSWER, WRONG_ANSWER
 from bench.grading.client import Connection, Send, closed_loop, open_loop
@@ -24,7 +24,7 @@ PAUSE_SECONDS = 0.02  # between two polls of a submission that is still being gr
 
 
 class Load:
-    """Answers that are handed in, and how many of which verdict came back."""
+    """Submits answers, and counts the verdicts."""
 
     def __init__(self, server: service.Service) -> None:
         self._server = server
@@ -33,11 +33,11 @@ class Load:
         self._tokens = itertools.cycle(prepared["tokens"])
         self._numbers = itertools.count()
         self._graded: Counter[str] = Counter()
-        self._later = 0  # how many were answered with 202
+        self._later = 0  # responses with 202
         self._rate = 0.0  # of the last closed loop, per second
 
     async def _send(self, connection: Connection) -> None:
-        """Hand in a right or a wrong answer, each a new one, and see that it is graded as that."""
+        """Submit a new answer, right or wrong in turn, and check its verdict."""
         number = next(self._numbers)
         answer, verdict = ((ANSWER, Verdict.ACCEPTED), (WRONG_ANSWER, Verdict.WRONG_ANSWER))[number % 2]
         body = {"exercise_id": self._exercise, "answer": f"{answer}# {number}\n"}
@@ -48,17 +48,17 @@ class Load:
             await asyncio.sleep(PAUSE_SECONDS)
             status, content = await connection.get(f"/submissions/{content['data']['id']}", token)
         if status not in {OK, CREATED, ACCEPTED} or content["data"]["verdict"] != verdict:
-            raise Wrong(f"submission {number}: {status} {content}")
+            raise BenchmarkError(f"submission {number}: {status} {content}")
         self._graded[verdict] += 1
 
     def closed(self, connections: int, seconds: float) -> Figures:
-        """Load it with so many connections."""
+        """Run a closed loop with so many connections."""
         figures = self._measured(partial(closed_loop, connections=connections), seconds)
         self._rate = figures["per_s"]
         return figures
 
     def half(self, seconds: float) -> Figures:
-        """Load it with half of what the last closed loop reached."""
+        """Run an open loop at half of the rate of the last closed loop."""
         return self._measured(partial(open_loop, per_second=self._rate / 2), seconds)
 
     def _measured(
@@ -77,10 +77,10 @@ class Load:
         }
 
     def check(self) -> str:
-        """See that the database holds what was answered, no less and no more; return PostgreSQL's version."""
+        """Check that the database has exactly the confirmed submissions; return PostgreSQL's version."""
         found = self._server.database("count")
         total = self._graded.total()
-        wanted = {
+        confirmed = {
             "accepted": self._graded[Verdict.ACCEPTED],
             "wrong_answer": self._graded[Verdict.WRONG_ANSWER],
             "submissions": total,
@@ -88,13 +88,13 @@ class Load:
             "changes": total,
             "wrong_scores": 0,
         }
-        if (recorded := {name: found[name] for name in wanted}) != wanted:
-            raise Wrong(f"recorded: {recorded}, but answered: {wanted}")
+        if (recorded := {name: found[name] for name in confirmed}) != confirmed:
+            raise BenchmarkError(f"recorded: {recorded}, but confirmed: {confirmed}")
         version: str = found["postgresql"]
         return version.split(maxsplit=1)[0]
 
-    def try_out(self) -> str:
-        """Hand in one right and one wrong answer before anything is measured; return PostgreSQL's version."""
+    def check_first(self) -> str:
+        """Submit one right and one wrong answer before the measurements; return PostgreSQL's version."""
 
         async def two() -> None:
             connection = Connection(self._server.port)
@@ -107,16 +107,16 @@ class Load:
 
 
 @contextmanager
-def contestants() -> Iterator[tuple[list[Contestant], str]]:
-    """Return them, and PostgreSQL's version; their server lives as long as the block."""
+def benchmarks() -> Iterator[tuple[list[Benchmark], str]]:
+    """Return the benchmarks and PostgreSQL's version; their server runs until the end of the block."""
     with service.running() as server:
         load = Load(server)
-        version = load.try_out()
+        version = load.check_first()
         yield (
             [
-                Contestant(PART, ONE, partial(load.closed, 1)),
-                Contestant(PART, CLOSED, partial(load.closed, CONNECTIONS)),
-                Contestant(PART, OPEN, load.half),
+                Benchmark(PART, ONE, partial(load.closed, 1)),
+                Benchmark(PART, CLOSED, partial(load.closed, CONNECTIONS)),
+                Benchmark(PART, OPEN, load.half),
             ],
             version,
         )

@@ -1,4 +1,4 @@
-"""`script/bench requests`: ours and its peers, in turns, over one database."""
+"""`script/bench requests`: our service and its peers, in turn, on one PostgreSQL."""
 
 import json
 import os
@@ -12,13 +12,13 @@ from typing import Any
 import click
 
 from bench.common.machine import machine
-from bench.common.measure import Wrong
-from bench.common.processes import data_directory, end_orderly
+from bench.common.measure import BenchmarkError
+from bench.common.processes import data_directory, stop_on_signals
 from bench.requests import cluster, report, tools
-from bench.requests.contest import Contest, in_turns, now
-from bench.requests.contestants import CONTESTANTS, Contestant, Setup, before, versions
+from bench.requests.implementations import IMPLEMENTATIONS, Implementation, Setup, before, versions
 from bench.requests.loading import filled
 from bench.requests.operations import OPERATIONS, Data, Operation
+from bench.requests.runner import Runner, interleaved, now
 from project.settings.declarations import SETTINGS
 
 RESULTS = tools.BENCH / "results" / "requests.json"
@@ -26,7 +26,7 @@ QUICK_ROWS, QUICK_SECONDS, QUICK_ROUNDS = 100_000, 1, 1
 
 
 class Names(click.ParamType[list[str]]):
-    """Some of the names, with commas between."""
+    """Names from a list, separated by commas."""
 
     name = "names"
 
@@ -34,7 +34,7 @@ class Names(click.ParamType[list[str]]):
         self._known = list(known)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the names, in the order in which we know them."""
+        """Return the names in the order of the list."""
         given = value.split(",") if isinstance(value, str) else value
         unknown = [name for name in given if name not in self._known]
         if unknown:
@@ -42,11 +42,11 @@ class Names(click.ParamType[list[str]]):
         return [name for name in self._known if name in given]
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - click's
-        """Return what --help shows."""
+        """Return the text for --help."""
         return ",".join(self._known)
 
 
-NAMES, OPERATION_NAMES = [one.name for one in CONTESTANTS], [one.name for one in OPERATIONS]
+NAMES, OPERATION_NAMES = [one.name for one in IMPLEMENTATIONS], [one.name for one in OPERATIONS]
 
 
 @click.command("requests")
@@ -54,16 +54,14 @@ NAMES, OPERATION_NAMES = [one.name for one in CONTESTANTS], [one.name for one in
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1, 100))
 @click.option("--seconds", default=5, show_default=True, type=click.IntRange(1, 600), help="Per figure and round.")
 @click.option("--connections", default=32, show_default=True, type=click.IntRange(1, 1000))
-@click.option(
-    "--quick", is_flag=True, help="One round of one second over 100,000 scores: whether it works, and no more."
-)
-@click.option("--only", default=NAMES, type=Names(NAMES), help="These contestants.  [default: all]")
-@click.option("--except", "left_out", default=[], type=Names(NAMES), help="Not these.")
+@click.option("--quick", is_flag=True, help="One round of one second with 100,000 scores, only to test that it works.")
+@click.option("--only", default=NAMES, type=Names(NAMES), help="Only these implementations.  [default: all]")
+@click.option("--except", "left_out", default=[], type=Names(NAMES), help="Without these implementations.")
 @click.option(
     "--before",
     "checkout",
     type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
-    help="Measure the service of this checkout, too: of the commit before a change.",
+    help="Measure the service of this checkout, too, such as the commit before a change.",
 )
 @click.option("--operations", "wanted", default=OPERATION_NAMES, type=Names(OPERATION_NAMES), help="[default: all]")
 @click.option(
@@ -86,49 +84,49 @@ def requests(  # noqa: PLR0913 - options
     wanted: Sequence[str],
     file: Path | None,
 ) -> None:
-    """Measure ours beside its peers, and print tables.
+    """Measure our service and its peers, and print tables.
 
-    Installs what it needs: wrk from Debian, and the peers in environments of their own. Takes some twenty minutes.
+    Installs wrk from Debian, and the peers in environments of their own. Takes about twenty minutes.
     """
     if quick:
         rows, rounds, seconds = QUICK_ROWS, QUICK_ROUNDS, QUICK_SECONDS
-    contestants = [one for one in CONTESTANTS if one.name in only and one.name not in left_out]
+    implementations = [one for one in IMPLEMENTATIONS if one.name in only and one.name not in left_out]
     chosen = [one for one in OPERATIONS if one.name in wanted]
-    if not file and not quick and len(contestants) == len(CONTESTANTS) and len(chosen) == len(OPERATIONS):
+    if not file and not quick and len(implementations) == len(IMPLEMENTATIONS) and len(chosen) == len(OPERATIONS):
         file = RESULTS
     if checkout:
-        contestants.append(before(checkout))
-    end_orderly()
+        implementations.append(before(checkout))
+    stop_on_signals()
     try:
-        tools.install(one.name for one in contestants)
+        tools.install(one.name for one in implementations)
         about = {"date": now(), **machine()}
         with data_directory() as directory, cluster.running(directory) as postgresql:
             setup = Setup(postgresql, secrets.token_hex(32), directory)
             data = filled(setup, rows)
             postgresql.copy_for_peers((tools.PEERS / "counter.sql").read_text())
             for database in (cluster.DATABASE, cluster.PEERS_DATABASE):
-                postgresql.tidy(database)
+                postgresql.vacuum_and_checkpoint(database)
             about["settings"] = _settings(data, rounds, seconds, connections)
             about["versions"] = {"wrk": _wrk_version(), "postgresql": postgresql.version(), "node": _node_version()}
-            contest = Contest(setup, data, seconds, connections)
-            figures = _run(contest, contestants, chosen, rounds)
-    except Wrong as error:
+            runner = Runner(setup, data, seconds, connections)
+            figures = _run(runner, implementations, chosen, rounds)
+    except BenchmarkError as error:
         raise click.ClickException(str(error)) from None
-    about["contestants"] = [{"name": one.name, "title": one.title, "versions": versions(one)} for one in contestants]
+    about["implementations"] = [
+        {"name": one.name, "title": one.title, "versions": versions(one)} for one in implementations
+    ]
     about["operations"] = {one.name: one.title for one in chosen}
     _publish(report.complete(about, figures), file)
 
 
 def _run(
-    contest: Contest, contestants: Sequence[Contestant], chosen: Sequence[Operation], rounds: int
+    runner: Runner, implementations: Sequence[Implementation], chosen: Sequence[Operation], rounds: int
 ) -> list[dict[str, Any]]:
-    with contest.entries(contestants, chosen) as entries:
-        for number, entry in in_turns(entries, rounds):
-            click.echo(
-                f"round {number + 1} of {rounds}: {entry.operation.name}, {entry.running.contestant.title}", err=True
-            )
-            contest.measure(entry)
-        return [entry.as_json() for entry in entries]
+    with runner.measurements(implementations, chosen) as measurements:
+        for number, measurement in interleaved(measurements, rounds):
+            click.echo(f"round {number + 1} of {rounds}: {measurement.title}", err=True)
+            runner.run_round(measurement)
+        return [measurement.as_json() for measurement in measurements]
 
 
 def _settings(data: Data, rounds: int, seconds: int, connections: int) -> dict[str, Any]:
@@ -146,7 +144,7 @@ def _settings(data: Data, rounds: int, seconds: int, connections: int) -> dict[s
 
 
 def _wrk_version() -> str:
-    # It prints its version with its usage alone, and ends with status 1.
+    # It prints its version only with its usage, and exits with status 1.
     printed = subprocess.run(["wrk", "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S607
     return printed.split()[1].strip("[]") if printed else "unknown"
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from bench.common.measure import Wrong
+from bench.common.measure import BenchmarkError
 from bench.common.processes import HOST, free_port
 from project.postgres.embedded import PROGRAMS, WHEEL
 
@@ -22,7 +22,7 @@ DEBIANS = Path("/usr/lib/postgresql")
 DEBIANS_USER = "postgres"
 SUPERUSER, ROLE = "postgres", "eval"
 DATABASE, PEERS_DATABASE = "eval_bench", "eval_bench_peers"
-# What an operator would set for load; all else is PostgreSQL's own default, autovacuum too.
+# Usual settings for load. All others have PostgreSQL's defaults, autovacuum too.
 SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
@@ -32,8 +32,8 @@ SETTINGS = {
     "checkpoint_timeout": "30min",
     "max_connections": "300",
 }
-IDLE_CHECKS = 3  # so many in a row must find no statement running
-# Statements of peers that still run when the load has ended.
+IDLE_CHECKS = 3  # consecutive checks that must find no running statement
+# Statements that still run after the load has ended.
 RUNNING_STATEMENTS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = ANY (%s) AND state <> 'idle' AND backend_type = 'client backend' AND pid <> pg_backend_pid()
@@ -51,11 +51,11 @@ class Cluster:
     superuser_password: str
 
     def url(self, database: str) -> str:
-        """Return where contestants find a database."""
+        """Return the URL of a database for implementations."""
         return f"postgresql://{ROLE}:{self.role_password}@{HOST}:{self.port}/{database}"
 
     def copy_for_peers(self, change: str) -> None:
-        """Make the peers' database of the service's, with a change in SQL."""
+        """Copy the service's database for the peers, and change it by SQL."""
         with self.connect("postgres") as connection:
             copy = f"CREATE DATABASE {PEERS_DATABASE} OWNER {ROLE} TEMPLATE {DATABASE} STRATEGY file_copy"
             connection.execute(copy.encode())
@@ -73,7 +73,7 @@ class Cluster:
             autocommit=True,
         )
 
-    def tidy(self, database: str) -> None:
+    def vacuum_and_checkpoint(self, database: str) -> None:
         """Remove dead rows and write all pages, so that a measurement does not depend on the one before."""
         with self.connect(database) as connection:
             connection.execute("VACUUM (ANALYZE) scores")
@@ -90,11 +90,11 @@ class Cluster:
                 connection.execute("SELECT pg_sleep(0.1)")
 
     def last_change(self, database: str) -> int:
-        """Return the newest entry of a ledger."""
+        """Return the id of the newest entry of a ledger."""
         return self._number(database, "SELECT coalesce(max(id), 0) FROM score_changes")
 
     def changes_since(self, database: str, last: int) -> int:
-        """Return how many entries a ledger has got since."""
+        """Return the number of later entries of a ledger."""
         return self._number(database, "SELECT count(*) FROM score_changes WHERE id > %s", last)
 
     def _number(self, database: str, statement: str, *values: object) -> int:
@@ -109,21 +109,21 @@ class Cluster:
 
 
 def programs() -> Path:
-    """Return where PostgreSQL's programs are: the newest of Debian's, else those of the service's wheel."""
+    """Return the directory of PostgreSQL's programs: the newest of Debian, or that of the service's wheel."""
     found = sorted(DEBIANS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if found:
         return found[-1].parent
     if os.geteuid() == 0:
-        raise Wrong("As root, PostgreSQL's Debian package is needed: apt-get install postgresql.")
+        raise BenchmarkError("As root, PostgreSQL's Debian package is needed: apt-get install postgresql.")
     wheel = find_spec(WHEEL)
     if wheel is None or not wheel.submodule_search_locations:
-        raise Wrong(f"Neither Debian's postgresql nor the package {WHEEL} is installed.")
+        raise BenchmarkError(f"Neither Debian's postgresql nor the package {WHEEL} is installed.")
     return Path(wheel.submodule_search_locations[0]) / PROGRAMS
 
 
 @contextmanager
 def running(directory: Path) -> Iterator[Cluster]:
-    """Make and start a cluster below the directory; stop it after the block."""
+    """Create and start a cluster in the directory; stop and remove it after the block."""
     home, where = directory / "postgres", programs()
     home.mkdir()
     user: dict[str, Any] = {}
@@ -138,7 +138,7 @@ def running(directory: Path) -> Iterator[Cluster]:
             [where / program, *arguments], cwd="/", capture_output=True, text=True, check=False, **user
         )
         if done.returncode:
-            raise Wrong(f"{program}: {done.stderr or done.stdout}")
+            raise BenchmarkError(f"{program}: {done.stderr or done.stdout}")
 
     data, port, password = home / "data", free_port(), secrets.token_hex(16)
     secret = home / "password"
@@ -159,6 +159,6 @@ def running(directory: Path) -> Iterator[Cluster]:
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
         yield cluster
     finally:
-        with suppress(Wrong):  # it may not have started
+        with suppress(BenchmarkError):  # it may not have started
             run("pg_ctl", "stop", "-D", str(data), "-m", "fast", "-w", "-s")
         shutil.rmtree(home, ignore_errors=True)

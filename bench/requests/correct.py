@@ -1,4 +1,4 @@
-"""Checks of a contestant: its responses are those of the tables, and a request without a valid token is refused."""
+"""Checks of an implementation: its responses match its tables, and requests without a valid token are rejected."""
 
 import datetime as dt
 import json
@@ -12,15 +12,15 @@ import psycopg
 import urllib3
 from psycopg.rows import dict_row
 
-from bench.common.measure import Wrong
+from bench.common.measure import BenchmarkError
 from bench.requests import operations
-from bench.requests.contestants import Running
+from bench.requests.implementations import Running
 from bench.requests.operations import Data, Request
 
 SAMPLES = 20
 TRIES = 5
 RESPONSE_SECONDS = 60
-REFUSED = frozenset({401, 403})
+REJECTED = frozenset({401, 403})
 SUCCESS = frozenset({200, 201})
 COLUMNS = "id, user_id, exercise_id, correct, source, points, max_points, attempts, created_at, updated_at"
 TIMES = ("created_at", "updated_at")
@@ -40,18 +40,18 @@ OTHER_KEY = "another key, of thirty-two bytes or more"
 
 
 class Checker:
-    """Compares a contestant's responses with the database. All methods raise `Wrong`.
+    """Compares an implementation's responses with the database. All methods raise `BenchmarkError`.
 
-    `sizes` has the length of the shortest right body of each operation, by which shorter ones are noticed under load.
+    `sizes` has the length of the shortest correct body of each operation. Under load, shorter bodies are wrong.
     """
 
     def __init__(self, running: Running, connection: psycopg.Connection, data: Data) -> None:
         self._running = running
         self._connection = connection
         self._data = data
-        # A server may close a kept connection at any time, and these requests may be sent again.
-        again = urllib3.Retry(TRIES, allowed_methods=None, status=0, redirect=0)
-        self._pool = urllib3.PoolManager(retries=again, timeout=RESPONSE_SECONDS)
+        # A server may close a keep-alive connection at any time, and these requests may be repeated.
+        retry = urllib3.Retry(TRIES, allowed_methods=None, status=0, redirect=0)
+        self._pool = urllib3.PoolManager(retries=retry, timeout=RESPONSE_SECONDS)
         self.sizes: dict[str, int] = {}
 
     def check(self, operation: str) -> None:
@@ -75,58 +75,59 @@ class Checker:
             request = operations.read_own(learner["token"])
             found = self._data_of(operations.OWN, request)
             self._compare(found["scores"], BY_USER, learner["id"])
-            self._check_refused(request)
+            self._check_rejected(request)
 
     def _check_list(self) -> None:
         for last in self._data.deep(SAMPLES):
-            found = self._data_of(operations.LIST, operations.read_page(self._running.contestant.after(last)))
+            found = self._data_of(operations.LIST, operations.read_page(self._running.implementation.after(last)))
             self._compare(found["scores"], AFTER, last)
 
     def _check_write(self) -> None:
         for learner in self._data.learners[:SAMPLES]:
             score = self._rows(BY_USER, learner["id"])[0]
             request = operations.write(learner["token"], score["exercise_id"], correct=not score["correct"])
-            self._check_refused(request)
+            self._check_rejected(request)
             if self._rows(BY_ID, score["id"]) != [score]:
-                raise Wrong("a refused request has changed a score")
+                raise BenchmarkError("a rejected request has changed a score")
             found = self._data_of(operations.WRITE, request)
             if (found["id"], found["correct"]) != (score["id"], not score["correct"]):
-                raise Wrong(f"the response to {request.body} was {found}")
-            seen = self._data_of(operations.READ, operations.read(score["id"]))
-            if seen["correct"] is score["correct"]:
-                raise Wrong("a read does not return what was written")
-            self._compare([seen], BY_ID, score["id"])
+                raise BenchmarkError(f"the response to {request.body} was {found}")
+            read = self._data_of(operations.READ, operations.read(score["id"]))
+            if read["correct"] is score["correct"]:
+                raise BenchmarkError("a read does not return what was written")
+            self._compare([read], BY_ID, score["id"])
 
     def _check_leaderboard(self) -> None:
         found = self._data_of(operations.LEADERBOARD, operations.read_leaderboard())
         (rows,) = (value for value in found.values() if isinstance(value, list))
-        solved, wanted = [row["solved"] for row in rows], [row["solved"] for row in self._rows(SOLVED)]
-        if solved != wanted:
-            raise Wrong(f"the leaderboard has {solved}, and the scores {wanted}")
-        # Learners who have solved equally many may come in any order.
+        solved, expected = [row["solved"] for row in rows], [row["solved"] for row in self._rows(SOLVED)]
+        if solved != expected:
+            raise BenchmarkError(f"the leaderboard has {solved}, and the scores {expected}")
+        # The order of learners with the same count is not defined.
         by_user = {row["user_id"]: row["solved"] for row in rows}
         counted = {row["user_id"]: row["solved"] for row in self._rows(SOLVED_BY, list(by_user))}
         if by_user != counted:
-            raise Wrong(f"the leaderboard has {by_user}, and the scores {counted}")
+            raise BenchmarkError(f"the leaderboard has {by_user}, and the scores {counted}")
 
     def _check_exercises(self) -> None:
         found = self._data_of(operations.FLASK, operations.read_exercises())["exercises"]
-        wanted = self._rows(EXERCISES)
-        if [{name: row[name] for name in ("id", "exercise_body")} for row in found] != wanted:
-            raise Wrong(f"the response has {found[:2]} …, and the database {wanted[:2]} …")
+        expected = self._rows(EXERCISES)
+        if [{name: row[name] for name in ("id", "exercise_body")} for row in found] != expected:
+            raise BenchmarkError(f"the response has {found[:2]} …, and the database {expected[:2]} …")
 
-    def _check_refused(self, request: Request) -> None:
+    def _check_rejected(self, request: Request) -> None:
         claims = jwt.decode(request.token, options={"verify_signature": False})
         forged = jwt.encode(claims, OTHER_KEY, "HS256")
         for token in ("", forged):
             status = self._send(replace(request, token=token)).status
-            if status not in REFUSED:
-                raise Wrong(f"{request.method} {request.path} with {'a forged' if token else 'no'} token: {status}")
+            if status not in REJECTED:
+                kind = "a forged" if token else "no"
+                raise BenchmarkError(f"{request.method} {request.path} with {kind} token: {status}")
 
     def _data_of(self, operation: str, request: Request) -> Any:
         response = self._send(request)
         if response.status not in SUCCESS:
-            raise Wrong(f"{request.method} {request.path}: {response.status} {response.data[:200]!r}")
+            raise BenchmarkError(f"{request.method} {request.path}: {response.status} {response.data[:200]!r}")
         self.sizes[operation] = min(len(response.data), self.sizes.get(operation, len(response.data)))
         return json.loads(response.data)["data"]
 
@@ -144,10 +145,10 @@ class Checker:
     def _compare(self, found: list[Mapping[str, Any]], statement: str, *values: object) -> None:
         rows = self._rows(statement, *values)
         if len(found) != len(rows) or not all(map(_is_same, found, rows)):
-            raise Wrong(f"the response has {found[:2]} …, and the database {rows[:2]} …")
+            raise BenchmarkError(f"the response has {found[:2]} …, and the database {rows[:2]} …")
 
     def close(self) -> None:
-        """Close the connections to the contestant."""
+        """Close the connections to the implementation."""
         self._pool.clear()
 
 

@@ -1,7 +1,7 @@
-"""The service's own database, filled: `python -m bench.requests.data USERS`, a process of its own.
+"""Fills the service's database: `python -m bench.requests.data USERS`.
 
-The settings in its environment name the database; the service reads them when it is imported. It prints JSON: the
-learners whose tokens are used, and these tokens.
+It is a process of its own, since the settings in its environment name the database, and are read when the service is
+imported. It prints as JSON the learners whose tokens are used, with these tokens.
 """
 
 import json
@@ -17,7 +17,7 @@ from project.api.users.tokens import issue_token
 from project.extensions import db
 
 EXERCISES = 50
-LEARNERS = 2000  # whose tokens are used, spread over all: so many that none reaches their rate limit
+LEARNERS = 2000  # whose tokens are used; so many that none reaches their rate limit
 
 ADD_EXERCISES = sa.text("""
     INSERT INTO exercises (exercise_body, test_code, test_code_solution)
@@ -27,8 +27,8 @@ ADD_USERS = sa.text("""
     INSERT INTO users (username, email, password_hash)
     SELECT 'learner' || number, 'learner' || number || '@example.org', '' FROM generate_series(1, :users) AS number
 """)
-# One exercise after the other, as learners go through them: the scores of one lie far apart, and those of an exercise
-# together. How many of them a learner solves differs, so that a leaderboard has something to sort.
+# Exercise by exercise, as learners solve them: in the table, the scores of an exercise are together and those of a
+# learner far apart. Learners solve different numbers of exercises, so that the leaderboard has to be sorted.
 ADD_SCORES = sa.text("""
     INSERT INTO scores (user_id, exercise_id, correct, source)
     SELECT number, :exercise, (number * 7919 + :exercise * 104729) % 100 < 30 + number % 67, 'self_reported'
@@ -37,7 +37,7 @@ ADD_SCORES = sa.text("""
 
 
 def fill(users: int) -> None:
-    """Make the tables by the migrations, and fill them; the triggers write what they write in production."""
+    """Create the tables by the migrations, and fill them. The triggers run as in production."""
     flask_migrate.upgrade()
     db.session.execute(ADD_EXERCISES, {"exercises": EXERCISES})
     db.session.execute(ADD_USERS, {"users": users})
@@ -49,7 +49,7 @@ def fill(users: int) -> None:
 
 
 def learners(users: int) -> list[dict[str, Any]]:
-    """Return the learners whose tokens are used: users at equal distances."""
+    """Return the learners whose tokens are used, with evenly spaced ids."""
     step = max(1, users // LEARNERS)
     return [{"id": number, "token": issue_token(number)} for number in range(step, users + 1, step)][:LEARNERS]
 

@@ -1,7 +1,7 @@
-"""The least that R1 can cost behind granian: an RSGI application that reads scores in batches, and does nothing else.
+"""The floor of R1's costs behind granian: an RSGI application that reads scores in batches, and does nothing else.
 
-It has no routing, validation, log, metrics or limits. `python -m bench.requests.floor PORT` is one process of it; the
-processes share the port. The database is that of DATABASE_URL.
+It has no routing, validation, log, metrics or limits. `python -m bench.requests.floor PORT` runs one process; all
+processes share the port. DATABASE_URL names the database.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ Body = bytes | None
 
 
 class ScoreBatches:
-    """Reads scores through one connection: those that are requested while a statement runs share the next one."""
+    """Reads scores on one connection. Reads that arrive while a statement runs share the next one."""
 
     def __init__(self, url: str) -> None:
         self._loop = asyncio.get_running_loop()
@@ -44,7 +44,7 @@ class ScoreBatches:
         self._loop.add_reader(self._connection.socket, self._read)
 
     def body(self, score_id: int) -> asyncio.Future[Body]:
-        """Return the future body of a response: None if there is no such score."""
+        """Return the future of a response's body: None if there is no such score."""
         future: asyncio.Future[Body] = self._loop.create_future()
         self._waiting.append((score_id, future))
         if len(self._waiting) == 1 and not self._running:
@@ -56,7 +56,7 @@ class ScoreBatches:
         ids = ",".join([str(score_id) for score_id, _ in self._running])
         self._connection.send_query_prepared(NAME, [f"{{{ids}}}".encode()])
         while self._connection.flush():
-            pass  # so short a statement fits into the socket's buffer
+            pass  # a short statement fits into the socket's buffer
 
     def _read(self) -> None:
         self._connection.consume_input()
@@ -71,7 +71,7 @@ class ScoreBatches:
         result, finished = self._results.pop(), self._running
         self._running = []
         if self._waiting:
-            self._send()  # first: the database works while these responses are sent
+            self._send()  # first, so that the next batch runs while these responses are sent
         value = result.get_value
         bodies = {int(value(row, 0) or 0): value(row, 1) for row in range(result.ntuples)}
         for score_id, future in finished:
@@ -79,19 +79,19 @@ class ScoreBatches:
 
 
 class Application:
-    """Answers every request as if it were R1."""
+    """Processes every request as R1."""
 
     def __init__(self, batches: ScoreBatches) -> None:
         self._batches = batches
 
     async def __rsgi__(self, scope: Scope, connection: Connection) -> None:
-        """Answer a request."""
+        """Respond to a request."""
         body = await self._batches.body(int(scope.path.removeprefix("/scores/")))
         connection.response_bytes(NOT_FOUND if body is None else OK, HEADERS, body or b"")
 
 
 async def serve(port: int) -> None:
-    """Serve until SIGTERM, with the options of granian that the service has."""
+    """Serve until SIGTERM, with the service's options of granian."""
     server = Server(
         Application(ScoreBatches(os.environ["DATABASE_URL"])),
         address=HOST,

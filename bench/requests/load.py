@@ -1,4 +1,4 @@
-"""Loads a contestant with one operation, by wrk, or the SQL alone by pgbench, and measures what it costs."""
+"""Runs an operation by wrk, or only its SQL by pgbench, and measures its rate, times and CPU time."""
 
 import json
 import os
@@ -16,26 +16,26 @@ from bench.requests.cluster import PEERS_DATABASE, SUPERUSER, Cluster
 SCRIPT = Path(__file__).with_name("wrk.lua")
 WRK_THREADS = 2
 PGBENCH_CLIENTS, PGBENCH_THREADS = 16, 2
-RESPONSE_SECONDS = 60  # the timeout of wrk: a slow response is not a wrong one
+RESPONSE_SECONDS = 60  # the timeout of wrk: a slow response is not an error
 FAILURES = ("refused", "connect", "read", "write", "timeout")
-# Of the length of the shortest right response; if responses are shorter on average, they are wrong.
+# Responses are wrong if their average length is below this share of the shortest correct one.
 LEAST_SHARE_OF_BODY = 0.9
-# Of the writes. Simultaneous ones of the same learner for the same exercise may be one change.
+# Simultaneous writes of a learner for an exercise may be one change, so the ledger may have less than all of them.
 LEAST_SHARE_OF_CHANGES = 0.95
 
 
 class Void(Exception):
-    """Something went wrong under load: this round does not count."""
+    """An error under load: the round does not count."""
 
 
 def measured(load: Callable[[], dict[str, float]], pids: Sequence[int], cluster: Cluster) -> dict[str, float]:
-    """Run a load; return its figures, with CPU time per request of the contestant's processes and the database's.
+    """Run a load; return its figures, with CPU time per request of the implementation's processes and the database's.
 
     `others` is the share of the machine that was busy with something else.
     """
 
     def used() -> tuple[float, float, float, float]:
-        own = sum(os.times()[:4])  # and of the load generators that have ended
+        own = sum(os.times()[:4])  # including load generators that have ended
         return sum(map(cpu_seconds, pids)), cpu_seconds(cluster.pid), own, busy_seconds()
 
     began, before = time.perf_counter(), used()
@@ -50,7 +50,7 @@ def measured(load: Callable[[], dict[str, float]], pids: Sequence[int], cluster:
 
 
 def by_wrk(url: str, requests: Path, seconds: int, connections: int, least_bytes: int) -> dict[str, float]:
-    """Send the requests of a file for so long. Raises `Void` if one of them fails."""
+    """Send the requests of a file for some seconds. Raises `Void` if one of them fails."""
     command = ["wrk", "--threads", str(min(WRK_THREADS, connections)), "--connections", str(connections)]
     command += ["--duration", f"{seconds}s", "--latency", "--timeout", f"{RESPONSE_SECONDS}s"]
     command += ["--script", str(SCRIPT), url, "--", str(requests)]
@@ -61,7 +61,7 @@ def by_wrk(url: str, requests: Path, seconds: int, connections: int, least_bytes
 
 
 def read_wrk(output: str, least_bytes: int = 0) -> dict[str, float]:
-    """Return the figures of what wrk.lua printed. Raises `Void`, as `by_wrk` does."""
+    """Return the figures in the output of wrk.lua. Raises `Void`, as `by_wrk` does."""
     found = re.search(r"^RESULT (\{.*\})$", output, re.MULTILINE)
     if not found:
         raise Void(f"wrk printed: {output}")
@@ -72,7 +72,7 @@ def read_wrk(output: str, least_bytes: int = 0) -> dict[str, float]:
     if not result["requests"]:
         raise Void(f"no response in {result['seconds']:.0f} s")
     if result["bytes"] / result["requests"] < least_bytes * LEAST_SHARE_OF_BODY:
-        raise Void(f"{result['bytes'] / result['requests']:.0f} bytes a response, and a right one has {least_bytes}")
+        raise Void(f"{result['bytes'] / result['requests']:.0f} bytes a response, and a correct one has {least_bytes}")
     return {
         "requests": result["requests"],
         "per_s": result["requests"] / result["seconds"],
@@ -84,7 +84,7 @@ def read_wrk(output: str, least_bytes: int = 0) -> dict[str, float]:
 def by_pgbench(
     cluster: Cluster, script: Path, values: Mapping[str, int], seconds: int, directory: Path
 ) -> dict[str, float]:
-    """Run a script for so long on the peers' database."""
+    """Run a script on the peers' database for some seconds."""
     log = directory / "pgbench"
     command = [str(cluster.programs / "pgbench"), "--no-vacuum", "--protocol", "prepared", "--time", str(seconds)]
     command += ["--client", str(PGBENCH_CLIENTS), "--jobs", str(PGBENCH_THREADS), "--log", "--log-prefix", str(log)]
@@ -104,7 +104,7 @@ def by_pgbench(
 
 
 def read_pgbench(output: str, log: Sequence[str]) -> dict[str, float]:
-    """Return the figures of what pgbench printed, and logged: the third word of a line is a time in microseconds."""
+    """Return the figures in the output and the log of pgbench. The third word of a log line is a time in µs."""
     failed, rate = (re.search(pattern, output) for pattern in (r"failed transactions: (\d+)", r"tps = ([\d.]+)"))
     if not rate or not log or (failed and int(failed.group(1))):
         raise Void(f"pgbench printed: {output}")
@@ -113,6 +113,6 @@ def read_pgbench(output: str, log: Sequence[str]) -> dict[str, float]:
 
 
 def check_changes(written: float, changes: int) -> None:
-    """Check that the ledger has what was confirmed. Raises `Void`."""
+    """Check that the ledger has the confirmed writes. Raises `Void`."""
     if changes < written * LEAST_SHARE_OF_CHANGES:
         raise Void(f"{written:.0f} writes, and {changes} entries of the ledger")

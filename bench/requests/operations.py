@@ -1,4 +1,4 @@
-"""The operations that are measured. Their requests are random, drawn beforehand, and the same for all contestants."""
+"""The measured operations. Their requests are random, drawn beforehand, and the same for all implementations."""
 
 import json
 import random
@@ -10,7 +10,7 @@ from typing import Any
 from bench.requests.data import EXERCISES
 
 SEED = 2017
-DRAWN = 20_000  # different requests of an operation
+DRAWN = 20_000  # random requests for an operation
 PAGE, EXERCISES_PAGE = 50, 20
 READ, OWN, WRITE, LIST, LEADERBOARD, FLASK = "R1", "R2", "W1", "L1", "A1", "F1"
 HOT = (READ, OWN, LIST, WRITE)
@@ -20,7 +20,7 @@ PageParameter = Callable[[int], str]  # of a URL, for the page after that row
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request; without a token or a body where those are empty."""
+    """A request; an empty token or body is not sent."""
 
     method: str
     path: str
@@ -30,7 +30,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What the database holds: scores with ids from 1 to `rows`, and the learners whose tokens are used."""
+    """The data in the database: scores with ids from 1 to `rows`, and the learners whose tokens are used."""
 
     rows: int
     learners: Sequence[dict[str, Any]]
@@ -40,13 +40,13 @@ class Data:
         return _random().choices(range(1, self.rows + 1), k=count)
 
     def deep(self, count: int) -> list[int]:
-        """Draw ids after which a page begins: in the table's second half, and with a whole page behind them."""
+        """Draw ids in the table's second half, after which there is a complete page."""
         return _random().choices(range(self.rows // 2, self.rows - 2 * PAGE), k=count)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Something that is measured."""
+    """A measured operation."""
 
     name: str
     title: str
@@ -64,7 +64,7 @@ def read_own(token: str) -> Request:
 
 
 def read_page(after: str) -> Request:
-    """Return the request for a page of all scores; `after` is the parameter for where it begins."""
+    """Return the request for a page of all scores; `after` is the query parameter of its start."""
     return Request("GET", f"/scores?limit={PAGE}&{after}")
 
 
@@ -87,7 +87,7 @@ def _draw_writes(data: Data, _: PageParameter) -> Iterator[Request]:
     source = _random()
     for _number in range(DRAWN):
         token = source.choice(data.learners)["token"]
-        yield write(token, source.randint(1, EXERCISES), correct=source.random() < 0.5)  # noqa: PLR2004 - as often as not
+        yield write(token, source.randint(1, EXERCISES), correct=source.random() < 0.5)  # noqa: PLR2004 - half of them
 
 
 OPERATIONS = (
@@ -106,17 +106,17 @@ OPERATIONS = (
     Operation(LEADERBOARD, f"`GET /leaderboard?limit={PAGE}`", lambda _, __: iter([read_leaderboard()])),
     Operation(
         FLASK,
-        f"`GET /exercises?limit={EXERCISES_PAGE}`: a route that only Flask answers",
+        f"`GET /exercises?limit={EXERCISES_PAGE}`: a route that only Flask processes",
         lambda _, __: iter([read_exercises()]),
     ),
 )
 
 
 def write_file(requests: Iterator[Request], file: Path) -> None:
-    """Write requests as wrk.lua reads them."""
+    """Write requests in the form that wrk.lua reads."""
     lines = (f"{one.method}\t{one.path}\t{one.token}\t{one.body}\n" for one in requests)
     file.write_text("".join(lines))
 
 
 def _random() -> random.Random:
-    return random.Random(SEED)  # noqa: S311 - a load is no secret
+    return random.Random(SEED)  # noqa: S311 - not a secret

@@ -21,25 +21,23 @@ COLOURS = {
     "spec": "#8d6a9f",
 }
 SERVER, DATABASE = "#5b8db8", "#e0a458"
-SQL, SQL_COUNTING = (
-    "pgbench",
-    "counting",
-)  # far above all others, whose bars would look alike: it is in the titles
+# Their figures are in the titles: with bars so much longer, the others would look alike.
+SQL, SQL_COUNTING = "pgbench", "counting"
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 def draw(report: Mapping[str, Any], file: Path) -> None:
-    """Draw rates above, and the CPU time of a request below; a column for each operation."""
-    titles = {one["name"]: one["title"] for one in report["contestants"]}
+    """Draw a column for each operation: the rates above, and the CPU time of a request below."""
+    titles = {one["name"]: one["title"] for one in report["implementations"]}
     names = list(report["operations"])
     figure, axes = plt.subplots(2, len(names), figsize=(4.2 * len(names) + 1, 6.5), squeeze=False, layout="constrained")
     for column, name in enumerate(names):
-        found = {row["contestant"]: row for row in report["figures"] if row["operation"] == name}
+        found = {row["implementation"]: row for row in report["figures"] if row["operation"] == name}
         alone = found.pop(SQL, {"summary": {}})
         found.pop(SQL_COUNTING, None)
         rows = list(reversed(found.values()))  # bars are drawn upwards
-        labels = [titles[row["contestant"]] for row in rows]
+        labels = [titles[row["implementation"]] for row in rows]
         above, below = axes[0][column], axes[1][column]
         _rates(above, rows, labels)
         _costs(below, rows, labels)
@@ -65,10 +63,10 @@ def _rates(axis: Any, rows: Rows, labels: Sequence[str]) -> None:
     rates = [_figure(row, "per_s") for row in rows]
     medians = [rate["median"] for rate in rates]
     spread = [[rate["median"] - rate["least"] for rate in rates], [rate["greatest"] - rate["median"] for rate in rates]]
-    colours = [COLOURS[row["contestant"]] for row in rows]
+    colours = [COLOURS[row["implementation"]] for row in rows]
     error = {"ecolor": "#444444", "capsize": 3}
     axis.barh(labels, medians, xerr=spread, color=colours, error_kw=error)
-    _tidy(axis, [rate["greatest"] for rate in rates], medians)
+    _format_axis(axis, [rate["greatest"] for rate in rates], medians)
 
 
 def _costs(axis: Any, rows: Rows, labels: Sequence[str]) -> None:
@@ -76,7 +74,7 @@ def _costs(axis: Any, rows: Rows, labels: Sequence[str]) -> None:
     axis.barh(labels, servers, color=SERVER, label="server")
     axis.barh(labels, databases, left=servers, color=DATABASE, label="database")
     totals = [server + database for server, database in zip(servers, databases, strict=True)]
-    _tidy(axis, totals, totals)
+    _format_axis(axis, totals, totals)
 
 
 def _figure(row: Mapping[str, Any], name: str) -> Mapping[str, float]:
@@ -85,7 +83,7 @@ def _figure(row: Mapping[str, Any], name: str) -> Mapping[str, float]:
     return found
 
 
-def _tidy(axis: Any, ends: Sequence[float], values: Sequence[float]) -> None:
+def _format_axis(axis: Any, ends: Sequence[float], values: Sequence[float]) -> None:
     greatest = max([*ends, 1e-9])
     for place, (end, value) in enumerate(zip(ends, values, strict=True)):
         text = f"{value:,.0f}" if value else "none"

@@ -1,12 +1,12 @@
-"""The figures of all rounds as tables, beside the marks."""
+"""The figures of all rounds as tables, with the targets."""
 
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bench.common.measure import Figures, summary
-from bench.requests import marks
-from bench.requests.contestants import OURS, TITLES
+from bench.requests import targets
+from bench.requests.implementations import OURS, TITLES
 
 # Figure, column, decimals
 COLUMNS = (
@@ -16,18 +16,18 @@ COLUMNS = (
     ("server_us", "CPU µs: server", 0),
     ("database_us", "database", 0),
 )
-FIGURES = {marks.RATE: ("requests/s", "≥"), marks.P99: ("p99", "≤"), marks.SERVER_CPU: ("server CPU", "≤")}
+FIGURES = {targets.RATE: ("requests/s", "≥"), targets.P99: ("p99", "≤"), targets.SERVER_CPU: ("server CPU", "≤")}
 
 
 def complete(about: Mapping[str, Any], figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the whole report, as it is written to a file: what was found, and what follows from it."""
+    """Return the report in the form of its file: the figures, and what is computed from them."""
     rows = [{**row, **_summed(row["rounds"])} for row in figures]
-    by_name = {(row["operation"], row["contestant"]): row for row in rows}
+    by_name = {(row["operation"], row["implementation"]): row for row in rows}
     for row in rows:
         ours = by_name.get((row["operation"], OURS))
         if ours and ours is not row:
-            row["ratio"] = marks.ratio(ours["rounds"], row["rounds"], "per_s")
-    return {**about, "marks": list(marks.compared(by_name)), "figures": rows}
+            row["ratio"] = targets.ratio(ours["rounds"], row["rounds"], "per_s")
+    return {**about, "targets": list(targets.compared(by_name)), "figures": rows}
 
 
 def _summed(rounds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def as_markdown(report: Mapping[str, Any]) -> str:
 
 
 def _lines(report: Mapping[str, Any]) -> Iterator[str]:
-    titles = {one["name"]: one["title"] for one in report["contestants"]}
+    titles = {one["name"]: one["title"] for one in report["implementations"]}
     settings = report["settings"]
     yield "# Requests: ours and its peers\n"
     yield "Medians over the rounds, with the least and the greatest. Trust ratios within a run only.\n"
@@ -55,7 +55,7 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     )
     yield f"- PostgreSQL {report['versions']['postgresql']}: {_pairs(settings['postgresql'])}"
     yield f"- wrk {report['versions']['wrk']}, Node {report['versions']['node']}, Python {report['python']}"
-    for one in report["contestants"]:
+    for one in report["implementations"]:
         if one["versions"]:
             yield f"- {one['title']}: {_pairs(one['versions'], ' ')}"
     if others := [one["others"] for row in report["figures"] for one in row["rounds"] if "others" in one]:
@@ -65,30 +65,30 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
         )
     if settings["ours"]:
         yield f"- settings of ours that are not the defaults: {_pairs(settings['ours'])}"
-    yield from _mark_lines(report["marks"])
+    yield from _target_lines(report["targets"])
     for name, title in report["operations"].items():
         yield from _operation_lines(name, title, [row for row in report["figures"] if row["operation"] == name], titles)
 
 
-def _mark_lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    measured = [mark for mark in found if mark["is_reached"] is not None]
+def _target_lines(found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    measured = [target for target in found if target["is_reached"] is not None]
     if measured:
-        reached = sum(mark["is_reached"] for mark in measured)
-        yield f"\n## Marks: {reached} of {len(measured)} reached\n"
-        yield "| ours ÷ another's, same round | mark | measured | | needed |\n|---|---|---|---|---|"
-    for mark in measured:
-        verdict = "reached" if mark["is_reached"] else "**not reached**"
-        ratio = _spread(mark["ratio"], 2) if mark["ratio"] else "no good round"
-        sign = FIGURES[mark["figure"]][1]
-        needed = mark.get("needed", "")
-        yield f"| {_ratio_name(mark)} | {sign} {mark['limit']:g} | {ratio} | {verdict} | {needed} |"
-    missing = [_ratio_name(mark) for mark in found if mark["is_reached"] is None]
+        reached = sum(target["is_reached"] for target in measured)
+        yield f"\n## Targets: {reached} of {len(measured)} reached\n"
+        yield "| ours ÷ another's, same round | target | measured | | needed |\n|---|---|---|---|---|"
+    for target in measured:
+        verdict = "reached" if target["is_reached"] else "**not reached**"
+        ratio = _spread(target["ratio"], 2) if target["ratio"] else "no valid round"
+        sign = FIGURES[target["figure"]][1]
+        needed = target.get("needed", "")
+        yield f"| {_ratio_name(target)} | {sign} {target['limit']:g} | {ratio} | {verdict} | {needed} |"
+    missing = [_ratio_name(target) for target in found if target["is_reached"] is None]
     if missing:
         yield f"\nNot measured in this run: {'; '.join(missing)}"
 
 
-def _ratio_name(mark: Mapping[str, Any]) -> str:
-    return f"{mark['operation']} {FIGURES[mark['figure']][0]} ÷ {TITLES[mark['other']]}"
+def _ratio_name(target: Mapping[str, Any]) -> str:
+    return f"{target['operation']} {FIGURES[target['figure']][0]} ÷ {TITLES[target['other']]}"
 
 
 def _operation_lines(
@@ -101,11 +101,11 @@ def _operation_lines(
         cells = [_spread(row["summary"][key], places) if key in row["summary"] else "" for key, _, places in COLUMNS]
         times = _spread(row["ratio"], 2) if row.get("ratio") else ""
         void = str(row["void"]) if row["void"] else ""
-        yield f"| {titles[row['contestant']]} | " + " | ".join([*cells, times, void]) + " |"
+        yield f"| {titles[row['implementation']]} | " + " | ".join([*cells, times, void]) + " |"
     for row in rows:
         for number, one in enumerate(row["rounds"], 1):
             if "void" in one:
-                yield f"\nVoid: {titles[row['contestant']]}, round {number}: {one['void']}"
+                yield f"\nVoid: {titles[row['implementation']]}, round {number}: {one['void']}"
 
 
 def _pairs(values: Mapping[str, Any], between: str = "=") -> str:

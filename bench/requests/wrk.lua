@@ -1,5 +1,5 @@
--- The requests of a file, in random order, the same order for each contestant. A line of the file is: method, path,
--- token and body, with tabs between. The end's figures are printed as JSON, on a line of its own.
+-- Sends the requests of a file in random order, which is the same for each implementation. A line of the file has method,
+-- path, token and body, separated by tabs. Finally it prints the figures as a line of JSON.
 local SEED = 2017
 
 local threads = 0

@@ -1,1 +1,1 @@
-"""What stands between the service and its database, or beside that, and what it costs."""
+"""The costs of a pooler and of a replica."""

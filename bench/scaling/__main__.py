@@ -1,4 +1,4 @@
-"""`script/bench scaling`: ours at its database, through PgBouncer, and with a replica, in turns; and bytes per row."""
+"""`script/bench scaling`: our service without and with PgBouncer, and with a replica; and bytes per row."""
 
 import json
 import secrets
@@ -13,19 +13,19 @@ from typing import Any
 import click
 
 from bench.common.machine import machine
-from bench.common.measure import Wrong
-from bench.common.processes import HOST, data_directory, end_orderly
+from bench.common.measure import BenchmarkError
+from bench.common.processes import HOST, data_directory, stop_on_signals
 from bench.requests import cluster
-from bench.requests.contest import Contest, Entry, in_turns, now
-from bench.requests.contestants import CONTESTANTS, OURS, Contestant, Program, Setup
+from bench.requests.implementations import IMPLEMENTATIONS, OURS, Implementation, Program, Setup
 from bench.requests.loading import filled
 from bench.requests.operations import OPERATIONS, WRITE
+from bench.requests.runner import Measurement, Runner, interleaved, now
 from bench.scaling.surroundings import pgbouncer, replica
 from project.config import ROOT
 
 MEASURED = ("R1", "R2", "L1", "W1")
 DIRECT, POOLED, REPLICATED = "direct", "pooled", "replicated"
-# With its indexes and what was too long for a row; of all rows that were written one by one, as learners do.
+# Sizes include indexes and TOAST. The rows were written one by one, as by learners.
 SIZES = """
     SELECT c.relname, c.reltuples::bigint, pg_total_relation_size(c.oid), pg_indexes_size(c.oid)
     FROM pg_class AS c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.reltuples >= 1000
@@ -33,15 +33,15 @@ SIZES = """
 """
 
 
-def _contestant(name: str, title: str, **settings: str) -> Contestant:
-    """Return our service with settings of its own."""
+def _implementation(name: str, title: str, **settings: str) -> Implementation:
+    """Return our service with other settings."""
 
     def start(setup: Setup, port: int) -> Iterator[Program]:
         command = [sys.executable, "manage.py", "run", "--port", str(port), "--no-seed"]
         environment = setup.service_environment() | {"WORKER_PROCESSES": "0"} | settings
         yield Program(command, environment, ROOT, f"http://{HOST}:{port}/ready")
 
-    (ours,) = (one for one in CONTESTANTS if one.name == OURS)
+    (ours,) = (one for one in IMPLEMENTATIONS if one.name == OURS)
     return replace(ours, name=name, title=title, start=start)
 
 
@@ -52,8 +52,8 @@ def _contestant(name: str, title: str, **settings: str) -> Contestant:
 @click.option("--connections", default=32, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures there, and a table beside it.")
 def scaling(*, rows: int, rounds: int, seconds: int, connections: int, file: Path | None) -> None:
-    """Measure what PgBouncer costs, what a replica brings, and how large rows are."""
-    end_orderly()
+    """Measure the cost of PgBouncer, the gain by a replica, and the size of rows."""
+    stop_on_signals()
     if shutil.which("wrk") is None:
         raise click.ClickException("wrk is needed: apt-get install wrk.")
     try:
@@ -61,24 +61,24 @@ def scaling(*, rows: int, rounds: int, seconds: int, connections: int, file: Pat
         with data_directory() as directory, cluster.running(directory) as postgresql:
             setup = Setup(postgresql, secrets.token_hex(32), directory)
             data = filled(setup, rows)
-            postgresql.tidy(cluster.DATABASE)
+            postgresql.vacuum_and_checkpoint(cluster.DATABASE)
             with postgresql.connect(cluster.DATABASE) as connection:
                 about["sizes"] = [list(row) for row in connection.execute(SIZES)]
             with pgbouncer(postgresql, directory) as pooled, replica(postgresql, directory) as copy:
-                contest = Contest(setup, data, seconds, connections)
+                runner = Runner(setup, data, seconds, connections)
                 chosen = [one for one in OPERATIONS if one.name in MEASURED]
                 reads = [one for one in chosen if one.name != WRITE]
-                *others, replicated = _contestants(postgresql.url(cluster.DATABASE), pooled, copy)
-                # No writes with the replica: the check reads them without a token, and so perhaps too early.
-                with contest.entries(others, chosen) as some, contest.entries([replicated], reads) as more:
-                    entries = some + more
-                    for number, entry in in_turns(entries, rounds):
-                        name = entry.running.contestant.name
-                        click.echo(f"round {number + 1} of {rounds}: {entry.operation.name}, {name}", err=True)
-                        contest.measure(entry)
-                    about["figures"] = [entry.as_json() for entry in entries]
-                    table = _as_markdown(about, entries)
-    except Wrong as error:
+                *others, replicated = _implementations(postgresql.url(cluster.DATABASE), pooled, copy)
+                # No writes with the replica: the check reads them without a token, perhaps before they are replicated.
+                with runner.measurements(others, chosen) as some, runner.measurements([replicated], reads) as more:
+                    measurements = some + more
+                    for number, measurement in interleaved(measurements, rounds):
+                        name = measurement.running.implementation.name
+                        click.echo(f"round {number + 1} of {rounds}: {measurement.operation.name}, {name}", err=True)
+                        runner.run_round(measurement)
+                    about["figures"] = [measurement.as_json() for measurement in measurements]
+                    table = _as_markdown(about, measurements)
+    except BenchmarkError as error:
         raise click.ClickException(str(error)) from None
     click.echo(table)
     if file:
@@ -86,23 +86,23 @@ def scaling(*, rows: int, rounds: int, seconds: int, connections: int, file: Pat
         file.with_suffix(".md").write_text(table)
 
 
-def _contestants(direct: str, pooled: str, copy: str) -> list[Contestant]:
+def _implementations(direct: str, pooled: str, copy: str) -> list[Implementation]:
     through = {"DATABASE_URL": pooled, "DATABASE_SESSION_URL": direct, "DATABASE_PREPARES": "false"}
     return [
-        _contestant(DIRECT, "at PostgreSQL itself"),
-        _contestant("unprepared", "at PostgreSQL itself, nothing prepared", DATABASE_PREPARES="false"),
-        _contestant(POOLED, "through PgBouncer, nothing prepared", **through),
-        _contestant(REPLICATED, "reads without a token from a replica", DATABASE_REPLICA_URL=copy),
+        _implementation(DIRECT, "at PostgreSQL itself"),
+        _implementation("unprepared", "at PostgreSQL itself, nothing prepared", DATABASE_PREPARES="false"),
+        _implementation(POOLED, "through PgBouncer, nothing prepared", **through),
+        _implementation(REPLICATED, "reads without a token from a replica", DATABASE_REPLICA_URL=copy),
     ]
 
 
-def _as_markdown(about: dict[str, Any], entries: Sequence[Entry]) -> str:
-    """Return the tables: requests/s and what they are of those at PostgreSQL itself; and bytes per row."""
-    by_name = {(entry.operation.name, entry.running.contestant.name): entry for entry in entries}
-    titles = {entry.running.contestant.name: entry.running.contestant.title for entry in entries}
+def _as_markdown(about: dict[str, Any], measurements: Sequence[Measurement]) -> str:
+    """Return the tables: requests/s with their ratio to those without PgBouncer, and bytes per row."""
+    by_name = {(one.operation.name, one.running.implementation.name): one for one in measurements}
+    titles = {one.running.implementation.name: one.running.implementation.title for one in measurements}
     lines = [
         f"{about['date']}, {about['cores']} cores, {about['scores']:,} scores, {about['rounds']} rounds; requests/s,",
-        f"and what they are of the first row's. {_others(entries):.0%} of the machine was busy with other work.",
+        f"and what they are of the first row's. {_others(measurements):.0%} of the machine was busy with other work.",
         "",
     ]
     lines += [f"| | {' | '.join(MEASURED)} |", f"|---|{'---|' * len(MEASURED)}"]
@@ -116,16 +116,17 @@ def _as_markdown(about: dict[str, Any], entries: Sequence[Entry]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _others(entries: Sequence[Entry]) -> float:
-    return statistics.median(float(one["others"]) for entry in entries for one in entry.rounds if "void" not in one)
+def _others(measurements: Sequence[Measurement]) -> float:
+    rounds = [one for measurement in measurements for one in measurement.rounds if "void" not in one]
+    return statistics.median(float(one["others"]) for one in rounds)
 
 
-def _cell(entry: Entry | None, direct: Entry) -> str:
-    if entry is None:
+def _cell(measurement: Measurement | None, direct: Measurement) -> str:
+    if measurement is None:
         return ""
     pairs = [
         (mine["per_s"], theirs["per_s"])
-        for mine, theirs in zip(entry.rounds, direct.rounds, strict=True)
+        for mine, theirs in zip(measurement.rounds, direct.rounds, strict=True)
         if "void" not in mine and "void" not in theirs
     ]
     if not pairs:

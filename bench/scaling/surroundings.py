@@ -1,4 +1,4 @@
-"""PgBouncer in front of a run's PostgreSQL, and a streaming replica beside it; both removed after the run."""
+"""PgBouncer for a run's PostgreSQL, and a streaming replica of it; both are removed after the run."""
 
 import os
 import pwd
@@ -11,13 +11,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from bench.common.measure import Wrong
+from bench.common.measure import BenchmarkError
 from bench.common.processes import HOST, free_port
 from bench.requests.cluster import DATABASE, DEBIANS_USER, ROLE, SETTINGS, SUPERUSER, Cluster
 
 START_SECONDS = 30
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-# As docs/pgbouncer.ini has it, for this run's database.
+# As in docs/pgbouncer.ini, for this run's database.
 CONFIGURATION = """
 [databases]
 {database} = host={host} port={port} user={role} password={password} \
@@ -37,7 +37,7 @@ max_client_conn = 1000
 def pgbouncer(cluster: Cluster, directory: Path) -> Iterator[str]:
     """Start PgBouncer in front of the cluster; yields the URL of the database through it."""
     if PGBOUNCER is None:
-        raise Wrong("PgBouncer is needed: apt-get install pgbouncer.")
+        raise BenchmarkError("PgBouncer is needed: apt-get install pgbouncer.")
     listen, file = free_port(), directory / "pgbouncer.ini"
     file.touch(0o600)
     values = {"database": DATABASE, "host": HOST, "port": cluster.port, "role": ROLE, "listen": listen}
@@ -66,7 +66,7 @@ def replica(cluster: Cluster, directory: Path) -> Iterator[str]:
             command, cwd="/", env=environment, capture_output=True, text=True, check=False, **user
         )
         if done.returncode:
-            raise Wrong(f"{program}: {done.stderr or done.stdout}")
+            raise BenchmarkError(f"{program}: {done.stderr or done.stdout}")
 
     source = ["--host", HOST, "--port", str(cluster.port), "--username", SUPERUSER]
     run("pg_basebackup", *source, "--pgdata", str(home), "--write-recovery-conf", "--checkpoint", "fast")
@@ -76,12 +76,12 @@ def replica(cluster: Cluster, directory: Path) -> Iterator[str]:
         run("pg_ctl", "start", "-D", str(home), "-l", str(home / "log"), "-w", "-s", "-o", options)
         yield f"postgresql://{ROLE}:{cluster.role_password}@{HOST}:{port}/{DATABASE}"
     finally:
-        with suppress(Wrong):  # it may not have started
+        with suppress(BenchmarkError):  # it may not have started
             run("pg_ctl", "stop", "-D", str(home), "-m", "fast", "-w", "-s")
 
 
 def _owner_of(path: Path) -> dict[str, Any]:
-    """Give a file to the user that PostgreSQL runs as, if we are root; return how a process is run as that one."""
+    """As root, give a file to the user of PostgreSQL. Return the options of `subprocess` for that user."""
     if os.geteuid() != 0:
         return {}
     owner = pwd.getpwnam(DEBIANS_USER)
@@ -95,4 +95,4 @@ def _wait_for(port: int) -> None:
         with suppress(OSError), socket.create_connection((HOST, port)):
             return
         time.sleep(0.1)
-    raise Wrong("PgBouncer does not start.")
+    raise BenchmarkError("PgBouncer did not start.")

@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 
 import pytest
 
-from bench.common.measure import Wrong, cpu_seconds, latencies, repeat, summary
+from bench.common.measure import BenchmarkError, cpu_seconds, latencies, repeat, summary
 from bench.front.crowds import CROWDS, Clients, Server
 from bench.grading.answers import ADDING, ANSWER, Attempt
 from bench.grading.judging import check
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]  # it starts a server 
 
 @pytest.fixture
 def bench(tmp_path):
-    """Return what runs `script/bench` with arguments; it returns the report that was written, and what was printed."""
+    """Return a function that runs `script/bench`, and returns the report file and the output."""
 
     def run(name, *arguments):
         file = tmp_path / f"{name}.json"
@@ -57,13 +57,13 @@ def test_boards_of_any_size_are_measured(bench):
     assert printed.count("largest to smallest") == 6
 
 
-def test_honest_requests_are_measured_beside_each_crowd(bench):
+def test_requests_are_measured_beside_each_crowd(bench):
     figures = bench("front", "--quick")[0]["figures"]
     assert len(figures) == len(CROWDS) * 3
     assert all(row["p99_ms"] > 0 for row in figures)
 
 
-def test_a_client_of_a_crowd_that_is_disconnected_connects_again():
+def test_a_disconnected_client_of_a_crowd_reconnects():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(DEADLINE_SECONDS)
         clients = Clients(CROWDS["stalled bodies"], Server(listener.getsockname()[1], ["a token"], "an admin's"), 2)
@@ -71,10 +71,10 @@ def test_a_client_of_a_crowd_that_is_disconnected_connects_again():
         with second, closing(clients):
             first.close()
             listener.settimeout(0)
-            wait_for(lambda: connects_again(clients, listener))
+            wait_for(lambda: has_reconnected(clients, listener))
 
 
-def connects_again(clients, listener):
+def has_reconnected(clients, listener):
     clients.keep()
     with suppress(BlockingIOError):
         listener.accept()[0].close()
@@ -82,31 +82,30 @@ def connects_again(clients, listener):
     return False
 
 
-def test_a_verdict_that_is_not_the_one_deserved_ends_the_run():
+def test_an_unexpected_verdict_ends_the_run():
     sandboxes = Sandboxes(minimum=LOWEST, warm=0)
     try:
         judge = Judge(sandboxes)
         check(judge, Attempt("right", ADDING, ANSWER, Verdict.ACCEPTED))
-        with pytest.raises(Wrong, match="accepted"):
+        with pytest.raises(BenchmarkError, match="accepted"):
             check(judge, Attempt("wrong", ADDING, ANSWER, Verdict.WRONG_ANSWER))
     finally:
         sandboxes.close()
 
 
-def test_what_fails_in_a_thread_ends_the_run():
+def test_an_error_in_a_thread_ends_the_run():
     calls = iter(range(3))
     with pytest.raises(StopIteration):
         repeat(lambda: next(calls), 60, threads=2)
 
 
-def test_percentiles_and_medians_are_those_of_the_figures():
+def test_percentiles_and_medians_are_computed():
     assert latencies([second / 1000 for second in range(100)]) == {"p50_ms": 50, "p95_ms": 95, "p99_ms": 99}
     assert latencies([0.002]) == {"p50_ms": 2, "p95_ms": 2, "p99_ms": 2}
     assert summary([{"a": 1}, {"a": 9}, {"a": 4}]) == {"a": {"median": 4, "least": 1, "greatest": 9}}
 
 
-def test_the_cpu_time_of_a_process_has_that_of_its_children():
-
+def test_the_cpu_time_of_a_process_includes_its_children():
     before = cpu_seconds(os.getpid())
     subprocess.run(["python3", "-c", "import time\nwhile time.process_time() < 0.3: pass"], check=True)
     assert cpu_seconds(os.getpid()) - before >= 0.2

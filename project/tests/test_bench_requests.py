@@ -1,14 +1,14 @@
-"""What the benchmark of requests concludes from recorded output: rates, void rounds, ratios, marks and tables."""
+"""The report of the benchmark of requests, from recorded output: rates, void rounds, ratios, targets and tables."""
 
 import re
 from types import SimpleNamespace
 
 import pytest
 
-from bench.requests import marks, report
-from bench.requests.contest import in_turns
-from bench.requests.contestants import CONTESTANTS, versions
+from bench.requests import report, targets
+from bench.requests.implementations import IMPLEMENTATIONS, versions
 from bench.requests.load import Void, check_changes, read_pgbench, read_wrk
+from bench.requests.runner import interleaved
 from project.config import ROOT
 
 WRK = """Running 5s test @ http://127.0.0.1:40123
@@ -47,8 +47,8 @@ def figures(per_s, p99_ms=10.0, server_us=100.0, database_us=50.0):
     }
 
 
-def row(contestant, *rounds, operation="R1"):
-    return {"operation": operation, "contestant": contestant, "rounds": list(rounds)}
+def row(implementation, *rounds, operation="R1"):
+    return {"operation": operation, "implementation": implementation, "rounds": list(rounds)}
 
 
 def complete(*rows):
@@ -68,7 +68,7 @@ def complete(*rows):
             "ours": {"WEB_THREADS": "8"},
         },
         "versions": {"wrk": "4.1", "postgresql": "15.18", "node": "v20"},
-        "contestants": [
+        "implementations": [
             {"name": name, "title": title, "versions": {"fastify": "5"} if name == "fastify" else {}}
             for name, title in (("ours", "ours"), ("fastify", "Fastify + pg"), ("pgbench", "pgbench"))
         ],
@@ -101,7 +101,7 @@ def test_a_round_without_a_response_or_with_too_short_ones_is_void():
         read_wrk("unable to connect to 127.0.0.1:1 Connection refused")
 
 
-def test_writes_that_the_ledger_does_not_have_void_the_round():
+def test_writes_that_are_missing_in_the_ledger_void_the_round():
     check_changes(1000, 1000)
     with pytest.raises(Void, match="1000 writes, and 900 entries"):
         check_changes(1000, 900)
@@ -118,18 +118,18 @@ def test_the_figures_of_pgbench_are_read():
         read_pgbench(PGBENCH.replace("failed transactions: 0", "failed transactions: 1"), PGBENCH_LOG)
 
 
-def test_ratios_are_those_within_a_round_and_void_rounds_are_left_out():
+def test_ratios_are_computed_within_rounds_and_without_void_rounds():
     ours = [figures(100), figures(300), {"void": "1 refused"}, figures(500)]
     theirs = [figures(100), figures(100), figures(1), figures(250)]
-    assert marks.ratio(ours, theirs, "per_s") == {"median": 2, "least": 1, "greatest": 3}
-    assert marks.ratio([{"void": "1 refused"}], [figures(1)], "per_s") is None
+    assert targets.ratio(ours, theirs, "per_s") == {"median": 2, "least": 1, "greatest": 3}
+    assert targets.ratio([{"void": "1 refused"}], [figures(1)], "per_s") is None
 
 
 def measured(found):
-    return [mark for mark in found["marks"] if mark["is_reached"] is not None]
+    return [target for target in found["targets"] if target["is_reached"] is not None]
 
 
-def test_marks_are_reached_or_not_at_the_median():
+def test_the_median_decides_whether_a_target_is_reached():
     found = complete(
         row("ours", figures(2000, p99_ms=11), figures(2500, p99_ms=11), figures(100, p99_ms=11)),
         row("fastify", figures(1000), figures(1000), figures(1000)),
@@ -143,9 +143,9 @@ def test_marks_are_reached_or_not_at_the_median():
     assert (p99["limit"], p99["ratio"]["median"], p99["is_reached"]) == (1.0, 1.1, False)
 
 
-def test_a_mark_that_is_not_reached_says_what_is_needed():
+def test_a_target_that_is_not_reached_says_what_is_needed():
     half = measured(complete(row("ours", figures(1000, p99_ms=20)), row("fastify", figures(1000))))
-    assert not any(mark["is_reached"] for mark in half)
+    assert not any(target["is_reached"] for target in half)
     assert half[0]["needed"] == "server CPU 100 → 25 µs a request"  # of 150 µs with the database's, the half
     assert half[1]["needed"] == "p99 20.0 → 10.0 ms"
     tenth = measured(complete(row("ours", figures(200)), row("fastify", figures(1000))))[0]
@@ -170,13 +170,13 @@ def test_a_mark_that_is_not_reached_says_what_is_needed():
         ("R1", "floor", "server_us", 1.2),
     ],
 )
-def test_a_ratio_at_its_mark_reaches_it_and_a_worse_one_does_not(operation, other, figure, limit):
+def test_a_ratio_at_the_limit_reaches_the_target_and_a_worse_one_does_not(operation, other, figure, limit):
     def is_reached(value):
         ours = {**figures(1000), figure: value}
         theirs = {**figures(1000), figure: 100.0}
         found = complete(row("ours", ours, operation=operation), row(other, theirs, operation=operation))
-        (mark,) = (one for one in measured(found) if (one["figure"], one["limit"]) == (figure, limit))
-        return mark["is_reached"]
+        (target,) = (one for one in measured(found) if (one["figure"], one["limit"]) == (figure, limit))
+        return target["is_reached"]
 
     worse = 0.99 if figure == "per_s" else 1.01
     assert is_reached(100.0 * limit)
@@ -185,18 +185,18 @@ def test_a_ratio_at_its_mark_reaches_it_and_a_worse_one_does_not(operation, othe
 
 def test_the_floor_says_how_much_less_cpu_is_needed():
     found = complete(row("ours", figures(1000, server_us=180)), row("floor", figures(1500)))
-    (mark,) = measured(found)
-    assert mark["needed"] == "server CPU 180 → 120 µs a request"
+    (target,) = measured(found)
+    assert target["needed"] == "server CPU 180 → 120 µs a request"
 
 
-def test_a_contestant_without_a_good_round_reaches_no_mark():
+def test_an_implementation_without_a_valid_round_reaches_no_target():
     found = complete(row("ours", {"void": "1 refused"}), row("fastify", figures(1000)))
-    assert [mark["is_reached"] for mark in measured(found)] == [False, False]
+    assert [target["is_reached"] for target in measured(found)] == [False, False]
     assert found["figures"][0]["void"] == 1
-    assert "| no good round | **not reached** |" in report.as_markdown(found)
+    assert "| no valid round | **not reached** |" in report.as_markdown(found)
 
 
-def test_marks_of_contestants_that_did_not_run_are_named_as_not_measured():
+def test_targets_for_implementations_that_did_not_run_are_listed_as_not_measured():
     tables = report.as_markdown(complete(row("ours", figures(2000)), row("fastify", figures(1000))))
     (line,) = (line for line in tables.splitlines() if line.startswith("Not measured"))
     assert "W1 requests/s ÷ the commit before" in line
@@ -204,7 +204,7 @@ def test_marks_of_contestants_that_did_not_run_are_named_as_not_measured():
     assert "R1 requests/s ÷ Fastify + pg" not in line
 
 
-def test_the_tables_tell_ratios_and_void_rounds_and_list_only_contestants_that_have_the_operation():
+def test_the_tables_have_ratios_void_rounds_and_only_implementations_of_the_operation():
     tables = report.as_markdown(
         complete(
             row("ours", figures(2200), {"void": "3 refused"}),
@@ -213,7 +213,7 @@ def test_the_tables_tell_ratios_and_void_rounds_and_list_only_contestants_that_h
             row("ours", figures(20), operation="F1"),
         )
     )
-    assert "## Marks: 2 of 3 reached" in tables
+    assert "## Targets: 2 of 3 reached" in tables
     assert "| R1 requests/s ÷ Fastify + pg | ≥ 2 | 2.20 (2.20 to 2.20) | reached |" in tables
     assert (
         "| R1 requests/s ÷ pgbench (SQL alone) | ≥ 0.4 | 0.24 (0.24 to 0.24) | **not reached** | server CPU" in tables
@@ -225,23 +225,23 @@ def test_the_tables_tell_ratios_and_void_rounds_and_list_only_contestants_that_h
     assert {line.count("|") for line in tables.splitlines() if line.startswith("|")} == {6, 9}  # of both kinds of table
 
 
-def test_each_round_has_every_entry_once_and_begins_with_another_contestant():
-    entries = [
-        SimpleNamespace(operation=SimpleNamespace(name=operation), who=who)
-        for who in ("ours", "fastify", "fastapi")
+def test_each_round_has_every_measurement_once_and_starts_with_another_implementation():
+    measurements = [
+        SimpleNamespace(operation=SimpleNamespace(name=operation), implementation=implementation)
+        for implementation in ("ours", "fastify", "fastapi")
         for operation in ("R1", "W1")
     ]
-    turns = list(in_turns(entries, 3))
+    turns = list(interleaved(measurements, 3))
     for number in range(3):
-        mine = [entry for one, entry in turns if one == number]
-        assert sorted((entry.who, entry.operation.name) for entry in mine) == sorted(
-            (entry.who, entry.operation.name) for entry in entries
+        mine = [measurement for one, measurement in turns if one == number]
+        assert sorted((measurement.implementation, measurement.operation.name) for measurement in mine) == sorted(
+            (measurement.implementation, measurement.operation.name) for measurement in measurements
         )
-    assert {entry.who for number, entry in turns[::6]} == {"ours", "fastify", "fastapi"}
+    assert {measurement.implementation for number, measurement in turns[::6]} == {"ours", "fastify", "fastapi"}
 
 
 def test_every_locked_version_is_found():
-    found = {name: version for contestant in CONTESTANTS for name, version in versions(contestant).items()}
+    found = {name: version for implementation in IMPLEMENTATIONS for name, version in versions(implementation).items()}
     assert found
     assert all(re.match(r"\d+\.\d+", version) for version in found.values()), found
 

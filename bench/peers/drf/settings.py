@@ -1,4 +1,4 @@
-"""Django's settings for production, with what `startproject` brings and this API uses."""
+"""Django's settings for production, with the parts of `startproject` that this API uses."""
 
 import os
 from datetime import timedelta

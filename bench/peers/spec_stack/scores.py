@@ -1,4 +1,4 @@
-"""What the specification leads to: Flask, Flask-SQLAlchemy's ORM, and a call to the users-service for each request."""
+"""The stack of the specification: Flask, Flask-SQLAlchemy's ORM, and a call to the users-service for each request."""
 
 import datetime
 import os
@@ -114,7 +114,7 @@ def upsert_score(user):
     score = Score.query.filter_by(user_id=user["id"], exercise_id=data["exercise_id"]).first()
     if score:
         score.correct = data["correct"]
-        # As ORMs do, only what differs is written; the time differs always.
+        # The ORM writes only changed columns; the time always changes.
         score.updated_at = datetime.datetime.now(datetime.UTC)
         db.session.commit()
         return jsonify({"status": "success", "message": "Score was updated!", "data": score.to_json()}), 200

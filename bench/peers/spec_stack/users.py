@@ -1,4 +1,4 @@
-"""The users-service of the specification: the holder of a token is queried for every request."""
+"""The users-service of the specification: it looks up the holder of a token for each request."""
 
 import os
 

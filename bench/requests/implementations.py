@@ -1,4 +1,4 @@
-"""The contestants: ours as in production, its floor, and the peers of bench/peers, each with two worker processes."""
+"""The implementations: our service as in production, its floor, and bench/peers; each with two worker processes."""
 
 import base64
 import json
@@ -26,13 +26,13 @@ OF_PEERS = frozenset({READ, OWN, WRITE, LIST, LEADERBOARD})
 OF_OURS = OF_PEERS | {FLASK}
 WORKERS = "2"
 DRF_THREADS = "4"
-# Settings in the environment apply, and can so be compared; these alone belong to the run.
+# Other settings in the environment apply, to compare them.
 LEFT_OUT = ("DATABASE_URL", "DATABASE_REPLICA_URL", "USERS_SERVICE_URL", "SECRET_KEY", "PROMETHEUS_MULTIPROC_DIR")
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What all contestants of a run share: PostgreSQL, the key of the tokens, and a directory for files."""
+    """What all implementations of a run share: PostgreSQL, the key of the tokens, and a directory."""
 
     cluster: Cluster
     secret: str
@@ -69,22 +69,22 @@ class Program:
 
 
 def by_id(last: int) -> str:
-    """Return the query parameter that most contestants have for the page after a row."""
+    """Return the query parameter of most implementations for the page after a row."""
     return f"after={last}"
 
 
 @dataclass(frozen=True, slots=True)
-class Contestant:
-    """A server, or SQL alone, that is measured. `start` returns its programs, which serve on the port.
+class Implementation:
+    """An implementation of some operations: a server, or only SQL.
 
-    Without `start` it is SQL alone: pgbench runs the script of that name, with the operation's in it.
+    `start` returns its programs, which serve on the port. Without it, pgbench runs the operation's `script`.
     """
 
     name: str
     title: str
     start: Callable[[Setup, int], Iterator[Program]] | None = None
     after: PageParameter = by_id
-    packages: Mapping[str, Path] = field(default_factory=dict)  # whose versions matter, and where they are locked
+    packages: Mapping[str, Path] = field(default_factory=dict)  # whose versions are reported, and the lock file of each
     database: str = PEERS_DATABASE
     operations: frozenset[str] = OF_PEERS
     script: str = "{}.sql"
@@ -92,32 +92,32 @@ class Contestant:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A contestant whose programs run."""
+    """An implementation whose programs run."""
 
-    contestant: Contestant
+    implementation: Implementation
     port: int
     pids: tuple[int, ...]
 
     @property
     def url(self) -> str:
-        """Return where it serves."""
+        """Return its URL."""
         return f"http://{HOST}:{self.port}"
 
 
 @contextmanager
-def started(contestant: Contestant, setup: Setup) -> Iterator[Running]:
-    """Start a contestant; end it after the block."""
+def started(implementation: Implementation, setup: Setup) -> Iterator[Running]:
+    """Start an implementation; stop it after the block."""
     port = free_port()
     with ExitStack() as stack:
         pids = []
-        for number, program in enumerate(contestant.start(setup, port) if contestant.start else ()):
-            log = setup.directory / f"{contestant.name}-{number}.log"
+        for number, program in enumerate(implementation.start(setup, port) if implementation.start else ()):
+            log = setup.directory / f"{implementation.name}-{number}.log"
             process = stack.enter_context(
                 running(program.command, log, environment=program.environment, directory=program.directory)
             )
             pids.append(process.pid)
             wait_until_ready(program.ready, process, log)
-        yield Running(contestant, port, tuple(pids))
+        yield Running(implementation, port, tuple(pids))
 
 
 def _service(setup: Setup, port: int, *, checkout: Path = ROOT) -> Iterator[Program]:
@@ -187,8 +187,8 @@ def _locked(lock: Path, *packages: str) -> dict[str, Path]:
 
 _FASTIFY_PACKAGES = _locked(PEERS / "fastify" / "package-lock.json", "fastify", "@fastify/jwt", "pg")
 
-CONTESTANTS = (
-    Contestant(
+IMPLEMENTATIONS = (
+    Implementation(
         OURS,
         "ours",
         _service,
@@ -197,29 +197,29 @@ CONTESTANTS = (
         database=DATABASE,
         operations=OF_OURS,
     ),
-    Contestant(FLOOR, "the floor: RSGI and batches", _floor, database=DATABASE, operations=frozenset({READ})),
-    Contestant(FASTIFY, "Fastify + pg", _fastify, packages=_FASTIFY_PACKAGES),
-    Contestant(BATCHED, "Fastify + pg, in batches", _batched, packages=_FASTIFY_PACKAGES),
-    Contestant(
+    Implementation(FLOOR, "the floor: RSGI and batches", _floor, database=DATABASE, operations=frozenset({READ})),
+    Implementation(FASTIFY, "Fastify + pg", _fastify, packages=_FASTIFY_PACKAGES),
+    Implementation(BATCHED, "Fastify + pg, in batches", _batched, packages=_FASTIFY_PACKAGES),
+    Implementation(
         LITESTAR,
         "Litestar + asyncpg",
         partial(_uvicorn, peer="litestar"),
         packages=_locked(PEERS / "litestar" / "requirements.txt", "litestar", "asyncpg", "uvicorn", "msgspec"),
     ),
-    Contestant(
+    Implementation(
         FASTAPI,
         "FastAPI + asyncpg",
         partial(_uvicorn, peer="fastapi"),
         packages=_locked(PEERS / "fastapi" / "requirements.txt", "fastapi", "asyncpg", "uvicorn", "pydantic"),
     ),
-    Contestant(
+    Implementation(
         DRF,
         "Django REST framework",
         _drf,
         _drf_cursor,
         _locked(PEERS / "drf" / "requirements.txt", "django", "djangorestframework", "psycopg", "gunicorn"),
     ),
-    Contestant(
+    Implementation(
         SPECIFIED,
         "the specification's stack",
         _specified,
@@ -227,22 +227,24 @@ CONTESTANTS = (
             PEERS / "spec_stack" / "requirements.txt", "flask", "sqlalchemy", "psycopg2-binary", "gunicorn"
         ),
     ),
-    Contestant(PGBENCH, "pgbench (SQL alone)"),
-    Contestant(COUNTING, "pgbench, counting each time", operations=frozenset({LEADERBOARD}), script="{}-counting.sql"),
+    Implementation(PGBENCH, "pgbench (SQL alone)"),
+    Implementation(
+        COUNTING, "pgbench, counting each time", operations=frozenset({LEADERBOARD}), script="{}-counting.sql"
+    ),
 )
 
-TITLES = {one.name: one.title for one in CONTESTANTS} | {BEFORE: "the commit before (--before)"}
+TITLES = {one.name: one.title for one in IMPLEMENTATIONS} | {BEFORE: "the commit before (--before)"}
 
 
-def before(checkout: Path) -> Contestant:
-    """Return the service of another checkout, which must know the same migrations."""
+def before(checkout: Path) -> Implementation:
+    """Return the service of another checkout, which must have the same migrations."""
     start = partial(_service, checkout=checkout)
-    return Contestant(BEFORE, TITLES[BEFORE], start, _our_cursor, database=DATABASE, operations=OF_OURS)
+    return Implementation(BEFORE, TITLES[BEFORE], start, _our_cursor, database=DATABASE, operations=OF_OURS)
 
 
-def versions(contestant: Contestant) -> dict[str, str]:
-    """Return the locked versions of what a contestant is made of."""
-    return {name: locked_version(lock, name) for name, lock in contestant.packages.items()}
+def versions(implementation: Implementation) -> dict[str, str]:
+    """Return the locked versions of an implementation's packages."""
+    return {name: locked_version(lock, name) for name, lock in implementation.packages.items()}
 
 
 def locked_version(lock: Path, package: str) -> str:
