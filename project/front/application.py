@@ -1,4 +1,4 @@
-"""The front of a web worker: an RSGI application, one coroutine for each request."""
+"""The front of a web process: an RSGI application, one coroutine for each request."""
 
 import time
 from collections.abc import Callable, Iterable

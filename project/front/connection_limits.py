@@ -1,4 +1,4 @@
-"""How many connections a web worker accepts, and how long one without a request stays open.
+"""How many connections a web process accepts, and how long one without a request stays open.
 
 Granian stops accepting when a process has `backpressure` connections, idle ones included. Its default is 1024 for all
 processes together, so idle connections could make the server unreachable. The real limit is the number of file

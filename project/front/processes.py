@@ -59,7 +59,7 @@ class _Process:
 
 
 @dataclass
-class Workers:
+class Processes:
     """Processes of one kind. A crash loop of one stops the server if `is_vital`."""
 
     name: str
@@ -130,7 +130,7 @@ class Parent:
             os.close(descriptor)
 
 
-def supervise(groups: Sequence[Workers]) -> None:
+def supervise(groups: Sequence[Processes]) -> None:
     """Keep processes running until SIGINT or SIGTERM, and then stop them. Raises `CrashLoop`."""
     if threading.active_count() > 1:  # a child would inherit locks that no thread of it releases
         raise RuntimeError(f"processes are forked beside other threads: {threading.enumerate()}")
@@ -138,10 +138,10 @@ def supervise(groups: Sequence[Workers]) -> None:
     with closing(parent), parent.receives_signals():
         try:
             while not wait([parent.signal_reader], CHECK_SECONDS):
-                for workers in groups:
-                    workers.keep_running(parent)
+                for group in groups:
+                    group.keep_running(parent)
         finally:
-            _stop([process for workers in groups for process in workers.running()])
+            _stop([process for group in groups for process in group.running()])
 
 
 @contextmanager

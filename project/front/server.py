@@ -1,4 +1,4 @@
-"""Serving: a parent process that starts and supervises web workers and grading workers."""
+"""Serving: a parent process that starts and supervises web processes and grading workers."""
 
 import socket
 from collections.abc import Mapping
@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from project.front.processes import CrashLoop, Workers, supervise
-from project.front.worker import run_web_worker
+from project.front.processes import CrashLoop, Processes, supervise
+from project.front.web_process import run_web_process
 from project.grading import worker
 from project.postgres.embedded import embedded_postgres
 
@@ -18,8 +18,8 @@ def serve(host: str, port: int, settings: Mapping[str, Any]) -> None:
     try:
         supervise(
             [
-                Workers("web worker", settings["WEB_WORKERS"], run_web_worker, (host, port), is_vital=True),
-                Workers("grading worker", settings["WORKER_PROCESSES"], worker.work),
+                Processes("web process", settings["WEB_WORKERS"], run_web_process, (host, port), is_vital=True),
+                Processes("grading worker", settings["WORKER_PROCESSES"], worker.work),
             ]
         )
     except CrashLoop as error:

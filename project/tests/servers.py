@@ -121,9 +121,9 @@ class Server:
         except urllib3.exceptions.HTTPError:
             return False
 
-    def workers(self):
-        """Return the process ids of its web workers, including stopped ones."""
-        started = [line for line in self.log.splitlines() if "process_started" in line and "web worker" in line]
+    def web_processes(self):
+        """Return the process ids of its web processes, including stopped ones."""
+        started = [line for line in self.log.splitlines() if "process_started" in line and "web process" in line]
         return [int(pid) for line in started for pid in re.findall(r"\bpid\W+(\d+)", line)]
 
     def stop(self, signal_=signal.SIGINT):
@@ -162,7 +162,7 @@ def running_server(data_dir, *options, port=None, **settings):
         if process.poll() is None:
             server.stop()
     finally:
-        for pid in (process.pid, *server.workers()):  # all have stopped, unless the test failed
+        for pid in (process.pid, *server.web_processes()):  # all have stopped, unless the test failed
             with suppress(ProcessLookupError):
                 if os.getsid(pid) == process.pid:
                     os.kill(pid, signal.SIGKILL)

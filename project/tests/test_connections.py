@@ -1,4 +1,4 @@
-"""A web worker accepts more than a thousand idle connections, responds on others, and closes idle ones in time."""
+"""A web process accepts more than a thousand idle connections, responds on others, and closes idle ones in time."""
 
 import resource
 import socket
@@ -36,10 +36,10 @@ def server(tmp_path_factory):
 
 
 def accepted(server):
-    """Return the number of sockets of the worker."""
-    (worker,) = [pid for pid in server.workers() if lives(pid)]
+    """Return the number of sockets of the web process."""
+    (pid,) = [pid for pid in server.web_processes() if lives(pid)]
     links = []
-    for descriptor in Path(f"/proc/{worker}/fd").iterdir():
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         try:
             links.append(str(descriptor.readlink()))
         except FileNotFoundError:  # closed in between

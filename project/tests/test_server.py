@@ -83,7 +83,7 @@ def test_each_log_line_is_json_without_secrets(service):
     assert [secret for secret in (password, token, SECRET_KEY, METRICS_TOKEN) if secret in service.log] == []
 
 
-def test_metrics_count_each_request_of_all_workers_once(service):
+def test_metrics_count_each_request_to_all_web_processes_once(service):
     counted = r'http_request_duration_seconds_count\{method="GET",route="/users/<user_id>"'
     before = measured(service, counted)
     with ThreadPoolExecutor(8) as threads:
@@ -134,9 +134,9 @@ def test_clients_that_disconnect_before_their_response_affect_no_other_request(s
     for _ in range(50):
         with socket.create_connection(("127.0.0.1", service.port), DEADLINE_SECONDS) as connection:
             connection.sendall(b"GET /scores?limit=100 HTTP/1.1\r\nHost: x\r\n\r\n")
-    workers = {pid for pid in service.workers() if lives(pid)}
+    processes = {pid for pid in service.web_processes() if lives(pid)}
     assert service.get("/scores?limit=1").status == 200
-    assert {pid for pid in service.workers() if lives(pid)} == workers
+    assert {pid for pid in service.web_processes() if lives(pid)} == processes
     assert "Traceback" not in service.log
 
 
@@ -145,14 +145,14 @@ def test_metrics_require_their_token(service, token, status):
     assert service.get("/metrics", token=token).status == status
 
 
-def test_killed_workers_are_restarted_and_their_connections_removed_from_the_gauge(service):
+def test_killed_web_processes_are_restarted_and_their_connections_removed_from_the_gauge(service):
     assert service.get("/ready").status == 200
     assert measured(service, r'database_pool_connections\{state="open"\}') > 0
     for _ in range(3):  # repeatedly
-        killed = [pid for pid in service.workers() if lives(pid)]
+        killed = [pid for pid in service.web_processes() if lives(pid)]
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
-        wait_for(lambda: len(set(filter(lives, service.workers())) - set(killed)) == len(killed), "new workers")  # noqa: B023
+        wait_for(lambda: len(set(filter(lives, service.web_processes())) - set(killed)) == len(killed), "new processes")  # noqa: B023
     wait_for(service.is_healthy, "/health")
     assert service.get("/ready").status == 200
     wait_for(lambda: measured(service, "database_pool_connections") == open_connections(service), "the gauge")
@@ -211,14 +211,14 @@ def test_a_server_that_starts_after_a_killed_one_has_its_data_and_shares_postgre
         assert first.post("/scores", {"exercise_id": 1, "correct": True}, token=token).status == 201
         first.process.kill()
         first.process.wait()
-        wait_for(lambda: not responds(first.url), "the workers of the killed server to end")
+        wait_for(lambda: not responds(first.url), "the processes of the killed server to stop")
         with running_server(service.data_dir, port=first.port, **settings) as second:
             assert PASSWORD_LINE.findall(second.output + second.log) == []
             (score,) = second.get("/scores/user", token=token).json()["data"]["scores"]
             assert score["exercise_id"] == 1
             os.killpg(second.process.pid, signal.SIGINT)  # as Ctrl-C in a terminal does
             assert second.process.wait(DEADLINE_SECONDS) == 0, second.output + second.log
-    assert [pid for pid in second.workers() if lives(pid)] == []
+    assert [pid for pid in second.web_processes() if lives(pid)] == []
     assert postmaster(service.data_dir) == database
     assert service.get("/ready").status == 200
 

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from project.front.processes import MAX_STARTS, RESTART_SECONDS, CrashLoop, Parent, RecentStarts, Workers, supervise
+from project.front.processes import MAX_STARTS, RESTART_SECONDS, CrashLoop, Parent, Processes, RecentStarts, supervise
 from project.tests.servers import DEADLINE_SECONDS, lives, private_data_dir, running_server, wait_for
 
 IN_FLIGHT = 200
@@ -43,18 +43,18 @@ def parent():
 def test_a_crash_loop_stops_the_server_if_the_process_is_vital(is_vital, monkeypatch, parent):
     monkeypatch.setattr("project.front.processes.RESTART_SECONDS", 0)
     monkeypatch.setattr("project.front.processes.MAX_STARTS", 1)
-    workers = Workers("nothing", 1, sys.exit, is_vital=is_vital)
+    group = Processes("nothing", 1, sys.exit, is_vital=is_vital)
 
-    workers.keep_running(parent)
-    (process,) = workers.running()
+    group.keep_running(parent)
+    (process,) = group.running()
     process.join()
     if is_vital:
         with pytest.raises(CrashLoop):
-            workers.keep_running(parent)
+            group.keep_running(parent)
     else:
-        workers.keep_running(parent)
-        assert workers.running() != [process]
-        workers.running()[0].join()
+        group.keep_running(parent)
+        assert group.running() != [process]
+        group.running()[0].join()
 
 
 @pytest.fixture
@@ -65,11 +65,11 @@ def server(tmp_path):
             yield running
 
 
-def test_the_workers_of_a_killed_server_stop(server):
-    (worker,) = server.workers()
+def test_the_processes_of_a_killed_server_stop(server):
+    (pid,) = server.web_processes()
     server.process.kill()
     server.process.wait()
-    wait_for(lambda: not lives(worker), "the end of its workers")
+    wait_for(lambda: not lives(pid), "the end of its processes")
 
 
 def test_processes_are_not_forked_while_other_threads_run():
@@ -89,7 +89,7 @@ def test_accepted_requests_are_completed_when_the_server_stops(server):
         for connection in connections:
             connection.sendall(head)
         assert server.get("/health").status == 200  # the connections before this one have been accepted
-        (worker,) = [pid for pid in server.workers() if lives(pid)]
+        (pid,) = [pid for pid in server.web_processes() if lives(pid)]
         server.process.send_signal(signal.SIGTERM)
         stopping = threading.Thread(target=server.process.wait, args=(DEADLINE_SECONDS,))
         stopping.start()
@@ -101,7 +101,7 @@ def test_accepted_requests_are_completed_when_the_server_stops(server):
     assert {response.split(b"\r\n")[0] for response in responses} == {b"HTTP/1.1 403 Forbidden"}
     assert all(b"Provide a valid auth token." in response for response in responses)
     assert server.process.returncode == 0, server.log
-    assert not lives(worker)
+    assert not lives(pid)
     assert "process_killed" not in server.log
     assert server.log.count("status=403") == IN_FLIGHT  # each has its line in the log
 

@@ -66,13 +66,13 @@ def test_repeats_after_a_killed_server_write_once(service, client, learner, admi
             requests.append(threads.submit(send, server, path, body, learner.token, key))
             holds[-1].wait()
         # PostgreSQL has committed two of them, and the server has no response yet.
-        for pid in filter(lives, server.workers()):
+        for pid in filter(lives, server.web_processes()):
             os.kill(pid, signal.SIGKILL)
         for hold in holds:
             hold.over.set()
         assert all(isinstance(request.exception(), urllib3.exceptions.HTTPError) for request in requests)
     assert written() == (1, 1, 2, 1)
-    wait_for(server.is_healthy, "another worker")
+    wait_for(server.is_healthy, "another web process")
     again = {key: send(server, path, body, learner.token, key) for key, (_, path, body) in writes.items()}
     assert {key: (answer.status, is_replayed(answer)) for key, answer in again.items()} == {
         "not committed": (201, False),

@@ -83,7 +83,7 @@ def test_a_submission_of_a_killed_web_process_is_graded_by_a_worker(serve, learn
         wait_for(lambda: grading_workers(server), "a grading worker")
         request = thread.submit(submit, server, learner, exercise_id, SLOW)
         wait_for(lambda: ("running", None) in verdicts(), "it to run")
-        for pid in filter(lives, server.workers()):
+        for pid in filter(lives, server.web_processes()):
             os.kill(pid, signal.SIGKILL)
         assert isinstance(request.exception(), urllib3.exceptions.HTTPError)
         wait_for(lambda: verdicts() == {("done", "accepted"): 1}, "the verdict")

@@ -73,7 +73,7 @@ def port_of(connection):
 
 def client_ports(server):
     """Return the clients' ports of the connections that the server's process has."""
-    (pid,) = server.workers()
+    (pid,) = server.web_processes()
     inodes = {entry.readlink().name for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink()}
     rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
     mine = [row for row in rows if row[1].endswith(f":{server.port:04X}") and row[3] != "0A"]
@@ -199,7 +199,7 @@ def exported(server, member):
 
 
 def test_memory_does_not_grow_with_the_size_of_a_load(server, grader):
-    (pid,) = server.workers()
+    (pid,) = server.web_processes()
 
     def most_kib():
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()

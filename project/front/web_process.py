@@ -1,4 +1,4 @@
-"""A web worker: granian's listener and the front."""
+"""A web process: granian's listener and the front."""
 
 import asyncio
 import gc
@@ -19,7 +19,7 @@ BACKLOG = 4096  # connections in the kernel's queue before they are accepted; ne
 LOGGING = {"loggers": {"_granian": {"handlers": [], "propagate": True}, "granian.access": {"handlers": []}}}
 
 
-def run_web_worker(host: str, port: int) -> None:
+def run_web_process(host: str, port: int) -> None:
     """Serve until SIGTERM; then finish the requests of accepted connections."""
     front = Front(create_app())
     gc.collect()
