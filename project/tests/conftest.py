@@ -176,7 +176,16 @@ def make_app(shared_app, database):
         return app
 
     yield make
+    for app in apps:
+        wait_until_graded(app)  # the connections of its threads are closed only when they are idle
     dispose_all()
+
+
+def wait_until_graded(app):
+    """Wait until an application grades nothing."""
+    with ExitStack() as slots:
+        for _ in range(app.config["GRADING_SLOTS"]):
+            slots.enter_context(local_judge.judge_of(app).claim_slot(DEADLINE_SECONDS))
 
 
 @pytest.fixture
@@ -297,5 +306,4 @@ def all_slots(app):
 def finished_grading(app):
     """Wait at the end of the test for the grading that it started."""
     yield
-    with local_judge.judge_of(app).claim_slot(DEADLINE_SECONDS):
-        pass
+    wait_until_graded(app)
