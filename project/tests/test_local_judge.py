@@ -28,8 +28,8 @@ def test_applications_have_their_own_judges(make_app):
     first, second = make_app(GRADING_SLOTS=1), make_app(GRADING_SLOTS=1)
     with judge_of(first).wait_for_slot():
         assert judge_of(first).claim_slot() is None
-        slot = judge_of(second).claim_slot()
-    assert slot.is_held
+        with judge_of(second).claim_slot() as slot:
+            assert slot.is_held
 
 
 def test_a_closed_judge_starts_again(make_app):
