@@ -293,7 +293,7 @@ def graded_exercise(app):
 
 
 @pytest.fixture
-def all_slots(app):
+def all_slots(app, make_app):
     """Claim all slots of this process, until the test ends or closes the returned stack."""
     judge = local_judge.judge_of(app)
     with ExitStack() as slots:
