@@ -1,6 +1,7 @@
 // The same as queries.js, with one statement for all requests that come while the one before runs.
 import { Batches } from './batches.js'
 import { connect } from './database.js'
+import { LEADERBOARD } from './queries.js'
 
 const NAMES = ['id', 'user_id', 'exercise_id', 'correct', 'source', 'points', 'max_points', 'attempts', 'created_at', 'updated_at']
 const COLUMNS = NAMES.map(name => `scores.${name}`).join(', ')
@@ -29,10 +30,6 @@ const UPSERT = {
       correct = excluded.correct, source = excluded.source,
       recorded_by = excluded.recorded_by, change_id = excluded.change_id
     RETURNING ${COLUMNS}, xmax = 0 AS created`
-}
-const LEADERBOARD = {
-  name: 'leaderboard',
-  text: 'SELECT user_id, solved FROM solved_counts ORDER BY solved DESC, user_id LIMIT $1'
 }
 
 export function batched (connectionString) {

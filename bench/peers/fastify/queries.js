@@ -15,7 +15,7 @@ const UPSERT = {
       recorded_by = excluded.recorded_by, change_id = excluded.change_id
     RETURNING ${COLUMNS}, xmax = 0 AS created`
 }
-const LEADERBOARD = {
+export const LEADERBOARD = {
   name: 'leaderboard',
   text: 'SELECT user_id, solved FROM solved_counts ORDER BY solved DESC, user_id LIMIT $1'
 }

@@ -50,7 +50,7 @@ from project.web.errors import NotPermitted
 from project.web.idempotency.handling import StoreReference, StoreResponseAfterwards, claim_key, store_reference
 from project.web.permissions import Action
 from project.web.rate_limits import Limit
-from project.web.responses import JSON, success, to_flask
+from project.web.responses import JSON, DeferredBody, success, to_flask
 
 submissions_blueprint = Blueprint("submissions", __name__)
 
@@ -99,12 +99,16 @@ def _grade_here(payload: SubmissionPayload, query: WaitQuery, slot: Slot) -> Awa
 
 def _when_judged(awaited: AwaitedVerdict) -> Response:
     """Return the response to an answer that was handed in; the front sends it when there is a verdict."""
-    environ = request.environ
-    if DEFERS not in environ or awaited.seconds <= 0:
+    if DEFERS not in request.environ or awaited.seconds <= 0:
         return to_flask(wait_in_thread(awaited))
-    environ[NOTED_LATER] = None
     location = {"Location": f"/submissions/{awaited.submission_id}"}
-    return Response(awaited, HTTPStatus.ACCEPTED, location, mimetype=JSON, direct_passthrough=True)
+    return _respond_later(awaited, HTTPStatus.ACCEPTED, location)
+
+
+def _respond_later(body: DeferredBody, status: HTTPStatus, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a response that the front sends, and logs, once its body is made."""
+    request.environ[NOTED_LATER] = None
+    return Response(body, status, headers, mimetype=JSON, direct_passthrough=True)
 
 
 @submissions_blueprint.post("/evaluations")
@@ -142,8 +146,7 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
         )
     if DEFERS not in request.environ:
         return to_flask(evaluation.respond(local_judge().claim_slot(query.wait)))
-    request.environ[NOTED_LATER] = None
-    return Response(evaluation, mimetype=JSON, direct_passthrough=True)
+    return _respond_later(evaluation, HTTPStatus.OK)
 
 
 @submissions_blueprint.get("/submissions")

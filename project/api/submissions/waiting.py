@@ -5,7 +5,6 @@ request waits.
 """
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
@@ -22,20 +21,17 @@ from project.api.submissions.responses import find, graded, pending
 from project.api.submissions.states import State
 from project.postgres.database import connect_arguments, session_url
 from project.web.permissions import Action, reaches_all
-from project.web.responses import JsonResponse
+from project.web.responses import DeferredBody, JsonResponse
 
 
 @dataclass(frozen=True, slots=True)
-class AwaitedVerdict(Iterator[bytes]):
+class AwaitedVerdict(DeferredBody):
     """The verdict that a request waits for. As the body of a response, only the front can send it, once it is known."""
 
     submission_id: int
     reads_judging: bool  # whether the caller sees all of how the answer is judged
     seconds: float  # that the request waits at most
     grading: "Future[dict[str, Any] | None] | None" = None  # if this process grades it
-
-    def __next__(self) -> bytes:
-        raise NotImplementedError
 
 
 def await_verdict(
