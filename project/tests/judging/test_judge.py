@@ -13,6 +13,7 @@ from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import Limits
 from project.sandbox.pool import Sandboxes
 from project.tests.judging.cases import calling, printing, reading, verdicts
+from project.tests.sandbox.processes import all_descriptors_closed
 
 COUNTER = "count = 0\ndef f():\n    global count\n    count += 1\n    return count"
 
@@ -118,12 +119,11 @@ def open_descriptors():
 @pytest.mark.parametrize(("error", "requests"), [(SandboxError("x"), 2), (SandboxUnavailable("x"), 1)])
 def test_a_failure_of_the_sandbox_is_retried_once_and_never_wrong_answer(case, error, requests):
     sandboxes = BrokenSandboxes(error)
-    before = open_descriptors()
-    judgement = Judge(sandboxes).judge(Problem(cases=(case, case)), "")
+    with all_descriptors_closed():
+        judgement = Judge(sandboxes).judge(Problem(cases=(case, case)), "")
     assert judgement.verdict == "sandbox_error"
     assert [result.verdict.value for result in judgement.cases] == ["sandbox_error", "not_run"]
     assert sandboxes.requests == requests
-    assert open_descriptors() == before
 
 
 def test_a_judge_without_descriptors_reports_a_sandbox_error(judge):

@@ -9,7 +9,7 @@ from project.judging.results import for_learner
 from project.sandbox.limits import Limits
 from project.sandbox.pool import Sandboxes
 from project.tests.sandbox.host import EXPECTED, SECRETS, Host
-from project.tests.sandbox.processes import children, descriptors, until
+from project.tests.sandbox.processes import all_descriptors_closed, children, until
 
 HONEST = "def add(a, b):\n    return a + b\n"
 # What the programs print when they succeed.
@@ -43,15 +43,14 @@ class AttackHarness:
 
     def run(self, program):
         """Judge an attack and a correct answer at the same time; return the judgement of the attack if it failed."""
-        before = descriptors()
-        judgement, honest = self._judge_both(program)
-        assert judgement.cases[0].verdict in program.expected(self.level), judgement.cases[0]
-        assert honest.cases[0].verdict == "accepted", honest.cases[0]
-        assert judgement.cases[1].verdict != "accepted"
-        self._check_texts(judgement)
-        assert self.host.reached_listeners() == []
-        assert until(lambda: not children(self.zygote.pid))
-        assert descriptors() == before
+        with all_descriptors_closed():
+            judgement, honest = self._judge_both(program)
+            assert judgement.cases[0].verdict in program.expected(self.level), judgement.cases[0]
+            assert honest.cases[0].verdict == "accepted", honest.cases[0]
+            assert judgement.cases[1].verdict != "accepted"
+            self._check_texts(judgement)
+            assert self.host.reached_listeners() == []
+            assert until(lambda: not children(self.zygote.pid))
         return judgement
 
     def _judge_both(self, program):

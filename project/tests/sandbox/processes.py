@@ -1,6 +1,8 @@
 """The state of processes, from /proc."""
 
 import time
+from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 WAIT_SECONDS = 20.0
@@ -57,3 +59,11 @@ def descriptors(pid="self"):
         except FileNotFoundError:  # the one that lists them
             continue
     return sorted(found)
+
+
+@contextmanager
+def all_descriptors_closed():
+    """Fail if a descriptor that is opened within stays open. Other threads may close what was open before."""
+    before = Counter(descriptors())
+    yield
+    assert until(lambda: not Counter(descriptors()) - before)

@@ -17,7 +17,7 @@ from project.sandbox.errors import SandboxError
 from project.sandbox.limits import Limits
 from project.sandbox.outcome import TerminationReason
 from project.sandbox.process import SandboxedProcess
-from project.tests.sandbox.processes import descriptors, until
+from project.tests.sandbox.processes import all_descriptors_closed, until
 
 LEVEL = 3
 COMMANDS = [Command("load", {}), Command("call", {}), Command("run", {})]
@@ -88,13 +88,11 @@ class Peers:
 
 @pytest.fixture
 def peers():
-    before = descriptors()
-    with ExitStack() as stack:
+    with all_descriptors_closed(), ExitStack() as stack:
         found = Peers(stack, Limits())
         found.process.execute(COMMANDS)
         yield found
         found.child.stdin.close()
-    assert descriptors() == before
 
 
 def complete(peers):

@@ -14,7 +14,7 @@ from project.sandbox import interpreter
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.zygote import Zygote
 from project.tests.sandbox.judges import judge_in_subprocess
-from project.tests.sandbox.processes import children, descriptors, until
+from project.tests.sandbox.processes import all_descriptors_closed, children, until
 
 ONE = Problem(cases=(Case(name="one", kind=Kind.STDOUT, code="print(add(2, 3))", expected="5"),))
 
@@ -43,9 +43,8 @@ def test_1_a_pipe_is_closed_even_if_its_other_end_could_not_be_sent(make_sandbox
         "def add(a, b): return a + b"
     )
     judge.judge(ONE, deaf)
-    before = descriptors()
-    assert judge.judge(ONE, deaf).verdict == "runtime_error"
-    assert descriptors() == before
+    with all_descriptors_closed():
+        assert judge.judge(ONE, deaf).verdict == "runtime_error"
 
 
 def test_2_a_zygote_does_not_start_if_the_source_of_a_bind_mount_is_missing(at_level, monkeypatch):

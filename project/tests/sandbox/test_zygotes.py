@@ -12,7 +12,7 @@ from project.judging.problems import Case, Kind, Problem
 from project.sandbox import zygote as zygotes
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.zygote import Zygote
-from project.tests.sandbox.processes import children, descriptors, is_gone, until
+from project.tests.sandbox.processes import all_descriptors_closed, children, is_gone, until
 
 # The address of an object that exists before a process is cloned. Functions of an interpreter that is not
 # position-independent, such as Debian's, have the same address in all processes.
@@ -96,12 +96,11 @@ def test_errors_of_a_zygote_are_only_logged_as_one_line(capfd, caplog):
 
 def test_errors_of_a_zygote_are_limited_and_do_not_block_it(capfd, caplog):
     caplog.set_level(logging.WARNING)
-    before = descriptors()
-    Zygote(1, launcher=launched_by("head -c 1000000 /dev/zero >&2; " + GOES_ON)).close()
+    with all_descriptors_closed():
+        Zygote(1, launcher=launched_by("head -c 1000000 /dev/zero >&2; " + GOES_ON)).close()
     assert capfd.readouterr() == ("", "")
     (line,) = caplog.messages
     assert line.count(r"\x00") == zygotes.MAX_ERROR_BYTES
-    assert descriptors() == before
 
 
 def test_the_reason_why_a_zygote_did_not_start_is_logged(capfd, caplog):
