@@ -32,11 +32,12 @@ class ReadBatches:
 
     def rows(self, statement: Statement, values: Values) -> Awaitable[Sequence[Row]]:
         """Return the rows of a statement that only reads."""
-        if statement.batched is None or statement in self._not_batched:
+        batched = statement.batched
+        if batched is None or statement in self._not_batched:
             return self._shared(statement, values)
         batcher = self._batchers.get(statement)
         if batcher is None:
-            batcher = self._batchers[statement] = Batcher(partial(self._read, statement), _is_server_error)
+            batcher = self._batchers[statement] = Batcher(partial(self._read, statement, batched), _is_server_error)
         return batcher.submit(values)
 
     def _shared(self, statement: Statement, values: Values) -> Awaitable[Sequence[Row]]:
@@ -58,20 +59,23 @@ class ReadBatches:
             if self._running[key] is query:
                 del self._running[key]
 
-    async def _read(self, statement: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
+    async def _read(self, statement: Statement, batched: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
         """Return the rows for each of a batch. Equal queries are run once."""
         keys = [tuple(values.values()) for values in batch]
         distinct = dict(zip(keys, batch, strict=True))
-        rows = dict(zip(distinct, await self._read_distinct(statement, list(distinct.values())), strict=True))
+        found = await self._read_distinct(statement, batched, list(distinct.values()))
+        rows = dict(zip(distinct, found, strict=True))
         return [rows[key] for key in keys]
 
-    async def _read_distinct(self, statement: Statement, batch: Sequence[Values]) -> Sequence[Sequence[Row]]:
-        if len(batch) == 1 or statement.batched is None:
-            return [await self._database.rows(statement, values) for values in batch]
-        arrays = {name: array([values[name] for values in batch]) for name in statement.batched.parameters}
+    async def _read_distinct(
+        self, statement: Statement, batched: Statement, batch: Sequence[Values]
+    ) -> Sequence[Sequence[Row]]:
+        if len(batch) == 1:
+            return [await self._database.rows(statement, batch[0])]
+        arrays = {name: array([values[name] for values in batch]) for name in batched.parameters}
         found: list[list[Row]] = [[] for _ in batch]
         try:
-            for number, *row in await self._database.rows(statement.batched, arrays):
+            for number, *row in await self._database.rows(batched, arrays):
                 found[int(number or 0) - 1].append(row)
         except psycopg.errors.FeatureNotSupported:  # by a database that is distributed with Citus (docs/scaling.md)
             self._not_batched.add(statement)
