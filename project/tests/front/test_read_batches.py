@@ -1,6 +1,7 @@
 """Reads that arrive at the same time share a statement, and each returns what it would return alone."""
 
 import asyncio
+import gc
 
 import psycopg
 import pytest
@@ -104,3 +105,27 @@ def test_equal_reads_that_are_not_batched_share_one_query_that_starts_after_them
     assert [type(one) for one in results] == [psycopg.OperationalError] * 3
     del held.errors[alone]
     assert read(alone, [{"n": 1}]) == [[[b"1"]]]
+
+
+def test_the_error_of_a_shared_query_is_not_logged_when_all_its_reads_were_cancelled(held, runner):
+    logged = []
+    alone = Statement("SELECT CAST(:n AS integer)")
+    held.errors[alone] = psycopg.OperationalError("gone")
+    batches = ReadBatches(held)
+
+    async def cancel_all():
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: logged.append(context["message"]))
+        reads = [asyncio.ensure_future(batches.rows(alone, {"n": 1})) for _ in range(2)]
+        await asyncio.sleep(0)  # the query starts
+        for read in reads:
+            read.cancel()
+        await asyncio.wait(reads)
+        held.allowed.set()
+        while len(asyncio.all_tasks()) > 1:
+            await asyncio.sleep(0)
+
+    runner.run(cancel_all())
+    held.errors.clear()  # its traceback refers to the task
+    gc.collect()  # asyncio logs an error that was never retrieved when the task is deleted
+    assert held.ran == [alone]
+    assert logged == []
