@@ -121,8 +121,7 @@ def test_the_error_of_a_shared_query_is_not_logged_when_all_its_reads_were_cance
             read.cancel()
         await asyncio.wait(reads)
         held.allowed.set()
-        while len(asyncio.all_tasks()) > 1:
-            await asyncio.sleep(0)
+        await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
 
     runner.run(cancel_all())
     held.errors.clear()  # its traceback refers to the task
