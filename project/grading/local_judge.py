@@ -69,10 +69,6 @@ class LocalJudge:
         """Return a slot, however long that takes."""
         return self._slots.wait()
 
-    def queue_length(self) -> int:
-        """Return how many wait for a slot."""
-        return self._slots.queue_length()
-
     def judge(self, problem: Problem, answer: str, slot: Slot, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
         """Judge an answer in a slot that the caller holds.
 

@@ -34,8 +34,20 @@ def evaluate(client, exercise_id):
 
 
 @pytest.fixture
-def queue_length(client):
-    return judge_of(client.application).queue_length
+def queue_length(client, monkeypatch):
+    """Count the requests that wait for a slot."""
+    judge, waiting = judge_of(client.application), []
+    claim_slot_async = judge.claim_slot_async
+
+    async def counted(seconds):
+        waiting.append(1)
+        try:
+            return await claim_slot_async(seconds)
+        finally:
+            waiting.pop()
+
+    monkeypatch.setattr(judge, "claim_slot_async", counted)
+    return lambda: len(waiting)
 
 
 @pytest.fixture
