@@ -13,6 +13,7 @@ import psycopg
 
 from project.front.async_database import AsyncDatabase
 from project.front.batcher import Batcher
+from project.front.waits import retrieve_error
 from project.postgres.prepared import Row, Statement, array
 
 Values = Mapping[str, Any]
@@ -46,7 +47,7 @@ class ReadBatches:
         query = self._next.get(key)
         if query is None:
             query = self._next[key] = asyncio.create_task(self._run_next(key, values))
-            query.add_done_callback(_retrieve_error)
+            query.add_done_callback(retrieve_error)
         return asyncio.shield(query)
 
     async def _run_next(self, key: Key, values: Values) -> Sequence[Row]:
@@ -82,12 +83,6 @@ class ReadBatches:
             self._not_batched.add(statement)
             raise
         return found
-
-
-def _retrieve_error(query: asyncio.Task[Any]) -> None:
-    """Retrieve the error of a query, so that asyncio does not log it if all requests were cancelled."""
-    if not query.cancelled():
-        query.exception()
 
 
 def _is_server_error(error: Exception) -> bool:

@@ -1,5 +1,7 @@
 """POST /submissions on the hot path, for answers that this process can grade at once. Others are left to Flask."""
 
+import asyncio
+
 from flask import Flask
 
 from project.api.payload import parse_json, validate, validate_query
@@ -12,10 +14,10 @@ from project.api.submissions.waiting import AwaitedVerdict, await_verdict
 from project.front.hot_path import Call, LeftToFlask
 from project.front.request_threads import RequestThreads
 from project.front.verdicts import Verdicts
+from project.front.waits import retrieve_error
 from project.grading.local_judge import judge_of
 from project.grading.slots import Slot
 from project.web.auth import TokenHolder
-from project.web.concurrency import Busy
 from project.web.rate_limits import Limit, limits_of
 from project.web.responses import JsonResponse
 
@@ -48,18 +50,23 @@ class Submitter:
         if slot is None:
             call.environ[SLOTS_TAKEN] = True
             raise LeftToFlask
-        try:
-            awaited = await self._threads.run(self._start, call, holder, payload, query.wait, slot)
-        except Busy:
-            slot.release()  # no thread was started that would release it
-            raise
-        return await self._verdicts.response(awaited)
+        starting = asyncio.ensure_future(self._start(call, holder, payload, query.wait, slot))
+        starting.add_done_callback(retrieve_error)
+        # Shielded, since its thread keeps the slot when the request is cancelled.
+        return await self._verdicts.response(await asyncio.shield(starting))
 
-    def _start(
+    async def _start(
+        self, call: Call, holder: TokenHolder, payload: SubmissionPayload, wait: float, slot: Slot
+    ) -> AwaitedVerdict:
+        """Pass the slot on to a thread that grades, or release it."""
+        with slot.released_on_failure():
+            return await self._threads.run(self._start_grading, call, holder, payload, wait, slot)
+
+    def _start_grading(
         self, call: Call, holder: TokenHolder, payload: SubmissionPayload, wait: float, slot: Slot
     ) -> AwaitedVerdict:
         """Record the submission, and start to grade it in a thread that releases the slot."""
-        with self._app.app_context(), slot.released_on_failure():
+        with self._app.app_context():
             if not self._judge.status().is_available:
                 raise LeftToFlask
             try:

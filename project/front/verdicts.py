@@ -14,7 +14,7 @@ from flask import Flask
 from project.api.submissions.queries import LISTEN
 from project.api.submissions.waiting import AwaitedVerdict, find_done, listening_conninfo, response_to
 from project.front.request_threads import RequestThreads
-from project.front.waits import Waits
+from project.front.waits import Waits, retrieve_error
 from project.web.responses import JsonResponse
 
 Result = TypeVar("Result")
@@ -50,8 +50,7 @@ class Verdicts:
         if awaited.grading is not None:
             grading = asyncio.wrap_future(awaited.grading)
             if not await _is_done(grading, end, ends_at):
-                # Retrieve a later error, so that asyncio does not log it.
-                grading.add_done_callback(lambda late: late.cancelled() or late.exception())
+                grading.add_done_callback(retrieve_error)
                 return None
             done = grading.result()
             if done is not None:

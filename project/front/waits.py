@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 class Waits:
@@ -30,3 +31,9 @@ class Waits:
         for end in self._ends:
             if not end.done():
                 end.set_result(None)
+
+
+def retrieve_error(future: asyncio.Future[Any]) -> None:
+    """Retrieve the error of a future for which no request waits any more. Otherwise asyncio would log it."""
+    if not future.cancelled():
+        future.exception()

@@ -98,6 +98,12 @@ class FrontClient(Client):
         pieces = self._respond(environ, connection, lambda *status_and_headers: started.extend(status_and_headers))
         return self.application.response_class(b"".join(pieces), *started)
 
+    def start(self, *arguments, **options):
+        """Start a request; return its future, which can be cancelled."""
+        environ = EnvironBuilder(*arguments, **options).get_environ()
+        connection = Connection([environ["wsgi.input"].read()])
+        return asyncio.run_coroutine_threadsafe(self.front.__rsgi__(scope_of(environ), connection), self.loop)
+
     def _respond(self, environ, connection, start_response):
         response = self.front.__rsgi__(scope_of(environ), connection)
         asyncio.run_coroutine_threadsafe(response, self.loop).result(60)

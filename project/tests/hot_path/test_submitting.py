@@ -1,9 +1,14 @@
 """POST /submissions has the same response on the hot path and from Flask."""
 
 import re
+import threading
+from types import SimpleNamespace
 
 import pytest
 
+from project.front import request_threads, submitting
+from project.grading.local_judge import judge_of
+from project.tests.servers import DEADLINE_SECONDS
 from project.tests.submissions.conftest import GOOD, WRONG
 
 VOLATILE = re.compile(
@@ -90,6 +95,43 @@ def test_without_a_free_slot_an_answer_is_queued(submit, add_exercise, learner):
     exercise_id = add_exercise(SHOWN)
     response, by_flask = submit(learner, exercise_id, query="?wait=1")
     assert (response.status_code, response.json["data"]["state"], by_flask) == (202, "queued", True)
+
+
+def test_a_slot_is_released_when_too_many_requests_wait_for_threads(make_path, add_exercise, learner, monkeypatch):
+    monkeypatch.setattr(request_threads, "MAX_QUEUED", -1)
+    path = make_path(WEB_THREADS=1, GRADING_SLOTS=1)
+    body = {"exercise_id": add_exercise(SHOWN), "answer": GOOD}
+    response, by_flask = path.send("/submissions?wait=30", method="POST", json=body, headers=learner.headers)
+    assert (response.status_code, by_flask) == (503, False)
+    with judge_of(path.client.application).claim_slot() as slot:
+        assert slot.is_held
+
+
+@pytest.fixture
+def held_hand_in(monkeypatch):
+    """Hold a thread that records a submission until the returned event is set. Then it fails."""
+    started, allowed = threading.Event(), threading.Event()
+
+    def hand_in(*_, **__):
+        started.set()
+        allowed.wait(DEADLINE_SECONDS)
+        raise RuntimeError
+
+    monkeypatch.setattr(submitting, "hand_in", hand_in)
+    return SimpleNamespace(started=started, allowed=allowed)
+
+
+def test_a_cancelled_request_keeps_its_slot_until_its_thread_has_failed(make_path, held_hand_in, add_exercise, learner):
+    client = make_path(WEB_THREADS=1, GRADING_SLOTS=1).client
+    judge = judge_of(client.application)
+    body = {"exercise_id": add_exercise(SHOWN), "answer": GOOD}
+    request = client.start("/submissions?wait=30", method="POST", json=body, headers=learner.headers)
+    assert held_hand_in.started.wait(DEADLINE_SECONDS)
+    request.cancel()
+    assert judge.claim_slot(0.05) is None
+    held_hand_in.allowed.set()
+    with judge.claim_slot(DEADLINE_SECONDS) as slot:
+        assert slot.is_held
 
 
 REJECTED = {
