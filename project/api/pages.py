@@ -1,5 +1,6 @@
 """Lists in pages: the rows after a cursor, and the link to the next page."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +13,8 @@ from project.api.schemas import ListQuery, encode_cursor
 from project.extensions import db
 from project.web.http_caching import tag_of
 from project.web.responses import JsonResponse, success
+
+UNRESERVED = re.compile(r"[A-Za-z0-9_.~-]*")  # characters that are never percent-encoded (RFC 3986, 2.3)
 
 
 def page(  # noqa: PLR0913 - a list, its order, and its form
@@ -63,5 +66,9 @@ def next_address(cursor: str) -> str:
 
 def address_behind(path: str, parameters: Sequence[tuple[str, str]], cursor: str) -> str:
     """Return the address of a list's next page: that of this page, with another cursor."""
-    kept = [(name, text) for name, text in parameters if name != "cursor"]
-    return f"{path}?{urlencode([*kept, ('cursor', cursor)])}"
+    pairs = [(name, text) for name, text in parameters if name != "cursor"]
+    pairs.append(("cursor", cursor))
+    if UNRESERVED.fullmatch("".join([name + text for name, text in pairs])):
+        # The same as `urlencode` returns, which takes several times as long.
+        return f"{path}?{'&'.join([f'{name}={text}' for name, text in pairs])}"
+    return f"{path}?{urlencode(pairs)}"

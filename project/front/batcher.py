@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Returned = TypeVar("Returned")
+Batch = list[tuple[Item, asyncio.Future[Result]]]
 
 MAX_BATCH = 64
 
@@ -33,22 +33,34 @@ class Batcher(Generic[Item, Result]):
         self._key = key
         self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._is_running = False
-        self._tasks: set[asyncio.Task[Any]] = set()  # the loop itself keeps only weak references
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
 
     def submit(self, item: Item) -> asyncio.Future[Result]:
         """Return the future of an item's result. It runs with all items submitted until its batch starts."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Result] = loop.create_future()
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._queue.append((item, future))
         if not self._is_running:
             self._is_running = True
-            loop.call_soon(self._start_next, loop)
+            self._start(self._run_batches())
         return future
 
-    def _next_batch(self) -> list[tuple[Item, asyncio.Future[Result]]]:
+    def _start(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run_batches(self) -> None:
+        """Run batches until no item is left. The next batch runs while the responses of the one before are sent."""
+        try:
+            while batch := self._next_batch():
+                await self._run_batch(batch)
+        finally:
+            self._is_running = False
+
+    def _next_batch(self) -> Batch[Item, Result]:
         """Remove the next batch from the queue and return it."""
-        batch: list[tuple[Item, asyncio.Future[Result]]] = []
-        postponed: list[tuple[Item, asyncio.Future[Result]]] = []
+        batch: Batch[Item, Result] = []
+        postponed: Batch[Item, Result] = []
         keys: set[Hashable] = set()
         while self._queue and len(batch) < MAX_BATCH:
             entry = self._queue.popleft()
@@ -61,49 +73,26 @@ class Batcher(Generic[Item, Result]):
         self._queue.extendleft(reversed(postponed))
         return batch
 
-    def _start_next(self, loop: asyncio.AbstractEventLoop) -> None:
-        batch = self._next_batch()
-        if not batch:
-            self._is_running = False
-            return
-
-        def finished(task: asyncio.Task[Sequence[Result]]) -> None:
-            self._start_next(loop)  # first, so that the next batch runs while these results are sent
-            self._deliver(loop, batch, task)
-
-        self._start(loop, self._run([item for item, _ in batch])).add_done_callback(finished)
-
-    def _start(
-        self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Returned]
-    ) -> asyncio.Task[Returned]:
-        task = loop.create_task(coroutine)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
-
-    def _deliver(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        batch: Sequence[tuple[Item, asyncio.Future[Result]]],
-        finished: asyncio.Task[Sequence[Result]],
-    ) -> None:
-        error = asyncio.CancelledError() if finished.cancelled() else finished.exception()
-        if error is None:
-            for (_, future), result in zip(batch, finished.result(), strict=True):
-                if not future.done():  # the request may have been cancelled
-                    future.set_result(result)
-        elif len(batch) > 1 and isinstance(error, Exception) and self._may_repeat(error):
-            self._start(loop, self._run_alone(loop, batch))
-        else:
+    async def _run_batch(self, batch: Batch[Item, Result]) -> None:
+        try:
+            results = await self._run([item for item, _ in batch])
+        except Exception as error:  # noqa: BLE001 - the requests raise it
+            if len(batch) > 1 and self._may_repeat(error):
+                self._start(self._run_alone(batch))
+            else:
+                for _, future in batch:
+                    if not future.done():  # the request may have been cancelled
+                        future.set_exception(error)
+        except asyncio.CancelledError:  # the loop stops
             for _, future in batch:
+                future.cancel()
+            raise
+        else:
+            for (_, future), result in zip(batch, results, strict=True):
                 if not future.done():
-                    future.set_exception(error)
+                    future.set_result(result)
 
-    async def _run_alone(
-        self, loop: asyncio.AbstractEventLoop, batch: Sequence[tuple[Item, asyncio.Future[Result]]]
-    ) -> None:
+    async def _run_alone(self, batch: Batch[Item, Result]) -> None:
         """Run each item alone, so that one that fails does not fail the others."""
-        for item, future in batch:
-            running = self._start(loop, self._run([item]))
-            await asyncio.wait([running])
-            self._deliver(loop, [(item, future)], running)
+        for entry in batch:
+            await self._run_batch([entry])

@@ -89,11 +89,12 @@ def note_request(  # noqa: PLR0913 - the fields of a log line
         "milliseconds": round(seconds * 1000, 2),
         "user_id": user_id,
         "client": client,
+        "request_id": request_id,
     }
     if access_log.render is None:
         log.info("request", **fields)
     elif logging.root.isEnabledFor(logging.INFO):
-        access_log.write(access_log.render(__name__, fields | {"request_id": request_id}))
+        access_log.write(access_log.render(__name__, fields))
 
 
 @lru_cache
