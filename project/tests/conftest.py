@@ -21,6 +21,7 @@ from project.api.users.tokens import issue_token
 from project.grading import local_judge
 from project.operations import readiness
 from project.postgres.database import dispose_all
+from project.tests import servers
 from project.tests.front.rsgi_client import FrontClient
 from project.tests.servers import DEADLINE_SECONDS, reachable
 from project.web.roles import Role
@@ -29,6 +30,7 @@ NOISE_USER = 900_000
 NOISE_EXERCISES = (1, 2, 3)
 # Applications with the same values of these share sandboxes, which take longer to start than most tests.
 JUDGE_SETTINGS = {"SANDBOX_MIN_LEVEL", "GRADING_SLOTS", "GRADING_SUBMISSION_SECONDS"}
+XDIST_WORKER = "PYTEST_XDIST_WORKER"
 
 EMPTY = sa.text("""
     SET LOCAL statement_timeout = 0;
@@ -86,6 +88,13 @@ def empty_database():
 def pytest_collection_modifyitems(items):
     """Start the longest files first."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def postgres_template(tmp_path_factory):
+    """Name the place of the template, in pytest's directory of this run: it is created when it is first needed."""
+    directory = tmp_path_factory.getbasetemp()
+    servers.postgres_template = servers.PostgresTemplate(directory.parent if XDIST_WORKER in os.environ else directory)
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Real processes of the service on free ports, their databases, and requests to them."""
 
+import fcntl
 import os
 import re
 import secrets
@@ -117,9 +118,14 @@ class Server:
         """Whether it responds; it must not have stopped."""
         assert self.process.poll() is None, self.output + self.log
         try:
-            return self.get("/health").status == 200
+            return self._accepts_connections() and self.get("/health").status == 200
         except urllib3.exceptions.HTTPError:
             return False
+
+    def _accepts_connections(self):
+        """Whether the port is open. While a server starts, this is polled, and costs a fiftieth of a failed request."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def web_processes(self):
         """Return the process ids of its web processes, including stopped ones."""
@@ -194,9 +200,45 @@ def kill_postgres(pid):
             os.kill(one, signal.SIGKILL)
 
 
+class PostgresTemplate:
+    """An embedded PostgreSQL whose test database is migrated. The processes of a run create it once, and copy it."""
+
+    # PostgreSQL can be killed without that, too: the operating system keeps what was written.
+    SETTINGS = "fsync = off\n"
+
+    def __init__(self, run_directory):
+        self.data_dir = run_directory / "template"
+        self._unfinished = run_directory / "unfinished_template"
+        self._lock = run_directory / "template.lock"
+
+    def copy_to(self, data_dir):
+        """Copy it into a DATA_DIR that has no PostgreSQL."""
+        with self._lock.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self.data_dir.exists():
+                self._create()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-a", self.data_dir / "postgres", data_dir], check=True)
+
+    def _create(self):
+        self._unfinished.mkdir(exist_ok=True)
+        run_python(self._unfinished, "manage.py", "db", "upgrade").check_returncode()
+        with (self._unfinished / "postgres" / "data" / "postgresql.conf").open("a") as configuration:
+            configuration.write(self.SETTINGS)
+        self._unfinished.rename(self.data_dir)
+
+
+postgres_template = None  # a fixture of conftest.py sets it
+
+
 @contextmanager
-def private_data_dir(data_dir):
-    """Prepare a DATA_DIR for a test, and kill a PostgreSQL that still runs there afterwards."""
+def private_data_dir(data_dir, *, is_empty=False):
+    """Prepare a DATA_DIR for a test, and kill a PostgreSQL that still runs there afterwards.
+
+    It has a copy of the template, unless it `is_empty`, as before a first start.
+    """
+    if not is_empty:
+        postgres_template.copy_to(data_dir)
     yield reachable(data_dir)
     if pid := postmaster(data_dir):
         kill_postgres(pid)

@@ -10,7 +10,7 @@ import pytest
 
 from project.postgres.embedded import EmbeddedPostgres
 from project.settings.declarations import SettingsError
-from project.tests.servers import kill_postgres, lives, private_data_dir, reachable, run_python, start_python, wait_for
+from project.tests.servers import kill_postgres, lives, private_data_dir, run_python, start_python, wait_for
 
 pytestmark = pytest.mark.long
 
@@ -54,11 +54,8 @@ print(answer.status_code, answer.json["status"])
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The home of a server that ran once."""
-    home = reachable(tmp_path_factory.mktemp("made")) / "postgres"
-    postgres = EmbeddedPostgres(home, home / "socket")
-    postgres.start()
-    postgres.stop()
-    return home
+    with private_data_dir(tmp_path_factory.mktemp("made")) as data_dir:
+        yield data_dir / "postgres"
 
 
 @pytest.fixture
@@ -75,7 +72,7 @@ def victim(made, tmp_path):
     """The same, for a test that does not leave it as it was."""
     subprocess.run(["cp", "-a", made, tmp_path / "postgres"], check=True)
     server = EmbeddedPostgres(tmp_path / "postgres", tmp_path / "postgres" / "socket")
-    with private_data_dir(tmp_path):
+    with private_data_dir(tmp_path, is_empty=True):
         yield server
         (server.data / "postmaster.pid").unlink(missing_ok=True)
         server.stop()

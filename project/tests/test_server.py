@@ -42,7 +42,7 @@ REQUESTS = 60
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     """A server as in production, started with an empty data directory."""
-    with private_data_dir(tmp_path_factory.mktemp("service")) as data_dir:
+    with private_data_dir(tmp_path_factory.mktemp("service"), is_empty=True) as data_dir:
         settings = {"SECRET_KEY": SECRET_KEY, "METRICS_TOKEN": METRICS_TOKEN, "WEB_WORKERS": "2"}
         with running_server(data_dir, "--seed", APP_SETTINGS=STAGING, **settings) as server:
             yield server
@@ -232,7 +232,7 @@ def responds(url):
 
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_start_stops_its_database(tmp_path, signal_):
-    with private_data_dir(tmp_path) as data_dir:
+    with private_data_dir(tmp_path, is_empty=True) as data_dir:
         with start_python(data_dir, "manage.py", "db", "upgrade") as starting:
             wait_for(lambda: postmaster(data_dir), "PostgreSQL")
             starting.send_signal(signal_)
@@ -247,7 +247,7 @@ def test_production_without_a_secret_key_fails_with_a_short_message(tmp_path):
 
 def test_simultaneous_first_starts_in_a_directory_with_a_long_path_migrate_once(tmp_path):
     # A path that is too long for a socket moves the socket to TMPDIR.
-    with private_data_dir(tmp_path / ("a long name " * 9)) as data_dir, TemporaryDirectory() as short:
+    with private_data_dir(tmp_path / ("a long name " * 9), is_empty=True) as data_dir, TemporaryDirectory() as short:
         processes = [start_python(data_dir, "manage.py", "db", "upgrade", TMPDIR=short) for _ in range(3)]
         output = [process.communicate(timeout=DEADLINE_SECONDS)[0] for process in processes]
         assert [process.returncode for process in processes] == [0, 0, 0], output

@@ -48,8 +48,7 @@ def manage(data_dir, *arguments):
 
 def test_an_empty_machine_gets_all_that_was_backed_up(tmp_path):
     first, second = tmp_path / "first.dump", tmp_path / "second.dump"
-    with private_data_dir(tmp_path / "a") as here, private_data_dir(tmp_path / "b") as there:
-        manage(here, "db", "upgrade")
+    with private_data_dir(tmp_path / "a") as here, private_data_dir(tmp_path / "b", is_empty=True) as there:
         done = run_python(here, "-c", FILLING)
         assert done.returncode == 0, done.stderr
         manage(here, "backup", str(first))

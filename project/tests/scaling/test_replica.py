@@ -21,7 +21,7 @@ LAG_SECONDS = 2
 @contextmanager
 def replica_of(primary, directory):
     """Start a streaming replica of an embedded PostgreSQL, from a base backup."""
-    with private_data_dir(directory) as data_dir, TemporaryDirectory() as short:
+    with private_data_dir(directory, is_empty=True) as data_dir, TemporaryDirectory() as short:
         replica = EmbeddedPostgres(data_dir / "postgres", reachable(Path(short)) / "socket")
         replica.home.mkdir(parents=True)
         replica._make_directory(replica.data)  # noqa: SLF001 - the product makes no replicas

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from project import db
 from project.postgres.database import dispose_all
-from project.tests.servers import kill_postgres, postmaster, private_data_dir, run_python, wait_for
+from project.tests.servers import kill_postgres, postmaster, private_data_dir, wait_for
 from project.tests.submissions.conftest import GOOD, WRONG
 from project.tests.submissions.workers import running_worker
 
@@ -107,7 +107,6 @@ def test_a_worker_that_gets_a_signal_finishes_what_it_has_begun(
 
 def test_a_worker_survives_the_end_of_its_database(make_app, make_exercise, hand_in, tmp_path):
     with private_data_dir(tmp_path / "data") as data_dir, ExitStack() as running:
-        run_python(data_dir, "manage.py", "db", "upgrade")
         worker = running.enter_context(running_worker(data_dir))
         killed = postmaster(data_dir)
         socket_directory = (data_dir / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[4]
