@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response
+from structlog.contextvars import bound_contextvars
 
 from project.api.submissions.errors import GradingBusy
 from project.api.submissions.evaluations import Evaluation
@@ -38,14 +39,14 @@ class Evaluations:
             if slot is None:
                 raise GradingBusy
             with slot.released_on_failure():
-                judging = self._grading_threads.evaluate(evaluation, slot)
+                judging = self._grading_threads.evaluate(evaluation, slot, request_id)
             made = await asyncio.wrap_future(judging)
         response = Response(made.body(request_id), made.http_status, made.headers, mimetype=JSON)
         store = evaluation.store
-        return response if store is None else await self._threads.run(self._store, store, response)
+        return response if store is None else await self._threads.run(self._store, store, response, request_id)
 
-    def _store(self, store: Callable[[Response], Response], response: Response) -> Response:
-        with self._app.app_context():
+    def _store(self, store: Callable[[Response], Response], response: Response, request_id: str) -> Response:
+        with self._app.app_context(), bound_contextvars(request_id=request_id):
             return store(response)
 
     async def claim_slot(self, seconds: float) -> Slot | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -35,10 +36,13 @@ class RequestThreads:
         return await future
 
     def _call(self, future: asyncio.Future[Result], function: Callable[[], Result]) -> None:
-        """Call the function, in a thread. The loop is woken once for each call."""
+        """Call the function, in a thread and in a context of its own. The loop is woken once for each call.
+
+        Context variables have the fields of log lines, such as the request's id, which other calls must not log.
+        """
         call_in_loop = future.get_loop().call_soon_threadsafe
         try:
-            call_in_loop(self._finish, future, future.set_result, function())
+            call_in_loop(self._finish, future, future.set_result, Context().run(function))
         except BaseException as error:  # noqa: BLE001 - the coroutine raises it
             call_in_loop(self._finish, future, future.set_exception, error)
             # The error's traceback refers to this frame, which must not keep the request alive.

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from flask import Flask, current_app
+from structlog.contextvars import bound_contextvars
 
 from project.api.submissions import tasks
 from project.api.submissions.claimed import ClaimedSubmission
@@ -37,12 +38,12 @@ class GradingThreads:
         """
         return self._threads.submit(self._grade, claimed, slot)
 
-    def evaluate(self, evaluation: Evaluation, slot: Slot) -> Future[JsonResponse]:
+    def evaluate(self, evaluation: Evaluation, slot: Slot, request_id: str) -> Future[JsonResponse]:
         """Judge an answer without recording it, in a thread, which from now on holds the slot."""
-        return self._threads.submit(self._evaluate, evaluation, slot)
+        return self._threads.submit(self._evaluate, evaluation, slot, request_id)
 
-    def _evaluate(self, evaluation: Evaluation, slot: Slot) -> JsonResponse:
-        with self._app.app_context():
+    def _evaluate(self, evaluation: Evaluation, slot: Slot, request_id: str) -> JsonResponse:
+        with self._app.app_context(), bound_contextvars(request_id=request_id):
             return evaluation.respond(slot)
 
     def _grade(self, claimed: ClaimedSubmission, slot: Slot) -> dict[str, Any] | None:

@@ -5,14 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from structlog.contextvars import get_contextvars
 
 from project import db
+from project.api.submissions import grading
 from project.front import evaluations
 from project.front.request_threads import RequestThreads
 from project.front.waits import Waits
 from project.grading.local_judge import judge_of
 from project.tests.servers import DEADLINE_SECONDS, wait_for
 from project.tests.submissions.conftest import GOOD, WRONG
+from project.web.idempotency.keys import Key
 
 KEY = {"Idempotency-Key": "a key"}
 WAITING_FOR_LOCK = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'idempotency_keys'::regclass"
@@ -171,3 +174,22 @@ def test_refusals_before_it_waits_are_those_of_flask(client, evaluate, learner, 
     assert evaluate(learner, answer=5).status_code == 400
     assert client.post("/evaluations", json={"exercise_id": exercise_id, "answer": GOOD}).status_code == 403
     assert evaluate(learner).status_code == 200  # none of them counts as in progress
+
+
+def test_log_lines_have_the_id_of_the_request(evaluate, learner, monkeypatch):
+    logged = []
+
+    def judge(*arguments):
+        logged.append(get_contextvars().get("request_id"))
+        return original_judge(*arguments)
+
+    def store(*arguments):
+        logged.append(get_contextvars().get("request_id"))
+        original_store(*arguments)
+
+    original_judge, original_store = grading.judge, Key.store
+    monkeypatch.setattr(grading, "judge", judge)
+    monkeypatch.setattr(Key, "store", store)
+    response = evaluate(learner, headers=KEY)
+    assert response.status_code == 200
+    assert logged == [response.headers["X-Request-ID"]] * 2
