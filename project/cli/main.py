@@ -44,13 +44,13 @@ SIGNAL_STATUS = 128  # what shells add to the number of the signal that ended a 
 
 
 class Commands(FlaskGroup):
-    """The commands: trouble with settings or the database is one sentence, and every end is an orderly one."""
+    """The commands. They report errors of settings and of the database in one sentence, and clean up after signals."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
-        # As Ctrl-C does, so that the embedded PostgreSQL is stopped. While serving, granian handles both itself.
-        for ending in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(ending, lambda number, _: sys.exit(SIGNAL_STATUS + number))
+        # Exit as after Ctrl-C, so that the embedded PostgreSQL is stopped. A server handles both signals itself.
+        for name in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, lambda number, _: sys.exit(SIGNAL_STATUS + number))
         try:
             return super().invoke(ctx)
         except sa.exc.OperationalError as error:
@@ -62,7 +62,7 @@ class Commands(FlaskGroup):
             raise click.ClickException("The database has no tables yet: run manage.py db upgrade.") from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names for --help, also where the settings let no application be made."""
+        """Return the names for --help, also when the settings are invalid and no application can be created."""
         try:
             return super().list_commands(ctx)
         except SettingsError:
@@ -102,11 +102,11 @@ def cov(pytest_options: tuple[str, ...]) -> None:
 
 
 @cli.command("recreate_db")
-@click.option("--yes", is_flag=True, help="Also in staging and production, where all data is lost.")
+@click.option("--yes", is_flag=True, help="Also in staging and production. All data is lost.")
 def recreate_db(*, yes: bool) -> None:
-    """Drop all tables, and make them anew by the migrations."""
+    """Drop all tables, and create them again by the migrations."""
     if current_app.config["SECRET_KEY_REQUIRED"] and not yes:
-        raise click.ClickException("This would delete all data of a production database: say --yes if you mean it.")
+        raise click.ClickException("This would delete all data of a production database: confirm it with --yes.")
     db.drop_all()
     with db.engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE IF EXISTS alembic_version"))
@@ -117,7 +117,7 @@ def recreate_db(*, yes: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=5002, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
-    "--seed/--no-seed", default=None, help="Make the first exercises and the admin.  [default: outside production]"
+    "--seed/--no-seed", default=None, help="Create the first exercises and the admin.  [default: outside production]"
 )
 def run(host: str, port: int, *, seed: bool | None) -> None:
     """Migrate, seed and serve. Ctrl-C stops it, and the embedded PostgreSQL with it."""
@@ -136,13 +136,13 @@ def run(host: str, port: int, *, seed: bool | None) -> None:
 @cli.command("worker", with_appcontext=False)
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Submissions graded at once.  [default: one per core]")
 def run_worker(concurrency: int | None) -> None:
-    """Grade what is queued. Ctrl-C or SIGTERM stops it when it has finished what runs."""
+    """Grade queued submissions. After Ctrl-C or SIGTERM it finishes the running ones and stops."""
     worker.work(concurrency)
 
 
 @cli.command("seed_db")
 def seed_db() -> None:
-    """Make the first exercises and the admin, where there are none."""
+    """Create the first exercises and the admin, if there are none."""
     _seed()
 
 
@@ -178,7 +178,7 @@ def add_user(username: str, email: str, role: str) -> None:
         fields = " and ".join(str(wrong["loc"][0]) for wrong in error.errors())
         raise click.ClickException(f"Not a valid {fields}.") from None
     except sa.exc.IntegrityError:
-        raise click.ClickException("Somebody has that username or e-mail address.") from None
+        raise click.ClickException("That username or e-mail address is already in use.") from None
     db.session.commit()
     click.echo(f"{email} was added with the password {password} (not shown again).")
 
@@ -191,20 +191,22 @@ def add_user(username: str, email: str, role: str) -> None:
     "--days", default=invitations.DEFAULT_DAYS, show_default=True, type=click.IntRange(1, invitations.MAX_DAYS)
 )
 def invite(uses: int, days: int) -> None:
-    """Make an invitation to register, where REGISTRATION is `invite`. Its code is printed once."""
+    """Create an invitation to register, for REGISTRATION=invite. Its code is printed once."""
     _need_own_users()
     made = add_invitation(uses, days)
     db.session.commit()
     until = made.data["expires_at"].isoformat(" ", "minutes")
     number = "one registration" if uses == 1 else f"{uses} registrations"
-    click.echo(f"The code {made.code} (not shown again) is good for {number} until {until}.")
+    click.echo(f"The code {made.code} (not shown again) is valid for {number} until {until}.")
 
 
 @cli.command("change_user")
 @click.argument("email")
 @click.option("--role", type=click.Choice([role.value for role in Role]))
 @click.option("--active/--inactive", default=None, help="An inactive user's tokens and password are refused.")
-@click.option("--new-password", is_flag=True, help="Set a random one and print it; all tokens so far end.")
+@click.option(
+    "--new-password", is_flag=True, help="Set a random password and print it; existing tokens become invalid."
+)
 def change_user(email: str, role: str | None, *, active: bool | None, new_password: bool) -> None:
     """Change the user with this EMAIL."""
     user = _user(email)
@@ -221,7 +223,7 @@ def change_user(email: str, role: str | None, *, active: bool | None, new_passwo
 
 def _need_own_users() -> None:
     if current_app.config["USERS_SERVICE_URL"]:
-        raise click.ClickException("The users are kept by the users-service at USERS_SERVICE_URL.")
+        raise click.ClickException("Users are managed by the users-service at USERS_SERVICE_URL.")
 
 
 def _user(email: str) -> User:
@@ -240,7 +242,7 @@ def settings() -> None:
 
 @cli.command("openapi")
 def write_openapi() -> None:
-    """Print the OpenAPI document, as it is configured here."""
+    """Print the OpenAPI document for the settings in force."""
     document = orjson.dumps(openapi.build(current_app), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     click.echo(document, nl=False)
 

@@ -38,18 +38,18 @@ format_option = click.option(
     "--format",
     "name",
     type=click.Choice([one.value for one in Format]),
-    help="Of the file.  [default: as its name ends, else ndjson]",
+    help="The format of FILE.  [default: by its extension, else ndjson]",
 )
 
 
 @scores.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @format_option
-@click.option("--atomic", is_flag=True, help="All or nothing: one bad line, and nothing is written.")
+@click.option("--atomic", is_flag=True, help="All or nothing: if a line is bad, nothing is written.")
 def import_scores(file: str, name: str | None, *, atomic: bool) -> None:
     """Load the scores in FILE, or from standard input with a dash.
 
-    The formats are those of POST /scores/bulk: docs/bulk.md. Bad lines are listed, good ones kept.
+    The formats are those of POST /scores/bulk: docs/bulk.md. Bad lines are listed, and good ones are written.
     """
     config = current_app.config
     reader = ChunkReader(_format(file, name), config["BULK_MAX_LINE_BYTES"], config["BULK_CHUNK_LINES"])
@@ -110,12 +110,12 @@ def _format(file: str, name: str | None) -> Format:
 
 
 def _sentences(error: ApiError) -> str:
-    return "; ".join(f"{field}: {' '.join(said)}" for field, said in (error.errors or {}).items())
+    return "; ".join(f"{field}: {' '.join(reasons)}" for field, reasons in (error.errors or {}).items())
 
 
 @contextmanager
 def _input(name: str) -> Iterator[Iterator[bytes]]:
-    """Give a file's content, with a progress bar on a terminal."""
+    """Yield a file's content in blocks, with a progress bar on a terminal."""
     with ExitStack() as stack:
         file = sys.stdin.buffer if name == STANDARD else stack.enter_context(Path(name).open("rb"))
         size = None if name == STANDARD else os.fstat(file.fileno()).st_size
@@ -131,7 +131,7 @@ def _counted(blocks: Iterable[bytes], bar: Any) -> Iterator[bytes]:
 
 @contextmanager
 def _output(name: str) -> Iterator[IO[bytes]]:
-    """Give a file to write: it has its name when it is whole, and not before."""
+    """Yield a file to write, which gets its name once it is complete."""
     if name == STANDARD:
         yield sys.stdout.buffer
         return

@@ -1,8 +1,8 @@
-"""Where the embedded PostgreSQL keeps its files, so that the user that it runs as can reach them.
+"""The directories of the embedded PostgreSQL, which must be accessible to the user as whom it runs.
 
 Started by root, PostgreSQL runs as a user of its own. The directories above DATA_DIR and the virtual environment may be
-closed to that user, as /root is, and their permissions are not ours to change. The data and a copy of the programs then
-lie below /var/lib.
+closed to that user, as /root is, and the service must not change their permissions. Then the data and a copy of the
+programs are below /var/lib.
 """
 
 import hashlib
@@ -17,14 +17,14 @@ from project.settings.declarations import SettingsError
 # sockaddr_un holds 107 bytes of path on Linux; PostgreSQL adds "/.s.PGSQL.5432.lock" to the directory.
 SOCKET_DIRECTORY_BYTES = 107 - len("/.s.PGSQL.5432.lock")
 SYSTEM_DIRECTORY = Path("/var/lib/eval-service")
-MODE = 0o755  # of directories that are made here; the umask can only narrow it
-SEARCH = 0o001  # others may pass through a directory, not list it
+MODE = 0o755  # of directories that are created here; the umask may remove bits
+SEARCH = 0o001  # others may traverse a directory, but not list it
 OWNER_SEARCH = 0o100
 READ = 0o004
 
 
 def may_enter(path: Path, uid: int = 0) -> bool:
-    """Whether a user may pass through the directory `path` and all above it, as far as they exist; 0 is any user."""
+    """Whether a user may traverse the directory `path` and its parents, as far as they exist; 0 is any user."""
     return all(_may_search(directory, uid) for directory in (path.resolve(), *path.resolve().parents))
 
 
@@ -36,7 +36,7 @@ def _may_search(directory: Path, uid: int) -> bool:
 
 
 def make_directory(path: Path) -> None:
-    """Make a directory and those above it. Root lets others pass through those that are made, whatever its umask."""
+    """Create a directory and its parents. Other users may traverse those that root creates, whatever its umask."""
     missing = [directory for directory in (path, *path.parents) if not directory.exists()]
     for directory in reversed(missing):
         directory.mkdir(MODE, exist_ok=True)
@@ -63,7 +63,7 @@ def socket_directory(home: Path) -> Path:
 
 
 def owner_of_data(home: Path) -> int:
-    """Return the user id that the data belong to, which PostgreSQL must run as; 0 if there are none yet."""
+    """Return the id of the user who owns the data, as whom PostgreSQL must run; 0 if there are none yet."""
     try:
         return (home / "data").stat().st_uid
     except FileNotFoundError:
@@ -71,13 +71,13 @@ def owner_of_data(home: Path) -> int:
 
 
 def link_home(home: Path, link: Path) -> None:
-    """Make a symbolic link from where operators expect the home to where it is. What lies there already is moved."""
+    """Create a symbolic link to the home where operators expect it. Files that are already there are moved."""
     if link.resolve() == home.resolve():
         return
     make_directory(link.parent)
     if link.is_dir():
         _move(link, home)
-    # For the operator who finds the home after the checkout and its link are gone.
+    # For an operator who finds the home after the checkout and its link were deleted.
     (home / "DATA_DIR").write_bytes(os.fsencode(link.parent) + b"\n")
     link.symlink_to(home)
 
@@ -119,7 +119,7 @@ def copies_of(directories: Sequence[Path]) -> Path:
 
 
 def copy_for_others(directories: Sequence[Path], root: Path) -> Path:
-    """Copy directories to where any user may read them, once; return what holds them as `root` holds the originals."""
+    """Copy directories once, so that any user may read them; return the copy of `root`."""
     copies = copies_of(directories)
     if copies.exists():
         return copies

@@ -1,4 +1,4 @@
-"""The files that other programs read: compose, CI and the database image. Held to what the specification names."""
+"""Files that other programs read: compose, CI and the database image. They have the names of the specification."""
 
 import json
 import os
@@ -32,8 +32,8 @@ def test_compose_publishes_the_specified_ports(services, service, port):
     assert services[service]["ports"] == [port]
 
 
-def test_compose_checks_health_for_real(services):
-    # By TCP: while it runs its first scripts, the image listens on a socket only.
+def test_compose_checks_that_the_services_are_ready(services):
+    # By TCP: while the image initialises the database, it listens on a Unix socket only.
     assert "pg_isready --host 127.0.0.1" in services["eval-db"]["healthcheck"]["test"][1]
     for service in ("users-service", "eval-service"):
         assert "/ready" in services[service]["healthcheck"]["test"][-1]
@@ -137,7 +137,7 @@ def test_the_database_image_makes_a_role_that_is_no_superuser():
 
 
 @pytest.mark.parametrize("file", CI_SCRIPTS)
-def test_ci_runs_our_scripts_and_nothing_of_its_own(file):
+def test_ci_runs_only_the_scripts_of_the_repository(file):
     document = yaml.safe_load((ROOT / file).read_text())
     scripts = document.get("script") or [
         step["run"] for job in document["jobs"].values() for step in job["steps"] if "run" in step
@@ -166,7 +166,7 @@ def test_the_image_has_the_client_where_the_service_looks_for_it():
     assert ROOT / place == BaseConfig.CLIENT_DIR or is_set("CLIENT_DIR")
 
 
-def test_the_image_is_built_from_what_it_copies_and_from_nothing_that_was_built_before():
+def test_the_image_is_built_from_copied_sources_only():
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     assert {"!client", "!project", "!seeds", "client/dist", "client/node_modules"} <= set(ignored)
 

@@ -15,7 +15,7 @@ from project.postgres.data_directory import SYSTEM_DIRECTORY, copies_of, copy_fo
 from project.settings.declarations import SettingsError
 from project.tests.servers import DEADLINE_SECONDS, environment, lives, wait_for
 
-# Each start makes a database or copies programs.
+# Each start creates a database or copies programs.
 pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL as another user"),
@@ -40,7 +40,7 @@ embedded_postgres.stop()
 
 @pytest.fixture
 def private():
-    """A private directory; what its embedded PostgreSQL has below /var/lib is removed at the end."""
+    """A private directory. The files that its embedded PostgreSQL has below /var/lib are deleted at the end."""
     # Data can be moved from /var/tmp to /var/lib; /tmp may be another file system.
     with TemporaryDirectory(prefix="eval-private-", dir="/var/tmp") as name:
         yield Path(name)
@@ -80,7 +80,7 @@ def start(private, data_dir):
 
 
 @pytest.mark.usefixtures("programs")
-def test_the_database_starts_and_no_directory_above_it_is_opened(private):
+def test_the_database_starts_and_its_parent_directories_stay_private(private):
     before = modes(private)
     data_dir = private / "var"
     for _ in range(2):  # a first start, and one with data
@@ -96,7 +96,7 @@ def test_the_database_starts_and_no_directory_above_it_is_opened(private):
     assert (data_dir / "postgres" / "data" / "PG_VERSION").exists()
 
 
-def test_data_of_a_directory_that_was_closed_later_go_on_working(private):
+def test_data_are_moved_when_their_directory_becomes_private(private):
     data_dir = private / "var"
     private.chmod(0o711)
     assert start(private, data_dir).returncode == 0
@@ -131,7 +131,7 @@ def test_data_of_a_user_with_access_to_their_home_are_not_moved_when_root_starts
     assert private.stat().st_mode & 0o777 == 0o700
 
 
-def test_data_in_both_directories_are_not_overwritten_and_named(private):
+def test_data_in_both_directories_are_an_error_that_names_both(private):
     data_dir = private / "var"
     assert start(private, data_dir).returncode == 0
     home = (data_dir / "postgres").resolve()
@@ -163,7 +163,7 @@ def test_programs_that_are_installed_again_are_copied_again(tmp_path):
             shutil.rmtree(copy)
 
 
-def test_data_on_another_file_system_stay_and_the_command_that_moves_them_is_named(tmp_path):
+def test_an_error_names_the_command_that_moves_data_from_another_file_system(tmp_path):
     with TemporaryDirectory(dir="/dev/shm") as memory:
         link = Path(memory, "postgres")
         if Path(memory).stat().st_dev == tmp_path.stat().st_dev:

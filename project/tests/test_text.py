@@ -17,7 +17,7 @@ TEXTS = {
     "right to left": "\u200f\u05e9\u05dc\u05d5\u05dd\u202e \u0639\u0627\u0644\u0645\u202c\u2066!\u2069",
     "not normalised": "e\u0301 é \u212b Å ﬁ \u1100\u1161 가",
     "joiners": "a\u200db\u200cc\ufeffd\u2060",
-    "no characters": "\uffff \ufffe \U0010ffff \ufdd0",
+    "noncharacters": "\uffff \ufffe \U0010ffff \ufdd0",
     "private": "\ue000 \U000f0000",
     "replacement": "\ufffd",
     "controls": "\x01\x1b[31m\x7f\x80\x85\u2028\u2029",
@@ -31,7 +31,7 @@ TEXTS = {
     "upper and lower": "İıßẞſK",  # noqa: RUF001 - letters whose other case is another letter
     "JSON": '{"a": null}',
 }
-# Those that a user name may consist of.
+# Those that may be user names.
 READABLE = ("not normalised", "replacement", "a long line", "quotes", "markup", "upper and lower", "JSON")
 # Every text that PostgreSQL can keep: any code point but NUL and the halves of surrogate pairs.
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=120)
@@ -42,7 +42,7 @@ EACH_IN_THE_SAME_DATABASE = settings(
 
 @pytest.fixture
 def stored(client, admin, rows):
-    """Add an exercise with one text in all of its fields; return the text as it is answered, stored and read back."""
+    """Add an exercise with one text in all of its fields; return the text in each response and as it is stored."""
 
     def add(text, ensure_ascii):
         body = json.dumps(dict.fromkeys(EXERCISE, text), ensure_ascii=ensure_ascii).encode()
@@ -82,7 +82,7 @@ def test_a_username_is_kept_as_it_was_typed(client, admin):
 
 @settings(EACH_IN_THE_SAME_DATABASE, max_examples=25)
 @given(password=ANY_TEXT.filter(bool))
-def test_any_password_opens_its_account_and_no_other_does(client, password):
+def test_an_account_accepts_its_password_and_no_other(client, password):
     account = {"email": f"{uuid.uuid4()}@example.org", "password": password}
     registered = client.post("/auth/register", json=account | {"username": account["email"]})
     assert registered.status_code == 201, registered.json
@@ -91,7 +91,7 @@ def test_any_password_opens_its_account_and_no_other_does(client, password):
         assert client.post("/auth/login", json=account | {"password": other}).status_code == 404
 
 
-def test_a_filter_is_no_pattern(client, admin):
+def test_a_filter_is_not_a_pattern(client, admin):
     for text in ("%", "_", "a' OR '1'='1"):
         answer = client.get("/scores", query_string={"user_id": text}, headers=admin.headers)
         assert (answer.status_code, list(answer.json["errors"])) == (400, ["user_id"])
@@ -108,7 +108,7 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"}
 
 
 def check_error_response(answer, status, kind, message=None):
-    """Check a response that is no success: JSON, with a message and the request's id."""
+    """Check an error response: JSON, with a message and the request's id."""
     assert (answer.status_code, answer.content_type) == (status, "application/json")
     assert answer.json["status"] == kind
     assert re.fullmatch(r"[A-Z].+", answer.json["message"])
@@ -122,7 +122,7 @@ def test_an_unknown_url_gets_a_json_response(client, admin):
             check_error_response(client.open(url, method=method, headers=headers), 404, "fail")
 
 
-def test_a_wrong_method_gets_the_allowed_ones(client, admin):
+def test_the_response_to_a_wrong_method_names_the_allowed_ones(client, admin):
     for path, method in itertools.product(ROUTES, METHODS):
         if method not in ROUTES[path]:
             answer = client.open(path, method=method, headers=admin.headers)

@@ -1,5 +1,6 @@
-"""Who may do what: one table. A view names its action; a statement carries what the action reaches in its WHERE clause.
+"""Permissions: one table of actions and roles. A view names its action.
 
+Whose resources the action reaches is a condition in the WHERE clause of the view's statement.
 `project.web.auth` applies the table to requests. The tests in `project/tests/permissions` send every request as every
 role.
 """
@@ -11,7 +12,7 @@ from project.web.roles import Role
 
 
 class Reach(IntEnum):
-    """What a role may do an action with."""
+    """Whose resources a role may do an action with."""
 
     NOTHING = 0
     OWN = 1  # what belongs to the caller
@@ -22,7 +23,7 @@ NOTHING, OWN, ALL = Reach
 
 
 class Rule(NamedTuple):
-    """What each role reaches, and who has no token; `setting` must be on for the latter."""
+    """What each role reaches, and callers without a token: `anybody`, while `setting` is on, if there is one."""
 
     learner: Reach
     grader: Reach
@@ -32,7 +33,7 @@ class Rule(NamedTuple):
 
 
 class Action(StrEnum):
-    """What somebody wants to do."""
+    """What a caller may be permitted to do."""
 
     READ_PAGES = auto()  # the web client, the documentation, health and metrics
     REGISTER = auto()
@@ -88,7 +89,7 @@ PERMISSIONS = {
     Action.FOLLOW_EVENTS: Rule(OWN, OWN, OWN),
     Action.CALL_WITHOUT_LIMIT: Rule(NOTHING, ALL, ALL),
 }
-# Open to everybody, and the response depends on who calls: whether they may manage what they read.
+# Open to everybody, but the response has more for callers who may manage what they read.
 SHOWING_MORE = frozenset({Action.READ_USERS, Action.READ_EXERCISES})
 
 

@@ -15,7 +15,7 @@ def register(app, code, name):
 def test_with_a_printed_code_so_many_register(make_app, rows):
     app = make_app(REGISTRATION="invite")
     output = succeed(runner(app)("invite", "--uses", "2", "--days", "3"))
-    (code,) = re.findall(r"^The code (\S+) \(not shown again\) is good for 2 registrations until ", output)
+    (code,) = re.findall(r"^The code (\S+) \(not shown again\) is valid for 2 registrations until ", output)
     assert [register(app, code, name) for name in ("ada", "bob", "eve")] == [201, 201, 403]
     assert rows("SELECT created_by, expires_at - created_at = interval '3 days' AS lasts FROM invitations") == [
         {"created_by": None, "lasts": True}
