@@ -2,21 +2,23 @@
 
 import json
 import socket
-import subprocess
-import sys
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from textwrap import dedent
 
-from project.config import ROOT
+from project.tests.sandbox import forks
 
 TIMEOUT = 60  # seconds, for tests that hang
-START = f"import sys; sys.path.insert(0, {str(ROOT / 'project' / 'sandbox')!r})"
+
+# An interpreter for each side: forks of one have the same memory layout, which the sides do not have in the service.
+LEARNERS = partial(forks.forking_interpreter, "import inside.bridge.learner, inside.sources")
+TESTERS = partial(forks.forking_interpreter, "import inside.bridge.tester")
 
 LOADED = "the answer was loaded"
 LEARNER = f"""
-{START}
 LOADED = {LOADED!r}
-import json, types
+import json, sys, types
 from inside.bridge import learner
 from inside.sources import SourceFinder
 fd, name, shared = int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])
@@ -29,15 +31,14 @@ learner.serve(fd, {{name: module}}, [file.removesuffix(".py") for file in shared
 """
 
 # Sends messages to the tester itself: its answer is a program with the descriptor `fd`, which may violate the protocol.
-MALICIOUS_LEARNER = f"""
-{START}
+MALICIOUS_LEARNER = """
+import sys
 fd, name = int(sys.argv[1]), sys.argv[2]
 exec(compile(sys.stdin.read(), "answer.py", "exec"))
 """
 
-TESTER = f"""
-{START}
-import json
+TESTER = """
+import json, sys
 from inside.bridge import tester
 from inside.bridge.errors import ProtocolViolation
 command = json.load(sys.stdin)
@@ -81,39 +82,23 @@ def judge(answer, tests, *, name="answer_module", files=None, shared=None, progr
     `files` are modules of the tests, and `shared` those that both sides have.
     """
     shared = {file: dedent(source) for file, source in (shared or {}).items()}
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        learner = _start(program, theirs, name, json.dumps(shared))
-        tester = _start(TESTER, ours)
     command = {
         "source": dedent(tests),
         "name": name,
         "files": {**shared, **(files or {})},
         "shared": [file.removesuffix(".py") for file in shared],
     }
-    try:
-        learner.stdin.write(dedent(answer).encode())
-        learner.stdin.close()
-        output, printed = tester.communicate(json.dumps(command).encode(), timeout=TIMEOUT)
-    finally:
-        for process in (tester, learner):
-            process.kill()
-            process.wait()
-        loaded = learner.stdout.read()
-        for process in (tester, learner):
-            process.stdout.close()
-            process.stderr.close()
+    with ExitStack() as stack:
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            own = {"stdin": dedent(answer).encode(), "descriptor": theirs.fileno()}
+            learner = stack.enter_context(forks.program(LEARNERS(), program, name, json.dumps(shared), **own))
+            own = {"stdin": json.dumps(command).encode(), "descriptor": ours.fileno()}
+            tester = stack.enter_context(forks.program(TESTERS(), TESTER, **own))
+        tester.wait(TIMEOUT)
+        output, printed = tester.printed()
+        loaded, _ = learner.printed()
     assert output, printed.decode()
     if program is LEARNER:  # an answer that raises an exception while it is loaded would fail every test
         assert LOADED.encode() in loaded
     return Outcome(*json.loads(output), printed.decode())
-
-
-def _start(program, end, *arguments):
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", program, str(end.fileno()), *arguments],
-        pass_fds=[end.fileno()],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
