@@ -9,7 +9,7 @@ from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.event_loop import run_until_ended
 from project.sandbox.limits import Limits
 from project.sandbox.zygote import Zygote
-from project.tests.sandbox.faults import NO_LANDLOCK, without
+from project.tests.sandbox.faults import NO_LANDLOCK, FaultyZygote, without
 
 MARK = "the answer ran"
 PRCTL = {"no new privileges": 38, "not dumpable": 4, "die with the zygote": 1}
@@ -57,9 +57,8 @@ FAULTS = [
 ]
 
 
-def ask(level, launcher):
-    """Run an answer in a sandbox from a zygote with this launcher; return the outcome."""
-    zygote = Zygote(level, launcher=launcher)
+def run_answer(zygote):
+    """Run an answer in a sandbox from a zygote, and close the zygote; return the outcome."""
     try:
         process = zygote.start_process(Limits())
         try:
@@ -79,7 +78,7 @@ def offered():
     found = set()
     for level in (1, 2, 3):
         try:
-            if ask(level, []).outputs == [f"{MARK}\n".encode()]:
+            if run_answer(FaultyZygote(level)).outputs == [f"{MARK}\n".encode()]:
                 found.add(level)
         except SandboxUnavailable:
             continue
@@ -91,7 +90,7 @@ def test_no_process_runs_after_a_failed_step(offered, level, rule):
     if level not in offered:
         pytest.skip(f"this host does not offer level {level}")
     with pytest.raises(SandboxError):
-        assert MARK not in repr(ask(level, without(rule)))
+        assert MARK not in repr(run_answer(FaultyZygote(level, rule)))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be given up")
@@ -101,13 +100,22 @@ def test_no_process_runs_if_root_cannot_be_dropped(offered, level, rule):
     if level not in offered:
         pytest.skip(f"this host does not offer level {level}")
     with pytest.raises(SandboxUnavailable):
-        ask(level, without(rule))
+        run_answer(FaultyZygote(level, rule))
 
 
 def test_an_unrelated_fault_has_no_effect(offered):
-    """So the launcher itself is not the reason for the other failures."""
+    """So the way in which they are caused is not the reason for the other failures."""
     for level in offered:
-        assert ask(level, without("keyctl:EPERM")).outputs == [f"{MARK}\n".encode()]
+        assert run_answer(FaultyZygote(level, "keyctl:EPERM")).outputs == [f"{MARK}\n".encode()]
+
+
+@pytest.mark.parametrize("level", [1, 2, 3])
+def test_the_zygotes_of_these_tests_start_as_those_of_the_service_do(offered, level):
+    if level not in offered:
+        pytest.skip(f"this host does not offer level {level}")
+    assert run_answer(Zygote(level)).outputs == [f"{MARK}\n".encode()]
+    with pytest.raises(SandboxError):
+        run_answer(Zygote(level, launcher=without(SET_NEW_LIMIT)))
 
 
 @pytest.mark.parametrize("launcher", [["/bin/false"], ["/nonexistent"], ["/bin/cat"]], ids=lambda launcher: launcher[0])

@@ -57,12 +57,14 @@ def install(instructions):
         raise OSError(ctypes.get_errno(), "no filter could be installed")
 
 
-def main():
+def install_rules(rules):
+    """Put this process under the filter of these rules."""
     sys.path.insert(0, str(Path(__file__).parents[3] / "sandbox"))
     numbers = {**import_module("inside.numbers").table(), **MORE[platform.machine()]}
-    rules, command = sys.argv[1], sys.argv[3:]
     install([*(each for text in rules.split(",") for each in rule(text, numbers)), (RETURN, 0, 0, ALLOW)])
+
+
+if __name__ == "__main__":
+    install_rules(sys.argv[1])
+    command = sys.argv[3:]
     os.execv(command[0], command)  # noqa: S606 - a launcher becomes what it launches
-
-
-main()
