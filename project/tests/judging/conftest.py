@@ -3,17 +3,10 @@
 import pytest
 
 from project.judging.judge import Judge
-from project.sandbox.errors import SandboxUnavailable
-from project.sandbox.pool import Sandboxes
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def judge():
     """Provide a judge at the highest level of this host."""
-    sandboxes = Sandboxes(minimum=1)
-    try:
-        sandboxes.start()
-    except SandboxUnavailable as error:
-        pytest.skip(str(error))
-    yield Judge(sandboxes)
-    sandboxes.close()
+    return Judge(shared_sandboxes())

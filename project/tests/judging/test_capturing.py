@@ -4,9 +4,8 @@ import pytest
 
 from project.judging.judge import Judge
 from project.judging.problems import Case, Kind
-from project.sandbox.errors import SandboxUnavailable
-from project.sandbox.pool import Sandboxes
 from project.tests.judging.cases import single
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 HEAD = """
 import contextlib, io, sys, unittest
@@ -73,16 +72,10 @@ CAPTURES = {
 }
 
 
-@pytest.fixture(scope="module", params=[3, 2, 1])
+@pytest.fixture(params=[3, 2, 1])
 def judge(request):
     """Provide a judge at each level that this host offers."""
-    sandboxes = Sandboxes(minimum=request.param, maximum=request.param)
-    try:
-        sandboxes.start()
-    except SandboxUnavailable as error:
-        pytest.skip(str(error))
-    yield Judge(sandboxes)
-    sandboxes.close()
+    return Judge(shared_sandboxes(request.param))
 
 
 @pytest.mark.parametrize("capture", CAPTURES)

@@ -6,9 +6,8 @@ import pytest
 
 from project.judging.judge import Judge
 from project.judging.problems import Case, Kind, Problem
-from project.sandbox.errors import SandboxUnavailable
-from project.sandbox.pool import Sandboxes
 from project.tests.judging.cases import calling, printing, reading, single, verdicts
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 PIXELS = bytes(range(256))
 FILES = {
@@ -39,16 +38,10 @@ def everything():
 EXPECTED = [["größe", "zwei"], 255, [["a", "b"], ["1", "2"]], 1, "", "", 2, "a,b\n"]
 
 
-@pytest.fixture(scope="module", params=[3, 2, 1])
+@pytest.fixture(params=[3, 2, 1])
 def judge(request):
     """Provide a judge at each level that this host offers."""
-    sandboxes = Sandboxes(minimum=request.param, maximum=request.param)
-    try:
-        sandboxes.start()
-    except SandboxUnavailable as error:
-        pytest.skip(str(error))
-    yield Judge(sandboxes)
-    sandboxes.close()
+    return Judge(shared_sandboxes(request.param))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from project.judging.judge import Judge
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.pool import Sandboxes
 from project.tests.sandbox.attack_harness import AttackHarness
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,6 @@ def make_sandboxes():
 
 
 @pytest.fixture
-def judge(make_sandboxes):
+def judge():
     """Provide a judge at the highest level of this host."""
-    return Judge(make_sandboxes())
+    return Judge(shared_sandboxes())

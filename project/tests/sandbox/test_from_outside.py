@@ -20,6 +20,7 @@ from project.sandbox.inside import numbers
 from project.sandbox.limits import MIB, Limits
 from project.sandbox.pool import HIGHEST, Sandboxes
 from project.tests.sandbox.processes import children, descriptors, until
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 NAMESPACES = ("user", "pid", "mnt", "net", "ipc", "uts", "cgroup")
 MAKE_NAMESPACES = """
@@ -102,8 +103,8 @@ class Observed:
 
 
 @pytest.fixture(params=[3, 2, 1])
-def observed(request, make_sandboxes):
-    found = Observed(make_sandboxes(minimum=request.param, maximum=request.param, warm=0))
+def observed(request):
+    found = Observed(shared_sandboxes(request.param, warm=0))
     yield found
     found.end()
 

@@ -15,6 +15,7 @@ from project.sandbox import warm_pool
 from project.sandbox.limits import Limits
 from project.tests.sandbox.judges import command, task
 from project.tests.sandbox.processes import children, is_gone, threads, until
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 # Waits for a signal. Its second thread shows from outside that the answer runs, and that the signal is blocked.
 WAITS = """
@@ -65,8 +66,8 @@ class Judging:
 
 
 @pytest.fixture(params=[3, 2, 1])
-def sandboxes(request, make_sandboxes):
-    return make_sandboxes(minimum=request.param, maximum=request.param, warm=0)
+def sandboxes(request):
+    return shared_sandboxes(request.param, warm=0)
 
 
 @pytest.fixture
@@ -143,8 +144,8 @@ def test_an_answer_that_is_killed_from_outside_counts_as_out_of_memory(sandboxes
 
 
 @pytest.mark.parametrize("level", [3, 2, 1])
-def test_all_processes_of_a_killed_judge_end(level, make_sandboxes):
-    make_sandboxes(minimum=level, maximum=level)  # skips where there is no such level
+def test_all_processes_of_a_killed_judge_end(level):
+    shared_sandboxes(level, warm=0)  # skips where there is no such level
     with subprocess.Popen(command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as judge:
         judge.stdin.write(task([WAITS], minimum=level, maximum=level, hold=True))
         judge.stdin.flush()

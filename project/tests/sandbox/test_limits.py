@@ -7,6 +7,7 @@ import pytest
 from project.judging.judge import Judge
 from project.judging.problems import Case, Kind, Problem
 from project.sandbox.limits import MAX_ANSWER_BYTES, MIB, Limits
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 
 def run(judge, program, **limits):
@@ -56,8 +57,8 @@ def test_the_time_for_waiting_is_limited(judge):
     assert run(judge, "import time\ntime.sleep(60)", wall_ms=100).verdict == "time_limit"
 
 
-def test_the_scratch_has_a_size_and_a_number_of_files(make_sandboxes):
-    judge = Judge(make_sandboxes(minimum=3))
+def test_the_scratch_has_a_size_and_a_number_of_files():
+    judge = Judge(shared_sandboxes(3))
     fill = "try:\n    open('/tmp/x', 'wb').write(bytes(3 << 20))\nexcept OSError: print('full')\nelse: print('held')"
     assert run(judge, fill).verdict == "accepted"
     assert run(judge, fill, scratch_bytes=2 * MIB).actual == "full\n"

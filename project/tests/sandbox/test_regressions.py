@@ -15,16 +15,9 @@ from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.zygote import Zygote
 from project.tests.sandbox.judges import judge_in_subprocess
 from project.tests.sandbox.processes import all_descriptors_closed, children, until
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 ONE = Problem(cases=(Case(name="one", kind=Kind.STDOUT, code="print(add(2, 3))", expected="5"),))
-
-
-@pytest.fixture
-def at_level(make_sandboxes):
-    def make(level):
-        return make_sandboxes(minimum=level, maximum=level, warm=0)
-
-    return make
 
 
 def printed(sandboxes, program):
@@ -35,8 +28,8 @@ def printed(sandboxes, program):
     return result.actual
 
 
-def test_1_a_pipe_is_closed_even_if_its_other_end_could_not_be_sent(make_sandboxes):
-    judge = Judge(make_sandboxes(warm=0))
+def test_1_a_pipe_is_closed_even_if_its_other_end_could_not_be_sent():
+    judge = Judge(shared_sandboxes(warm=0))
     deaf = (
         "import socket\n"
         "socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=3).shutdown(socket.SHUT_RD)\n"
@@ -47,29 +40,33 @@ def test_1_a_pipe_is_closed_even_if_its_other_end_could_not_be_sent(make_sandbox
         assert judge.judge(ONE, deaf).verdict == "runtime_error"
 
 
-def test_2_a_zygote_does_not_start_if_the_source_of_a_bind_mount_is_missing(at_level, monkeypatch):
-    at_level(3)
+def test_2_a_zygote_does_not_start_if_the_source_of_a_bind_mount_is_missing(monkeypatch):
+    shared_sandboxes(3, warm=0)  # skips where there is no such level
     real = interpreter.setup(3)
     monkeypatch.setattr(interpreter, "setup", lambda _: {**real, "readable": [*real["readable"], "/nowhere/at/all"]})
     with pytest.raises(SandboxUnavailable, match="/nowhere/at/all"):
         Zygote(3)
 
 
-def test_3_the_configuration_is_not_in_the_arguments(make_sandboxes):
-    said = printed(make_sandboxes(), "import sys\nprint(sys.argv, sys.orig_argv)")
+def test_3_the_configuration_is_not_in_the_arguments():
+    said = printed(shared_sandboxes(), "import sys\nprint(sys.argv, sys.orig_argv)")
     assert said == "['answer.py'] ['answer.py']\n"
     assert interpreter.command()[1:] == ["-P", "-s", "-S", "-B", "-X", "utf8", str(interpreter.MAIN)]
 
 
-def test_4_hashes_are_the_same_in_every_run_of_every_zygote(make_sandboxes):
+def test_4_hashes_are_the_same_in_every_run_of_every_zygote():
+    sandboxes = shared_sandboxes()
     program = "import sys\nprint(hash('a'), sys.flags.isolated, sys.flags.no_site, sys.flags.safe_path)"
-    first, second = (printed(make_sandboxes(), program) for _ in range(2))
+    first, zygote = printed(sandboxes, program), sandboxes.learners.zygote
+    sandboxes.learners.renew()
+    second = printed(sandboxes, program)
+    assert sandboxes.learners.zygote is not zygote
     assert first == second
     assert first.endswith(" 0 1 True\n")
 
 
-def test_5_the_scratch_file_system_is_freed_with_its_process(at_level):
-    sandboxes = at_level(3)
+def test_5_the_scratch_file_system_is_freed_with_its_process():
+    sandboxes = shared_sandboxes(3, warm=0)
     zygote = sandboxes.learners.zygote.pid
     mounts = Path(f"/proc/{zygote}/mountinfo")
     before = mounts.read_text()
@@ -92,8 +89,8 @@ def is_supported(path):
 
 
 @pytest.mark.parametrize("path", sorted(interpreters()))
-def test_6_every_interpreter_works_also_below_a_private_home(path, make_sandboxes):
-    level = make_sandboxes().level
+def test_6_every_interpreter_works_also_below_a_private_home(path):
+    level = shared_sandboxes().level
     said = judge_in_subprocess(
         "import statistics, sqlite3, decimal, turtledemo.peace\n",  # the last one is not preloaded
         "import colorsys, imaplib\ndef add(a, b): return a + b",
@@ -105,9 +102,9 @@ def test_6_every_interpreter_works_also_below_a_private_home(path, make_sandboxe
         assert said["verdicts"][1] == "accepted", said
 
 
-def test_6_what_lies_below_tmp_can_be_read_there(at_level, monkeypatch, tmp_path):
+def test_6_what_lies_below_tmp_can_be_read_there(monkeypatch, tmp_path):
     """An interpreter may be installed there; the /tmp of a process is another directory."""
-    at_level(3)
+    shared_sandboxes(3, warm=0)  # skips where there is no such level
     (tmp_path / "module.py").write_text("held")
     tmp_path.chmod(0o755)
     real = interpreter.setup(3)
@@ -118,20 +115,25 @@ def test_6_what_lies_below_tmp_can_be_read_there(at_level, monkeypatch, tmp_path
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 @pytest.mark.parametrize("user", [65534, 54321])
 @pytest.mark.parametrize("path", sorted(path for path in interpreters() if not path.startswith(str(Path.home()))))
-def test_6_every_interpreter_works_for_an_ordinary_user(path, user, make_sandboxes):
-    level = make_sandboxes().level
+def test_6_every_interpreter_works_for_an_ordinary_user(path, user):
+    level = shared_sandboxes().level
     if not all(parent.stat().st_mode & 0o005 == 0o005 for parent in Path(__file__).parents):
         pytest.skip("others may not read this checkout")
     said = judge_in_subprocess(interpreter=path, user=user, group=user, extra_groups=[])
     assert (said["level"], said["verdicts"]) == (level, ["accepted"])
 
 
-def test_7_at_level_2_threads_are_bounded_by_memory_and_not_by_the_users_count(at_level):
+def test_7_at_level_2_threads_are_bounded_by_memory_and_not_by_the_users_count():
     program = "import json, resource\nprint(json.dumps(resource.getrlimit(resource.RLIMIT_NPROC)))"
-    import_limit = json.loads(printed(at_level(2), program))
+    sandboxes = shared_sandboxes(2, warm=0)
+    import_limit = json.loads(printed(sandboxes, program))
     assert import_limit != [32, 32]
     bomb = "import threading\nlock = threading.Lock()\nwhile True: threading.Thread(target=lock.acquire).start()"
-    assert Judge(at_level(2)).judge(ONE, bomb).verdict in ("runtime_error", "time_limit", "memory_limit")
+    assert Judge(sandboxes).judge(ONE, bomb).verdict in (
+        "runtime_error",
+        "time_limit",
+        "memory_limit",
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,8 +152,8 @@ def test_8_an_answer_that_exhausts_its_memory_exceeds_the_memory_limit(judge, bo
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be given up")
 @pytest.mark.parametrize("level", [3, 2, 1])
-def test_9_the_zygote_drops_root(at_level, level):
-    zygote = at_level(level).learners.zygote.pid
+def test_9_the_zygote_drops_root(level):
+    zygote = shared_sandboxes(level, warm=0).learners.zygote.pid
     status = Path(f"/proc/{zygote}/status").read_text()
     ids = re.search(r"Uid:\t(\d+)\t(\d+)\t(\d+)\t(\d+)", status).groups()
     assert len(set(ids)) == 1
@@ -160,14 +162,14 @@ def test_9_the_zygote_drops_root(at_level, level):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be given up")
 @pytest.mark.parametrize("level", [3, 2, 1])
-def test_9_the_zygote_drops_the_groups_of_root(at_level, level):
-    at_level(level)
+def test_9_the_zygote_drops_the_groups_of_root(level):
+    shared_sandboxes(level, warm=0)  # skips where there is no such level
     program = "import os\nprint('groups', os.getgroups())"
     said = judge_in_subprocess(program, minimum=level, maximum=level, extra_groups=[0, 4242])
     assert "groups []" in said["outputs"][0]
 
 
-def test_9_the_number_of_threads_is_limited_at_level_3(at_level):
+def test_9_the_number_of_threads_is_limited_at_level_3():
     program = """
 import threading
 lock, kept = threading.Lock(), []
@@ -184,4 +186,4 @@ import os
 sys = __import__("sys"); sys.stdout.flush()
 for thread in kept[:-1]: lock.locked() and lock.release(); thread.join(0.05)
 """
-    assert int(printed(at_level(3), program)) == 32
+    assert int(printed(shared_sandboxes(3, warm=0), program)) == 32

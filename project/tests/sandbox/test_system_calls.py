@@ -12,6 +12,7 @@ from project.judging.judge import Judge
 from project.judging.problems import Case, Kind, Problem
 from project.sandbox.inside import bpf, levels, numbers
 from project.sandbox.inside import filter as seccomp
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 # fmt: off
 DANGEROUS = (
@@ -57,8 +58,8 @@ def of_level(level):
 
 
 @pytest.fixture(params=[3, 2, 1])
-def sandboxes(request, make_sandboxes):
-    return make_sandboxes(minimum=request.param, maximum=request.param)
+def sandboxes(request):
+    return shared_sandboxes(request.param)
 
 
 def verdict(sandboxes, program):

@@ -13,6 +13,7 @@ from project.sandbox import zygote as zygotes
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.zygote import Zygote
 from project.tests.sandbox.processes import all_descriptors_closed, children, is_gone, until
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 # The address of an object that exists before a process is cloned. Functions of an interpreter that is not
 # position-independent, such as Debian's, have the same address in all processes.
@@ -44,7 +45,12 @@ def launched_by(script):
 
 
 @pytest.fixture(params=[3, 2, 1])
-def sandboxes(request, make_sandboxes):
+def sandboxes(request):
+    return shared_sandboxes(request.param)
+
+
+@pytest.fixture(params=[3, 2, 1])
+def fresh_sandboxes(request, make_sandboxes):
     return make_sandboxes(minimum=request.param, maximum=request.param, warm=1)
 
 
@@ -56,17 +62,17 @@ def test_a_test_module_has_another_memory_layout_than_the_answer(sandboxes):
     assert result.verdict == "accepted", result
 
 
-def test_a_zygote_for_test_modules_starts_with_the_first_one_only(sandboxes):
-    judge = Judge(sandboxes)
+def test_a_zygote_for_test_modules_starts_with_the_first_one_only(fresh_sandboxes):
+    judge = Judge(fresh_sandboxes)
     assert judge.judge(ADDING, HONEST).verdict == "accepted"
-    assert sandboxes.testers.zygote is None
+    assert fresh_sandboxes.testers.zygote is None
     judge.judge(TESTING, ADDRESS)
-    first = sandboxes.testers.zygote.pid
-    assert first != sandboxes.learners.zygote.pid
+    first = fresh_sandboxes.testers.zygote.pid
+    assert first != fresh_sandboxes.learners.zygote.pid
     judge.judge(TESTING, ADDRESS)
-    assert sandboxes.testers.zygote.pid == first
+    assert fresh_sandboxes.testers.zygote.pid == first
     assert until(lambda: not children(first))
-    sandboxes.close()
+    fresh_sandboxes.close()
     assert is_gone(first)
 
 
@@ -77,9 +83,9 @@ def test_a_zygote_for_test_modules_that_was_killed_is_replaced(sandboxes):
     assert judge.judge(TESTING, ADDRESS).verdict == "accepted"
 
 
-def test_closed_sandboxes_start_no_zygote(sandboxes):
-    sandboxes.close()
-    for pool in (sandboxes.learners, sandboxes.testers):
+def test_closed_sandboxes_start_no_zygote(fresh_sandboxes):
+    fresh_sandboxes.close()
+    for pool in (fresh_sandboxes.learners, fresh_sandboxes.testers):
         pool.close()
         with pytest.raises(SandboxUnavailable):
             pool.acquire(TESTING.limits)
