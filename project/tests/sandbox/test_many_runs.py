@@ -1,4 +1,4 @@
-"""Resources after thousands of sandboxed processes; with EVAL_LONG_TESTS=1, 10,000."""
+"""Resources after hundreds of sandboxed processes; with EVAL_LONG_TESTS=1, 10,000."""
 
 import os
 import re
@@ -13,7 +13,11 @@ from project.sandbox import warm_pool
 from project.sandbox.limits import MIB
 from project.tests.sandbox.processes import children, descriptors, is_gone, until
 
-RUNS = 10_000 if os.environ.get("EVAL_LONG_TESTS") else 2_000
+WARM_UP = 100
+if os.environ.get("EVAL_LONG_TESTS"):
+    RUNS, MAX_GROWTH_OF_JUDGE, MAX_GROWTH_OF_ZYGOTE = 10_000, 16 * MIB, 8 * MIB
+else:
+    RUNS, MAX_GROWTH_OF_JUDGE, MAX_GROWTH_OF_ZYGOTE = 500, 4 * MIB, 2 * MIB
 THREADS = 2
 PROBLEM = Problem(cases=(Case(name="sum", kind=Kind.STDOUT, code="print(add(2, 3))", expected="5"),))
 ANSWERS = {
@@ -54,15 +58,15 @@ def judge_many(judge, count):
 def test_many_runs_leak_no_memory_descriptors_mounts_or_processes(make_sandboxes):
     sandboxes = make_sandboxes(warm=4)
     judge = Judge(sandboxes)
-    assert judge_many(judge, 300) == []
+    assert judge_many(judge, WARM_UP) == []
     before = measure(sandboxes)
     assert judge_many(judge, RUNS) == []
     after = measure(sandboxes)
     assert after["mounts"] == before["mounts"]
     assert after["descriptors"] <= before["descriptors"]
     assert after["children"] <= before["children"]
-    assert after["judge"] - before["judge"] < 16 * MIB
-    assert after["zygote"] - before["zygote"] < 8 * MIB
+    assert after["judge"] - before["judge"] < MAX_GROWTH_OF_JUDGE
+    assert after["zygote"] - before["zygote"] < MAX_GROWTH_OF_ZYGOTE
     assert until(lambda: len(children(os.getpid())) <= before["processes"])
 
 
