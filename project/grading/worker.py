@@ -60,7 +60,7 @@ class RequirementMissing(Exception):
 
 
 class Worker:
-    """One process's worker. The application's GRADING_SLOTS say how many submissions it grades at once."""
+    """One process's worker. It grades up to GRADING_SLOTS submissions at once."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Sentences that tell the learner why a process failed, so that no verdict is shown without an explanation."""
+"""Sentences that explain to the learner why a process failed, so that no verdict is shown without a reason."""
 
 import signal
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _FORBIDDEN: Mapping[TerminationReason, str] = {
 
 
 def failure_message(outcome: Outcome, kind: Kind) -> str:
-    """Return why a process failed; "" if it did not, or if its standard error says why."""
+    """Return why a process failed; "" if it did not, or if its standard error has the reason."""
     limits = outcome.limits
     match outcome.reason:
         case TerminationReason.TIME_LIMIT:

@@ -112,7 +112,7 @@ class Problem:
         )
 
     def input_of(self, case: Case) -> bytes:
-        """Return the whole input of a case. Raises LookupError if a large input is not stored."""
+        """Return the complete input of a case. Raises LookupError if a large input is not stored."""
         return case.input.encode() if case.input_digest is None else self.read_input(case.input_digest)
 
     @property

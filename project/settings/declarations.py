@@ -93,7 +93,7 @@ def boolean(text: str) -> bool:
 
 
 def number(low: float, high: float) -> Callable[[str], Any]:
-    """Return a parser of numbers in [low, high]: of whole ones when `low` is an int."""
+    """Return a parser of numbers in [low, high]: of integers when `low` is an int."""
     kind = type(low)
 
     def parse(text: str) -> float:

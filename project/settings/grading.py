@@ -19,7 +19,7 @@ class GradingSettings:
     )
     WEB_THREADS = setting(
         "WEB_THREADS",
-        # All processes together stay below 100 connections, what PostgreSQL takes unless told otherwise.
+        # All processes together stay below 100 connections, PostgreSQL's default limit.
         max(4, min(8, 32 // WEB_WORKERS)),
         number(1, 256),
         "Threads of each process. It has at most 2.5 times as many connections to the database.",

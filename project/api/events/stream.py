@@ -104,5 +104,5 @@ class EventStream(Iterator[bytes]):
 
 
 def _retry(milliseconds: int) -> bytes:
-    """Return the field that says after how many milliseconds a client reconnects."""
+    """Return the field with the number of milliseconds after which a client reconnects."""
     return b"retry: %d\n\n" % milliseconds

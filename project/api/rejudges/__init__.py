@@ -1,1 +1,1 @@
-"""Rejudges: all submissions of an exercise judged anew, and the scores changed that this would change."""
+"""Rejudges: all submissions of an exercise are judged again, and the scores that follow from them are changed."""

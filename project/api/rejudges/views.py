@@ -1,4 +1,4 @@
-"""Judging an exercise's submissions anew, and changing the scores that follow."""
+"""Judging the submissions of an exercise again, and changing the scores accordingly."""
 
 from typing import Any
 

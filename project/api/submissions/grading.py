@@ -39,7 +39,7 @@ class _ExerciseState(NamedTuple):
 
 
 class _ParsedExercise(NamedTuple):
-    """An exercise as the judge takes it, and which of several answers the score follows."""
+    """An exercise in the form for the judge, and which of several answers the score follows."""
 
     problem: Problem
     policy: str

@@ -33,7 +33,7 @@ class Sender:
     address: str = ""
 
     def keys(self) -> dict[str, str | None]:
-        """Return the keys of the two setbacks, as the statements take them."""
+        """Return the keys of the two setbacks, as parameters of the statements."""
         address = f"usage:address:{_network(self.address)}" if self.address else None
         return {"usage_key": f"usage:user:{self.id}", "address_key": address}
 

@@ -1,1 +1,1 @@
-"""Spreading the tables over the nodes of a Citus cluster, by the learner. docs/scaling.md says what was tried of it."""
+"""Spreading the tables over the nodes of a Citus cluster, by the learner. docs/scaling.md describes what was tested."""

@@ -1,4 +1,4 @@
-"""The functions of a distributed database, where they are not those of a single one. docs/adr/0010 says why.
+"""The functions of a distributed database, where they are not those of a single one. docs/adr/0010 has the reasons.
 
 Changes are pending on many nodes, each on the node of its score; the summaries are on one. So writers do not fold: the
 workers do, on the coordinator. And Citus lets no statement delete on other nodes as a part of a larger one: the changes

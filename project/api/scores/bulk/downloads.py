@@ -7,7 +7,7 @@ from project.api.scores.bulk.transfers import BLOCK_BYTES, Transfer
 
 
 class Download:
-    """A file that is sent with its length in the headers, so that a client can tell when it is cut off.
+    """A file that is sent with its length in the headers, so that a client notices when it is truncated.
 
     The front sends it as fast as the client reads. Other servers iterate over its blocks.
     """

@@ -93,7 +93,7 @@ def _load_all(blocks: Iterable[bytes], reader: ChunkReader, writer: Writer, resu
 
 
 def _ended(error: ApiError, result: LoadResult) -> Response:
-    """Return the response to a load that ended before its end, or wrote nothing."""
+    """Return the response to a load that stopped early, or wrote nothing."""
     extra = {"errors": error.errors} if error.errors else {}
     response = respond(error.status, error.http_status, message=error.message, data=asdict(result), **extra)
     response.headers.update(error.headers)
