@@ -63,8 +63,10 @@ def boards(sizes: tuple[int, ...], ties: int, repeat: int, file: Path | None) ->
     ]
     with ExitStack() as stack:
         tables = {}
+        migrated = stack.enter_context(_database())
+        _migrate(migrated)
         for name, statement, rows, exercises in plans:
-            url = stack.enter_context(_database())
+            url = _address(stack.enter_context(_database(copy_of=migrated)))
             connection = stack.enter_context(psycopg.connect(url, autocommit=True))
             _load(connection, statement, rows, exercises)
             tables[name] = (url, connection, rows // exercises)
@@ -80,22 +82,29 @@ def boards(sizes: tuple[int, ...], ties: int, repeat: int, file: Path | None) ->
 
 
 @contextmanager
-def _database() -> Iterator[str]:
-    """Create a database in the embedded PostgreSQL; yield its URL."""
+def _database(copy_of: sa.URL | None = None) -> Iterator[sa.URL]:
+    """Create a database in the embedded PostgreSQL, empty or a copy; yield its URL."""
     embedded_postgres.start()
     name = f"bench_{secrets.token_hex(4)}"
-    url = create_app().config["SQLALCHEMY_DATABASE_URI"]
-    own = sa.make_url(url).set(database=name)
+    own = sa.make_url(create_app().config["SQLALCHEMY_DATABASE_URI"]).set(database=name)
+    template = copy_of.database if copy_of else "template1"
     with embedded_postgres.connect("postgres") as connection:
-        connection.execute(f"CREATE DATABASE {name} OWNER {own.username}")
+        connection.execute(f"CREATE DATABASE {name} OWNER {own.username} TEMPLATE {template}")
         try:
-            app = create_app(SQLALCHEMY_DATABASE_URI=own.render_as_string(hide_password=False))
-            with app.app_context():
-                flask_migrate.upgrade()
-                db.engine.dispose()
-            yield own.set(drivername="postgresql").render_as_string(hide_password=False)
+            yield own
         finally:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _migrate(database: sa.URL) -> None:
+    app = create_app(SQLALCHEMY_DATABASE_URI=database.render_as_string(hide_password=False))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
+
+
+def _address(database: sa.URL) -> str:
+    return database.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _load(connection: psycopg.Connection, statement: str, rows: int, exercises: int) -> None:

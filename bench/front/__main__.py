@@ -23,7 +23,7 @@ from project.front.connection_limits import raise_descriptor_limit
 LEARNERS = 510  # two streams of events each
 THREADS = 4  # that send requests in turn
 DESCRIPTORS, LEAST_DESCRIPTORS = 8192, 2500  # of the crowd's process, and of each server process
-QUICK_ROWS, QUICK_SECONDS, QUICK_SHARE = 20_000, 1.0, 0.1
+QUICK_ROWS, QUICK_SECONDS, QUICK_SHARE = 20_000, 0.1, 0.1
 MOST_RATIO, MOST_P99_MS = 2.0, 250.0
 ADD_SCORES = (
     "INSERT INTO scores (user_id, exercise_id, correct) SELECT n / 50, n % 50, true FROM generate_series(1, {}) n"
@@ -61,7 +61,7 @@ class WellBehaved:
 @click.command("front")
 @click.option("--rows", default=1_000_000, show_default=True, type=click.IntRange(1000), help="Of the export.")
 @click.option("--seconds", default=5.0, show_default=True, type=click.FloatRange(0.1, 60), help="Per figure.")
-@click.option("--quick", is_flag=True, help="A tenth of the clients, for a second, only to test that it works.")
+@click.option("--quick", is_flag=True, help="A tenth of the clients, for a moment, only to test that it works.")
 @click.option("--json", "path", type=click.Path(path_type=Path), help="Write the figures there.")
 def front(rows: int, seconds: float, *, quick: bool, path: Path | None) -> None:
     """Print the 99th percentile of requests from well-behaved clients, alone and beside each crowd."""
@@ -71,9 +71,9 @@ def front(rows: int, seconds: float, *, quick: bool, path: Path | None) -> None:
         raise click.ClickException(f"{LEAST_DESCRIPTORS} open files are needed: raise the hard limit (ulimit -Hn).")
     found: list[dict[str, Any]] = []
     with service.running() as running:
-        database = Database(running)
-        database.run(ADD_SCORES.format(rows))
-        server = Server(running.port, _tokens(running, LEARNERS), database.admin_token())
+        Database(running).run(ADD_SCORES.format(rows))
+        tokens = _tokens(running, LEARNERS)
+        server = Server(running.port, tokens["learners"], tokens["admin"])
         for name in CROWDS:
             click.echo(name, err=True)
             alone = _measure(server, seconds)
@@ -85,10 +85,10 @@ def front(rows: int, seconds: float, *, quick: bool, path: Path | None) -> None:
         path.write_text(json.dumps({"machine": {**machine(), "rows": rows}, "figures": found}, indent=2) + "\n")
 
 
-def _tokens(running: service.Service, count: int) -> list[str]:
+def _tokens(running: service.Service, count: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.front.accounts", str(count)]
     made = subprocess.run(command, cwd=ROOT, env=running.environment, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own
-    tokens: list[str] = json.loads(made.stdout)
+    tokens: dict[str, Any] = json.loads(made.stdout)
     return tokens
 
 

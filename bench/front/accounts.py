@@ -1,4 +1,7 @@
-"""Adds learners to the server's database, and prints a token of each as JSON. Run it in the server's environment."""
+"""Adds learners and an admin to the server's database, and prints their tokens as JSON.
+
+Run it in the server's environment.
+"""
 
 import json
 import sys
@@ -8,19 +11,26 @@ import sqlalchemy as sa
 from project import create_app, db
 from project.api.users.tokens import issue_token
 
-ADD = sa.text("""
+ADD_LEARNERS = sa.text("""
     INSERT INTO users (username, email, password_hash)
     SELECT 'crowd' || n, 'crowd' || n || '@example.org', 'no password' FROM generate_series(1, :count) AS n
+    RETURNING id
+""")
+ADD_ADMIN = sa.text("""
+    INSERT INTO users (username, email, password_hash, role)
+    VALUES ('bench', 'bench@example.org', 'no password', 'admin')
     RETURNING id
 """)
 
 
 def main(count: int) -> None:
-    """Add learners who cannot log in."""
+    """Add accounts that cannot log in."""
     with create_app().app_context():
-        ids = db.session.scalars(ADD, {"count": count}).all()
+        learners = db.session.scalars(ADD_LEARNERS, {"count": count}).all()
+        admin = db.session.scalars(ADD_ADMIN).one()
         db.session.commit()
-        sys.stdout.write(json.dumps([issue_token(number) for number in ids]))
+        tokens = {"learners": [issue_token(number) for number in learners], "admin": issue_token(admin)}
+    sys.stdout.write(json.dumps(tokens))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ async def closed_loop(port: int, send: Send, seconds: float, connections: int) -
 
 
 async def open_loop(port: int, send: Send, seconds: float, per_second: float) -> list[float]:
-    """Send at random moments (Poisson), independent of the responses.
+    """Send at random moments (Poisson), independent of the responses, and at least once.
 
     Returns the seconds from the moment at which each request was due to its response, so that queueing counts.
     """
@@ -81,11 +81,13 @@ async def open_loop(port: int, send: Send, seconds: float, per_second: float) ->
         idle.append(connection)
 
     async with asyncio.TaskGroup() as tasks:
-        due = start + chance.expovariate(per_second)
-        while due < start + seconds:
+        due = start + min(seconds, chance.expovariate(per_second))
+        while True:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             tasks.create_task(work(due))
             due += chance.expovariate(per_second)
+            if due >= start + seconds:
+                break
     for connection in idle:
         await connection.close()
     return times

@@ -1,7 +1,7 @@
-"""Fills the server's database before the benchmark, and counts rows afterwards.
+"""Adds learners and an exercise to the server's database, and prints JSON: their tokens, and its id.
 
-`python -m bench.grading.database prepare|count` is a process of its own, since the settings in its environment name the
-database, and are read when the service is imported. It prints JSON.
+`python -m bench.grading.database` is a process of its own, since the settings in its environment name the database, and
+are read when the service is imported.
 """
 
 import json
@@ -23,20 +23,6 @@ ADD_LEARNERS = sa.text("""
     SELECT 'learner' || number, 'learner' || number || '@example.org', '' FROM generate_series(1, :count) AS number
     RETURNING id
 """)
-COUNT = sa.text("""
-    SELECT
-        (SELECT count(*) FROM submissions WHERE state = 'done' AND verdict = 'accepted') AS accepted,
-        (SELECT count(*) FROM submissions WHERE state = 'done' AND verdict = 'wrong_answer') AS wrong_answer,
-        (SELECT count(*) FROM submissions) AS submissions,
-        (SELECT coalesce(sum(attempts), 0) FROM scores) AS attempts,
-        (SELECT count(*) FROM score_changes WHERE source = 'graded') AS changes,
-        (
-            SELECT count(*) FROM scores AS s WHERE correct IS DISTINCT FROM EXISTS (
-                SELECT 1 FROM submissions WHERE user_id = s.user_id AND verdict = 'accepted'
-            )
-        ) AS wrong_scores,
-        current_setting('server_version') AS postgresql
-""")
 
 
 def prepare() -> dict[str, Any]:
@@ -48,11 +34,6 @@ def prepare() -> dict[str, Any]:
     return {"exercise_id": exercise.id, "tokens": [issue_token(learner) for learner in learners]}
 
 
-def count() -> dict[str, Any]:
-    """Return the numbers of recorded rows."""
-    return dict(db.session.execute(COUNT).mappings().one())
-
-
 if __name__ == "__main__":
     with create_app().app_context():
-        json.dump({"prepare": prepare, "count": count}[sys.argv[1]](), sys.stdout, default=int)
+        json.dump(prepare(), sys.stdout)

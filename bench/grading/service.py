@@ -29,9 +29,9 @@ class Service:
     process: subprocess.Popen[bytes]
     environment: dict[str, str]
 
-    def database(self, command: str) -> dict[str, Any]:
-        """Run a command of bench/grading/database.py in the server's environment."""
-        arguments = [sys.executable, "-m", "bench.grading.database", command]
+    def prepare_database(self) -> dict[str, Any]:
+        """Run bench/grading/database.py in the server's environment."""
+        arguments = [sys.executable, "-m", "bench.grading.database"]
         found = subprocess.run(arguments, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own
         result: dict[str, Any] = json.loads(found.stdout)
         return result

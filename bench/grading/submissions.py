@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from bench.bulk.database import Database
 from bench.common.measure import CORES, Benchmark, BenchmarkError, Figures, latencies
 from bench.grading import service
 from bench.grading.answers import ANSWER, WRONG_ANSWER
@@ -21,6 +23,21 @@ ONE, CLOSED = "closed loop, 1 connection", f"closed loop, {CONNECTIONS} connecti
 OPEN = "open loop, at half of that rate"
 OK, CREATED, ACCEPTED = 200, 201, 202
 PAUSE_SECONDS = 0.02  # between two polls of a submission that is still being graded
+COUNT = """
+    SELECT to_json(counts) FROM (SELECT
+        (SELECT count(*) FROM submissions WHERE state = 'done' AND verdict = 'accepted') AS accepted,
+        (SELECT count(*) FROM submissions WHERE state = 'done' AND verdict = 'wrong_answer') AS wrong_answer,
+        (SELECT count(*) FROM submissions) AS submissions,
+        (SELECT coalesce(sum(attempts), 0) FROM scores) AS attempts,
+        (SELECT count(*) FROM score_changes WHERE source = 'graded') AS changes,
+        (
+            SELECT count(*) FROM scores AS s WHERE correct IS DISTINCT FROM EXISTS (
+                SELECT 1 FROM submissions WHERE user_id = s.user_id AND verdict = 'accepted'
+            )
+        ) AS wrong_scores,
+        current_setting('server_version') AS postgresql
+    ) AS counts
+"""
 
 
 class Load:
@@ -28,7 +45,8 @@ class Load:
 
     def __init__(self, server: service.Service) -> None:
         self._server = server
-        prepared = server.database("prepare")
+        self._database = Database(server)
+        prepared = server.prepare_database()
         self._exercise: int = prepared["exercise_id"]
         self._tokens = itertools.cycle(prepared["tokens"])
         self._numbers = itertools.count()
@@ -78,7 +96,7 @@ class Load:
 
     def check(self) -> str:
         """Check that the database has exactly the confirmed submissions; return PostgreSQL's version."""
-        found = self._server.database("count")
+        found = json.loads(self._database.run(COUNT))
         total = self._graded.total()
         confirmed = {
             "accepted": self._graded[Verdict.ACCEPTED],

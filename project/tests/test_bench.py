@@ -25,11 +25,11 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]  # it starts a server 
 def bench(tmp_path):
     """Return a function that runs `script/bench`, and returns the report file and the output."""
 
-    def run(name, *arguments):
+    def run(name, *arguments, **settings):
         file = tmp_path / f"{name}.json"
         finished = subprocess.run(
             [ROOT / "script" / "bench", name, *arguments, "--json", file],
-            env=environment(tmp_path / "data", TMPDIR=str(tmp_path)),
+            env=environment(tmp_path / "data", TMPDIR=str(tmp_path), WEB_WORKERS="1", **settings),
             capture_output=True,
             text=True,
             check=False,
@@ -58,7 +58,7 @@ def test_boards_of_any_size_are_measured(bench):
 
 
 def test_requests_are_measured_beside_each_crowd(bench):
-    figures = bench("front", "--quick")[0]["figures"]
+    figures = bench("front", "--quick", WORKER_PROCESSES="0")[0]["figures"]
     assert len(figures) == len(CROWDS) * 3
     assert all(row["p99_ms"] > 0 for row in figures)
 
