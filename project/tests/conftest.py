@@ -13,8 +13,6 @@ import sqlalchemy as sa
 
 from project import create_app, db
 from project.api.exercises.models import Exercise
-from project.api.scores.models import Score
-from project.api.submissions.models import Submission
 from project.api.users.models import User
 from project.api.users.passwords import hash_password
 from project.api.users.tokens import issue_token
@@ -63,6 +61,23 @@ EMPTY = sa.text("""
     DELETE FROM exercise_counts;
     DELETE FROM exercise_set_members;
     DELETE FROM exercise_sets
+""")
+
+# One statement, since all tests execute it.
+ADD_NOISE = sa.text("""
+    WITH noise AS (
+        INSERT INTO users (username, email, password_hash) VALUES ('noise', 'noise@noise.test', :password_hash)
+    ), scored AS (
+        INSERT INTO scores (user_id, exercise_id, correct)
+        SELECT :user_id, id, id % 2 = 0 FROM unnest(CAST(:exercise_ids AS bigint[])) AS id
+    ), exercise AS (
+        INSERT INTO exercises (exercise_body, test_code, test_code_solution) VALUES ('noise', 'noise', 'noise')
+        RETURNING id
+    )
+    INSERT INTO submissions (
+        user_id, exercise_id, exercise_version, language, answer, state, verdict, points, max_points
+    )
+    SELECT :user_id, id, 1, 'python', 'noise', 'done', 'accepted', 1, 1 FROM exercise
 """)
 
 
@@ -152,21 +167,11 @@ def add_member(name, email, password, role=Role.LEARNER):
     return user
 
 
-def noise_submission(exercise):
-    of = {"user_id": NOISE_USER, "exercise_id": exercise.id, "exercise_version": 1, "language": "python"}
-    return Submission(**of, answer="noise", state="done", verdict="accepted", points=1, max_points=1)
-
-
 def add_noise():
     """Add rows that are irrelevant to all tests, so that a statement without its WHERE clause fails."""
-    noise = add_member("noise", "noise@noise.test", "noise")
-    noise_scores = [Score(NOISE_USER, exercise_id, exercise_id % 2 == 0) for exercise_id in NOISE_EXERCISES]
-    exercise = Exercise(exercise_body="noise", test_code="noise", test_code_solution="noise")
-    db.session.add_all([*noise_scores, exercise])
-    db.session.flush()
-    db.session.add(noise_submission(exercise))
+    noise = {"user_id": NOISE_USER, "exercise_ids": list(NOISE_EXERCISES), "password_hash": known_hash("noise")}
+    db.session.execute(ADD_NOISE, noise)
     db.session.commit()
-    return noise
 
 
 @pytest.fixture
