@@ -186,16 +186,21 @@ def make_app(shared_app, database):
     apps = []  # so that none is garbage-collected while its connections are open
 
     def make(**settings):
-        app = create_app(**settings)
-        if not JUDGE_SETTINGS & settings.keys():
-            app.extensions[local_judge.EXTENSION] = local_judge.judge_of(shared_app)
-        apps.append(app)
-        return app
+        apps.append(new_app(shared_app, settings))
+        return apps[-1]
 
     yield make
     for app in apps:
         wait_until_graded(app)  # the connections of its threads are closed only when they are idle
     dispose_all()
+
+
+def new_app(shared_app, settings):
+    """Create an application with settings of its own, and the sandboxes of the shared one if these fit."""
+    app = create_app(**settings)
+    if not JUDGE_SETTINGS & settings.keys():
+        app.extensions[local_judge.EXTENSION] = local_judge.judge_of(shared_app)
+    return app
 
 
 def wait_until_graded(app):

@@ -1,8 +1,13 @@
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 import pytest
 from flask import request_started
 from werkzeug.test import Client
+
+from project.postgres.database import dispose_all
+from project.tests.conftest import new_app
+from project.tests.front.rsgi_client import FrontClient
 
 
 @dataclass
@@ -12,6 +17,12 @@ class Path:
     client: Client
     flask_requests: list
 
+    def __post_init__(self):
+        request_started.connect(self._record, self.client.application)
+
+    def _record(self, *_, **__):
+        self.flask_requests.append(1)
+
     def send(self, *arguments, **options):
         """Send a request; return its response, and whether it came from Flask."""
         before = len(self.flask_requests)
@@ -19,19 +30,25 @@ class Path:
         return response, len(self.flask_requests) > before
 
 
+@pytest.fixture(scope="module")
+def paths():
+    """Keep the paths of a module, by their settings: an application and its front start slower than most tests run."""
+    found = {}
+    with ExitStack() as clients:
+        clients.callback(dispose_all)
+        yield found
+        for path in found.values():
+            clients.enter_context(closing(path.client))
+
+
 @pytest.fixture
-def make_path(make_app, make_front):
-    """Make an application and its front: `make_path(HOT_PATH=False)`."""
-    receivers = []
+def make_path(shared_app, database, paths):
+    """Return the path of an application with these settings: `make_path(HOT_PATH=False)`."""
 
     def make(**settings):
-        app, flask_requests = make_app(**settings), []
-
-        def record(*_, **__):
-            flask_requests.append(1)
-
-        request_started.connect(record, app)
-        receivers.append(record)  # blinker keeps only a weak reference
-        return Path(make_front(app), flask_requests)
+        key = repr(sorted(settings.items()))
+        if key not in paths:
+            paths[key] = Path(FrontClient(new_app(shared_app, settings)), [])
+        return paths[key]
 
     return make
