@@ -5,6 +5,7 @@ The functions that stand in for Citus' refuse what it refuses: a unique key with
 
 import re
 
+import flask_migrate
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from project.postgres.citus.statements import statements
 from project.postgres.database import dispose_all
 from project.postgres.job_queue import conninfo
 from project.tests.scaling.central import central_tests
-from project.tests.servers import own_database, run_python
+from project.tests.servers import own_database
 
 pytestmark = pytest.mark.long
 
@@ -51,11 +52,12 @@ STAND_INS = """
 
 
 @pytest.fixture(scope="module")
-def migrated(shared_app, tmp_path_factory):
+def migrated(shared_app):
     """Give the name of a database to copy."""
     with own_database(shared_app) as url:
-        directory = tmp_path_factory.mktemp("migrated")
-        assert run_python(directory, "manage.py", "db", "upgrade", DATABASE_TEST_URL=url).returncode == 0
+        with create_app(SQLALCHEMY_DATABASE_URI=url).app_context():
+            flask_migrate.upgrade()
+        dispose_all()
         yield sa.make_url(url).database
 
 
