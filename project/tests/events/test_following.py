@@ -182,7 +182,8 @@ def last_number(answer):
 
 
 def test_a_server_that_stops_ends_its_streams(tmp_path):
-    with private_data_dir(tmp_path) as data_dir, running_server(data_dir, "--seed", WEB_WORKERS="1") as stopping:
+    settings = {"WEB_WORKERS": "1", "WORKER_PROCESSES": "0"}
+    with private_data_dir(tmp_path) as data_dir, running_server(data_dir, "--no-seed", **settings) as stopping:
         body = {"username": "ada", "email": "ada@example.org", "password": "correct horse"}
         token = stopping.post("/auth/register", body).json()["auth_token"]
         with following(stopping, token) as answer:
