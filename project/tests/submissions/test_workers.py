@@ -82,15 +82,15 @@ def test_the_loss_of_a_worker_is_noticed_before_the_lease_is_over(
 def test_a_submission_that_repeatedly_ends_its_worker_ends_visibly(
     start, hand_in, exercise_id, learner, submission, score_of
 ):
-    limits = {"GRADING_LEASE_SECONDS": "1", "GRADING_MAX_RUNS": "3"}
+    limits = {"GRADING_LEASE_SECONDS": "1", "GRADING_MAX_RUNS": "2"}
     handed = hand_in(learner.id, exercise_id, queued=True, answer=SLOW)
-    for _ in range(3):
+    for _ in range(2):
         worker = start(**limits)
         wait_for(lambda worker=worker: worker.has_begun(handed.id), "the worker to take it")
         worker.kill()
     start(**limits)
     ended = wait_for(lambda: submission(handed.id), "its end")
-    assert (ended["verdict"], ended["run"]) == ("sandbox_error", 3)
+    assert (ended["verdict"], ended["run"]) == ("sandbox_error", 2)
     assert score_of(learner.id, exercise_id) is None
 
 
