@@ -7,12 +7,14 @@ each names the verdicts that it may get. `BROKEN` in its output means that a res
 from dataclasses import dataclass
 from pathlib import Path
 
-from project.sandbox.limits import Limits
+from project.sandbox.limits import MIB, Limits
 
 FOLDER = Path(__file__).parent / "attacks"
 # For programs that end only at the time limit. They make their attempts in the first milliseconds.
 SHORT = Limits(cpu_ms=200, wall_ms=600)
 
+# Programs that need seconds to fill the default limit.
+SLOW_TO_FILL, LITTLE_MEMORY = ("304_memory",), Limits(memory_bytes=64 * MIB)
 LONG = ("088_read_memory",)  # searches for secrets until the time limit
 
 # What correct programs may not do at the lower levels.
@@ -49,6 +51,8 @@ class Program:
     @property
     def limits(self):
         """Return limits that do not change the result, and keep the test short."""
+        if self.name in SLOW_TO_FILL:
+            return LITTLE_MEMORY
         return SHORT if "time_limit" in self.source.partition("\n")[0] and self.name not in LONG else Limits()
 
 
