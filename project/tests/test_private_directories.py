@@ -11,7 +11,15 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from project.config import ROOT
-from project.postgres.data_directory import SYSTEM_DIRECTORY, copies_of, copy_for_others, link_home
+from project.postgres.data_directory import (
+    SYSTEM_DIRECTORY,
+    copies_of,
+    copy_for_others,
+    link_home,
+    postgres_home,
+    socket_directory,
+)
+from project.postgres.embedded import EmbeddedPostgres
 from project.settings.declarations import SettingsError
 from project.tests.servers import DEADLINE_SECONDS, environment, lives, wait_for
 
@@ -65,8 +73,8 @@ def modes(directory):
     return {path: path.stat().st_mode for path in (directory, *directory.parents)}
 
 
-def start(private, data_dir):
-    """Start and stop the embedded PostgreSQL of a DATA_DIR, with the directory's own programs if it has any."""
+def start_alone(private, data_dir):
+    """Start and stop the embedded PostgreSQL of a DATA_DIR in a process with the directory's own programs."""
     own = environment(data_dir) | {"PATH": PLAIN_PATH, "PYTHONPATH": str(private / "packages")}
     return subprocess.run(
         [sys.executable, "-c", SELECT],
@@ -79,12 +87,24 @@ def start(private, data_dir):
     )
 
 
+def start(data_dir):
+    """Start and stop the embedded PostgreSQL of a DATA_DIR, as the service does that has this setting."""
+    home = postgres_home(data_dir)
+    postgres = EmbeddedPostgres(home, socket_directory(home), data_dir / "postgres")
+    postgres.start()
+    try:
+        with postgres.connect("eval_test") as connection:
+            assert connection.execute("SELECT 7").fetchone() == (7,)
+    finally:
+        postgres.stop()
+
+
 @pytest.mark.usefixtures("programs")
 def test_the_database_starts_and_its_parent_directories_stay_private(private):
     before = modes(private)
     data_dir = private / "var"
     for _ in range(2):  # a first start, and one with data
-        result = start(private, data_dir)
+        result = start_alone(private, data_dir)
         assert result.returncode == 0, result.stderr
         assert result.stdout.startswith("(7,)\n")
         assert f"keeps its data in {(data_dir / 'postgres').resolve()}\n" in result.stderr
@@ -99,12 +119,11 @@ def test_the_database_starts_and_its_parent_directories_stay_private(private):
 def test_data_are_moved_when_their_directory_becomes_private(private):
     data_dir = private / "var"
     private.chmod(0o711)
-    assert start(private, data_dir).returncode == 0
+    start(data_dir)
     assert not (data_dir / "postgres").is_symlink()
     (data_dir / "postgres" / "data" / "kept").write_text("")
     private.chmod(0o700)
-    result = start(private, data_dir)
-    assert result.returncode == 0, result.stderr
+    start(data_dir)
     assert (data_dir / "postgres").is_symlink()
     assert (data_dir / "postgres" / "data" / "kept").exists()
     assert private.stat().st_mode & 0o777 == 0o700
@@ -112,8 +131,7 @@ def test_data_are_moved_when_their_directory_becomes_private(private):
 
 def test_nothing_is_moved_from_a_directory_with_access(private):
     private.chmod(0o711)
-    result = start(private, private / "var")
-    assert result.returncode == 0, result.stderr
+    start(private / "var")
     assert not (private / "var" / "postgres").is_symlink()
     assert (private / "var" / "postgres" / "data" / "PG_VERSION").exists()
 
@@ -121,29 +139,27 @@ def test_nothing_is_moved_from_a_directory_with_access(private):
 def test_data_of_a_user_with_access_to_their_home_are_not_moved_when_root_starts(private):
     data_dir = private / "var"
     private.chmod(0o711)
-    assert start(private, data_dir).returncode == 0
+    start(data_dir)
     for path in (private, data_dir, data_dir / "postgres", *(data_dir / "postgres").rglob("*")):
         os.chown(path, NOBODY, NOBODY)
     private.chmod(0o700)
-    result = start(private, data_dir)
-    assert result.returncode == 0, result.stderr
+    start(data_dir)
     assert not (data_dir / "postgres").is_symlink()
     assert private.stat().st_mode & 0o777 == 0o700
 
 
 def test_data_in_both_directories_are_an_error_that_names_both(private):
     data_dir = private / "var"
-    assert start(private, data_dir).returncode == 0
+    start(data_dir)
     home = (data_dir / "postgres").resolve()
     assert (home / "DATA_DIR").read_text() == f"{data_dir}\n"
     (data_dir / "postgres").unlink()
     (data_dir / "postgres" / "data").mkdir(parents=True)
-    result = start(private, data_dir)
+    with pytest.raises(SettingsError, match=f"there are data in {data_dir}/postgres/data and in {home}/data"):
+        start(data_dir)
     (data_dir / "postgres" / "data").rmdir()
     (data_dir / "postgres").rmdir()
     (data_dir / "postgres").symlink_to(home)  # for the end of the fixture
-    assert result.returncode != 0
-    assert f"there are data in {data_dir}/postgres/data and in {home}/data" in result.stderr
 
 
 def test_programs_that_are_installed_again_are_copied_again(tmp_path):
