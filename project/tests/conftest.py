@@ -140,6 +140,17 @@ def shared_app():
     return app
 
 
+@pytest.fixture(scope="session")
+def migrated(shared_app):
+    """Return the name of a migrated database, to copy it: `own_database(app, migrated)`."""
+    with servers.own_database(shared_app) as url:
+        app = create_app(SQLALCHEMY_DATABASE_URI=url)
+        with app.app_context():
+            flask_migrate.upgrade()
+            db.engine.dispose()
+        yield sa.make_url(url).database
+
+
 @pytest.fixture
 def database(shared_app):
     """Prepare the database: migrated, and empty except for irrelevant rows."""

@@ -3,7 +3,6 @@
 import re
 import socket
 
-import flask_migrate
 import pytest
 import sqlalchemy as sa
 
@@ -20,13 +19,10 @@ PASSWORD_LINE = re.compile(r"^(?:.* )?password (?:is )?(\S+) \(not shown again\)
 
 
 @pytest.fixture
-def own_app(app, make_app):
+def own_app(app, make_app, migrated):
     """An application on a migrated database of its own."""
-    with own_database(app) as url:
-        own = make_app(SQLALCHEMY_DATABASE_URI=url)
-        with own.app_context():
-            flask_migrate.upgrade()
-        yield own
+    with own_database(app, migrated) as url:
+        yield make_app(SQLALCHEMY_DATABASE_URI=url)
 
 
 def runner(app):

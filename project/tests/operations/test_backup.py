@@ -3,6 +3,7 @@
 import re
 import secrets
 import stat
+from contextlib import contextmanager
 
 import flask_migrate
 import pytest
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 from project import db
 from project.cli.main import cli
 from project.operations.postgres_programs import connection_to, programs_for, run
+from project.postgres.data_directory import socket_directory
+from project.postgres.embedded import EmbeddedPostgres
 from project.tests.servers import own_database, private_data_dir, run_python
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
@@ -24,14 +27,6 @@ WRITES = (
     "SELECT fold_summaries(100000)",
     "INSERT INTO idempotency_keys (user_id, key, fingerprint, expires_at) VALUES (1, '\\x00ff', '\\x01', now())",
 )
-FILLING = f"""
-import sqlalchemy as sa
-from project import create_app, db
-with create_app().app_context():
-    for statement in {WRITES!r}:
-        db.session.execute(sa.text(statement))
-    db.session.commit()
-"""
 
 
 def content(path):
@@ -46,12 +41,27 @@ def manage(data_dir, *arguments):
     return done.stdout
 
 
+@contextmanager
+def running_postgres(data_dir):
+    """Start the embedded PostgreSQL of a DATA_DIR, for the commands of a test and the test itself."""
+    home = data_dir / "postgres"
+    postgres = EmbeddedPostgres(home, socket_directory(home))
+    postgres.start()
+    try:
+        yield postgres
+    finally:
+        postgres.stop()
+
+
 def test_an_empty_machine_gets_all_that_was_backed_up(tmp_path):
     first, second = tmp_path / "first.dump", tmp_path / "second.dump"
     with private_data_dir(tmp_path / "a") as here, private_data_dir(tmp_path / "b", is_empty=True) as there:
-        done = run_python(here, "-c", FILLING)
-        assert done.returncode == 0, done.stderr
-        manage(here, "backup", str(first))
+        with running_postgres(here) as postgres:
+            with postgres.connect("eval_test") as connection:
+                connection.execute("SET ROLE eval")
+                for statement in WRITES:
+                    connection.execute(statement)
+            manage(here, "backup", str(first))
         assert stat.S_IMODE(first.stat().st_mode) == 0o600
         assert manage(there, "restore", str(first)).endswith("\n0 differences\n")
         manage(there, "backup", str(second))
@@ -62,12 +72,11 @@ def test_an_empty_machine_gets_all_that_was_backed_up(tmp_path):
 
 
 @pytest.fixture
-def site(app, make_app):
+def site(app, make_app, migrated):
     """An application on a database of its own, with data."""
-    with own_database(app) as url:
+    with own_database(app, migrated) as url:
         own = make_app(SQLALCHEMY_DATABASE_URI=url)
         with own.app_context():
-            flask_migrate.upgrade()
             for statement in WRITES:
                 db.session.execute(sa.text(statement))
             db.session.commit()
