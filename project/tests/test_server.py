@@ -248,9 +248,9 @@ def test_production_without_a_secret_key_fails_with_a_short_message(tmp_path):
 def test_simultaneous_first_starts_in_a_directory_with_a_long_path_migrate_once(tmp_path):
     # A path that is too long for a socket moves the socket to TMPDIR.
     with private_data_dir(tmp_path / ("a long name " * 9), is_empty=True) as data_dir, TemporaryDirectory() as short:
-        processes = [start_python(data_dir, "manage.py", "db", "upgrade", TMPDIR=short) for _ in range(3)]
+        processes = [start_python(data_dir, "manage.py", "db", "upgrade", TMPDIR=short) for _ in range(2)]
         output = [process.communicate(timeout=DEADLINE_SECONDS)[0] for process in processes]
-        assert [process.returncode for process in processes] == [0, 0, 0], output
+        assert [process.returncode for process in processes] == [0, 0], output
         done = re.findall(r"Running upgrade (\w* -> \w+)", "".join(output))
         assert len(done) == len(set(done)) == len(list((ROOT / "migrations" / "versions").glob("*.py")))
         assert postmaster(data_dir) is None
