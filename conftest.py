@@ -1,5 +1,6 @@
 """Configures every run of pytest: settings, options, a database for each process, and closed connections at the end."""
 
+import gc
 import os
 import sys
 
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 from psycopg import sql
 
 os.environ["APP_SETTINGS"] = "project.config.TestingConfig"
+# Until the tests begin, what is created stays: collections would only scan it again and again.
+gc.disable()
 
 
 # Files that take minutes, as tests with the mark `exhaustive` do. They run with --all, or if they are named.
@@ -71,6 +74,13 @@ def create_database(url, name):
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     except psycopg.Error as error:
         raise pytest.UsageError(f"The tests' role must be able to connect and to create databases: {error}") from None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop():
+    """Enable garbage collections, which need not scan the imported modules and the collected tests."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish():
