@@ -84,10 +84,9 @@ class Judge:
         """Judge cases that share a sandbox. After a failure of the sandbox, try once more, with another zygote."""
         for _ in range(TRIES):
             try:
-                limited = _within(problem, deadline)
                 if group[0].kind is Kind.UNITTEST:
-                    return [self._run_test_module(limited, group[0], answer, deadline, stop_condition)]
-                return self._run(limited, group, answer, deadline, stop_condition)
+                    return [self._run_test_module(problem, group[0], answer, deadline, stop_condition)]
+                return self._run(problem, group, answer, deadline, stop_condition)
             except SandboxUnavailable:
                 break
             except (SandboxError, OSError) as error:  # OSError: this process is out of descriptors, or memory
@@ -122,14 +121,6 @@ class Judge:
             tester.execute(commands.for_tester, deadline + case_commands.TESTER_GRACE_MS / 1000, [learner])
             run_until_ended(learner, tester, stop_condition=stop_condition)
             return unittest_result(case, learner.outcome(), tester.outcome())
-
-
-def _within(problem: Problem, deadline: float) -> Problem:
-    """Return the problem with its wall time limit reduced to the time that the submission has left."""
-    left = max(1, int((deadline - time.monotonic()) * 1000))
-    if left >= problem.limits.wall_ms:
-        return problem
-    return replace(problem, limits=replace(problem.limits, wall_ms=left))
 
 
 def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:

@@ -51,7 +51,7 @@ class Watchdog:
         """Start measuring."""
         self._started_at = time.monotonic()
         self.clock.begin()
-        self._deadline = self._started_at + self._limits.wall_ms / 1000
+        self._deadline = min(self._started_at + self._limits.wall_ms / 1000, self._latest)
         self._next_idle_check = self._started_at + self._limits.idle_ms / 1000
 
     def stop(self) -> float:

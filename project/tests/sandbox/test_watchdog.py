@@ -1,5 +1,7 @@
 """When the watchdog checks a process next, with a clock whose times are given."""
 
+import math
+
 import pytest
 
 from project.sandbox import watchdog
@@ -25,14 +27,16 @@ class Clock:
 def check(monkeypatch):
     """Check a process that began some seconds ago: `check(Clock(cpu=1), seconds=2, cpu_ms=1500)`.
 
-    By default it has 10 s of CPU time, 30 s of wall time, and 2 s when it computes nothing.
+    By default it has 10 s of CPU time, 30 s of wall time, and 2 s when it computes nothing. `submission_seconds` are
+    those that are left for all cases together.
     """
 
-    def after(clock, seconds=0.0, level=HAS_OWN_USER, **limits):
+    def after(clock, seconds=0.0, level=HAS_OWN_USER, submission_seconds=math.inf, **limits):
         now = 1000.0
         monkeypatch.setattr(watchdog.time, "monotonic", lambda: now)
         dog = Watchdog(level, Limits.from_json({"cpu_ms": 10_000} | limits))
         dog.clock = clock
+        dog.configure(now + submission_seconds, [])
         dog.start()
         now += seconds
         return dog.check()
@@ -53,8 +57,17 @@ def test_the_next_check_comes_before_all_cores_together_can_exceed_the_cpu_time(
         (Clock(cpu=9), 30, {}),
         (Clock(), 2, {}),
         (Clock(cpu=9, delay=3), 33, {}),
+        (Clock(cpu=4, delay=3), 5, {"submission_seconds": 5}),
+        (Clock(), 2, {"submission_seconds": 5}),
     ],
-    ids=["CPU time", "wall time", "idle time", "wall time without what the machine had for others"],
+    ids=[
+        "CPU time",
+        "wall time",
+        "idle time",
+        "wall time without what the machine had for others",
+        "the submission's time",
+        "idle time near the end of the submission's",
+    ],
 )
 def test_a_process_that_exceeds_a_limit_is_reported(check, clock, seconds, limits):
     with pytest.raises(LimitExceeded) as raised:
