@@ -8,6 +8,8 @@ import os
 import re
 import shutil
 import subprocess
+from collections import defaultdict
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +19,7 @@ import urllib3
 from playwright.sync_api import Page, expect, sync_playwright
 
 from project.config import ROOT
-from project.tests.servers import DEADLINE_SECONDS, private_data_dir, run_python, running_server
+from project.tests.servers import DEADLINE_SECONDS, private_data_dir, running_server
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
 # Those that the README shows; `script/test --browser --pictures` takes them anew.
@@ -30,6 +32,8 @@ PICTURES = {
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
 PASSWORD = "correct horse"
+# A page without scripts. It names an icon: Chromium would request /favicon.ico, and report that the service has none.
+BLANK_PAGE = {"content_type": "text/html", "body": '<link rel="icon" href="data:,">'}
 
 # How much of a page moved after it was painted; as the browser's own measure has it.
 COUNT_SHIFTS = """
@@ -48,7 +52,7 @@ QUIET = [
 expect.set_options(timeout=DEADLINE_SECONDS * 1000)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
     """Start Chromium: Debian's, or the one that CHROMIUM names.
 
@@ -65,23 +69,89 @@ def browser():
         started.close()
 
 
+@pytest.fixture(scope="package")
+def tabs(browser):
+    """Keep the tabs that no test uses, by the address of their service.
+
+    A new context costs more than most tests: a process, and the client's scripts, loaded and compiled again.
+    """
+    return defaultdict(list)
+
+
 @pytest.fixture(scope="session")
 def built_client():
-    """Build the client, as script/server does, and install axe, which looks at its pages."""
+    """Build the client, as script/server does, and install axe, which examines its pages."""
     for options in (["--install"], []):
         subprocess.run(["script/client", *options], cwd=ROOT, check=True)
 
 
-@pytest.fixture(scope="module")
-def service(built_client, tmp_path_factory):
+@pytest.fixture(scope="package")
+def shared_service(built_client, tmp_path_factory):
     """Serve the seeds, an admin among them."""
     with private_data_dir(tmp_path_factory.mktemp("browser")) as data_dir, running_server(data_dir) as running:
         yield running
 
 
+@pytest.fixture(scope="package")
+def service(shared_service):
+    """Return the server whose client is tested. Modules that need other settings replace it."""
+    return shared_service
+
+
+class Tab:
+    """A context of the browser with one page. One test uses it after the other."""
+
+    def __init__(self, browser, base_url):
+        self.context = browser.new_context(base_url=base_url, viewport=WIDE, locale="en-GB")
+        self.context.set_default_timeout(DEADLINE_SECONDS * 1000)
+        self.context.add_init_script(COUNT_SHIFTS)
+        self.page = self.context.new_page()
+        self.leave()
+
+    def leave(self):
+        """Show an empty page, and forget all but the cache."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.context.set_offline(False)
+        self.page.route("**/blank", lambda route: route.fulfill(**BLANK_PAGE))
+        self.page.goto("/blank")
+        self.page.unroute_all()
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.context.clear_cookies()
+        self.page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+
+    def clear_cache(self):
+        session = self.context.new_cdp_session(self.page)
+        session.send("Network.clearBrowserCache")
+        session.detach()
+
+
+@contextmanager
+def listening(page, **listeners):
+    """Call functions for events of a page."""
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    try:
+        yield
+    finally:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+
+
+@contextmanager
+def recorded(page, event):
+    """Return a list that collects what a page reports, its requests for example."""
+    found = []
+
+    def record(reported):
+        found.append(reported)
+
+    with listening(page, **{event: record}):
+        yield found
+
+
 @dataclass
 class Visitor:
-    """Somebody in front of the browser. What goes wrong on their pages is kept in `trouble`."""
+    """A user of the browser. What goes wrong on their pages is kept in `trouble`."""
 
     page: Page
     trouble: list[str]
@@ -90,6 +160,10 @@ class Visitor:
     def open(self, path=""):
         self.page.goto(f"/app/{path}")
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+
+    def has_session(self, token):
+        """Be logged in when the first page is opened, as after a log-in."""
+        self.page.evaluate("token => localStorage.setItem('token', token)", token)
 
     def register(self, name):
         """Make an account, and be logged in."""
@@ -135,55 +209,80 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(browser, service, pytestconfig):
-    """Let somebody come with a browser of their own: `visit()`, `visit(NARROW)`."""
-    contexts = []
+def visit(browser, service, tabs, pytestconfig):
+    """Return visitors with a tab of their own: `visit()`, `visit(NARROW)`. With `cached=False`, its cache is empty."""
     pictures = ROOT / "docs" / "pictures" if pytestconfig.getoption("--pictures") else None
+    free = tabs[service.url]
 
-    def come(size=WIDE, **options):
-        context = browser.new_context(base_url=service.url, viewport=size, locale="en-GB", **options)
-        context.set_default_timeout(DEADLINE_SECONDS * 1000)
-        context.add_init_script(COUNT_SHIFTS)
-        contexts.append(context)
-        page = context.new_page()
-        visitor = Visitor(page, [], pictures)
-        page.on("pageerror", lambda error: visitor.trouble.append(str(error)))
-        page.on("console", lambda line: line.type == "error" and visitor.trouble.append(line.text))
-        page.on(
-            "request",
-            lambda request: (
-                urlsplit(request.url).netloc != urlsplit(service.url).netloc
-                and not request.url.startswith(("data:", "blob:"))
-                and visitor.trouble.append(f"asked another server: {request.url}")
-            ),
-        )
-        return visitor
+    def give_back(tab):
+        tab.leave()
+        free.append(tab)
 
-    yield come
-    for context in contexts:
-        context.close()
+    with ExitStack() as visits:
+
+        def come(size=WIDE, *, cached=True):
+            tab = free.pop() if free else Tab(browser, service.url)
+            visits.callback(give_back, tab)
+            tab.page.set_viewport_size(size)
+            if not cached:
+                tab.clear_cache()
+            visitor = Visitor(tab.page, [], pictures)
+
+            def on_console(line):
+                if line.type == "error":
+                    visitor.trouble.append(line.text)
+
+            def on_request(request):
+                is_own = urlsplit(request.url).netloc == urlsplit(service.url).netloc
+                if not is_own and not request.url.startswith(("data:", "blob:")):
+                    visitor.trouble.append(f"a request to another server: {request.url}")
+
+            def on_error(error):
+                visitor.trouble.append(str(error))
+
+            visits.enter_context(listening(tab.page, pageerror=on_error, console=on_console, request=on_request))
+            return visitor
+
+        yield come
 
 
 @pytest.fixture
 def visitor(visit):
-    """Give one visitor, who must meet no trouble: no error on the console, no request to elsewhere."""
+    """Give one visitor, who must meet no trouble: no error on the console, no request to another server."""
     one = visit()
     yield one
     assert one.trouble == []
 
 
-@pytest.fixture
-def add_staff(service):
-    """Make somebody with a role, and return their password."""
+def token_of(service, email, password):
+    """Return a token."""
+    return service.post("/auth/login", {"email": email, "password": password}).json()["auth_token"]
 
-    def add(name, role):
-        ended = run_python(service.data_dir, "manage.py", "add_user", name, f"{name}@example.org", "--role", role)
-        assert ended.returncode == 0, ended.stdout + ended.stderr
-        return re.search(r"with the password (\S+)", ended.stdout)[1]
+
+@pytest.fixture
+def add_learner(service):
+    """Register a learner by a request, and return their token."""
+
+    def add(name):
+        account = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
+        return service.post("/auth/register", account).json()["auth_token"]
 
     return add
 
 
+@pytest.fixture
+def add_staff(shared_service, admin_token):
+    """Add a user of a role by a request, and return their token."""
+
+    def add(name, role):
+        account = {"username": name, "email": f"{name}@example.org", "password": PASSWORD, "role": role}
+        assert shared_service.post("/users", account, token=admin_token).status == 201
+        return token_of(shared_service, account["email"], PASSWORD)
+
+    return add
+
+
+LEARNERS = ("ada", "grace")  # tests of teaching change their scores
 CLASS = ("alan", "barbara", "donald", "edsger", "frances", "guido", "hedy", "ken", "margaret", "niklaus", "radia")
 
 
@@ -191,29 +290,31 @@ def admin_password(service):
     return re.search(r"admin@localhost with the password (\S+)", service.output)[1]
 
 
-@pytest.fixture(scope="module")
-def admin_token(service):
-    log_in = {"email": "admin@localhost", "password": admin_password(service)}
-    return service.post("/auth/login", log_in).json()["auth_token"]
+@pytest.fixture(scope="package")
+def admin_token(shared_service):
+    return token_of(shared_service, "admin@localhost", admin_password(shared_service))
 
 
-@pytest.fixture(scope="module")
-def a_class(service, admin_token):
-    """Register a class, and load scores of theirs for the seeds' exercises; the better ones stand later in the list."""
-    ids = {}
-    for name in CLASS:
+@pytest.fixture(scope="package", autouse=True)
+def tokens(shared_service, admin_token):
+    """Register ada, grace and a class before all others, load scores of the class, and return the tokens by name.
+
+    The scores are for the seeds' exercises; the better learners stand later in the list.
+    """
+    found = {}
+    for name in LEARNERS + CLASS:
         account = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
-        token = service.post("/auth/register", account).json()["auth_token"]
-        ids[name] = service.get("/auth/status", token=token).json()["data"]["id"]
-    exercises = [one["id"] for one in service.get("/exercises").json()["data"]["exercises"]][:6]
+        found[name] = shared_service.post("/auth/register", account).json()["auth_token"]
+    ids = [shared_service.get("/auth/status", token=found[name]).json()["data"]["id"] for name in CLASS]
+    exercises = [one["id"] for one in shared_service.get("/exercises").json()["data"]["exercises"]][:6]
     lines = [
         {"user_id": user_id, "exercise_id": exercise_id, "correct": place > column}
-        for place, user_id in enumerate(ids.values())
+        for place, user_id in enumerate(ids)
         for column, exercise_id in enumerate(exercises)
         if place + 3 > column
     ]
     headers = {"Authorization": f"Bearer {admin_token}", "Content-Type": "application/x-ndjson"}
     body = "".join(f"{json.dumps(line)}\n" for line in lines)
-    answer = urllib3.request("POST", f"{service.url}/scores/bulk", body=body, headers=headers)
+    answer = urllib3.request("POST", f"{shared_service.url}/scores/bulk", body=body, headers=headers)
     assert answer.json()["data"]["inserted"] == len(lines)
-    return ids
+    return found | {"admin": admin_token}

@@ -6,23 +6,19 @@ import pytest
 from playwright.sync_api import expect
 
 from project.tests.browser.conftest import PASSWORD
-from project.tests.servers import private_data_dir, run_python, running_server
+from project.tests.servers import running_server
 
 
 @pytest.fixture(scope="module")
-def service(request, built_client, tmp_path_factory):
-    """Serve in the mode of REGISTRATION that the test names."""
-    with (
-        private_data_dir(tmp_path_factory.mktemp("browser")) as data_dir,
-        running_server(data_dir, REGISTRATION=request.param) as running,
-    ):
+def service(request, shared_service):
+    """Serve the same database in the mode of REGISTRATION that the test names."""
+    with running_server(shared_service.data_dir, REGISTRATION=request.param) as running:
         yield running
 
 
 @pytest.mark.parametrize("service", ["invite"], indirect=True)
-def test_with_an_invitation_from_a_link_a_learner_registers_and_without_one_not(visitor, service):
-    invited = run_python(service.data_dir, "manage.py", "invite", "--uses", "1", REGISTRATION="invite")
-    code = re.search(r"^The code (\S+) ", invited.stdout, re.MULTILINE)[1]
+def test_with_an_invitation_from_a_link_a_learner_registers_and_without_one_not(visitor, service, admin_token):
+    code = service.post("/invitations", {"uses": 1}, token=admin_token).json()["code"]
     page = visitor.page
 
     def fill_in(name):
@@ -41,7 +37,7 @@ def test_with_an_invitation_from_a_link_a_learner_registers_and_without_one_not(
     visitor.open()
     visitor.open(f"register#invitation={code}")
     expect(page.get_by_label("Invitation code")).to_have_value(code)
-    fill_in("ada")
+    fill_in("invited")
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
 
 

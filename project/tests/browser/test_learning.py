@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from project.tests.browser.conftest import NARROW, PASSWORD
+from project.tests.browser.conftest import NARROW, PASSWORD, recorded
 
 GOOD = "def add(a, b):\n    return a + b\n"
 WRONG = "def add(a, b):\n    return a - b\n"
@@ -16,9 +16,9 @@ ADD = "exercises/1"
 
 
 @pytest.fixture
-def learner(visitor):
-    """Give somebody who has just registered; each test's own."""
-    visitor.register(f"ada-{secrets.token_hex(2)}")
+def learner(visitor, add_learner):
+    """Give a learner who is logged in; each test's own."""
+    visitor.has_session(add_learner(f"learner-{secrets.token_hex(2)}"))
     return visitor
 
 
@@ -26,14 +26,15 @@ def verdict(page):
     return page.get_by_role("region", name="Result")
 
 
-def test_a_newcomer_registers_solves_an_exercise_and_sees_it_everywhere(learner, a_class):
-    page = learner.page
-    learner.open()
+def test_a_newcomer_registers_solves_an_exercise_and_sees_it_everywhere(visitor):
+    page = visitor.page
+    visitor.register("newcomer")
+    visitor.open()
     page.get_by_role("link", name=re.compile("add", re.IGNORECASE)).first.click()
-    learner.write(GOOD)
+    visitor.write(GOOD)
     page.keyboard.press("ControlOrMeta+Enter")
     expect(verdict(page)).to_contain_text("Correct!")
-    learner.picture("exercise-solved")
+    visitor.picture("exercise-solved")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("Solved", exact=True).first).to_be_visible()
 
@@ -42,11 +43,11 @@ def test_a_newcomer_registers_solves_an_exercise_and_sees_it_everywhere(learner,
     expect(page.locator("dl")).to_contain_text("Solved1")
     expect(page.locator("dl")).to_contain_text("1 day")
     expect(page.locator(".recharts-xAxis-tick-labels text").last).to_have_text(f"{datetime.now(UTC):%-d %b}")
-    learner.picture("progress")
+    visitor.picture("progress")
 
     page.get_by_role("link", name="Leaderboard").click()
     expect(page.get_by_label("Your rank")).to_contain_text("#")
-    learner.picture("leaderboard")
+    visitor.picture("leaderboard")
 
 
 def test_a_user_who_registers_from_the_log_in_returns_to_the_page_they_came_from(visitor):
@@ -144,10 +145,10 @@ def test_who_logs_out_is_out(learner):
     expect(learner.page.get_by_text("Please log in to submit an exercise.")).to_be_visible()
 
 
-def test_a_user_whose_session_ends_is_told_and_finds_their_draft_after_logging_in(visit, service):
+def test_a_user_whose_session_ends_is_told_and_finds_their_draft_after_logging_in(visit, service, add_learner):
     visitor = visit()
     page = visitor.page
-    visitor.register("sleeper")
+    visitor.has_session(add_learner("sleeper"))
     visitor.open(ADD)
     visitor.write("# all my work\n")
     service.get("/auth/logout", token=page.evaluate("localStorage.getItem('token')"))
@@ -161,19 +162,19 @@ def test_a_user_whose_session_ends_is_told_and_finds_their_draft_after_logging_i
     expect(page.get_by_text("Your session has expired.")).to_have_count(0)
 
 
-def test_an_answer_that_is_too_large_is_refused_in_words(visit):
+def test_an_answer_that_is_too_large_is_refused_in_words(visit, add_learner):
     visitor = visit(NARROW)
-    visitor.register("verbose")
+    visitor.has_session(add_learner("verbose"))
     visitor.open(ADD)
     visitor.write(f"# {'x' * 70_000}\n")
     visitor.page.get_by_role("button", name="Submit").click()
     expect(visitor.page.get_by_role("alert")).to_contain_text("at most 65536 bytes")
 
 
-def test_two_learners_at_once_see_each_other_climb(visit):
+def test_two_learners_at_once_see_each_other_climb(visit, add_learner):
     watching, solving = visit(), visit(NARROW)
-    watching.register("watcher")
-    solving.register("climber")
+    watching.has_session(add_learner("watcher"))
+    solving.has_session(add_learner("climber"))
     watching.open("leaderboard")
     expect(watching.page.get_by_text("Live")).to_be_visible()
     solving.open(ADD)
@@ -186,24 +187,20 @@ def test_two_learners_at_once_see_each_other_climb(visit):
 @pytest.mark.parametrize("events", [True, False], ids=["by an event", "by asking"])
 def test_a_verdict_that_is_not_there_at_once_arrives(learner, events):
     page = learner.page
-    asked = []
-
-    def note(request):
-        asked.append(urlsplit(request.url).path)
 
     def do_not_wait(route):  # as the service does when all its graders are busy
         route.continue_(url=f"{route.request.url}?wait=0" if route.request.method == "POST" else route.request.url)
 
-    page.on("request", note)
     page.route(re.compile("/submissions$"), do_not_wait)
     if not events:
         page.route(re.compile(r"/events\?"), lambda route: route.fulfill(status=404, body="{}"))
-    learner.open(ADD)
-    learner.write(f"import time\ntime.sleep(1)\n{GOOD}")
-    page.get_by_role("button", name="Submit").click()
-    expect(verdict(page)).to_contain_text("Waiting for a free grader")
-    expect(verdict(page)).to_contain_text("Correct!")
-    assert "/events" in asked
+    with recorded(page, "request") as requests:
+        learner.open(ADD)
+        learner.write(f"import time\ntime.sleep(1)\n{GOOD}")
+        page.get_by_role("button", name="Submit").click()
+        expect(verdict(page)).to_contain_text("Waiting for a free grader")
+        expect(verdict(page)).to_contain_text("Correct!")
+    assert "/events" in [urlsplit(request.url).path for request in requests]
     if not events:
         learner.trouble.clear()  # the console tells of the 404
 

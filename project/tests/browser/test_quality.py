@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from project.config import ROOT
-from project.tests.browser.conftest import NARROW, WIDE
+from project.tests.browser.conftest import NARROW, WIDE, recorded
 
 pytestmark = pytest.mark.long
 
@@ -47,16 +47,12 @@ OUT_OF_REACH = """
 """
 
 
-@pytest.fixture
-def axe(visit):
-    """Return what axe finds wrong on a page."""
-
-    def ask(page):
-        page.evaluate(AXE.read_text())  # as a script of ours: the page's policy forbids a foreign one
-        found = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-        return [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
-
-    return ask
+def violations(page):
+    """Return what axe, which the page has loaded, finds wrong on it."""
+    return page.evaluate("""
+        axe.run({ resultTypes: ["violations"] }).then(({ violations }) =>
+            violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 120))]))
+    """)
 
 
 def settle(page):
@@ -64,14 +60,15 @@ def settle(page):
     expect(page.get_by_text("Loading …")).to_have_count(0)
 
 
-def check(visitor, axe, name, path):
-    """Look at a page in both themes: nothing for axe to find, nothing to scroll sideways, nothing that moved."""
+def check(visitor, name, path):
+    """Examine a page in both themes: nothing for axe to find, nothing to scroll sideways, nothing that moved."""
     page = visitor.page
     visitor.open(path)
     settle(page)
+    page.evaluate(AXE.read_text())  # not as a script of the page, which its policy forbids
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        assert axe(page) == [], (name, theme)
+        assert violations(page) == [], (name, theme)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), name
     if name == "login":
         assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight"), name  # nothing to scroll
@@ -83,21 +80,22 @@ def check(visitor, axe, name, path):
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desk"])
 @pytest.mark.parametrize(("name", "path"), PUBLIC.items())
-def test_a_page_for_everybody_is_sound(visit, axe, name, path, size):
-    check(visit(size), axe, name, path)
+def test_a_page_for_everybody_is_sound(visit, name, path, size):
+    check(visit(size, cached=False), name, path)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desk"])
-def test_a_page_for_learners_is_sound(visit, axe, size):
-    visitor = visit(size)
-    visitor.register(f"sound{size['width']}")
+def test_a_page_for_learners_is_sound(visit, add_learner, size):
+    visitor = visit(size, cached=False)
+    visitor.has_session(add_learner(f"sound{size['width']}"))
     for name, path in LEARNERS.items():
-        check(visitor, axe, name, path)
+        check(visitor, name, path)
 
 
 def test_all_of_the_navigation_fits_the_narrowest_phone(visit, add_staff):
     visitor = visit({"width": 320, "height": 640})
-    visitor.log_in("thin@example.org", add_staff("thin", "grader"))
+    visitor.has_session(add_staff("thin", "grader"))
+    visitor.open()
     entries = visitor.page.get_by_role("navigation", name="Main").get_by_role("link")
     expect(entries.last).to_have_text("Teach")
     assert len({entry.bounding_box()["y"] for entry in entries.all()}) == 1  # in one line
@@ -109,31 +107,27 @@ def test_all_of_the_navigation_fits_the_narrowest_phone(visit, add_staff):
 
 
 def test_the_first_load_is_small(visit):
-    visitor = visit()
-    sizes = {}
-    visitor.page.on("response", lambda answer: sizes.update({urlsplit(answer.url).path: answer}))
-    visitor.open()
-    settle(visitor.page)
-    own = {path: answer for path, answer in sizes.items() if path.startswith("/app/")}
+    visitor = visit(cached=False)
+    with recorded(visitor.page, "response") as responses:
+        visitor.open()
+        settle(visitor.page)
+    own = {path: one for one in responses if (path := urlsplit(one.url).path).startswith("/app/")}
     assert [path for path in own if "editor" in path.lower()] == []
-    loaded = sum(answer.request.sizes()["responseBodySize"] for answer in own.values())
+    loaded = sum(response.request.sizes()["responseBodySize"] for response in own.values())
     assert 10_000 < loaded < MAX_FIRST_LOAD_BYTES
 
 
-def test_hashed_files_may_be_kept_for_ever_and_scripts_come_from_here_only(visitor):
-    answers = []
-
-    def note(answer):
-        answers.append(answer)
-
-    visitor.page.on("response", note)
-    visitor.open()
-    (page,) = [answer for answer in answers if answer.request.resource_type == "document"]
-    scripts = [answer for answer in answers if answer.request.resource_type == "script" and "/assets/" in answer.url]
+def test_hashed_files_may_be_kept_for_ever_and_scripts_come_from_here_only(visit):
+    visitor = visit(cached=False)
+    with recorded(visitor.page, "response") as responses:
+        visitor.open()
+    (page,) = [one for one in responses if one.request.resource_type == "document"]
+    scripts = [one for one in responses if one.request.resource_type == "script" and "/assets/" in one.url]
     policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
     assert policy["script-src"] == "'self'"
     assert scripts
-    assert all("immutable" in answer.headers["cache-control"] for answer in scripts)
+    assert all("immutable" in script.headers["cache-control"] for script in scripts)
+    assert visitor.trouble == []
 
 
 def test_an_error_of_the_api_is_a_sentence_with_its_request_id(visit):
@@ -164,9 +158,9 @@ def test_a_page_of_the_network_in_place_of_an_answer_is_no_riddle(visit):
     expect(page.get_by_role("alert")).to_contain_text("The service cannot be reached.")
 
 
-def test_a_user_who_is_offline_is_told_and_can_submit_when_back_online(visitor):
+def test_a_user_who_is_offline_is_told_and_can_submit_when_back_online(visitor, add_learner):
     page = visitor.page
-    visitor.register("traveller")
+    visitor.has_session(add_learner("traveller"))
     visitor.open("exercises/1")
     visitor.write("def add(a, b):\n    return a + b\n")
     page.context.set_offline(True)
@@ -178,10 +172,10 @@ def test_a_user_who_is_offline_is_told_and_can_submit_when_back_online(visitor):
     expect(page.get_by_role("region", name="Result")).to_contain_text("Correct!")
 
 
-def test_no_button_lies_under_the_notice_of_being_offline(visit):
+def test_no_button_lies_under_the_notice_of_being_offline(visit, add_learner):
     visitor = visit(NARROW)
     page = visitor.page
-    visitor.register("commuter")
+    visitor.has_session(add_learner("commuter"))
     visitor.open("exercises/1")
     expect(page.get_by_role("button", name="Submit")).to_be_visible()
     page.context.set_offline(True)
@@ -199,10 +193,11 @@ def test_no_button_lies_under_the_notice_of_being_offline(visit):
     expect(page.get_by_text("Incorrect!")).to_be_in_viewport()
 
 
-def test_a_page_that_was_not_read_before_one_went_offline_comes_when_one_is_back(visit):
-    visitor = visit(NARROW)
+def test_a_page_that_was_not_read_before_one_went_offline_comes_when_one_is_back(visit, add_learner):
+    visitor = visit(NARROW, cached=False)
     page = visitor.page
-    visitor.register("early")
+    visitor.has_session(add_learner("early"))
+    visitor.open()
     page.context.set_offline(True)
     page.get_by_role("link", name="Progress").click()
     expect(page.get_by_text("This page will load when you are back online.")).to_be_visible()
@@ -211,10 +206,11 @@ def test_a_page_that_was_not_read_before_one_went_offline_comes_when_one_is_back
     expect(page.get_by_role("heading", name="Progress")).to_be_visible()
 
 
-def test_one_can_log_out_while_the_service_fails(visit):
+def test_one_can_log_out_while_the_service_fails(visit, add_learner):
     visitor = visit()
     page = visitor.page
-    visitor.register("stuck")
+    visitor.has_session(add_learner("stuck"))
+    visitor.open()
     page.route(re.compile("/(auth|exercises|scores)"), lambda route: route.abort("connectionrefused"))
     page.reload()
     page.get_by_role("button", name="Log out").click()
@@ -253,9 +249,8 @@ def test_an_address_that_is_none_has_a_page_that_leads_back(visitor):
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desk"])
-def test_a_page_for_staff_is_sound(visit, axe, add_staff, size):
-    visitor = visit(size)
-    name = f"teacher{size['width']}"
-    visitor.log_in(f"{name}@example.org", add_staff(name, "admin"))
+def test_a_page_for_staff_is_sound(visit, add_staff, size):
+    visitor = visit(size, cached=False)
+    visitor.has_session(add_staff(f"teacher{size['width']}", "admin"))
     for page, path in STAFFS.items():
-        check(visitor, axe, page, path)
+        check(visitor, page, path)

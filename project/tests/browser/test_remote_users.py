@@ -6,21 +6,21 @@ import pytest
 from playwright.sync_api import expect
 
 from project.tests.browser.conftest import NARROW
-from project.tests.servers import private_data_dir, running_server
+from project.tests.servers import running_server
 from project.tests.stub_users_service import StubUsersService, user
 
 TOKEN = "carol.token.secret"
+USER = 1  # in the same database the admin, who has no scores
 
 
 @pytest.fixture(scope="module")
-def service(built_client, tmp_path_factory):
-    """Serve the seeds, and ask another service who is calling."""
+def service(shared_service):
+    """Serve the same database, with another service that identifies users."""
     with (
         StubUsersService() as users_service,
-        private_data_dir(tmp_path_factory.mktemp("users_service")) as data_dir,
-        running_server(data_dir, USERS_SERVICE_URL=users_service.url) as running,
+        running_server(shared_service.data_dir, USERS_SERVICE_URL=users_service.url) as running,
     ):
-        users_service.users[TOKEN] = user(7, role="grader")
+        users_service.users[TOKEN] = user(USER, role="grader")
         yield running
 
 
@@ -42,13 +42,13 @@ def test_a_token_from_there_is_pasted_and_lets_one_in(visit):
     expect(page.get_by_role("alert")).to_contain_text("Invalid token.")
     page.get_by_label("Token").fill(f"Bearer {TOKEN}\n")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("User 7")).to_be_visible()
+    expect(page.get_by_text(f"User {USER}")).to_be_visible()
 
     visitor.open("exercises/1")
     visitor.write("def add(a, b):\n    return a + b\n")
     page.get_by_role("button", name="Submit").click()
     expect(page.get_by_role("region", name="Result")).to_contain_text("Correct!")
     page.get_by_role("link", name="Teach").click()
-    expect(page.get_by_role("grid")).to_contain_text("Learner 7")
+    expect(page.get_by_role("grid").get_by_text(f"Learner {USER}", exact=True)).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("link", name=re.compile("Log in")).first).to_be_visible()

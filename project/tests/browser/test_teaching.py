@@ -5,21 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from project.tests.browser.conftest import NARROW, PASSWORD, admin_password
+from project.tests.browser.conftest import LEARNERS, NARROW, admin_password
 from project.tests.servers import call
 
 pytestmark = pytest.mark.long
 
 RIGHT, SQUARED = "def double(n):\n    return n * 2\n", "def double(n):\n    return n * n\n"
-LEARNERS = ("ada", "grace")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def tokens(service, admin_token):
-    """Return the tokens of the learners, who come before the class, and of the admin."""
-    accounts = {name: {"username": name, "email": f"{name}@example.org", "password": PASSWORD} for name in LEARNERS}
-    found = {name: service.post("/auth/register", body).json()["auth_token"] for name, body in accounts.items()}
-    return found | {"admin": admin_token}
 
 
 @pytest.fixture
@@ -35,8 +26,8 @@ def ask(service, tokens):
 
 
 @pytest.fixture
-def admin(visitor, service):
-    visitor.log_in("admin@localhost", admin_password(service))
+def admin(visitor, admin_token):
+    visitor.has_session(admin_token)
     return visitor
 
 
@@ -51,9 +42,10 @@ def exercise(ask):
     return made | {"body": body}
 
 
-def test_an_author_tests_an_exercise_before_publishing_it(admin):
-    page = admin.page
-    admin.open("teach/exercises/new")
+def test_an_author_tests_an_exercise_before_publishing_it(visitor, shared_service):
+    page = visitor.page
+    visitor.log_in("admin@localhost", admin_password(shared_service))
+    visitor.open("teach/exercises/new")
     page.get_by_label("Title").fill("Double it")
     page.get_by_label("Exercise text").fill("# Double\n\nWrite `double(n)`.")
     page.get_by_label("Name", exact=True).fill("two")
@@ -71,15 +63,15 @@ def test_an_author_tests_an_exercise_before_publishing_it(admin):
     expect(trial).to_be_visible()
     expect(trial).to_be_in_viewport()
     expect(page.get_by_text("Wrong answer").first).to_be_visible()
-    admin.picture("teach-trial")
+    visitor.picture("teach-trial")
 
     page.get_by_role("textbox", name="Reference solution").click()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.insert_text(RIGHT)
     page.get_by_role("button", name="Publish exercise").click()
     expect(page.get_by_text("New exercise was added!")).to_be_visible()
-    admin.trouble.clear()  # the console tells of the refusals
-    admin.open()
+    visitor.trouble.clear()  # the console tells of the refusals
+    visitor.open()
     expect(page.get_by_role("link", name="Double it")).to_be_visible()
 
 
@@ -148,7 +140,7 @@ def test_statistics_say_how_an_exercise_goes(admin, exercise):
     admin.picture("teach-statistics")
 
 
-def test_a_score_is_overridden_with_a_reason_that_its_history_keeps(admin, ask, exercise, a_class):
+def test_a_score_is_overridden_with_a_reason_that_its_history_keeps(admin, ask, exercise):
     page = admin.page
     ask("PUT", "/exercise-sets/term-1", {"exercise_ids": [exercise["id"], 1, 2, 3, 4, 5, 6]})
     admin.open("teach?set=term-1")
@@ -171,13 +163,13 @@ def test_a_score_is_overridden_with_a_reason_that_its_history_keeps(admin, ask, 
     assert "Shown in class" in [entry["reason"] for history in histories for entry in history]
 
 
-def test_a_learners_history_is_read_on_a_phone_without_scrolling_sideways(visit, service, ask, exercise, a_class):
+def test_a_learners_history_is_read_on_a_phone_without_scrolling_sideways(visit, ask, admin_token):
     visitor = visit(NARROW)
     page = visitor.page
     learner = ask("GET", "/auth/status", who="ada")["id"]
     reason = "On the blackboard: https://example.org/" + "a-long-way-" * 10
     ask("POST", "/scores", {"user_id": learner, "exercise_id": 7001, "correct": True, "reason": reason})
-    visitor.log_in("admin@localhost", admin_password(service))
+    visitor.has_session(admin_token)
     visitor.open(f"teach/learners/{learner}")
     table = page.get_by_role("region", name="Changes, newest first")
     expect(table).to_contain_text("On the blackboard")
@@ -205,8 +197,9 @@ def test_scores_are_taken_in_with_the_bad_lines_told_and_taken_out_again(admin, 
     assert "5002" not in exported
 
 
-def test_learners_are_refused_and_see_no_way_to_these_pages(visitor):
-    visitor.register("curious")
+def test_learners_are_refused_and_see_no_way_to_these_pages(visitor, add_learner):
+    visitor.has_session(add_learner("curious"))
+    visitor.open()
     expect(visitor.page.get_by_role("link", name="Teach")).to_have_count(0)
     for path in ("teach", "teach/exercises", "teach/transfer"):
         visitor.page.goto(f"/app/{path}")
