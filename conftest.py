@@ -8,7 +8,6 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from psycopg import sql
-from xdist.scheduler import LoadFileScheduling
 
 os.environ["APP_SETTINGS"] = "project.config.TestingConfig"
 # Until the tests begin, what is created stays: collections would only scan it again and again.
@@ -17,7 +16,6 @@ gc.disable()
 
 # Files that take minutes, as tests with the mark `exhaustive` do. They run with --all, or if they are named.
 EXHAUSTIVE = {"test_openapi.py"}
-BROWSER = "project/tests/browser/"
 
 
 def pytest_addoption(parser):
@@ -30,19 +28,6 @@ def pytest_addoption(parser):
 def pytest_xdist_auto_num_workers():
     """Use one process more than there are processors: tests wait for half of their time."""
     return (os.cpu_count() or 1) + 1
-
-
-class FilesAndBrowser(LoadFileScheduling):
-    """Assigns a file to a process at a time, and to one process all that share a browser and its server."""
-
-    def _split_scope(self, nodeid):
-        path = super()._split_scope(nodeid)
-        return BROWSER if path.startswith(BROWSER) else path
-
-
-def pytest_xdist_make_scheduler(config, log):
-    """Replace the scheduler of --dist=loadfile."""
-    return FilesAndBrowser(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_ignore_collect(collection_path, config):
