@@ -30,7 +30,7 @@ NOISE_EXERCISES = (1, 2, 3)
 JUDGE_SETTINGS = {"SANDBOX_MIN_LEVEL", "GRADING_SLOTS", "GRADING_SUBMISSION_SECONDS"}
 XDIST_WORKER = "PYTEST_XDIST_WORKER"
 
-EMPTY = sa.text("""
+EMPTY = """
     SET LOCAL statement_timeout = 0;
     DELETE FROM exercises;
     ALTER TABLE exercise_versions DISABLE TRIGGER append_only;
@@ -61,24 +61,25 @@ EMPTY = sa.text("""
     DELETE FROM exercise_counts;
     DELETE FROM exercise_set_members;
     DELETE FROM exercise_sets
-""")
+"""
 
-# One statement, since all tests execute it.
-ADD_NOISE = sa.text("""
-    WITH noise AS (
-        INSERT INTO users (username, email, password_hash) VALUES ('noise', 'noise@noise.test', :password_hash)
-    ), scored AS (
+# The rows that are irrelevant to all tests. PostgreSQL reads the two answers before it inserts.
+ADD_NOISE = """
+    WITH noise_user AS (
+        INSERT INTO users (username, email, password_hash) VALUES ('noise', 'noise@noise.test', %(password_hash)s)
+    ), noise_scores AS (
         INSERT INTO scores (user_id, exercise_id, correct)
-        SELECT :user_id, id, id % 2 = 0 FROM unnest(CAST(:exercise_ids AS bigint[])) AS id
-    ), exercise AS (
+        SELECT %(user)s, exercise_id, exercise_id %% 2 = 0 FROM unnest(%(exercises)s) AS exercise_id
+    ), noise_exercise AS (
         INSERT INTO exercises (exercise_body, test_code, test_code_solution) VALUES ('noise', 'noise', 'noise')
         RETURNING id
+    ), noise_submission AS (
+        INSERT INTO submissions (user_id, exercise_id, exercise_version, language, answer, state, verdict,
+            points, max_points)
+        SELECT %(user)s, id, 1, 'python', 'noise', 'done', 'accepted', 1, 1 FROM noise_exercise
     )
-    INSERT INTO submissions (
-        user_id, exercise_id, exercise_version, language, answer, state, verdict, points, max_points
-    )
-    SELECT :user_id, id, 1, 'python', 'noise', 'done', 'accepted', 1, 1 FROM exercise
-""")
+    SELECT (SELECT version_num FROM alembic_version) AS revision, NOT EXISTS (SELECT FROM users) AS is_empty
+"""
 
 
 def migrate_if_needed():
@@ -95,8 +96,8 @@ def migrate_if_needed():
 
 def empty_database():
     """Empty all tables, including append-only ones: as their owner, a test may disable the triggers."""
-    db.session.execute(EMPTY)
-    db.session.commit()
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(EMPTY)
 
 
 @pytest.hookimpl(trylast=True)  # after other plugins have ordered them
@@ -155,10 +156,10 @@ def migrated(shared_app):
 def database(shared_app):
     """Prepare the database: migrated, and empty except for irrelevant rows."""
     with shared_app.app_context():
-        migrate_if_needed()
-        if db.session.scalar(sa.text("SELECT EXISTS (SELECT 1 FROM users)")):
+        if not add_noise():
+            migrate_if_needed()
             empty_database()  # the test before this one failed to, and has reported that
-        add_noise()
+            assert add_noise()
     yield
     with shared_app.app_context():
         empty_database()
@@ -179,10 +180,21 @@ def add_member(name, email, password, role=Role.LEARNER):
 
 
 def add_noise():
-    """Add rows that are irrelevant to all tests, so that a statement without its WHERE clause fails."""
-    noise = {"user_id": NOISE_USER, "exercise_ids": list(NOISE_EXERCISES), "password_hash": known_hash("noise")}
-    db.session.execute(ADD_NOISE, noise)
-    db.session.commit()
+    """Add rows that are irrelevant to all tests, so that a statement without its WHERE clause fails.
+
+    One statement checks the database too, since this precedes thousands of tests. Return False, and add nothing, if the
+    database must be migrated or emptied first.
+    """
+    noise = {"user": NOISE_USER, "exercises": list(NOISE_EXERCISES), "password_hash": known_hash("noise")}
+    with db.engine.connect() as connection:
+        try:
+            revision, is_empty = connection.exec_driver_sql(ADD_NOISE, noise).one()
+        except (sa.exc.ProgrammingError, sa.exc.IntegrityError):  # no table, or noise
+            return False
+        if not is_empty or revision != readiness.head_revision():
+            return False
+        connection.commit()
+        return True
 
 
 @pytest.fixture
