@@ -3,20 +3,29 @@
 import importlib
 import inspect
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from project.tests.public_names import DOCUMENTED, private_definitions, private_names
-from project.tests.test_architecture import PRODUCT, name
+from project.tests.test_architecture import PRODUCT, name, violations
 
 IMPORTABLE = [path for path in PRODUCT if not {"migrations", "inside"} & set(path.parts)]
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=name)
-def test_of_libraries_only_public_names_are_used_and_none_is_replaced(path):
-    package = frozenset().union(*(private_definitions(one.read_text()) for one in path.parent.glob("*.py")))
-    assert private_names(path.read_text(), package, is_sandbox="inside" in path.parts) == []
+@cache
+def defined_in(folder):
+    """Return the private names that the modules of a folder define."""
+    return frozenset().union(*(private_definitions(one.read_text()) for one in folder.glob("*.py")))
+
+
+def private_names_in(path):
+    return private_names(path.read_text(), defined_in(path.parent), is_sandbox="inside" in path.parts)
+
+
+def test_of_libraries_only_public_names_are_used_and_none_is_replaced():
+    assert violations(PRODUCT, private_names_in) == {}
 
 
 def overridden(class_):
@@ -33,11 +42,15 @@ def is_single(word):
     return word.startswith("_") and not word.startswith("__")
 
 
-@pytest.mark.parametrize("path", IMPORTABLE, ids=name)
-def test_no_class_overrides_a_private_method_of_a_library(path):
+def overridden_in(path):
+    """Return, by class of a module, the private methods of libraries' classes that it replaces."""
     module = importlib.import_module(".".join(Path(name(path)).with_suffix("").parts))
     classes = [one for one in vars(module).values() if inspect.isclass(one) and one.__module__ == module.__name__]
-    assert {one.__name__: overridden(one) for one in classes if overridden(one)} == {}
+    return {one.__name__: overridden(one) for one in classes if overridden(one)}
+
+
+def test_no_class_overrides_a_private_method_of_a_library():
+    assert violations(IMPORTABLE, overridden_in) == {}
 
 
 def test_an_overridden_private_method_is_found():
