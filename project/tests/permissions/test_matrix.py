@@ -1,10 +1,16 @@
 """Who may do what: every route is requested as every role, and answers as the table says."""
 
 import re
+from contextlib import ExitStack, closing
+from functools import cache
 
 import pytest
 
+from project import create_app
+from project.grading import local_judge
+from project.postgres.database import dispose_all
 from project.tests.conftest import empty_database
+from project.tests.front.rsgi_client import FrontClient
 from project.tests.permissions.table import BODIES, PRIVATE_SCORES, TABLE, USERS_SERVICE
 from project.tests.permissions.world import CALLERS, OWN, ROLES, SECRETS, make_world
 from project.tests.stub_users_service import StubUsersService, user
@@ -64,48 +70,59 @@ class World:
         return {caller: self.cell(self.client, method, path, caller) for caller in CALLERS}
 
 
-@pytest.fixture(params=[True, False], ids=["front", "Flask"])
-def make_way(make_app, make_front, request):
-    """Make an application, and a client that goes by its front, or to Flask itself."""
-
-    def make(**settings):
-        app = make_app(EVENT_STREAM_SECONDS=0, **settings)
-        return app, make_front(app) if request.param else app.test_client()
-
-    return make
-
-
-@pytest.fixture
-def built_client(tmp_path):
+@pytest.fixture(scope="module")
+def built_client(tmp_path_factory):
     """Give a folder with a web client; without one its routes do not exist."""
-    (tmp_path / "index.html").write_text("<!doctype html><title>client</title>")
-    return tmp_path
+    folder = tmp_path_factory.mktemp("client")
+    (folder / "index.html").write_text("<!doctype html><title>client</title>")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def make_shared_app(shared_app):
+    """Create an application, or return the one of an earlier row: to create one takes longer than the requests do."""
+
+    @cache
+    def make(**settings):
+        app = create_app(EVENT_STREAM_SECONDS=0, **settings)
+        app.extensions[local_judge.EXTENSION] = local_judge.judge_of(shared_app)
+        return app
+
+    yield make
+    dispose_all()
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["front", "Flask"])
+def make_client(request):
+    """Create a client that goes by the front of an application, or to Flask itself; one for each application."""
+    with ExitStack() as fronts:
+        yield cache(lambda app: fronts.enter_context(closing(FrontClient(app))) if request.param else app.test_client())
 
 
 @in_table(TABLE)
-def test_every_role_gets_the_status_of_the_table(make_way, built_client, row):
+def test_every_role_gets_the_status_of_the_table(make_shared_app, make_client, finished_grading, built_client, row):
     method, path, *cells = row
-    app, client = make_way(CLIENT_DIR=built_client)
-    assert World(app, client=client).row(method, path) == dict(zip(CALLERS, cells, strict=True))
+    app = make_shared_app(CLIENT_DIR=built_client)
+    assert World(app, client=make_client(app)).row(method, path) == dict(zip(CALLERS, cells, strict=True))
 
 
 @in_table(PRIVATE_SCORES)
-def test_private_scores_need_a_token(make_way, row):
+def test_private_scores_need_a_token(make_shared_app, make_client, finished_grading, row):
     method, path, *cells = row
-    app, client = make_way(SCORES_PUBLIC=False)
-    assert World(app, client=client).row(method, path) == dict(zip(CALLERS, cells, strict=True))
+    app = make_shared_app(SCORES_PUBLIC=False)
+    assert World(app, client=make_client(app)).row(method, path) == dict(zip(CALLERS, cells, strict=True))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def users_service():
     with StubUsersService() as service:
         yield service
 
 
 @in_table("\n".join([*(" ".join(row) for row in rows_of(TABLE) if not row[1].startswith(OF_OWN_USERS)), USERS_SERVICE]))
-def test_the_users_service_decides_the_role(make_app, built_client, users_service, row):
+def test_the_users_service_decides_the_role(make_shared_app, finished_grading, built_client, users_service, row):
     method, path, *cells = row
-    world = World(make_app(USERS_SERVICE_URL=users_service.url, CLIENT_DIR=built_client), users_service)
+    world = World(make_shared_app(USERS_SERVICE_URL=users_service.url, CLIENT_DIR=built_client), users_service)
     assert world.row(method, path) == dict(zip(CALLERS, cells, strict=True))
 
 
