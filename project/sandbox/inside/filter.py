@@ -109,11 +109,14 @@ def _rules(pid: int) -> Rules:
     queried = [[Condition(0, process, WORD)] for process in (0, pid)]
     clocks = [[Condition(0, 0, NO_SYSTEM_CLOCK)]]
     return {
-        # Shared mappings of read-only files could be used to wake another process. Allowed are memory and the scratch.
+        # Shared mappings of read-only files could be used to wake another process; files of the scratch are allowed.
+        # Shared memory without a file keeps all its pages while one is mapped, and no limit counts the others.
         "mmap": [
             [not_executable, Condition(3, MAP_PRIVATE, MAP_TYPE | MAP_HUGETLB)],
-            [not_executable, Condition(3, MAP_SHARED | MAP_ANONYMOUS, MAP_TYPE | MAP_ANONYMOUS | MAP_HUGETLB)],
-            [Condition(2, PROT_WRITE, PROT_EXEC | PROT_WRITE), Condition(3, MAP_SHARED, MAP_TYPE | MAP_HUGETLB)],
+            [
+                Condition(2, PROT_WRITE, PROT_EXEC | PROT_WRITE),
+                Condition(3, MAP_SHARED, MAP_TYPE | MAP_ANONYMOUS | MAP_HUGETLB),
+            ],
         ],
         "mprotect": [[not_executable]],
         "madvise": _one_of(2, MADVICE),

@@ -141,6 +141,7 @@ CALLS = [
     ("socketpair", (2, 1), False),
     ("sendto", (3, 1, 1, 0, 0), True),
     ("sendto", (3, 1, 1, 0, 1 << 40), False),
+    ("mmap", (0, 4096, 3, 0x21), False),
     ("mmap", (0, 4096, 3, 0x22 | MAP_HUGETLB), False),
     ("mmap", (0, 4096, 3, 0x22 | MAP_HUGETLB | 30 << 26), False),
     ("mmap", (0, 4096, 3, 0x21 | MAP_HUGETLB), False),
