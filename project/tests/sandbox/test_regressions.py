@@ -140,7 +140,7 @@ def test_7_at_level_2_threads_are_bounded_by_memory_and_not_by_the_users_count()
     "bomb",
     [
         "import mmap\nkept = [mmap.mmap(-1, 16 << 20, mmap.MAP_PRIVATE) for _ in range(100)]",
-        "import mmap\nkept = []\nwhile True:\n    kept += [mmap.mmap(-1, 2**24, mmap.MAP_PRIVATE)]\n    kept[-1].write(bytes(2**24))",
+        "from mmap import *\nkept = []\nwhile True:\n    kept += [mmap(-1, 2**24, MAP_PRIVATE)]\n    kept[-1].write(bytes(2**24))",
         "raise OSError(12, 'Cannot allocate memory')",
         "raise MemoryError",
         "kept = []\ntry:\n    while True: kept.append(bytearray(2**20))\nexcept MemoryError: raise KeyError from None",
