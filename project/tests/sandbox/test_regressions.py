@@ -17,6 +17,13 @@ from project.tests.sandbox.judges import judge_in_subprocess
 from project.tests.sandbox.processes import all_descriptors_closed, children, until
 from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
+FILLS_MAPPINGS = """
+from mmap import MAP_PRIVATE, mmap
+kept = []
+while True:
+    kept.append(mmap(-1, 2**24, MAP_PRIVATE))
+    kept[-1].write(bytes(2**24))
+"""
 ONE = Problem(cases=(Case(name="one", kind=Kind.STDOUT, code="print(add(2, 3))", expected="5"),))
 
 
@@ -140,7 +147,7 @@ def test_7_at_level_2_threads_are_bounded_by_memory_and_not_by_the_users_count()
     "bomb",
     [
         "import mmap\nkept = [mmap.mmap(-1, 16 << 20, mmap.MAP_PRIVATE) for _ in range(100)]",
-        "from mmap import *\nkept = []\nwhile True:\n    kept += [mmap(-1, 2**24, MAP_PRIVATE)]\n    kept[-1].write(bytes(2**24))",
+        FILLS_MAPPINGS,
         "raise OSError(12, 'Cannot allocate memory')",
         "raise MemoryError",
         "kept = []\ntry:\n    while True: kept.append(bytearray(2**20))\nexcept MemoryError: raise KeyError from None",
