@@ -52,3 +52,15 @@ def make_path(shared_app, database, paths):
         return paths[key]
 
     return make
+
+
+@pytest.fixture
+def make_own_path(shared_app, database):
+    """Return the path of an application that no other test uses, for a test that changes how applications are made."""
+    with ExitStack() as clients:
+        clients.callback(dispose_all)
+
+        def make(**settings):
+            return Path(clients.enter_context(closing(FrontClient(new_app(shared_app, settings)))), [])
+
+        yield make

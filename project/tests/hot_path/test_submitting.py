@@ -97,9 +97,9 @@ def test_without_a_free_slot_an_answer_is_queued(submit, add_exercise, learner):
     assert (response.status_code, response.json["data"]["state"], by_flask) == (202, "queued", True)
 
 
-def test_a_slot_is_released_when_too_many_requests_wait_for_threads(make_path, add_exercise, learner, monkeypatch):
+def test_a_slot_is_released_when_too_many_requests_wait_for_threads(make_own_path, add_exercise, learner, monkeypatch):
     monkeypatch.setattr(request_threads, "MAX_QUEUED", -1)
-    path = make_path(WEB_THREADS=1, GRADING_SLOTS=1)
+    path = make_own_path(WEB_THREADS=1, GRADING_SLOTS=1)
     body = {"exercise_id": add_exercise(SHOWN), "answer": GOOD}
     response, by_flask = path.send("/submissions?wait=30", method="POST", json=body, headers=learner.headers)
     assert (response.status_code, by_flask) == (503, False)

@@ -150,6 +150,7 @@ def fold_all(change):
         change("SELECT fold_summaries(5000)")
 
 
+@pytest.mark.timeout(300)  # its 60,000 scores take 10 s, and far longer while the disk is busy
 def test_a_rank_among_many_learners_is_a_sum_of_blocks(client, learner, change, check, rows):
     many = "SELECT n, 1, true, timestamptz '2026-01-01' + n * interval '1 s' FROM generate_series(1000000, 1059999) n"
     change(f"INSERT INTO scores (user_id, exercise_id, correct, created_at) {many}")
