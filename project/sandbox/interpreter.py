@@ -40,6 +40,7 @@ def setup(level: int) -> Mapping[str, Any]:
     installed = [os.path.join(library, name) for library in libraries for name in ("site-packages", "dist-packages")]  # noqa: PTH118
     return {
         "level": level,
+        "native": False,
         "user": UNPRIVILEGED_USER,
         "path": [*archives, *libraries, *compiled],
         "readable": [*archives, *libraries, *([str(TIME_ZONES)] if TIME_ZONES.is_dir() else [])],

@@ -55,6 +55,7 @@ class Outcome:
     cpu_ms: float = 0.0
     wall_ms: float = 0.0
     memory_bytes: int = 0
+    is_native: bool = False  # a native program may exit with any status, and the runner's have no meaning there
 
 
 def termination_reason(

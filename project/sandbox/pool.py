@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from project.sandbox import canaries
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import Limits
+from project.sandbox.native import NativeZygote
 from project.sandbox.process import SandboxedProcess
 from project.sandbox.warm_pool import WarmPool
 from project.sandbox.zygote import Zygote
@@ -16,6 +17,7 @@ from project.sandbox.zygote import Zygote
 log = logging.getLogger(__name__)
 
 HIGHEST, LOWEST = 3, 1
+NATIVE_LEVEL = 3  # below it, a native program would have the service's user and see its processes
 CHECK_SECONDS = 600.0
 RETRY_SECONDS = 30.0  # after a failed start or check
 
@@ -38,7 +40,9 @@ class Sandboxes:
     ) -> None:
         self.level = 0
         self.learners = WarmPool(warm)
-        self.testers = WarmPool(0)  # its zygote starts with the first test module
+        # Their zygotes start when they are first needed.
+        self.testers = WarmPool(0)
+        self.native_programs = WarmPool(warm, NativeZygote)
         self._minimum, self._maximum = max(LOWEST, minimum), maximum
         self._lock = threading.RLock()
         self._trouble = "not started"
@@ -83,6 +87,10 @@ class Sandboxes:
         """Provide a process for a test module, from a zygote that starts none for learners; see `learner_process`."""
         return self._process(self.testers, limits)
 
+    def native_process(self, limits: Limits) -> AbstractContextManager[SandboxedProcess]:
+        """Provide a process that compiles a native program, or executes one; see `learner_process`."""
+        return self._process(self.native_programs, limits)
+
     @contextmanager
     def _process(self, pool: WarmPool, limits: Limits) -> Iterator[SandboxedProcess]:
         self.start()
@@ -103,6 +111,7 @@ class Sandboxes:
         with self._lock:
             self.learners.close()
             self.testers.close()
+            self.native_programs.close()
             self._trouble, self._next_check = "closed", 0.0
 
     def _determine_level(self) -> None:
@@ -123,6 +132,8 @@ class Sandboxes:
             self.level = level
             self.learners.open(level, zygote)
             self.testers.open(level)
+            if level >= NATIVE_LEVEL:
+                self.native_programs.open(level)
             self._trouble, self._next_check = "", time.monotonic() + CHECK_SECONDS
             self._on_level(level)
             log.info("sandboxes at level %s", level)

@@ -40,10 +40,10 @@ class SandboxedProcess:
     The event loop calls the `handlers` of its descriptors and `check_time`, until `has_ended`.
     """
 
-    def __init__(self, level: int, limits: Limits) -> None:
+    def __init__(self, level: int, limits: Limits, watchdog: Watchdog | None = None) -> None:
         self.level = level
         self.limits = limits
-        self.watchdog = Watchdog(level, limits)
+        self.watchdog = watchdog or Watchdog(level, limits)
         with ExitStack() as stack:  # closes those that were opened if there are no descriptors for the others
             self._channel = CommandChannel(stack, limits.output_bytes)
             self._status, self._their_status = packet_sockets(stack)
@@ -109,6 +109,7 @@ class SandboxedProcess:
         report = self._report
         if report is None:
             raise SandboxError("the process has not ended")
+        clock = self.watchdog.clock
         reason = termination_reason(report, self._kill_reasons, self.limits, completed=self._channel.is_completed)
         return Outcome(
             reason=reason,
@@ -118,9 +119,10 @@ class SandboxedProcess:
             stderr=self._stderr.data(),
             outputs=[output.data() for output in self._channel.outputs],
             replies=self._channel.replies,
-            cpu_ms=max(0.0, report.cpu_ms - self.watchdog.clock.before * 1000),
+            # Of a tree, the report lacks the processes that were killed with it.
+            cpu_ms=max(clock.cpu() * 1000, report.cpu_ms - clock.before * 1000),
             wall_ms=self._wall_ms,
-            memory_bytes=report.memory_bytes,
+            memory_bytes=max(clock.peak_memory, report.memory_bytes),
         )
 
     def close(self) -> None:

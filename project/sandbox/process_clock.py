@@ -11,6 +11,7 @@ class ProcessClock:
 
     def __init__(self) -> None:
         self.before = 0.0  # seconds of CPU time that the setup of the process took
+        self.peak_memory = 0  # bytes, as far as they are measured here
         self._pid = 0
         self._cpu = self._delay = self._delay_before = 0.0
 
@@ -35,7 +36,7 @@ class ProcessClock:
 
     def longest_delay(self) -> float:
         """Return the delay of the thread with the longest one: the first thread may wait for another one."""
-        return max([self.delay(), *map(_delayed, Path(f"/proc/{self._pid}/task").glob("[0-9]*/schedstat"))])
+        return max([self.delay(), *map(delayed, Path(f"/proc/{self._pid}/task").glob("[0-9]*/schedstat"))])
 
     def threads(self) -> int:
         """Return the number of threads."""
@@ -56,10 +57,10 @@ class ProcessClock:
             return 0.0
 
     def _delay_seconds(self) -> float:
-        return _delayed(Path(f"/proc/{self._pid}/schedstat")) if self._pid else 0.0
+        return delayed(Path(f"/proc/{self._pid}/schedstat")) if self._pid else 0.0
 
 
-def _delayed(schedstat: Path) -> float:
+def delayed(schedstat: Path) -> float:
     """Return the total seconds for which a thread was ready to run and did not run."""
     try:
         _ran, delayed, _times = schedstat.read_text().split()

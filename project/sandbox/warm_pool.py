@@ -2,6 +2,7 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.limits import Limits
@@ -17,7 +18,8 @@ class WarmPool:
     Two pools share no zygote, and so neither a memory layout nor an inherited object.
     """
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, make_zygote: Callable[[int], Zygote] = Zygote) -> None:
+        self._make_zygote = make_zygote
         self.zygote: Zygote | None = None
         self._level = 0  # while it is closed
         self._lock = threading.RLock()
@@ -43,7 +45,7 @@ class WarmPool:
                 raise SandboxUnavailable("closed")
             zygote = self.zygote
             if zygote is None or not zygote.is_sound():
-                zygote = Zygote(self._level)
+                zygote = self._make_zygote(self._level)
                 self._use(zygote)
             process = self._warm.popleft() if self._warm and limits == Limits() else zygote.start_process(limits)
             # These are set up while the acquired process is running.
@@ -71,7 +73,7 @@ class WarmPool:
             SandboxUnavailable: none starts at this level any more.
 
         """
-        zygote = Zygote(self._level)
+        zygote = self._make_zygote(self._level)
         with self._lock:
             if self._level:
                 self._use(zygote)

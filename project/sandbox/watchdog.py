@@ -28,8 +28,8 @@ class LimitExceeded(Exception):
 class Watchdog:
     """Checks one process, from `start` to `stop`."""
 
-    def __init__(self, level: int, limits: Limits) -> None:
-        self.clock = ProcessClock()
+    def __init__(self, level: int, limits: Limits, clock: ProcessClock | None = None) -> None:
+        self.clock = clock or ProcessClock()
         self._level = level
         self._limits = limits
         self._started_at = 0.0  # seconds of the monotonic clock; 0 before `start`

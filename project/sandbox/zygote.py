@@ -5,7 +5,7 @@ import logging
 import os
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from project.sandbox import interpreter
@@ -13,6 +13,7 @@ from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.ipc import OutputPipe
 from project.sandbox.limits import Limits
 from project.sandbox.process import SandboxedProcess
+from project.sandbox.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,18 @@ class Zygote:
             raise
         self._errors.close_writing_end()
         try:
-            self.hello = self._hello(json.dumps(interpreter.setup(level)).encode())
+            self.hello = self._hello(json.dumps(self._setup()).encode())
         except BaseException:
             self.close()
             raise
+
+    def _setup(self) -> Mapping[str, Any]:
+        """Return the settings that are sent to it at its start."""
+        return interpreter.setup(self.level)
+
+    def _watchdog(self, limits: Limits) -> Watchdog:
+        """Return the watchdog of a new process."""
+        return Watchdog(self.level, limits)
 
     def _start(self, command: list[str], theirs: socket.socket) -> "subprocess.Popen[bytes]":
         try:
@@ -93,7 +102,7 @@ class Zygote:
         """
         self.started += 1
         try:
-            process = SandboxedProcess(self.level, limits)
+            process = SandboxedProcess(self.level, limits, self._watchdog(limits))
         except OSError as error:  # out of descriptors, or memory
             raise SandboxError(f"a sandboxed process could not be started: {error}") from None
         try:

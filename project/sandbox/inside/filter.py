@@ -145,6 +145,47 @@ def _rules(pid: int) -> Rules:
     }
 
 
+# What programs of their own need beyond that: other programs, processes, sessions, and just-in-time compilers.
+NATIVE = """
+execve execveat fork vfork waitid kill tkill tgkill setpgid getpgid setsid getsid
+eventfd eventfd2 signalfd4 timerfd_create timerfd_settime timerfd_gettime timer_create timer_settime timer_gettime
+timer_delete timer_getoverrun
+mprotect mincore arch_prctl setrlimit sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max
+sched_get_priority_min getpriority clock_gettime clock_getres clock_nanosleep capget
+landlock_restrict_self
+""".split()
+# `ls` reports every error but that the file system has none.
+EXTENDED_ATTRIBUTES = "getxattr lgetxattr fgetxattr listxattr llistxattr flistxattr".split()
+# Every namespace but that of time, which clone(2) cannot create.
+NEW_NAMESPACES = 0x7E020000
+# Also POPULATE_WRITE POPULATE_READ COLLAPSE DONTFORK DOFORK DONTDUMP DODUMP, of the JVM and of Go.
+NATIVE_MADVICE = (*MADVICE, 10, 11, 16, 17, 22, 23, 25)
+# Also TIOCGPGRP, of shells.
+NATIVE_IOCTL_REQUESTS = (*IOCTL_REQUESTS, 0x540F)
+# Also PR_SET_PDEATHSIG PR_GET_DUMPABLE PR_SET_VMA.
+NATIVE_PRCTL_OPTIONS = (*PRCTL_OPTIONS, 1, 3, 0x53564D41)
+
+
+def native_program() -> bytes:
+    """Return the filter for native programs: they have a PID namespace of their own, and may start processes in it."""
+    no_huge_pages = [[Condition(3, 0, MAP_HUGETLB)]]
+    rules = {name: rule for name, rule in _rules(1).items() if name not in NATIVE} | {
+        "mmap": no_huge_pages,
+        "madvise": _one_of(2, NATIVE_MADVICE),
+        "clone": [[Condition(0, 0, NEW_NAMESPACES)]],
+        "ioctl": _one_of(1, NATIVE_IOCTL_REQUESTS),
+        "prctl": _one_of(0, NATIVE_PRCTL_OPTIONS),
+        # Their own limits, which they may only lower.
+        "prlimit64": [[Condition(0, 0, WORD)]],
+    }
+    refusals = {
+        **dict.fromkeys(KILLED, KILL),
+        "clone3": refuse(errno.ENOSYS),
+        **dict.fromkeys(EXTENDED_ATTRIBUTES, refuse(errno.ENOTSUP)),
+    }
+    return assemble([*ALLOWED, *READING, *WRITING, *NATIVE], rules, refusals, refuse(errno.EPERM))
+
+
 def program(pid: int, level: int) -> bytes:
     """Return the filter for a process at an isolation level."""
     allowed = ALLOWED + (READING if level >= levels.FILES else []) + (WRITING if level >= levels.OWN_ROOT else [])

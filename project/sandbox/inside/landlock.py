@@ -22,7 +22,8 @@ SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 3
 
 READ = READ_FILE | READ_DIR
 WRITE = READ | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_SYM | REFER | TRUNCATE
-OF_FILES = WRITE_FILE | READ_FILE | TRUNCATE  # the rights that a rule on a single file may have
+EXECUTABLE = READ | EXECUTE
+OF_FILES = WRITE_FILE | READ_FILE | TRUNCATE | EXECUTE  # the rights that a rule on a single file may have
 
 
 def abi() -> int:
@@ -30,8 +31,14 @@ def abi() -> int:
     return system.syscall("landlock_create_ruleset", 0, 0, CREATE_RULESET_VERSION)
 
 
-def ruleset(version: int, readable: Iterable[str], listable: Iterable[str], writable: Iterable[str]) -> int:
-    """Return the descriptor of a ruleset that forbids everything else, for `restrict`.
+def ruleset(
+    version: int,
+    readable: Iterable[str],
+    listable: Iterable[str],
+    writable: Iterable[str],
+    executable: Iterable[str] = (),
+) -> int:
+    """Return the descriptor of a ruleset that forbids everything else, for `restrict`. A path may be in several lists.
 
     Raises:
         OSError: a path does not exist, or the kernel refuses.
@@ -46,7 +53,7 @@ def ruleset(version: int, readable: Iterable[str], listable: Iterable[str], writ
     )
     size = 24 if version >= SCOPES_SINCE else 16 if version >= NETWORK_SINCE else 8
     rules = system.syscall("landlock_create_ruleset", ctypes.create_string_buffer(attributes, 24), size, 0)
-    for paths, rights in ((readable, READ), (listable, READ_DIR), (writable, WRITE)):
+    for paths, rights in ((readable, READ), (listable, READ_DIR), (writable, WRITE), (executable, EXECUTABLE)):
         for path in paths:
             _allow(rules, path, rights & handled)
     return rules

@@ -14,7 +14,7 @@ from typing import NoReturn
 from . import filter as seccomp
 from . import landlock, levels, root, system
 
-STDIN, STDOUT, STDERR, CONTROL = range(4)
+STDIN, STDOUT, STDERR, CONTROL, PROGRAM_RULES = range(5)
 SETUP_FAILED = 99
 CPU_GRACE_SECONDS = 2  # the judge limits CPU time itself; the kernel's limit applies if the judge has ended
 STACK_BYTES = 8 * 2**20
@@ -29,11 +29,22 @@ class Restrictions:
     """The restrictions that the zygote prepares once, for all processes: so each has to copy less memory.
 
     `address_space`: the bytes that the interpreter itself uses; `tasks`: the number of threads of the user; `ruleset`:
-    the descriptor of the Landlock rules, if there are any; `parent`: the process id of the zygote.
+    the descriptor of the Landlock rules, if there are any; `parent`: the process id of the zygote; `program_rules`: the
+    descriptor of further rules, which a process that starts native programs applies to them.
     """
 
-    def __init__(self, level: int, address_space: int, tasks: int, ruleset: int | None, parent: int) -> None:
+    def __init__(  # noqa: PLR0913 - what the zygote knows
+        self,
+        *,
+        level: int,
+        address_space: int,
+        tasks: int,
+        ruleset: int | None,
+        parent: int,
+        program_rules: int | None = None,
+    ) -> None:
         self.level = level
+        self.program_rules = program_rules
         self.address_space = address_space
         self.tasks = tasks
         self.parent = parent
@@ -43,10 +54,18 @@ class Restrictions:
             ("not dumpable", partial(system.prctl, system.PR_SET_DUMPABLE, 0)),
             ("capabilities", system.drop_capabilities()),
             *([] if ruleset is None else [("landlock", landlock.restrict(ruleset))]),
-            ("close all others", system.close_from(CONTROL + 1)),
+            ("close all others", system.close_from(CONTROL + 1 if program_rules is None else PROGRAM_RULES + 1)),
             # With a PID namespace of its own, every learner's process has the same id.
-            ("seccomp", system.install_filter(seccomp.program(1, level)) if has_own_root else self._filter),
+            ("seccomp", system.install_filter(self._program()) if has_own_root else self._filter),
         ]
+
+    @property
+    def is_native(self) -> bool:
+        """Whether the processes start native programs."""
+        return self.program_rules is not None
+
+    def _program(self) -> bytes:
+        return seccomp.native_program() if self.is_native else seccomp.program(1, self.level)
 
     def _filter(self) -> None:
         system.install_filter(seccomp.program(os.getpid(), self.level))()
@@ -71,8 +90,9 @@ def _first(restrictions: Restrictions, limits: Mapping[str, int], descriptors: l
         ("die with the zygote", partial(_die_with_parent, restrictions)),
         ("wait for the id maps", partial(_wait, go)),
         *([("scratch", scratch)] if restrictions.level >= levels.OWN_ROOT else []),
+        *([("program", root.mount_program)] if restrictions.is_native else []),
         ("session", os.setsid),
-        ("descriptors", partial(_place, descriptors)),
+        ("descriptors", partial(_place, descriptors, restrictions.program_rules)),
         ("limits", partial(_limit, limits, restrictions)),
     ]
 
@@ -88,7 +108,7 @@ def _wait(go: int) -> None:
         raise ConnectionError("the zygote did not say go")
 
 
-def _place(descriptors: list[int]) -> None:
+def _place(descriptors: list[int], program_rules: int | None) -> None:
     """Move the descriptors to their numbers. There are no collisions: in the zygote those up to 3 are in use.
 
     Standard input is opened again: its flags would be a communication channel if all processes shared it.
@@ -96,6 +116,8 @@ def _place(descriptors: list[int]) -> None:
     null = os.open("/dev/null", os.O_RDONLY)
     for number, descriptor in zip((CONTROL, STDOUT, STDERR, STDIN), (*descriptors, null), strict=True):
         os.dup2(descriptor, number, inheritable=False)
+    if program_rules is not None:
+        os.dup2(program_rules, PROGRAM_RULES, inheritable=False)
 
 
 def open_streams() -> None:
@@ -123,10 +145,15 @@ def _limit(limits: Mapping[str, int], restrictions: Restrictions) -> None:
     # Without a user namespace, the kernel counts all threads of the user, including those of other processes.
     threads = limits["threads"] if restrictions.level >= levels.OWN_ROOT else restrictions.tasks + THREADS_OF_ALL
     resource.setrlimit(resource.RLIMIT_NPROC, (threads, threads))
-    for kind, value in (
+    # Those of a native program are set when it starts: they may be less than what the interpreter itself uses.
+    of_interpreter = [
         (resource.RLIMIT_AS, restrictions.address_space + limits["memory_bytes"]),
+        (resource.RLIMIT_STACK, STACK_BYTES),
+    ]
+    for kind, value in (
+        *([] if restrictions.is_native else of_interpreter),
         (resource.RLIMIT_CPU, -(-limits["cpu_ms"] // 1000) + CPU_GRACE_SECONDS),
-        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_FSIZE, root.PROGRAM_BYTES if restrictions.is_native else FILE_BYTES),
         (resource.RLIMIT_NOFILE, limits["descriptors"]),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_MEMLOCK, 0),
@@ -134,7 +161,6 @@ def _limit(limits: Mapping[str, int], restrictions: Restrictions) -> None:
         (resource.RLIMIT_SIGPENDING, SIGNALS_PENDING),
         (resource.RLIMIT_NICE, 0),
         (resource.RLIMIT_RTPRIO, 0),
-        (resource.RLIMIT_STACK, STACK_BYTES),
     ):
         resource.setrlimit(kind, (value, value))
 

@@ -13,13 +13,13 @@ MAX_SETUP = 64 * 1024
 
 
 def main() -> None:
-    """Run the zygote, and in each process that it starts the runner."""
+    """Run the zygote, and in each process that it starts the runner, or the one of native programs."""
     # Import this package by its own name: its siblings must not be importable.
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path.insert(0, own)
     # The fork handlers of modules are not needed: this process has one thread, and the runner seeds random numbers.
     register_at_fork, os.register_at_fork = os.register_at_fork, lambda **_: None
-    runner, zygote = (importlib.import_module(f"inside.{name}") for name in ("runner", "zygote"))
+    runner, native, zygote = (importlib.import_module(f"inside.{name}") for name in ("runner", "native", "zygote"))
     sys.path.remove(own)
     judge = socket.socket(fileno=os.dup(0))  # 3, the first free one
     null = os.open(os.devnull, os.O_RDWR)
@@ -30,7 +30,8 @@ def main() -> None:
         if not setup:
             raise ConnectionResetError
         try:
-            made = zygote.Zygote(judge, json.loads(setup))
+            settings = json.loads(setup)
+            made = zygote.Zygote(judge, settings)
         except (OSError, ImportError, KeyError) as error:
             judge.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
             sys.exit(1)
@@ -39,7 +40,7 @@ def main() -> None:
     except ConnectionError:  # the judge has ended, which is not an error
         os._exit(0)
     made.serve()
-    runner.serve()
+    (native if settings["native"] else runner).serve()
 
 
 if __name__ == "__main__":

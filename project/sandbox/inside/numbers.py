@@ -27,7 +27,12 @@ pipe2:293 perf_event_open:298 prlimit64:302 setns:308 getcpu:309 process_vm_read
 finit_module:313 renameat2:316 seccomp:317 getrandom:318 bpf:321 userfaultfd:323 membarrier:324 copy_file_range:326
 statx:332 rseq:334 io_uring_setup:425 io_uring_enter:426 io_uring_register:427 open_tree:428 move_mount:429 fsopen:430
 clone3:435 close_range:436 pidfd_getfd:438 faccessat2:439 prctl:157 mount_setattr:442 landlock_create_ruleset:444
-landlock_add_rule:445 landlock_restrict_self:446 kexec_file_load:320 process_madvise:440 move_pages:279
+landlock_add_rule:445 landlock_restrict_self:446 kexec_file_load:320 process_madvise:440 move_pages:279 mincore:27
+fork:57 vfork:58 execve:59 setpgid:109 setsid:112 capget:125 sched_getparam:143 sched_getscheduler:145
+sched_get_priority_max:146 sched_get_priority_min:147 arch_prctl:158 setrlimit:160 tkill:200 timer_create:222
+timer_settime:223 timer_gettime:224 timer_getoverrun:225 timer_delete:226 waitid:247 timerfd_create:283 eventfd:284
+timerfd_settime:286 timerfd_gettime:287 signalfd4:289 eventfd2:290 execveat:322 getxattr:191 lgetxattr:192
+fgetxattr:193 listxattr:194 llistxattr:195 flistxattr:196
 """)
 
 AARCH64 = _table("""
@@ -49,7 +54,11 @@ process_vm_readv:270 process_vm_writev:271 kcmp:272 finit_module:273 renameat2:2
 userfaultfd:282 membarrier:283 copy_file_range:285 statx:291 rseq:293 kexec_file_load:294 io_uring_setup:425
 io_uring_enter:426 io_uring_register:427 open_tree:428 move_mount:429 fsopen:430 clone3:435 close_range:436
 pidfd_getfd:438 faccessat2:439 process_madvise:440 mount_setattr:442 landlock_create_ruleset:444 landlock_add_rule:445
-landlock_restrict_self:446
+landlock_restrict_self:446 eventfd2:19 signalfd4:74 timerfd_create:85 timerfd_settime:86 timerfd_gettime:87 capget:90
+waitid:95 timer_create:107 timer_gettime:108 timer_getoverrun:109 timer_settime:110 timer_delete:111
+sched_getscheduler:120 sched_getparam:121 sched_get_priority_max:125 sched_get_priority_min:126 tkill:130 setpgid:154
+setsid:157 setrlimit:164 execve:221 mincore:232 execveat:281 getxattr:8 lgetxattr:9 fgetxattr:10 listxattr:11
+llistxattr:12 flistxattr:13
 """)
 
 TABLES = {"x86_64": X86_64, "aarch64": AARCH64}

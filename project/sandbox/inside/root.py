@@ -11,21 +11,28 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 # The Landlock rule is on the parent: one on the scratch itself would keep it mounted after the process has ended.
 SCRATCH_PARENT = "/box"
 SCRATCH = "/box/scratch"
+# The files of a native program. Here, too, rules are on the parent.
+PROGRAM_PARENT = "/program"
+PROGRAM = "/program/files"
+PROGRAM_BYTES = 128 * 2**20
+PROGRAM_INODES = 4096
 ACCOUNTS = "learner:x:1000:1000:learner:/tmp:/bin/false\n"
 # The new root is built here, in a directory that every Linux has. It is visible only in this mount namespace.
 PLACE = "/tmp"
 NEW_ROOT = f"{PLACE}/root"
 
 
-def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str) -> int:
+def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str, *, executable: bool = False) -> int:
     """Move this process into namespaces of its own; return a descriptor of the host's /proc, for writing id maps.
+
+    `executable`: whether programs among the readable files may be executed.
 
     As real root, files are bind-mounted while they are readable (an interpreter may be in a private home directory),
     and root is dropped before the user namespace is created: in it, this process is root only over its own namespaces.
     """
     built = _may_mount()
     if built:
-        _build(readable, hidden)
+        _build(readable, hidden, executable=executable)
     drop_root(user)
     uid, gid = os.getuid(), os.getgid()
     system.prctl(system.PR_SET_DUMPABLE, 1)  # otherwise the files in /proc/self belong to root
@@ -40,7 +47,7 @@ def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str) -> int
     for name, text in (("setgroups", "deny"), ("uid_map", f"0 {uid} 1"), ("gid_map", f"0 {gid} 1")):
         _write(f"/proc/self/{name}", text)
     if not built:
-        _build(readable, hidden)
+        _build(readable, hidden, executable=executable)
     # Podman's default profile forbids this call. Then the container's name stays; the namespace is new in any case.
     system.libc.sethostname(b"sandbox", 7)
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -82,26 +89,43 @@ def mount_scratch(size: int, inodes: int) -> None:
     os.chdir(SCRATCH)
 
 
-def _build(readable: Iterable[str], hidden: Iterable[str]) -> None:
+def mount_program() -> None:
+    """Mount a small file system for the files of a native program, which can be executed."""
+    system.mount(
+        "program",
+        PROGRAM,
+        "tmpfs",
+        MS_NOSUID | MS_NODEV,
+        f"size={PROGRAM_BYTES},nr_inodes={PROGRAM_INODES},mode=0700",
+    )
+
+
+def _build(readable: Iterable[str], hidden: Iterable[str], *, executable: bool) -> None:
     system.mount(None, "/", None, MS_REC | MS_PRIVATE)  # mounts do not propagate to the host
     # The sources are opened before /tmp is covered: an interpreter may be there.
-    sources = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in (*readable, *DEVICES)}
+    links = {path: os.readlink(path) for path in readable if os.path.islink(path)}
+    opened = [path for path in readable if path not in links]
+    sources = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in (*opened, *DEVICES)}
     _tmpfs(PLACE)
     os.mkdir(NEW_ROOT, 0o755)
     _tmpfs(NEW_ROOT)
     for path, source in sources.items():
-        _bind(source, path)
+        _bind(source, path, executable=executable and path not in DEVICES)
         os.close(source)
+    for path, target in links.items():
+        os.makedirs(NEW_ROOT + os.path.dirname(path), 0o755, exist_ok=True)
+        os.symlink(target, NEW_ROOT + path)
     for path in hidden:
         _tmpfs(NEW_ROOT + path, readonly=True)
     os.makedirs(NEW_ROOT + SCRATCH, 0o755)
+    os.makedirs(NEW_ROOT + PROGRAM, 0o755)
     os.makedirs(f"{NEW_ROOT}/etc", 0o755, exist_ok=True)
     if not os.path.lexists(f"{NEW_ROOT}/tmp"):  # it exists if something readable is in the host's /tmp
         os.symlink(SCRATCH.lstrip("/"), f"{NEW_ROOT}/tmp")
     _write(f"{NEW_ROOT}/etc/passwd", ACCOUNTS)
 
 
-def _bind(source: int, path: str) -> None:
+def _bind(source: int, path: str, *, executable: bool) -> None:
     """Bind-mount a file or directory read-only at its own path."""
     target = NEW_ROOT + path
     name = f"/proc/self/fd/{source}"
@@ -111,7 +135,7 @@ def _bind(source: int, path: str) -> None:
         os.makedirs(os.path.dirname(target), 0o755, exist_ok=True)
         os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
     system.mount(name, target, None, MS_BIND)
-    flags = MS_RDONLY | MS_NOSUID | MS_NOEXEC | (0 if path in DEVICES else MS_NODEV)
+    flags = MS_RDONLY | MS_NOSUID | (0 if executable else MS_NOEXEC) | (0 if path in DEVICES else MS_NODEV)
     system.mount(None, target, None, MS_REMOUNT | MS_BIND | flags)
 
 

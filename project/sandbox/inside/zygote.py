@@ -42,18 +42,26 @@ class Zygote:
         """Apply the restrictions that all processes share, and prepare the others."""
         os.umask(0o022)
         system.libc.mallopt(system.M_ARENA_MAX, 1)
-        preload.extensions(setup["extensions"])
-        preload.standard_library()
+        is_native = setup["native"]
+        if not is_native:
+            preload.extensions(setup["extensions"])
+            preload.standard_library()
         readable, hidden, user = setup["readable"], setup["hidden"], setup["user"]
         version = landlock.abi() if self.level >= levels.FILES else 0
         tasks = 0
         if self.level >= levels.OWN_ROOT:
-            self.proc = root.namespaces(readable, hidden, user)
+            self.proc = root.namespaces(readable, hidden, user, executable=is_native)
         else:
             root.drop_root(user)
             tasks = _tasks_of_user()
-        rules = None
-        if version:
+        rules = program_rules = None
+        if is_native:
+            readable_too = ["/etc", root.SCRATCH_PARENT, *DEVICES_READABLE]
+            executable, devices = [*readable, root.PROGRAM_PARENT], list(DEVICES_WRITABLE)
+            scratch = [root.SCRATCH_PARENT, *devices]
+            rules = landlock.ruleset(version, readable_too, [], [*scratch, root.PROGRAM_PARENT], executable)
+            program_rules = landlock.ruleset(version, readable_too, [], scratch, executable)
+        elif version:
             if self.level >= levels.OWN_ROOT:
                 within, listable, scratch = ["/etc", *readable], [], [root.SCRATCH_PARENT]
             else:
@@ -72,6 +80,7 @@ class Zygote:
             tasks=tasks,
             ruleset=rules,
             parent=os.getpid(),
+            program_rules=program_rules,
         )
 
     def _address_space(self) -> int:

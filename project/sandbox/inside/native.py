@@ -1,0 +1,178 @@
+"""The first process of a sandbox for native programs: it builds a program, or executes one, and reports how it ended.
+
+A command is a message with its name, a descriptor of its content as JSON, one of its standard output, and others:
+
+    build    files, argv, environment; program    writes the files, runs a compiler, and packs what it made
+    execute  files, argv, environment; stdin, program    unpacks a program and executes it
+
+The program is packed into one file: a line of JSON with the path, mode and size of each file, then their contents.
+This process has number 1 in its PID namespace, so that no program in it can end or trace it, and all end with it.
+"""
+
+import base64
+import json
+import os
+import resource
+import signal
+import socket
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NoReturn
+
+from . import landlock, root, system
+from .lockdown import CONTROL, PROGRAM_RULES, STDERR, STDIN, STDOUT
+
+MAX_DESCRIPTORS = 4
+OUT = "out"  # the directory, in the working directory of a compiler, for the program that it makes
+MAX_HEADER_BYTES = 2**20
+CHUNK = 2**20
+NOT_PACKED, NOT_EXECUTED = 126, 127
+
+CommandContent = Mapping[str, Any]
+
+
+class PackingError(Exception):
+    """The compiler made something that cannot be packed."""
+
+
+def serve() -> NoReturn:
+    """Execute commands until the judge closes the socket; then end the process, and with it all others."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the kernel lets no other process signal this one without a handler
+    control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CONTROL)
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 64, MAX_DESCRIPTORS)
+        if not message:
+            os._exit(0)
+        content = _read_content(descriptors[0])
+        action = {b"build": _build, b"execute": _execute}[message]
+        report = action(content, descriptors[1:])
+        reply = {"phase": "done", "nonce": content["nonce"], "value": json.dumps(report)}
+        control.send(json.dumps(reply).encode())
+
+
+def _build(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str, Any]:
+    stdout, program = descriptors
+    _write_files(content["files"])
+    os.mkdir(OUT)
+    null = os.open("/dev/null", os.O_RDONLY)
+    report = _run(content, null, stdout)
+    if report["exit"] == 0:
+        try:
+            _pack(program)
+        except (PackingError, OSError):
+            return {**report, "exit": NOT_PACKED}
+    return report
+
+
+def _execute(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str, Any]:
+    stdout, stdin, program = descriptors
+    _unpack(program)
+    os.close(program)
+    _write_files(content["files"])
+    return _run(content, stdin, stdout)
+
+
+def _run(content: CommandContent, stdin: int, stdout: int) -> Mapping[str, Any]:
+    """Run a program to its end; return how it ended."""
+    pid = os.fork()
+    if pid == 0:
+        _become(content, stdin, stdout)
+    os.close(stdin)
+    os.close(stdout)
+    null = os.open("/dev/null", os.O_WRONLY)
+    os.dup2(null, STDOUT)  # the outputs end with the program, not with this process
+    os.dup2(null, STDERR)
+    os.close(null)
+    while True:
+        ended, status, usage = os.wait4(-1, 0)  # processes that the program left behind, too
+        if ended == pid:
+            # The kernel counts what this process used when it forked the program, so that this is the least.
+            return {"exit": os.waitstatus_to_exitcode(status), "memory_bytes": usage.ru_maxrss * 1024}
+
+
+def _become(content: CommandContent, stdin: int, stdout: int) -> NoReturn:
+    """Turn this child process into the program."""
+    try:
+        os.setsid()
+        for number, descriptor in ((STDIN, stdin), (STDOUT, stdout)):
+            os.dup2(descriptor, number)
+        os.set_inheritable(STDERR, True)  # noqa: FBT003
+        for ignored_by_python in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(ignored_by_python, signal.SIG_DFL)
+        for name, value in content["limits"].items():
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+        landlock.restrict(PROGRAM_RULES)()
+        system.close_from(CONTROL)()
+        os.execve(content["argv"][0], content["argv"], content["environment"])  # noqa: S606
+    except BaseException as error:  # noqa: BLE001 - after any exception the process must end
+        os.write(STDERR, f"{content['argv'][0]} cannot be executed: {error}\n".encode())
+    os._exit(NOT_EXECUTED)
+
+
+def _write_files(files: Mapping[str, Any]) -> None:
+    for name, content in files.items():
+        data = content.encode() if isinstance(content, str) else base64.b64decode(content["base64"])
+        _write_file(name, 0o644, data)
+
+
+def _write_file(name: str, mode: int, data: bytes) -> None:
+    if os.path.dirname(name):
+        os.makedirs(os.path.dirname(name), exist_ok=True)
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
+    with open(descriptor, "wb") as file:
+        file.write(data)
+
+
+def _pack(program: int) -> None:
+    """Write the regular files in OUT to one file. Links and everything else are an error."""
+    paths = sorted(_files_in(OUT))
+    if not paths:
+        raise PackingError("the compiler made no file")
+    found = [(path, os.lstat(path)) for path in paths]
+    header = [[os.path.relpath(path, OUT), stat.S_IMODE(info.st_mode) & 0o755, info.st_size] for path, info in found]
+    line = json.dumps(header).encode() + b"\n"
+    if len(line) > MAX_HEADER_BYTES:
+        raise PackingError("the compiler made too many files")
+    _write_all(program, line)
+    for path, info in found:
+        source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        left = info.st_size
+        while left and (data := os.read(source, min(CHUNK, left))):
+            _write_all(program, data)
+            left -= len(data)
+        os.close(source)
+        if left:
+            raise PackingError(f"{path} became shorter")
+
+
+def _files_in(directory: str) -> Iterator[str]:
+    for entry in os.scandir(directory):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_in(entry.path)
+        elif entry.is_file(follow_symlinks=False):
+            yield entry.path
+        else:
+            raise PackingError(f"{entry.name} is not a regular file")
+
+
+def _unpack(program: int) -> None:
+    """Write the files of a packed program."""
+    with open(program, "rb", closefd=False) as file:
+        for name, mode, size in json.loads(file.readline(MAX_HEADER_BYTES)):
+            path = os.path.normpath(os.path.join(root.PROGRAM, name))
+            if not path.startswith(f"{root.PROGRAM}/"):
+                raise PackingError(f"{name} is outside of the program")
+            _write_file(path, mode, file.read(size))
+
+
+def _read_content(descriptor: int) -> CommandContent:
+    size = os.lseek(descriptor, 0, os.SEEK_END)
+    content: CommandContent = json.loads(os.pread(descriptor, size, 0))
+    os.close(descriptor)
+    return content
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]

@@ -1,0 +1,88 @@
+"""Native programs: the zygote whose processes compile and execute them, and the files of the host that they read."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from project.sandbox import interpreter
+from project.sandbox.inside.native import NOT_EXECUTED, NOT_PACKED
+from project.sandbox.inside.root import PROGRAM
+from project.sandbox.limits import Limits
+from project.sandbox.outcome import ExitReport, Outcome, TerminationReason, termination_reason
+from project.sandbox.process_tree import ProcessTree
+from project.sandbox.watchdog import LimitExceeded, Watchdog
+from project.sandbox.zygote import Zygote
+
+# Where Debian and other distributions have toolchains, and the configuration of the linker, the JVM, Pascal and Mono.
+TOOLCHAINS = (
+    *("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"),
+    *("etc/alternatives", "etc/ld.so.cache", "etc/java-*-openjdk", "etc/fpc.cfg", "etc/fpc-*.cfg", "etc/mono"),
+)
+MEMORY_CHECK_SECONDS = 0.01
+
+__all__ = ["NOT_EXECUTED", "NOT_PACKED", "PROGRAM", "NativeZygote", "exit_status", "program_outcome"]
+
+
+class NativeZygote(Zygote):
+    """A zygote whose processes compile native programs, or execute them."""
+
+    def _setup(self) -> Mapping[str, Any]:
+        return {
+            "level": self.level,
+            "native": True,
+            "user": interpreter.UNPRIVILEGED_USER,
+            "path": [],
+            "readable": sorted(str(path) for pattern in TOOLCHAINS for path in Path("/").glob(pattern)),
+            "hidden": [],
+            "extensions": {},
+        }
+
+    def _watchdog(self, limits: Limits) -> Watchdog:
+        return TreeWatchdog(self.level, limits)
+
+
+class TreeWatchdog(Watchdog):
+    """Checks a process and all its descendants, and their memory together.
+
+    No limit of the kernel counts the memory of several processes without a cgroup, and limits of address space end the
+    JVM, Go and V8, which reserve far more than they use.
+    """
+
+    def __init__(self, level: int, limits: Limits) -> None:
+        self.tree = ProcessTree()
+        super().__init__(level, limits, self.tree)
+
+    def check(self) -> float:
+        """Return the seconds until the next check. Raises LimitExceeded."""
+        remaining = super().check()
+        if self.tree.memory(above=self._limits.memory_bytes) > self._limits.memory_bytes:
+            raise LimitExceeded(TerminationReason.MEMORY_LIMIT)
+        return min(remaining, MEMORY_CHECK_SECONDS)
+
+
+def exit_status(outcome: Outcome) -> int | None:
+    """Return how a native program exited, below 0 by a signal; None if it was ended with its sandbox."""
+    return _report(outcome).get("exit")
+
+
+def program_outcome(outcome: Outcome) -> Outcome:
+    """Return the outcome of a native program, from that of the process which executed it."""
+    report = _report(outcome)
+    if outcome.reason is not TerminationReason.COMPLETED or "exit" not in report:
+        return outcome
+    memory = max(outcome.memory_bytes, report["memory_bytes"])
+    # A positive status is the program's own, also where the runner's have a meaning.
+    ended = ExitReport(min(report["exit"], 1), outcome.cpu_ms, memory)
+    reason = termination_reason(ended, (), outcome.limits, completed=True)
+    return replace(outcome, reason=reason, exit_status=report["exit"], memory_bytes=memory, is_native=True)
+
+
+def _report(outcome: Outcome) -> Mapping[str, int]:
+    """Return the report of the sandbox's first process; empty if there is none."""
+    try:
+        report = json.loads(outcome.replies[0].value or "")
+        return {name: int(report[name]) for name in ("exit", "memory_bytes")}
+    except (IndexError, KeyError, TypeError, ValueError):
+        return {}

@@ -1,0 +1,97 @@
+"""The CPU time, scheduling delay and memory of a process and all its descendants, read from outside them.
+
+The process is the first one of a PID namespace: the kernel makes it the parent of every process that loses its own.
+"""
+
+import os
+import resource
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from project.sandbox.process_clock import ProcessClock, delayed
+
+PROC = Path("/proc")
+TICKS = os.sysconf("SC_CLK_TCK")
+PAGE_BYTES = resource.getpagesize()
+CHILDREN_FIELDS = slice(13, 15)  # of /proc/PID/stat, counted from the one behind the name: the times of reaped children
+
+
+class ProcessTree(ProcessClock):
+    """Measures a process with its descendants."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._delays: dict[int, float] = {}  # by process id, also of processes that have ended
+
+    def memory(self, above: int) -> int:
+        """Return the bytes that all descendants use together; what they share counts once if the sum is over a limit.
+
+        To count what they share takes the kernel longer.
+        """
+        used = sum(map(_resident, pids := list(self._pids())[1:]))
+        if used > above:
+            used = sum(map(_proportional, pids))
+        self.peak_memory = max(self.peak_memory, used)
+        return used
+
+    def longest_delay(self) -> float:
+        """Return the delay of all processes: each may wait for another one."""
+        return self.delay()
+
+    def _cpu_seconds(self) -> float:
+        return sum(_own_cpu(pid) + _cpu_of_reaped(pid) for pid in self._pids())
+
+    def _delay_seconds(self) -> float:
+        for pid in self._pids():
+            self._delays[pid] = delayed(PROC / str(pid) / "schedstat")
+        return sum(self._delays.values())
+
+    def _pids(self) -> Iterator[int]:
+        """Return the process ids, as far as the processes have not ended meanwhile."""
+        waiting = [self._pid] if self._pid else []
+        while waiting:
+            pid = waiting.pop()
+            yield pid
+            for thread in _threads(pid):
+                waiting += map(int, _read(thread / "children").split())
+
+
+def _threads(pid: int) -> list[Path]:
+    try:
+        return list((PROC / str(pid) / "task").iterdir())
+    except OSError:  # the process has ended
+        return []
+
+
+def _own_cpu(pid: int) -> float:
+    try:
+        return time.clock_gettime(~pid << 3 | 2)  # CPUCLOCK_SCHED, linux/posix-timers.h
+    except OSError:
+        return 0.0
+
+
+def _cpu_of_reaped(pid: int) -> float:
+    fields = _read(PROC / str(pid) / "stat").rpartition(")")[2].split()
+    return sum(map(int, fields[CHILDREN_FIELDS])) / TICKS
+
+
+def _resident(pid: int) -> int:
+    pages = _read(PROC / str(pid) / "statm").split()
+    return int(pages[1]) * PAGE_BYTES if pages else 0
+
+
+def _proportional(pid: int) -> int:
+    """Return the memory of a process, where each page counts in proportion to those that share it."""
+    for line in _read(PROC / str(pid) / "smaps_rollup").splitlines():
+        name, _, value = line.partition(":")
+        if name == "Pss":
+            return int(value.split()[0]) * 1024
+    return 0
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(errors="replace")
+    except OSError:  # the process has ended
+        return ""
