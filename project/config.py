@@ -35,6 +35,7 @@ DATA_DIR = setting(
     shown="`var/` in the checkout",
 )
 POSTGRES_HOME = postgres_home(DATA_DIR)
+PROGRAM_CACHE = DATA_DIR / "programs"
 SOCKET_DIRECTORY = socket_directory(POSTGRES_HOME)
 
 

@@ -7,13 +7,18 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app
 
+from project.config import PROGRAM_CACHE
+from project.grading.language_status import LanguageStatuses
 from project.grading.slots import Slot, Slots
+from project.judging.compiling import Compiler
 from project.judging.judge import Judge
 from project.judging.problems import Problem
+from project.judging.program_cache import ProgramCache
 from project.judging.results import Judgement
 from project.operations import metrics
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.event_loop import NEVER_STOP, StopCondition
+from project.sandbox.limits import MIB
 from project.sandbox.pool import Sandboxes
 
 EXTENSION = "local_judge"
@@ -45,7 +50,10 @@ class LocalJudge:
         self._sandboxes = Sandboxes(
             minimum=self._minimum, warm=WARM_PER_SLOT * slots, on_level=metrics.set_sandbox_level
         )
-        self._judge = Judge(self._sandboxes, seconds=settings["GRADING_SUBMISSION_SECONDS"])
+        programs = ProgramCache(PROGRAM_CACHE, settings["PROGRAM_CACHE_MIB"] * MIB)
+        compiler = Compiler(self._sandboxes, programs)
+        self._judge = Judge(self._sandboxes, seconds=settings["GRADING_SUBMISSION_SECONDS"], compiler=compiler)
+        self.languages = LanguageStatuses(self._sandboxes, self._judge, compiler, self.wait_for_slot)
         weakref.finalize(self, self._sandboxes.close)  # with the application; an ending process disconnects them
 
     def claim_slot(self, timeout: float = 0.0) -> Slot | None:

@@ -4,7 +4,7 @@ import signal
 from collections.abc import Mapping
 
 from project.judging.problems import Kind
-from project.sandbox.inside.failures import BROKEN, EXITED, RAISED
+from project.sandbox.inside import failures
 from project.sandbox.limits import MIB, Limits
 from project.sandbox.outcome import Outcome, TerminationReason
 
@@ -58,19 +58,28 @@ def _too_slow(outcome: Outcome, limits: Limits) -> str:
 def _ended_early(outcome: Outcome, kind: Kind) -> str:
     when = "." if kind is Kind.STDIN else " before the test was finished."
     status = outcome.exit_status
-    if status == -signal.SIGKILL:  # by the judge: it kills with this verdict only for the number of threads
+    # Of the interpreter: by the judge, which kills with this verdict only for the number of threads.
+    if status == -signal.SIGKILL and not outcome.is_native:
         return f"The program had more than {outcome.limits.threads} threads."
     if status < 0:
         crash = _CRASHES.get(-status)
         return f"The program crashed: {crash}." if crash else f"The program was ended by signal {-status}."
-    if status == EXITED:
-        how = ", with a status other than 0." if kind is Kind.STDIN else when
-        return f"The program ended itself by calling exit{how}"
-    if status == BROKEN:
-        return "The program changed or closed something that the grader needs, such as its standard output."
-    if status == RAISED and outcome.stderr:
-        return ""
-    return f"The program ended itself with exit status {status}{when}"
+    ended = f"The program ended itself with exit status {status}{when}"
+    return ended if outcome.is_native else _by_runner(outcome, kind, when, ended)
+
+
+def _by_runner(outcome: Outcome, kind: Kind, when: str, ended: str) -> str:
+    """Return what an exit status of the runner means, if it is one."""
+    match outcome.exit_status:
+        case failures.EXITED:
+            how = ", with a status other than 0." if kind is Kind.STDIN else when
+            return f"The program ended itself by calling exit{how}"
+        case failures.BROKEN:
+            return "The program changed or closed something that the grader needs, such as its standard output."
+        case failures.RAISED if outcome.stderr:
+            return ""
+        case _:
+            return ended
 
 
 def _size(count: int) -> str:

@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from project.judging import case_commands
 from project.judging.case_results import CaseOutcome, case_result, empty_result, unittest_result
+from project.judging.compiling import Compiler
 from project.judging.hints import hint
+from project.judging.native_cases import NativeProgram, compile_answer, compile_error_results
+from project.judging.native_languages import NATIVE_LANGUAGES
 from project.judging.problems import Case, Kind, Problem
 from project.judging.results import CaseResult, Judgement
 from project.judging.texts import capped
@@ -28,9 +31,12 @@ FINAL_VERDICTS = frozenset({Verdict.SYNTAX_ERROR, Verdict.SANDBOX_ERROR, Verdict
 class Judge:
     """Judges answers in sandboxes from a pool. Thread-safe."""
 
-    def __init__(self, sandboxes: Sandboxes, *, seconds: float = SUBMISSION_SECONDS) -> None:
+    def __init__(
+        self, sandboxes: Sandboxes, *, seconds: float = SUBMISSION_SECONDS, compiler: Compiler | None = None
+    ) -> None:
         self._sandboxes = sandboxes
         self._seconds = seconds
+        self._compiler = compiler or Compiler(sandboxes)
 
     def judge(self, problem: Problem, answer: str, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
         """Judge an answer. No answer makes this raise an exception, unless the stop condition applies to it.
@@ -59,6 +65,13 @@ class Judge:
         self, problem: Problem, answer: str, deadline: float, stop_condition: StopCondition
     ) -> Iterator[tuple[int, CaseResult]]:
         """Judge group by group; yield each result with the case's position in the exercise."""
+        program: str | NativeProgram = answer
+        if problem.language in NATIVE_LANGUAGES:
+            compiled = self._compile(problem, answer, deadline, stop_condition)
+            if not isinstance(compiled, NativeProgram):
+                yield from enumerate(compiled)
+                return
+            program = compiled
         is_over, time_limits = False, 0
         for group in _groups(problem):
             cases = [case for _, case in group]
@@ -69,7 +82,7 @@ class Judge:
                 results = [empty_result(case, verdict) for case, verdict in zip(cases, late, strict=False)]
                 is_over = True
             else:
-                found = self._try(problem, cases, answer, deadline, stop_condition)
+                found = self._try(problem, cases, program, deadline, stop_condition)
                 results = [
                     replace(result, hint=hint(case, result, problem.language))
                     for case, result in zip(cases, found, strict=True)
@@ -79,11 +92,18 @@ class Judge:
             yield from ((place, result) for (place, _), result in zip(group, results, strict=True))
 
     def _try(
-        self, problem: Problem, group: list[Case], answer: str, deadline: float, stop_condition: StopCondition
+        self,
+        problem: Problem,
+        group: list[Case],
+        answer: str | NativeProgram,
+        deadline: float,
+        stop_condition: StopCondition,
     ) -> list[CaseResult]:
         """Judge cases that share a sandbox. After a failure of the sandbox, try once more, with another zygote."""
         for _ in range(TRIES):
             try:
+                if isinstance(answer, NativeProgram):
+                    return [answer.run(self._sandboxes, problem, group[0], deadline, stop_condition)]
                 if group[0].kind is Kind.UNITTEST:
                     return [self._run_test_module(problem, group[0], answer, deadline, stop_condition)]
                 return self._run(problem, group, answer, deadline, stop_condition)
@@ -92,6 +112,21 @@ class Judge:
             except (SandboxError, OSError) as error:  # OSError: this process is out of descriptors, or memory
                 log.warning("a sandbox failed, for a reason other than the answer: %s", error)
         return [empty_result(case, Verdict.SANDBOX_ERROR) for case in group]
+
+    def _compile(
+        self, problem: Problem, answer: str, deadline: float, stop_condition: StopCondition
+    ) -> NativeProgram | list[CaseResult]:
+        """Return the program of an answer, or the results of all cases if there is none. Try twice, as for a case."""
+        language = NATIVE_LANGUAGES[problem.language]
+        for _ in range(TRIES):
+            try:
+                found = compile_answer(self._compiler, language, answer, deadline, stop_condition)
+                return found if isinstance(found, NativeProgram) else compile_error_results(problem.cases, found)
+            except SandboxUnavailable:
+                break
+            except (SandboxError, OSError) as error:
+                log.warning("an answer could not be compiled, for a reason other than the answer: %s", error)
+        return [empty_result(case, Verdict.SANDBOX_ERROR) for case in problem.cases]
 
     def _run(
         self, problem: Problem, group: list[Case], answer: str, deadline: float, stop_condition: StopCondition

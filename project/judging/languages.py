@@ -1,10 +1,15 @@
-"""The languages of answers. Each has an entry here, and a runtime in `project/sandbox/inside/languages`."""
+"""The languages of answers.
+
+Those of the interpreter have an entry here, and a runtime in `project/sandbox/inside/languages`. Those of native
+programs have a file in `project/judging/toolchains`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 
+from project.judging.native_languages import NATIVE_LANGUAGES, NativeLanguage
 from project.judging.problems import Kind
 
 
@@ -18,10 +23,13 @@ class Language:
     kinds: frozenset[Kind]
     has_files: bool = True  # whether answers can open files
     extension: str | None = None  # the compiled module that its runtime needs in addition to the standard library
+    native: NativeLanguage | None = None
 
     @property
     def available(self) -> bool:
-        """Whether this installation can run it."""
+        """Whether this installation has what it needs."""
+        if self.native is not None:
+            return self.native.missing_tool() is None
         return self.extension is None or _is_installed(self.extension)
 
 
@@ -36,6 +44,10 @@ LANGUAGES: Mapping[str, Language] = {
         Language("python", "Python", ".py", frozenset(Kind)),
         Language(
             "javascript", "JavaScript", ".js", frozenset(Kind) - {Kind.UNITTEST}, has_files=False, extension="_quickjs"
+        ),
+        *(
+            Language(native.name, native.title, native.suffix, native.kinds, native=native)
+            for native in NATIVE_LANGUAGES.values()
         ),
     )
 }

@@ -11,6 +11,7 @@ class Verdict(StrEnum):
     WRONG_ANSWER = "wrong_answer"
     RUNTIME_ERROR = "runtime_error"  # an exception, a signal, or an exit before the end of the tests
     SYNTAX_ERROR = "syntax_error"
+    COMPILE_ERROR = "compile_error"
     MEMORY_LIMIT = "memory_limit"
     TIME_LIMIT = "time_limit"
     FORBIDDEN_CALL = "forbidden_call"  # a system call that ends the process

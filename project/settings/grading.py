@@ -69,6 +69,12 @@ class GradingSettings:
         number(64, 65_536),
         "The most memory that an exercise may allow for one test case, in MiB.",
     )
+    PROGRAM_CACHE_MIB = setting(
+        "PROGRAM_CACHE_MIB",
+        256,
+        number(0, 1_048_576),
+        "Disk space for compiled programs in DATA_DIR, in MiB: the same answer is compiled once. 0 keeps none.",
+    )
     GRADING_SUBMISSION_SECONDS = setting(
         "GRADING_SUBMISSION_SECONDS",
         45,

@@ -41,6 +41,8 @@ def _language(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     language = LANGUAGES[payload.language]
     if not language.available:
         yield "language", f"{language.title} cannot be run by this installation."
+    if language.native is not None and not payload.cases:
+        yield "cases", f"Exercises in {language.title} need cases."
     for number, case in enumerate(payload.cases):
         if Kind(case.kind) not in language.kinds:
             yield f"cases.{number}.kind", f"There are no cases of this kind in {language.title}."

@@ -1,0 +1,153 @@
+"""Compiles answers in the sandbox, with limits of their own, or takes the program from the cache."""
+
+import base64
+import json
+import logging
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from project.judging.native_languages import NativeLanguage
+from project.judging.problems import Content
+from project.judging.program_cache import ProgramCache
+from project.sandbox.command import Command
+from project.sandbox.errors import SandboxError
+from project.sandbox.event_loop import NEVER_STOP, StopCondition, run_until_ended
+from project.sandbox.ipc import sealed_file
+from project.sandbox.limits import MIB, Limits
+from project.sandbox.native import NOT_EXECUTED, NOT_PACKED, exit_status
+from project.sandbox.outcome import Outcome, TerminationReason
+from project.sandbox.pool import Sandboxes
+
+log = logging.getLogger(__name__)
+
+# Compilers need more than the answer may use. -O2 of <iostream>, <map> and <regex> takes 3 s on a slow machine.
+LIMITS = Limits(
+    cpu_ms=15_000,
+    wall_ms=45_000,
+    memory_bytes=1024 * MIB,
+    scratch_bytes=64 * MIB,
+    scratch_inodes=4096,
+    descriptors=1024,
+    threads=256,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """A program that can be executed, or the reason why there is none, as the compiler printed it."""
+
+    program: bytes | None
+    messages: str = ""
+    cpu_ms: float = 0.0
+
+
+class Compiler:
+    """Compiles the answers of one version of a language. Thread-safe."""
+
+    def __init__(self, sandboxes: Sandboxes, cache: ProgramCache | None = None) -> None:
+        self._sandboxes = sandboxes
+        self._cache = cache
+        self._versions: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def compile(
+        self,
+        language: NativeLanguage,
+        files: Mapping[str, Content],
+        deadline: float,
+        stop_condition: StopCondition = NEVER_STOP,
+    ) -> Compilation:
+        """Return the program of these files.
+
+        Raises:
+            SandboxError: the sandbox failed, for a reason other than the files.
+            SandboxUnavailable: there are no sandboxes for native programs.
+
+        """
+        if not language.compile:
+            return Compilation(packed(files))
+        key = _key(language, self.version(language), files)
+        program = self._cache.get(key) if self._cache else None
+        if program is not None:
+            return Compilation(program)
+        compilation = self._run_compiler(language, files, deadline, stop_condition)
+        if compilation.program is not None and self._cache:
+            try:
+                self._cache.put(key, compilation.program)
+            except OSError as error:  # a full or read-only disk; the program can be used all the same
+                log.warning("a compiled program cannot be kept: %s", error)
+        return compilation
+
+    def version(self, language: NativeLanguage) -> str:
+        """Return what the version command prints. Raises SandboxError if it fails."""
+        with self._lock:
+            if language.name not in self._versions:
+                self._versions[language.name] = self._run_version_command(language)
+            return self._versions[language.name]
+
+    def _run_version_command(self, language: NativeLanguage) -> str:
+        content = {"files": {}, "limits": {}, **language.version_command().content()}
+        with self._sandboxes.native_process(LIMITS) as process:
+            process.execute([Command("execute", content, [sealed_file(b""), sealed_file(packed({}))])])
+            run_until_ended(process)
+            outcome = process.outcome()
+        if exit_status(outcome) != 0:
+            raise SandboxError(f"{language.title} is not installed: {_messages(outcome)}")
+        return _messages(outcome)
+
+    def _run_compiler(
+        self, language: NativeLanguage, files: Mapping[str, Content], deadline: float, stop_condition: StopCondition
+    ) -> Compilation:
+        content = {"files": dict(files), "limits": {}, **language.compile_command(list(files)).content()}
+        program = os.memfd_create("program", os.MFD_CLOEXEC)
+        try:
+            with self._sandboxes.native_process(LIMITS) as process:
+                process.execute([Command("build", content, [os.dup(program)])], deadline)
+                run_until_ended(process, stop_condition=stop_condition)
+                outcome = process.outcome()
+            if outcome.reason is TerminationReason.COMPLETED and exit_status(outcome) == 0:
+                size = os.fstat(program).st_size
+                return Compilation(os.pread(program, size, 0), cpu_ms=outcome.cpu_ms)
+        finally:
+            os.close(program)
+        if exit_status(outcome) == NOT_EXECUTED:
+            raise SandboxError(f"the compiler of {language.title} did not run: {_messages(outcome)}")
+        return Compilation(None, _messages(outcome) + _reason(outcome), outcome.cpu_ms)
+
+
+def packed(files: Mapping[str, Content]) -> bytes:
+    """Return files in the form of a program that a compiler made; `project.sandbox.inside.native` describes it."""
+    contents = {
+        name: text.encode() if isinstance(text, str) else base64.b64decode(text["base64"])
+        for name, text in files.items()
+    }
+    header = [[name, 0o644, len(data)] for name, data in contents.items()]
+    return json.dumps(header).encode() + b"\n" + b"".join(contents.values())
+
+
+def _key(language: NativeLanguage, version: str, files: Mapping[str, Content]) -> str:
+    """Return the digest of all that the compiler gets."""
+    parts = [language.name, version, language.compile_command(list(files)).content(), dict(files)]
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _messages(outcome: Outcome) -> str:
+    """Return what the compiler printed. GCC prints its messages to standard error, others to standard output."""
+    return b"".join([*outcome.outputs, outcome.stderr]).decode("utf-8", "replace")
+
+
+def _reason(outcome: Outcome) -> str:
+    """Return why there is no program; "" if the compiler's messages say why."""
+    match outcome.reason:
+        case TerminationReason.TIME_LIMIT:
+            return f"The compiler needed more than {LIMITS.cpu_ms // 1000} seconds.\n"
+        case TerminationReason.MEMORY_LIMIT:
+            return f"The compiler needed more than {LIMITS.memory_bytes // MIB} MiB of memory.\n"
+        case TerminationReason.OUTPUT_LIMIT:
+            return f"The compiler printed more than {LIMITS.output_bytes // 1024} KiB.\n"
+    if exit_status(outcome) == NOT_PACKED:
+        return "The compiler made no program that can be executed.\n"
+    return "" if _messages(outcome) else "The compiler failed without a message.\n"

@@ -1,0 +1,142 @@
+"""Languages whose answers are native programs. Each is described by a file in `project/judging/toolchains`."""
+
+import fnmatch
+import re
+import shutil
+import time
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from project.judging.problems import Kind
+from project.sandbox.errors import SandboxUnavailable
+from project.sandbox.limits import MIB, Limits
+from project.sandbox.native import PROGRAM
+
+DIRECTORY = Path(__file__).parent / "toolchains"
+TOOL_PATH = "/usr/local/bin:/usr/bin:/bin"
+TOOL_SECONDS = 60
+MAIN_CLASS = "Main"  # where no pattern finds another
+ENVIRONMENT = {"PATH": TOOL_PATH, "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108 - the sandbox's
+
+
+class ToolMissing(SandboxUnavailable):
+    """A program that a language needs is not installed."""
+
+
+class NativeCommand(NamedTuple):
+    """A command that is executed in the sandbox."""
+
+    argv: list[str]
+    environment: Mapping[str, str]
+
+    def content(self) -> dict[str, Any]:
+        """Return the content of a command for `project.sandbox.inside.native`."""
+        return {"argv": self.argv, "environment": dict(self.environment)}
+
+
+@dataclass(frozen=True, slots=True)
+class SmokeProgram:
+    """A program that shows that a language works here: for an input it prints an output."""
+
+    source: str
+    input: str
+    output: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NativeLanguage:
+    """A language: how its programs are compiled and executed. docs/languages.md describes the fields of the file.
+
+    The first word of a command is the name of a program in TOOL_PATH. Its other words may have placeholders.
+    """
+
+    name: str
+    title: str
+    suffix: str
+    source: str  # the name of the file with the answer
+    kinds: frozenset[Kind]
+    version: Sequence[str]  # the command that prints the version
+    run: Sequence[str]  # the command of the program
+    compile: Sequence[str] = ()  # the command of the compiler; without one, the program is the source itself
+    sources: Sequence[str] = ()  # patterns of the files that the compiler gets for "{sources}"
+    main: Sequence[str] = ()  # patterns whose group is the name of the main class; the first that is found counts
+    environment: Mapping[str, str] = field(default_factory=dict)
+    limits_address_space: bool = False  # whether programs work with a limit on address space, which the kernel enforces
+    minimum: Mapping[str, int] = field(default_factory=dict)  # the least values of limits with which programs start
+    install: Mapping[str, Sequence[str]] = field(default_factory=dict)  # packages, by the tool that installs them
+    smoke: SmokeProgram
+
+    @classmethod
+    def from_file(cls, path: Path) -> "NativeLanguage":
+        """Read a language from its file. Raises ValueError if the file is not valid."""
+        try:
+            values: dict[str, Any] = tomllib.loads(path.read_text())
+            kinds = frozenset(Kind(kind) for kind in values.pop("kinds"))
+            smoke = SmokeProgram(**values.pop("smoke"))
+            return cls(name=path.stem, kinds=kinds, smoke=smoke, **values)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path.name} describes no language: {error}") from None
+
+    def main_class(self, answer: str) -> str:
+        """Return the name of the main class of an answer, which is also that of its file."""
+        found = (re.search(pattern, answer) for pattern in self.main)
+        return next((match[1] for match in found if match), MAIN_CLASS)
+
+    def files(self, answer: str) -> dict[str, str]:
+        """Return the file of an answer, by its name."""
+        return {self.source.replace("{main}", self.main_class(answer)): answer}
+
+    def compile_command(self, files: Sequence[str]) -> "NativeCommand":
+        """Return the command that compiles files with these names. Raises `ToolMissing`."""
+        sources = [name for name in files if any(fnmatch.fnmatch(name, pattern) for pattern in self.sources)]
+        return self._command(self.compile, sources, {})
+
+    def run_command(self, main: str, limits: Limits) -> "NativeCommand":
+        """Return the command that executes the program. Raises `ToolMissing`."""
+        values = {"main": main, "memory_bytes": limits.memory_bytes, "memory_mib": limits.memory_bytes // MIB}
+        return self._command(self.run, [], values)
+
+    def version_command(self) -> "NativeCommand":
+        """Return the command that prints the version. Raises `ToolMissing`."""
+        return self._command(self.version, [], {})
+
+    def limits(self, limits: Limits) -> Limits:
+        """Return limits with which programs of this language start."""
+        return replace(limits, **{name: max(least, getattr(limits, name)) for name, least in self.minimum.items()})
+
+    def missing_tool(self) -> str | None:
+        """Return the first program that this language needs and the host lacks. It is looked up once a minute."""
+        tools = tuple(words[0] for words in (self.compile, self.run) if words and "{" not in words[0])
+        return _missing_tool(tools, int(time.monotonic() // TOOL_SECONDS))
+
+    def _command(self, words: Sequence[str], sources: Sequence[str], values: Mapping[str, object]) -> "NativeCommand":
+        tool = words[0].replace("{program}", PROGRAM)
+        if not tool.startswith("/"):
+            found = shutil.which(tool, path=TOOL_PATH)
+            if found is None:
+                raise ToolMissing(f"{tool} is not installed")
+            tool = str(Path(found).resolve())  # without /proc, the JVM does not find its files from a link
+        known = {"program": PROGRAM, "home": Path(tool).parent.parent, **values}
+        argv = [tool]
+        for word in words[1:]:
+            argv += sources if word == "{sources}" else [word.format_map(known)]
+        own = {name: value.format_map(known) for name, value in self.environment.items()}
+        return NativeCommand(argv, ENVIRONMENT | own)
+
+
+@lru_cache
+def _missing_tool(tools: Sequence[str], _: int) -> str | None:
+    return next((tool for tool in tools if shutil.which(tool, path=TOOL_PATH) is None), None)
+
+
+def read_languages(directory: Path = DIRECTORY) -> Mapping[str, NativeLanguage]:
+    """Return the languages of a directory by name. Raises ValueError if a file is not valid."""
+    found = [NativeLanguage.from_file(path) for path in sorted(directory.glob("*.toml"))]
+    return {language.name: language for language in found}
+
+
+NATIVE_LANGUAGES = read_languages()

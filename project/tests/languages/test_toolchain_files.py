@@ -1,0 +1,95 @@
+"""The files that describe native languages."""
+
+import pytest
+
+from project.judging.compiling import Compiler
+from project.judging.judge import Judge
+from project.judging.native_languages import NATIVE_LANGUAGES, NativeLanguage, ToolMissing, read_languages
+from project.judging.problems import Case, Kind, Problem
+from project.sandbox.limits import MIB, Limits
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
+
+AWK = r"""
+title = "AWK"
+suffix = ".awk"
+source = "main.awk"
+kinds = ["stdin"]
+run = ["awk", "-f", "{program}/main.awk"]
+version = ["awk", "-W", "version"]
+limits_address_space = true
+
+[smoke]
+source = "{ print $1 + $2 }"
+input = "2 3\n"
+output = "5\n"
+"""
+
+
+@pytest.fixture
+def judge():
+    return Judge(shared_sandboxes(3))
+
+
+def of_smoke(language):
+    case = Case(name="smoke", kind=Kind.STDIN, input=language.smoke.input, expected=language.smoke.output)
+    return Problem(cases=(case,), language=language.name)
+
+
+@pytest.mark.parametrize("language", NATIVE_LANGUAGES.values(), ids=lambda language: language.name)
+def test_the_smoke_program_of_an_installed_language_is_accepted(judge, language):
+    if tool := language.missing_tool():
+        pytest.skip(f"{tool} is not installed")
+    if language.name == "csharp":
+        pytest.skip("Mono needs /proc, which the sandbox does not have")
+    judgement = judge.judge(of_smoke(language), language.smoke.source)
+    assert judgement.accepted, judgement.cases[0]
+
+
+def test_a_language_is_added_by_a_file(tmp_path, judge, monkeypatch):
+    (tmp_path / "awk.toml").write_text(AWK)
+    (language,) = read_languages(tmp_path).values()
+    monkeypatch.setattr("project.judging.judge.NATIVE_LANGUAGES", {"awk": language})
+    assert judge.judge(of_smoke(language), language.smoke.source).accepted
+    assert Compiler(shared_sandboxes(3)).version(language)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["title = ", AWK.replace("title", "name"), AWK.replace('"stdin"', '"ask"'), AWK.replace("[smoke]", "[other]")],
+    ids=["no TOML", "an unknown key", "an unknown kind", "no smoke program"],
+)
+def test_an_invalid_file_is_named(tmp_path, text):
+    (tmp_path / "awk.toml").write_text(text)
+    with pytest.raises(ValueError, match=r"awk\.toml describes no language"):
+        read_languages(tmp_path)
+
+
+def test_a_tool_that_is_missing_is_named(tmp_path):
+    (tmp_path / "awk.toml").write_text(AWK.replace('["awk", "-f"', '["no-such-awk", "-f"'))
+    language = NativeLanguage.from_file(tmp_path / "awk.toml")
+    assert language.missing_tool() == "no-such-awk"
+    with pytest.raises(ToolMissing, match="no-such-awk is not installed"):
+        language.run_command("main", Limits())
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("public class Stack { }", "Stack"),
+        ("public final class Stack { }", "Stack"),
+        ("class Node { int x; }\nclass Start {\n public static void main(String[] a) {} }", "Start"),
+        ("class Node { int x; }\npublic class Start { }", "Start"),
+        ("int x;", "Main"),
+        ("", "Main"),
+    ],
+)
+def test_a_java_file_is_named_after_its_main_class(answer, name):
+    java = NATIVE_LANGUAGES["java"]
+    assert java.main_class(answer) == name
+    assert java.files(answer) == {f"{name}.java": answer}
+
+
+def test_limits_are_raised_to_what_a_language_needs_to_start():
+    java = NATIVE_LANGUAGES["java"]
+    assert java.limits(Limits(memory_bytes=64 * MIB)).memory_bytes == 384 * MIB
+    assert java.limits(Limits(memory_bytes=1024 * MIB)).memory_bytes == 1024 * MIB
