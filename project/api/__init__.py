@@ -14,6 +14,7 @@ from project.api.exercises import stored_inputs
 from project.api.exercises.views import exercises_blueprint
 from project.api.identifiers import ExerciseId, ScoreId
 from project.api.invitations.views import invitations_blueprint
+from project.api.languages.views import languages_blueprint
 from project.api.leaderboard.views import leaderboard_blueprint
 from project.api.progress.views import progress_blueprint
 from project.api.rejudges.views import rejudges_blueprint
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     eval_blueprint,
     docs_blueprint,
     exercises_blueprint,
+    languages_blueprint,
     scores_blueprint,
     bulk_blueprint,
     class_table_blueprint,

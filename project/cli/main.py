@@ -31,6 +31,7 @@ from project.cli.backup import backup, restore
 from project.cli.check import check
 from project.cli.distribute import distribute
 from project.cli.exercises import exercises
+from project.cli.languages import languages
 from project.cli.scores import scores
 from project.config import ROOT
 from project.extensions import db
@@ -254,3 +255,4 @@ database_commands.add_command(distribute)
 cli.add_command(database_commands)
 cli.add_command(exercises)
 cli.add_command(scores)
+cli.add_command(languages)

@@ -32,6 +32,7 @@ GET    /ping                                 403      200      200      401     
 GET    /health                               200      200      200      200      200      200
 GET    /ready                                200      200      200      200      200      200
 GET    /metrics                              200      200      200      200      200      200
+GET    /languages                            200      200      200      200      200      200
 GET    /events                               403      200      200      401      200      200
 
 POST   /auth/register#account                201      201      201      201      201      201

@@ -1,0 +1,110 @@
+"""The languages of answers through the API and the command line, with the compilers of this machine."""
+
+from contextlib import nullcontext
+
+import pytest
+
+from project.cli.main import cli
+from project.grading.language_status import LanguageStatuses
+from project.grading.local_judge import judge_of
+from project.judging.compiling import Compiler
+from project.judging.judge import Judge
+from project.judging.languages import LANGUAGES
+from project.sandbox.pool import NATIVE_LEVEL
+from project.tests.sandbox.shared_sandboxes import shared_sandboxes
+
+STDIN = {"kind": "stdin", "name": "reads", "input": "2 3\n", "expected": "5"}
+CALL = {"kind": "call", "name": "calls", "function": "add", "arguments": [2, 3], "expected": 5}
+MORE = {"kind": "stdin", "name": "reads more", "input": "20 22\n", "expected": "42"}
+
+
+@pytest.fixture
+def in_c(app, client, admin):
+    """Add an exercise in C, and return its id; skip the test where C cannot be graded."""
+    status = judge_of(app).languages.of(LANGUAGES["c"])
+    if status.missing:
+        pytest.skip(status.missing)
+    body = {"exercise_body": "Add.", "language": "c", "cases": [STDIN, MORE]}
+    answer = client.post("/exercises", json=body, headers=admin.headers)
+    assert answer.status_code == 201, answer.json
+    return answer.json["data"]["id"]
+
+
+def submit(client, member, exercise_id, answer):
+    body = {"exercise_id": exercise_id, "answer": answer}
+    response = client.post("/submissions?wait=30", json=body, headers=member.headers)
+    assert response.status_code == 201, response.json
+    return response.json["data"]
+
+
+def verdicts(submission):
+    return [case["verdict"] for case in submission["cases"]]
+
+
+def test_all_languages_are_listed_with_what_is_missing(client):
+    answer = client.get("/languages")
+    assert answer.status_code == 200
+    listed = {language["name"]: language for language in answer.json["data"]["languages"]}
+    assert list(listed) == list(LANGUAGES)
+    assert listed["python"]["available"]
+    for language in listed.values():
+        assert language["available"] == (language["missing"] is None) == (language["version"] is not None)
+        assert set(language["kinds"]) <= {"stdout", "stdin", "call", "unittest"}
+    assert listed["c"]["install"] == {"apt": ["gcc", "libc6-dev"]}
+
+
+def test_native_programs_are_not_offered_below_their_isolation_level():
+    sandboxes = shared_sandboxes(NATIVE_LEVEL - 1)
+    statuses = LanguageStatuses(sandboxes, Judge(sandboxes), Compiler(sandboxes), nullcontext)
+    assert statuses.of(LANGUAGES["bash"]).missing == "Native programs need isolation level 3, and this host offers 2."
+    assert statuses.of(LANGUAGES["python"]).missing is None
+
+
+def test_an_answer_in_c_is_graded(client, learner, in_c):
+    answer = '#include <stdio.h>\nint main(void) { int a, b; scanf("%d %d", &a, &b); printf("%d\\n", a + b); }'
+    submission = submit(client, learner, in_c, answer)
+    assert (submission["verdict"], submission["points"], submission["isolation_level"]) == ("accepted", 2, 3)
+    assert verdicts(submission) == ["accepted", "accepted"]
+
+
+def test_an_answer_that_the_compiler_rejects_has_its_messages(client, learner, in_c):
+    submission = submit(client, learner, in_c, "int main(void) { return wrong; }")
+    assert submission["verdict"] == "compile_error"
+    assert verdicts(submission) == ["compile_error", "not_run"]
+    assert "main.c:1:25: error: " in submission["cases"][0]["error"]
+
+
+def test_a_program_that_ends_with_a_status_of_the_runner_has_failed(client, learner, in_c):
+    submission = submit(client, learner, in_c, "int main(void) { return 95; }")
+    assert verdicts(submission)[0] == "runtime_error"
+    assert submission["cases"][0]["error"] == "The program ended itself with exit status 95.\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "name"),
+    [
+        ({"language": "cobol"}, "language"),
+        (
+            {"language": "bash", "cases": [CALL]},
+            "cases.0.kind",
+        ),
+        ({"language": "bash", "test_code": "f", "test_code_solution": "1"}, "cases"),
+    ],
+    ids=["an unknown language", "a kind that the language lacks", "no cases"],
+)
+def test_an_exercise_that_its_language_does_not_support_is_refused(client, admin, fields, name):
+    answer = client.post("/exercises", json={"exercise_body": "Add.", **fields}, headers=admin.headers)
+    assert answer.status_code == 400
+    assert name in answer.json["errors"]
+
+
+def test_the_command_lists_the_languages(app):
+    result = app.test_cli_runner().invoke(cli, ["languages", "check", "python", "bash"])
+    assert result.exit_code == 0, result.output
+    assert [line.split()[0] for line in result.output.splitlines()] == ["python", "bash"]
+
+
+def test_the_command_refuses_an_unknown_language(app):
+    result = app.test_cli_runner().invoke(cli, ["languages", "check", "cobol"])
+    assert result.exit_code == 1
+    assert "There is no language cobol." in result.output
