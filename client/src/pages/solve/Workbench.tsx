@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import type { ExerciseData } from "../../api/schema";
 import { useReturnTo } from "../../auth/useReturnTo";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { LazyCodeEditor } from "../../components/LazyCodeEditor";
+import { LazyCodeEditor } from "../../components/editor/LazyCodeEditor";
 import { dropDraft, readDraft, writeDraft } from "./drafts";
 import { GradingResult } from "./GradingResult";
 import { PastSubmissions } from "./PastSubmissions";

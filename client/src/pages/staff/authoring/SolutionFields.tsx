@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { LazyCodeEditor } from "../../../components/LazyCodeEditor";
+import { LazyCodeEditor } from "../../../components/editor/LazyCodeEditor";
 import { errorsAt, type FieldGroupProps, type Language } from "./exerciseForm";
 import styles from "./SolutionFields.module.css";
 
