@@ -1,12 +1,11 @@
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { javascript } from "@codemirror/lang-javascript";
-import { python } from "@codemirror/lang-python";
-import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
-import { EditorState, type Extension, Prec } from "@codemirror/state";
+import { bracketMatching, indentOnInput } from "@codemirror/language";
+import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
 import styles from "./CodeEditor.module.css";
+import { indentation, loadCodeLanguage } from "./codeLanguages";
 import { codeTheme } from "./codeTheme";
 
 export interface CodeEditorProps {
@@ -19,10 +18,17 @@ export interface CodeEditorProps {
   onRun?: () => void;
 }
 
-const LANGUAGES: Record<string, () => Extension> = {
-  python: () => [python(), indentUnit.of("    ")],
-  javascript: () => [javascript(), indentUnit.of("  ")],
-};
+/** What can change while the editor is open, with its text and its history. */
+const attributesOf = new Compartment();
+const languageOf = new Compartment();
+
+function attributes(label: string, describedBy: string | undefined): Extension {
+  return EditorView.contentAttributes.of({
+    "aria-label": label,
+    tabindex: "0",
+    ...(describedBy && { "aria-describedby": describedBy }),
+  });
+}
 
 /** Return a command that runs `act` and stops other commands of the key. */
 function command(act: () => void): () => boolean {
@@ -61,18 +67,14 @@ export function CodeEditor({
               { key: "Mod-Shift-Enter", run: command(run) },
             ]),
           ),
-          EditorView.contentAttributes.of({
-            "aria-label": label,
-            tabindex: "0",
-            ...(describedBy && { "aria-describedby": describedBy }),
-          }),
+          attributesOf.of([]),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) {
               handleChange(update.state.doc.toString());
             }
           }),
           [lineNumbers(), history(), drawSelection(), highlightActiveLine()],
-          [indentOnInput(), bracketMatching(), closeBrackets(), LANGUAGES[language]?.() ?? []],
+          [indentOnInput(), bracketMatching(), closeBrackets(), languageOf.of([])],
           keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
           codeTheme,
         ],
@@ -80,7 +82,25 @@ export function CodeEditor({
     });
     view.current = editor;
     return () => editor.destroy();
-  }, [label, describedBy, language]);
+  }, []);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: attributesOf.reconfigure(attributes(label, describedBy)) });
+  }, [label, describedBy]);
+
+  useEffect(() => {
+    let current = true;
+    const configure = (support: Extension) => {
+      if (current) {
+        view.current?.dispatch({ effects: languageOf.reconfigure([indentation(language), support]) });
+      }
+    };
+    configure([]);
+    loadCodeLanguage(language).then(configure, () => {}); // Offline: the text stays plain.
+    return () => {
+      current = false;
+    };
+  }, [language]);
 
   // A value from outside, such as an earlier submission, replaces the text. The user can undo that.
   useEffect(() => {

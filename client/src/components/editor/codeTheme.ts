@@ -5,7 +5,7 @@ import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 
 const highlighting = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier], color: "var(--code-keyword)" },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.modifier, tags.meta], color: "var(--code-keyword)" },
   { tag: [tags.string, tags.special(tags.string), tags.regexp], color: "var(--code-string)" },
   { tag: [tags.number, tags.bool, tags.null, tags.atom], color: "var(--code-number)" },
   {
@@ -17,6 +17,8 @@ const highlighting = HighlightStyle.define([
     tag: [
       tags.function(tags.variableName),
       tags.className,
+      tags.typeName,
+      tags.standard(tags.variableName),
       tags.definition(tags.function(tags.variableName)),
     ],
     color: "var(--code-name)",
