@@ -13,6 +13,8 @@ export interface CodeEditorProps {
   describedBy?: string;
   language: string;
   value: string;
+  /** What the compiler printed about the text. The places that it names are marked. */
+  compilerOutput?: string;
   onChange: (value: string) => void;
   onSubmit?: () => void;
   onRun?: () => void;
@@ -44,6 +46,7 @@ export function CodeEditor({
   describedBy,
   language,
   value,
+  compilerOutput,
   onChange,
   onSubmit,
   onRun,
@@ -109,6 +112,27 @@ export function CodeEditor({
       editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
     }
   }, [value]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || !compilerOutput) {
+      return;
+    }
+    let current = true;
+    let unmark = () => {};
+    import("./markMessages").then(
+      ({ markMessages }) => {
+        if (current) {
+          unmark = markMessages(editor, compilerOutput);
+        }
+      },
+      () => {}, // Offline: the result below shows the messages too.
+    );
+    return () => {
+      current = false;
+      unmark();
+    };
+  }, [compilerOutput]);
 
   return <div className={styles.editor} ref={container} />;
 }

@@ -40,6 +40,13 @@ const editorTheme = EditorView.theme({
     backgroundColor: "var(--accent-soft)",
     outline: "1px solid var(--accent-text)",
   },
+  ".cm-tooltip": {
+    maxWidth: "40rem",
+    border: "1px solid var(--line-strong)",
+    backgroundColor: "var(--surface)",
+    color: "var(--text)",
+  },
+  ".cm-panels": { backgroundColor: "var(--sunken)", color: "var(--text)" },
 });
 
 export const codeTheme = [editorTheme, syntaxHighlighting(highlighting)];

@@ -19,7 +19,10 @@ interface Props {
 /** The result of one test case. Its details are folded unless `open`. */
 export function CaseResult({ result, open }: Props) {
   const { call, output, error, hint, tests, expected } = result;
-  const hasDetails = call || output || error || hint || tests.length > 0 || expected !== null;
+  const hasDetails =
+    result.verdict === "compile_error"
+      ? error
+      : call || output || error || hint || tests.length > 0 || expected !== null;
   const summary = <Summary result={result} />;
   if (!hasDetails) {
     return <li className={styles.case}>{summary}</li>;
@@ -58,6 +61,13 @@ function Summary({ result }: { result: CaseResultData }) {
 
 function Details({ result }: { result: CaseResultData }) {
   const { verdict, expected, actual } = result;
+  if (verdict === "compile_error") {
+    return (
+      <div className={styles.body}>
+        <CodeFigure caption="Messages of the compiler">{result.error}</CodeFigure>
+      </div>
+    );
+  }
   return (
     <div className={styles.body}>
       {result.hint && <p className="hint">Hint: {result.hint}</p>}

@@ -9,6 +9,7 @@ const LABELS: Record<Verdict, string> = {
   wrong_answer: "Wrong answer",
   runtime_error: "Runtime error",
   syntax_error: "Syntax error",
+  compile_error: "Compile error",
   memory_limit: "Memory limit exceeded",
   time_limit: "Time limit exceeded",
   forbidden_call: "Forbidden system call",
@@ -30,7 +31,10 @@ export function verdictTone(verdict: Verdict): Tone {
   return verdict === "sandbox_error" || verdict === "not_run" ? "warn" : "bad";
 }
 
-/** Return whether a submission is correct, in a word or two. */
+/** Return whether a submission is correct, in a few words. */
 export function verdictHeadline(verdict: Verdict): string {
+  if (verdict === "compile_error") {
+    return "This does not compile.";
+  }
   return { good: "Correct!", bad: "Incorrect!", warn: "This could not be graded." }[verdictTone(verdict)];
 }

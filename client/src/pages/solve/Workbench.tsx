@@ -4,6 +4,7 @@ import type { ExerciseData } from "../../api/schema";
 import { useReturnTo } from "../../auth/useReturnTo";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { LazyCodeEditor } from "../../components/editor/LazyCodeEditor";
+import { compilerOutput } from "../../components/verdict/compilerOutput";
 import { dropDraft, readDraft, writeDraft } from "./drafts";
 import { GradingResult } from "./GradingResult";
 import { PastSubmissions } from "./PastSubmissions";
@@ -51,6 +52,7 @@ export function Workbench({ exercise, userId }: Props) {
           describedBy="editor-hint"
           language={exercise.language}
           value={code}
+          compilerOutput={compilerOutput(grading.graded?.result)}
           onChange={write}
           onSubmit={() => send(true)}
           onRun={() => send(false)}

@@ -101,7 +101,7 @@ export function ExerciseEditor({ initial, existing, onSaved, onReload }: Props) 
       <DescriptionFields {...fieldProps} />
       <CaseList {...fieldProps} />
       <JudgingFields {...fieldProps} />
-      <SolutionFields {...fieldProps} />
+      <SolutionFields {...fieldProps} trial={trial.data?.data} />
       {error && <ErrorNotice error={error} />}
       {error instanceof ApiError && error.httpStatus === 412 && (
         <div className="row">

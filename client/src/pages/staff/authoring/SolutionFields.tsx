@@ -1,10 +1,17 @@
 import { useId } from "react";
+import type { CheckAnswer } from "../../../api/schema";
 import { LazyCodeEditor } from "../../../components/editor/LazyCodeEditor";
-import { errorsAt, type FieldGroupProps, type Language } from "./exerciseForm";
+import { compilerOutput } from "../../../components/verdict/compilerOutput";
+import { errorsAt, type FieldGroupProps } from "./exerciseForm";
 import styles from "./SolutionFields.module.css";
 
+interface Props extends FieldGroupProps {
+  /** The last trial of the solutions. */
+  trial: CheckAnswer["data"] | undefined;
+}
+
 /** The starter code, which the test cases must reject, and the reference solution, which they must accept. */
-export function SolutionFields({ form, errors, onChange }: FieldGroupProps) {
+export function SolutionFields({ form, errors, onChange, trial }: Props) {
   return (
     <section className="card stack" aria-labelledby="solutions-heading">
       <h2 id="solutions-heading">Solutions</h2>
@@ -15,6 +22,7 @@ export function SolutionFields({ form, errors, onChange }: FieldGroupProps) {
           hint="The code that learners start with. It must not pass the test cases."
           language={form.language}
           value={form.starter}
+          compilerOutput={compilerOutput(trial?.starter)}
           errors={errorsAt(errors, "starter")}
           onChange={(starter) => onChange({ starter })}
         />
@@ -23,6 +31,7 @@ export function SolutionFields({ form, errors, onChange }: FieldGroupProps) {
           hint="It must pass the test cases. Only admins see it."
           language={form.language}
           value={form.reference_solution}
+          compilerOutput={compilerOutput(trial?.reference_solution)}
           errors={errorsAt(errors, "reference_solution")}
           onChange={(reference_solution) => onChange({ reference_solution })}
         />
@@ -34,25 +43,20 @@ export function SolutionFields({ form, errors, onChange }: FieldGroupProps) {
 interface SolutionProps {
   label: string;
   hint: string;
-  language: Language;
+  language: string;
   value: string;
+  compilerOutput: string | undefined;
   errors: string[] | undefined;
   onChange: (value: string) => void;
 }
 
-function Solution({ label, hint, language, value, errors, onChange }: SolutionProps) {
+function Solution({ label, hint, errors, ...editor }: SolutionProps) {
   const id = useId();
   return (
     <div className="stack tight">
       <h3>{label}</h3>
       <div className={errors ? `${styles.editor} ${styles.invalid}` : styles.editor}>
-        <LazyCodeEditor
-          label={label}
-          describedBy={id}
-          language={language}
-          value={value}
-          onChange={onChange}
-        />
+        <LazyCodeEditor label={label} describedBy={id} {...editor} />
       </div>
       <p className={errors ? "error-text" : "hint"} id={id}>
         {errors ? errors.join(" ") : hint}
