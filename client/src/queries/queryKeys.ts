@@ -9,6 +9,7 @@ export const queryKeys = {
   users: ["users"],
   user: (userId: number) => ["user", userId] as const,
 
+  languages: ["languages"],
   exercises: ["exercises"],
   exercise: (exerciseId: number) => ["exercise", exerciseId] as const,
   editedExercise: (exerciseId: number) => ["edited-exercise", exerciseId] as const,

@@ -10,6 +10,7 @@ import { Select } from "../../components/Select";
 import { Skeleton } from "../../components/Skeleton";
 import { exerciseSetsQuery } from "../../queries/exerciseSets";
 import { exercisesQuery } from "../../queries/exercises";
+import { useLanguageTitles } from "../../queries/languages";
 import { ownScoresQuery } from "../../queries/scores";
 import styles from "./CataloguePage.module.css";
 import { ExerciseRow } from "./ExerciseRow";
@@ -27,6 +28,7 @@ export function CataloguePage() {
   const exercises = useQuery(exercisesQuery);
   const scores = useQuery(ownScoresQuery(token));
   const sets = useQuery(exerciseSetsQuery).data ?? [];
+  const languageTitle = useLanguageTitles();
   const [search, setSearch] = useSearchParams();
 
   const chosen = (name: string) => search.get(name) ?? "";
@@ -75,7 +77,7 @@ export function CataloguePage() {
           <Select
             label="Language"
             value={chosen("language")}
-            options={[["", "All"], ...languages.map((name) => [name, name] as const)]}
+            options={[["", "All"], ...languages.map((name) => [name, languageTitle(name)] as const)]}
             onChange={choose("language")}
           />
         )}
@@ -101,6 +103,7 @@ export function CataloguePage() {
                 <ExerciseRow
                   key={exercise.id}
                   exercise={exercise}
+                  languageTitle={languageTitle(exercise.language)}
                   status={scores.data && statusOf(scores.data.get(exercise.id))}
                 />
               ))}

@@ -7,6 +7,7 @@ import type { Status } from "./filterExercises";
 
 interface Props {
   exercise: ExerciseData;
+  languageTitle: string;
   /** Undefined if nobody is logged in. */
   status: Status | undefined;
 }
@@ -17,7 +18,7 @@ const STATUSES = {
   new: { label: "", className: "" },
 };
 
-export function ExerciseRow({ exercise, status }: Props) {
+export function ExerciseRow({ exercise, languageTitle, status }: Props) {
   const { label, className } = STATUSES[status ?? "new"];
   return (
     <li>
@@ -30,7 +31,7 @@ export function ExerciseRow({ exercise, status }: Props) {
         <span className={styles.title}>{exerciseTitle(exercise)}</span>
         <span className={styles.facts}>
           {label && <span className={styles.status}>{label}</span>}
-          <span>{exercise.language}</span>
+          <span>{languageTitle}</span>
           <span>{plural(exercise.max_points, "point")}</span>
         </span>
       </Link>

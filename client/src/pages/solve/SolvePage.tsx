@@ -12,6 +12,7 @@ import { NotFoundPage } from "../../components/NotFoundPage";
 import { PageHeading } from "../../components/PageHeading";
 import { Skeleton } from "../../components/Skeleton";
 import { exerciseQuery } from "../../queries/exercises";
+import { useLanguageTitles } from "../../queries/languages";
 import { ownScoresQuery } from "../../queries/scores";
 import { Examples } from "./Examples";
 import styles from "./SolvePage.module.css";
@@ -21,6 +22,7 @@ export function Component() {
   const exerciseId = Number(useParams().exerciseId);
   const user = useUser();
   const query = useQuery(exerciseQuery(exerciseId));
+  const languageTitle = useLanguageTitles();
   const solved = useQuery(ownScoresQuery(useToken())).data?.get(exerciseId)?.correct;
   if (query.error instanceof ApiError && [400, 404].includes(query.error.httpStatus)) {
     return <NotFoundPage />;
@@ -39,7 +41,8 @@ export function Component() {
               )}
               <Examples cases={exercise.cases} />
               <p className="quiet">
-                {plural(exercise.max_points, "point")}. {limitsText(exercise.limits)}
+                {languageTitle(exercise.language)}, {plural(exercise.max_points, "point")}.{" "}
+                {limitsText(exercise.limits)}
               </p>
             </div>
             {user === undefined ? (
@@ -48,6 +51,7 @@ export function Component() {
               <Workbench
                 key={`${exercise.id} ${exercise.version} ${user?.id}`}
                 exercise={exercise}
+                languageTitle={languageTitle(exercise.language)}
                 userId={user?.id ?? null}
               />
             )}

@@ -13,13 +13,14 @@ import styles from "./Workbench.module.css";
 
 interface Props {
   exercise: ExerciseData;
+  languageTitle: string;
   userId: number | null;
 }
 
 const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
 /** The code editor with its buttons, the result and earlier submissions. Its `key` must name the exercise and the user. */
-export function Workbench({ exercise, userId }: Props) {
+export function Workbench({ exercise, languageTitle, userId }: Props) {
   const starter = exercise.starter ?? "";
   const [code, setCode] = useState(() => readDraft(userId, exercise.id) ?? starter);
   const [draftSaved, setDraftSaved] = useState(true);
@@ -48,7 +49,7 @@ export function Workbench({ exercise, userId }: Props) {
     <div className="stack">
       <section className={styles.workbench} aria-label="Your code" ref={section}>
         <LazyCodeEditor
-          label={`Your ${exercise.language} code`}
+          label={`Your ${languageTitle} code`}
           describedBy="editor-hint"
           language={exercise.language}
           value={code}

@@ -1,4 +1,5 @@
 import { useId, useState } from "react";
+import type { LanguageData } from "../../../api/schema";
 import { plural } from "../../../components/format";
 import styles from "./CaseCard.module.css";
 import { CaseFields } from "./CaseFields";
@@ -7,6 +8,7 @@ import { errorsAt } from "./exerciseForm";
 
 interface Props {
   form: CaseForm;
+  language: LanguageData | undefined;
   index: number;
   count: number;
   errors: FieldErrors;
@@ -17,7 +19,17 @@ interface Props {
 }
 
 /** A test case of the form, folded or open. One with errors is always open. */
-export function CaseCard({ form, index, count, errors, onChange, onMove, onCopy, onRemove }: Props) {
+export function CaseCard({
+  form,
+  language,
+  index,
+  count,
+  errors,
+  onChange,
+  onMove,
+  onCopy,
+  onRemove,
+}: Props) {
   const id = useId();
   const [expanded, setExpanded] = useState(form[form.expectation] === "" && form.code === "");
   const hasErrors = errorsAt(errors, `cases.${index}`) !== undefined;
@@ -77,7 +89,15 @@ export function CaseCard({ form, index, count, errors, onChange, onMove, onCopy,
         </div>
       </div>
       <div id={id} className={styles.body} hidden={!open}>
-        {open && <CaseFields form={form} path={`cases.${index}`} errors={errors} onChange={onChange} />}
+        {open && (
+          <CaseFields
+            form={form}
+            language={language}
+            path={`cases.${index}`}
+            errors={errors}
+            onChange={onChange}
+          />
+        )}
       </div>
     </li>
   );

@@ -1,4 +1,4 @@
-import type { Checker, Kind } from "../../../api/schema";
+import type { Checker, Kind, LanguageData } from "../../../api/schema";
 import { Checkbox } from "../../../components/Checkbox";
 import { Field } from "../../../components/Field";
 import { FieldError } from "../../../components/FieldError";
@@ -7,6 +7,7 @@ import { TextArea } from "../../../components/TextArea";
 import { type CaseForm, type Expectation, type FieldErrors, keepsStoredInput } from "./caseForm";
 import { errorsAt } from "./exerciseForm";
 import { FileFields } from "./FileFields";
+import { isKindAllowed } from "./languageChoice";
 
 const KINDS: readonly (readonly [Kind, string])[] = [
   ["call", "Function call: compare what it returns"],
@@ -43,6 +44,8 @@ type TextName = Expectation | "test_points" | "code" | "input" | "arguments" | "
 
 interface Props {
   form: CaseForm;
+  /** Undefined as long as it is not known. */
+  language: LanguageData | undefined;
   /** The path of this test case in the API's errors, such as `cases.0`. */
   path: string;
   errors: FieldErrors;
@@ -70,7 +73,7 @@ function controls({ form, path, errors, onChange }: Props) {
 
 /** The fields of a test case, which depend on its kind. */
 export function CaseFields(props: Props) {
-  const { form, path, errors, onChange } = props;
+  const { form, language, path, errors, onChange } = props;
   const { line } = controls(props);
   return (
     <>
@@ -80,7 +83,7 @@ export function CaseFields(props: Props) {
         <Select
           label="Kind"
           value={form.kind}
-          options={KINDS}
+          options={KINDS.filter(([kind]) => kind === form.kind || isKindAllowed(language, kind))}
           onChange={(kind) => onChange({ kind: kind as Kind })}
         />
         {line("points", "Points", "From 0 to 1000.")}

@@ -4,10 +4,12 @@ import { FieldError } from "../../../components/FieldError";
 import { LiveStatus } from "../../../components/LiveStatus";
 import { Select } from "../../../components/Select";
 import { TextArea } from "../../../components/TextArea";
+import { useLanguage } from "../../../queries/languages";
 import { CaseCard } from "./CaseCard";
 import styles from "./CaseList.module.css";
 import { type CaseForm, emptyCase, newKey } from "./caseForm";
 import { errorsAt, type FieldGroupProps, movedItem } from "./exerciseForm";
+import { defaultKind } from "./languageChoice";
 
 /** The test cases in their order, or the fields of an exercise without test cases. */
 export function CaseList({ form, errors, onChange }: FieldGroupProps) {
@@ -15,6 +17,7 @@ export function CaseList({ form, errors, onChange }: FieldGroupProps) {
   const list = useRef<HTMLOListElement>(null);
   const focusAfterMove = useFocusAfterMove(list);
   const { cases } = form;
+  const language = useLanguage(form.language);
 
   const setCases = (changed: CaseForm[]) => onChange({ cases: changed });
   const move = (from: number, by: -1 | 1) => {
@@ -44,6 +47,7 @@ export function CaseList({ form, errors, onChange }: FieldGroupProps) {
           <CaseCard
             key={testCase.key}
             form={testCase}
+            language={language}
             index={index}
             count={cases.length}
             errors={errors}
@@ -58,7 +62,7 @@ export function CaseList({ form, errors, onChange }: FieldGroupProps) {
         <button
           type="button"
           className="button"
-          onClick={() => add(emptyCase(cases.length + 1), cases.length)}
+          onClick={() => add(emptyCase(cases.length + 1, defaultKind(language)), cases.length)}
         >
           Add test case
         </button>

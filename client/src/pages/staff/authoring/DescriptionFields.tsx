@@ -1,20 +1,25 @@
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Field } from "../../../components/Field";
 import { FieldError } from "../../../components/FieldError";
 import { Markdown } from "../../../components/Markdown";
 import { Select } from "../../../components/Select";
 import { TextArea } from "../../../components/TextArea";
+import { languagesQuery } from "../../../queries/languages";
 import styles from "./DescriptionFields.module.css";
-import { errorsAt, type FieldGroupProps, type Language } from "./exerciseForm";
-
-export const LANGUAGES = [
-  ["python", "Python"],
-  ["javascript", "JavaScript"],
-] as const;
+import { errorsAt, type FieldGroupProps } from "./exerciseForm";
+import { changedLanguage, languageOptions } from "./languageChoice";
 
 /** The title and the text of the exercise, with a preview of the text. */
 export function DescriptionFields({ form, errors, onChange }: FieldGroupProps) {
   const [preview, setPreview] = useState(false);
+  const languages = useQuery(languagesQuery).data;
+  const find = (wanted: string) => languages?.find(({ name }) => name === wanted);
+  const missing = find(form.language)?.missing;
+  const changeLanguage = (name: string) => {
+    const language = find(name);
+    onChange(language ? changedLanguage(form, language) : { language: name });
+  };
   return (
     <section className="card stack" aria-labelledby="description-heading">
       <h2 id="description-heading">Description</h2>
@@ -37,11 +42,12 @@ export function DescriptionFields({ form, errors, onChange }: FieldGroupProps) {
         <Select
           label="Language"
           value={form.language}
-          options={LANGUAGES}
-          onChange={(language) => onChange({ language: language as Language })}
+          options={languageOptions(languages, form.language)}
+          onChange={changeLanguage}
         />
       </div>
       <FieldError messages={errorsAt(errors, "language")} />
+      {missing && <p className="hint">{missing}</p>}
       <TextArea
         label="Exercise text"
         hint="Markdown."

@@ -10,6 +10,7 @@ import { Loaded } from "../../../components/Loaded";
 import { PageHeading } from "../../../components/PageHeading";
 import { ScrollableTable } from "../../../components/ScrollableTable";
 import { exercisesQuery } from "../../../queries/exercises";
+import { useLanguageTitles } from "../../../queries/languages";
 import { allStatisticsQuery } from "../../../queries/statistics";
 import styles from "./ExerciseListPage.module.css";
 
@@ -55,6 +56,7 @@ interface TableProps {
 }
 
 function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
+  const languageTitle = useLanguageTitles();
   return (
     <ScrollableTable label="Exercises">
       <table>
@@ -81,6 +83,7 @@ function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
             <ExerciseRow
               key={exercise.id}
               exercise={exercise}
+              languageTitle={languageTitle(exercise.language)}
               statistics={statistics?.get(exercise.id)}
               isAdmin={isAdmin}
             />
@@ -93,11 +96,12 @@ function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
 
 interface RowProps {
   exercise: ExerciseData;
+  languageTitle: string;
   statistics: StatisticsData | undefined;
   isAdmin: boolean;
 }
 
-function ExerciseRow({ exercise, statistics, isAdmin }: RowProps) {
+function ExerciseRow({ exercise, languageTitle, statistics, isAdmin }: RowProps) {
   const title = exerciseTitle(exercise);
   const pages = [
     ...(isAdmin ? [["", "Edit"]] : []),
@@ -114,7 +118,7 @@ function ExerciseRow({ exercise, statistics, isAdmin }: RowProps) {
           <span className={exercise.grading === "server" ? "tag good" : "tag warn"}>
             {exercise.grading === "server" ? "graded" : "self-reported"}
           </span>
-          <span className="tag">{exercise.language}</span>
+          <span className="tag">{languageTitle}</span>
           <span className="tag">version {exercise.version}</span>
         </span>
       </td>

@@ -74,11 +74,11 @@ export function newKey(): number {
   return lastKey;
 }
 
-export function emptyCase(number: number): CaseForm {
+export function emptyCase(number: number, kind: Kind = "call"): CaseForm {
   return {
     key: newKey(),
     name: `case ${number}`,
-    kind: "call",
+    kind,
     points: "1",
     hidden: false,
     checker: "trimmed",

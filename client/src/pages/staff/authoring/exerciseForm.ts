@@ -19,14 +19,12 @@ const UNITS = { cpu_ms: 1, wall_ms: 1, memory_bytes: MIB, output_bytes: KIB } as
 export type Limit = keyof typeof UNITS;
 const LIMITS = Object.keys(UNITS) as Limit[];
 
-export type Language = "python" | "javascript";
-
 /** The payload: with test cases, or else with a pair of texts, which the type generated from OpenAPI cannot express. */
 export interface ExercisePayload {
   exercise_body: string;
   title: string | null;
   slug: string | null;
-  language: Language;
+  language: string;
   policy: Policy;
   shared_sandbox: boolean;
   stop_after_time_limits?: number;
@@ -43,7 +41,7 @@ export interface ExerciseForm {
   title: string;
   slug: string;
   exercise_body: string;
-  language: Language;
+  language: string;
   policy: Policy;
   shared_sandbox: boolean;
   stop_after_time_limits: string;
@@ -96,7 +94,7 @@ export function exerciseForm(data: ExerciseData): ExerciseForm {
     title: data.title ?? "",
     slug: data.slug ?? "",
     exercise_body: data.exercise_body,
-    language: data.language as Language,
+    language: data.language,
     policy: data.policy,
     shared_sandbox: data.shared_sandbox ?? false,
     stop_after_time_limits: String(data.stop_after_time_limits ?? ""),

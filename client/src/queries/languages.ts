@@ -1,0 +1,24 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { api, call } from "../api/client";
+import type { LanguageData } from "../api/schema";
+import { queryKeys } from "./queryKeys";
+
+const STALE_AFTER_MS = 5 * 60_000;
+
+/** The languages of exercises. They change only when a compiler is installed or removed. */
+export const languagesQuery = queryOptions({
+  queryKey: queryKeys.languages,
+  staleTime: STALE_AFTER_MS,
+  queryFn: async () => (await call(api.GET("/languages"))).data.languages,
+});
+
+/** Return the language of this name, or undefined as long as it is not known. */
+export function useLanguage(name: string): LanguageData | undefined {
+  return useQuery(languagesQuery).data?.find((language) => language.name === name);
+}
+
+/** Return a function from a language's name to its title, which is the name as long as the title is not known. */
+export function useLanguageTitles(): (name: string) => string {
+  const languages = useQuery(languagesQuery).data;
+  return (name) => languages?.find((language) => language.name === name)?.title ?? name;
+}
