@@ -10,6 +10,7 @@ from project.api.exercises.cases import UnittestCase
 from project.api.exercises.pytest_rules import unsupported
 from project.api.exercises.schemas import ExercisePayload
 from project.api.exercises.stored_inputs import separate
+from project.grading.local_judge import local_judge
 from project.judging.languages import LANGUAGES
 from project.judging.problems import Case, Kind
 from project.judging.smallest_output import smallest_output
@@ -39,10 +40,14 @@ def most_time(settings: Mapping[str, Any]) -> dict[str, int]:
 
 def _language(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     language = LANGUAGES[payload.language]
-    if not language.available:
+    if language.native is not None:
+        missing = local_judge().languages.of(language).missing
+        if missing:
+            yield "language", f"{language.title} cannot be run by this installation: {missing}"
+        if not payload.cases:
+            yield "cases", f"Exercises in {language.title} need cases."
+    elif not language.available:
         yield "language", f"{language.title} cannot be run by this installation."
-    if language.native is not None and not payload.cases:
-        yield "cases", f"Exercises in {language.title} need cases."
     for number, case in enumerate(payload.cases):
         if Kind(case.kind) not in language.kinds:
             yield f"cases.{number}.kind", f"There are no cases of this kind in {language.title}."
