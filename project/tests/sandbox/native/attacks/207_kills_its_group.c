@@ -1,0 +1,2 @@
+// expect: memory_limit runtime_error
+int main(void) { return kill(0, SIGKILL); }

@@ -1,0 +1,4 @@
+// expect: time_limit
+int main(void) {
+    for (;;) {}
+}

@@ -1,0 +1,5 @@
+// expect: time_limit
+int main(void) {
+    kill(getpid(), SIGSTOP);
+    return solve();
+}

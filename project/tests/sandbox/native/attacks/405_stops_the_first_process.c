@@ -1,0 +1,6 @@
+// expect: accepted
+int main(void) {
+    kill(1, SIGSTOP);
+    kill(1, SIGTSTP);
+    return solve();
+}

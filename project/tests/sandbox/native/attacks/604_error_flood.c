@@ -1,0 +1,4 @@
+// expect: output_limit
+int main(void) {
+    for (;;) fputs("flood", stderr);
+}

@@ -1,0 +1,6 @@
+// expect: runtime_error
+int main(void) {
+    solve();
+    fflush(stdout);
+    abort();
+}

@@ -1,0 +1,5 @@
+// expect: runtime_error
+int main(void) {
+    solve();
+    return 3;
+}

@@ -1,0 +1,7 @@
+// expect: compile_error
+#define A(x) x x x x x x x x x x
+#define B(x) A(A(x))
+#define C(x) B(B(x))
+#define D(x) C(C(x))
+int a[] = {D(D(1,))};
+int main(void) { return a[5]; }
