@@ -168,9 +168,14 @@ NATIVE_PRCTL_OPTIONS = (*PRCTL_OPTIONS, 1, 3, 0x53564D41)
 
 def native_program() -> bytes:
     """Return the filter for native programs: they have a PID namespace of their own, and may start processes in it."""
-    no_huge_pages = [[Condition(3, 0, MAP_HUGETLB)]]
+    # What a shared mapping without a file holds is in no resident set once it is unmapped in part: no limit counts it.
+    # A process that has to share memory maps a file in its scratch.
+    mappings = [
+        [Condition(3, MAP_PRIVATE, MAP_TYPE | MAP_HUGETLB)],
+        [Condition(3, MAP_SHARED, MAP_TYPE | MAP_ANONYMOUS | MAP_HUGETLB)],
+    ]
     rules = {name: rule for name, rule in _rules(1).items() if name not in NATIVE} | {
-        "mmap": no_huge_pages,
+        "mmap": mappings,
         "madvise": _one_of(2, NATIVE_MADVICE),
         "clone": [[Condition(0, 0, NEW_NAMESPACES)]],
         "ioctl": _one_of(1, NATIVE_IOCTL_REQUESTS),

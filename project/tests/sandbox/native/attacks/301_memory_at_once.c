@@ -1,7 +1,6 @@
-// expect: memory_limit
+// expect: memory_limit runtime_error
 int main(void) {
     char *all = malloc(1024L * MIB);
-    if (!all) return 1;
-    memset(all, 1, 1024L * MIB);
+    fill(all, 1024L * MIB);
     return solve();
 }

@@ -2,8 +2,7 @@
 int main(void) {
     for (int i = 0; i < 1024; i++) {
         char *more = malloc(MIB);
-        if (!more) return 1;
-        memset(more, i, MIB);
+        fill(more, MIB);
     }
     return solve();
 }

@@ -5,8 +5,7 @@ int main(void) {
         if (fork() == 0) {
             setsid();
             if (fork() == 0) {
-                char *some = malloc(20 * MIB);
-                memset(some, i, 20 * MIB);
+                fill(malloc(20 * MIB), 20 * MIB);
                 for (;;) pause();
             }
             _exit(0);

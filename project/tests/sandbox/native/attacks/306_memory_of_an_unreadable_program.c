@@ -8,8 +8,7 @@ int main(int count, char **arguments) {
     }
     for (int i = 0; i < 12; i++)
         if (fork() == 0) {
-            char *some = malloc(20 * MIB);
-            memset(some, i, 20 * MIB);
+            fill(malloc(20 * MIB), 20 * MIB);
             for (;;) pause();
         }
     sleep(1);

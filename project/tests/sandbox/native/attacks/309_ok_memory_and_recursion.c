@@ -6,7 +6,7 @@ static long depth(long n) {
 }
 int main(void) {
     char *some = malloc(24 * MIB);
-    memset(some, 1, 24 * MIB);
+    fill(some, 24 * MIB);
     if (depth(16000) != 16000) return 1;
     return solve() + some[1] - 1;
 }

@@ -4,7 +4,7 @@ int main(void) {
     signal(SIGALRM, ignore);
     signal(SIGXCPU, ignore);
     for (int kind = 0; kind < 3; kind++) {
-        struct itimerval often = {{0, 1}, {0, 1}};
+        struct itimerval often = {{0, 1000}, {0, 1000}};
         if (kind) signal(kind == 1 ? SIGVTALRM : SIGPROF, ignore);
         setitimer(kind, &often, 0);
     }

@@ -1,0 +1,78 @@
+"""Without any one restriction an attack succeeds: so each restriction is in force, and the attacks notice it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from project.sandbox.process_tree import ProcessTree
+from project.tests.sandbox.native.programs import BY_NAME
+
+SCRIPT = str(Path(__file__).parent / "sabotaged.py")
+# The attacks that notice that a restriction is missing, or several that protect from the same.
+NOTICED = {
+    "seccomp": ["101_refused_calls", "102_new_namespaces", "103_sockets"],
+    "landlock": ["503_program_file"],
+    "seccomp+landlock+network namespace": ["104_reaches_the_host"],
+    "PID namespace": ["208_first_process"],
+    "closed descriptors": ["601_descriptors"],
+    "small scratch": ["505_scratch_bytes", "506_scratch_inodes"],
+    "own root": ["501_host_files"],
+    "read-only": ["508_mounts"],
+    "nosuid": ["508_mounts", "209_setuid_programs"],
+    "nodev": ["508_mounts"],
+    "noexec": ["508_mounts"],
+    "noexec+landlock": ["504_executes_its_own_file"],
+    "NPROC": ["201_fork_bomb", "203_thread_bomb", "509_limits_of_the_kernel"],
+    **dict.fromkeys(
+        ("NOFILE", "FSIZE", "CORE", "MEMLOCK", "CPU", "SIGPENDING", "AS", "STACK"), ["509_limits_of_the_kernel"]
+    ),
+}
+
+
+@pytest.fixture
+def sabotaged_harness(make_native_harness):
+    """Make a harness whose zygote lacks restrictions, and close it after the test."""
+    made = []
+
+    def make(name):
+        made.append(make_native_harness([sys.executable, "-S", "-B", SCRIPT, name, "--"]))
+        return made[-1]
+
+    yield make
+    for harness in made:
+        harness.close()
+
+
+@pytest.mark.parametrize("name", NOTICED)
+def test_an_attack_notices_a_missing_restriction(native_harness, sabotaged_harness, name):
+    sabotaged = sabotaged_harness(name)
+    for attack in NOTICED[name]:
+        assert "BROKEN" not in native_harness.judge_alone(BY_NAME[attack]).actual
+        result = sabotaged.judge_alone(BY_NAME[attack])
+        reached = sabotaged.host.reached_listeners()
+        assert reached or "BROKEN" in (result.actual or "") + result.output, result
+
+
+def test_the_host_is_not_reached_without_the_filter(sabotaged_harness):
+    """The network namespace alone protects the listeners."""
+    sabotaged = sabotaged_harness("seccomp+landlock")
+    sabotaged.judge_alone(BY_NAME["104_reaches_the_host"])
+    assert sabotaged.host.reached_listeners() == []
+
+
+def test_no_program_runs_with_a_chance_of_new_privileges(make_native_harness):
+    with pytest.raises(AssertionError):  # of the harness: the honest answer is not accepted
+        make_native_harness([sys.executable, "-S", "-B", SCRIPT, "no new privileges", "--"])
+
+
+@pytest.mark.parametrize("name", ["303_memory_by_fork", "304_memory_by_sessions"])
+def test_an_attack_notices_that_memory_is_not_measured(native_harness, monkeypatch, name):
+    monkeypatch.setattr(ProcessTree, "memory", lambda _tree, above: 0)  # noqa: ARG005 - its name is given
+    assert "BROKEN" in native_harness.judge_alone(BY_NAME[name]).actual
+
+
+@pytest.mark.parametrize("name", ["303_memory_by_fork", "406_cpu_by_fork"])
+def test_an_attack_notices_that_descendants_are_not_measured(native_harness, monkeypatch, name):
+    monkeypatch.setattr(ProcessTree, "_pids", lambda tree: iter([tree._pid] if tree._pid else []))
+    assert "BROKEN" in native_harness.judge_alone(BY_NAME[name]).actual
