@@ -15,25 +15,13 @@ def cache_directory(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def make_native_harness(cache_directory):
-    """Make a harness; skip if the host lacks a compiler or the level of native programs."""
-    missing = [tool for tool in ("gcc", "g++") if not shutil.which(tool)]
-    made = []
-
-    def make(launcher=()):
-        if missing:
-            pytest.skip(f"{' and '.join(missing)} not installed")
-        try:
-            made.append(NativeHarness(cache_directory, launcher))
-        except SandboxUnavailable as error:
-            pytest.skip(str(error))
-        return made[-1]
-
-    yield make
-    for harness in made:
-        harness.close()
-
-
-@pytest.fixture(scope="session")
-def native_harness(make_native_harness):
-    return make_native_harness()
+def native_harness(cache_directory):
+    """Provide a harness; skip if the host lacks a compiler or the level of native programs."""
+    if missing := [tool for tool in ("gcc", "g++") if not shutil.which(tool)]:
+        pytest.skip(f"{' and '.join(missing)} not installed")
+    try:
+        harness = NativeHarness(cache_directory)
+    except SandboxUnavailable as error:
+        pytest.skip(str(error))
+    yield harness
+    harness.close()

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from project.judging.results import for_learner
 from project.sandbox.limits import MIB, Limits
 from project.sandbox.native import NativeZygote
 from project.sandbox.pool import Sandboxes
+from project.sandbox.warm_pool import WarmPool
 from project.tests.sandbox.host import EXPECTED, SECRETS, Host
 from project.tests.sandbox.processes import all_descriptors_closed, children, until
 
@@ -36,13 +38,11 @@ def adding(language="c", limits=None, count=1):
 class NativeHarness:
     """Sandboxes, a judge with a cache, and the host."""
 
-    def __init__(self, cache_directory, launcher=()):
+    def __init__(self, cache_directory):
         self.host = Host()
         self.sandboxes = Sandboxes(minimum=LEVEL, maximum=LEVEL, warm=0)
         self.cache = ProgramCache(cache_directory, 100 * MIB)
         self.judge = Judge(self.sandboxes, cache=self.cache)
-        if launcher:
-            self.sandboxes.native_programs._make_zygote = partial(NativeZygote, launcher=launcher)  # noqa: SLF001
         try:
             self.sandboxes.start()
             assert self.judge.judge(adding(), HONEST).cases[0].verdict == "accepted"
@@ -67,6 +67,18 @@ class NativeHarness:
     def judge_alone(self, attack):
         """Judge an attack; return the result of its first case."""
         return self.judge.judge(adding(attack.language, attack.limits), self.host.put_into(attack.source)).cases[0]
+
+    @contextmanager
+    def launched_by(self, launcher):
+        """Let the zygote be started by a launcher."""
+        pool = WarmPool(0, partial(NativeZygote, launcher=launcher))
+        pool.open(LEVEL)
+        usual, self.sandboxes.native_programs = self.sandboxes.native_programs, pool
+        try:
+            yield
+        finally:
+            self.sandboxes.native_programs = usual
+            pool.close()
 
     def _judge_both(self, attack):
         honest = []

@@ -12,6 +12,8 @@ FOLDER = Path(__file__).parent
 PRELUDE = (FOLDER / "attacks" / "prelude.h").read_text()
 # For programs that end only at a limit. They make their attempts in the first milliseconds.
 SHORT = Limits(cpu_ms=300, wall_ms=900)
+# For those that use up CPU time in many processes: only the limit of CPU time can end them in time.
+ONLY_CPU = Limits(cpu_ms=300, wall_ms=10_000)
 # The memory of the machine is shared with other tests.
 SMALL = Limits(memory_bytes=64 * MIB, cpu_ms=4000, wall_ms=12_000)
 LANGUAGES = {".c": "c", ".cpp": "cpp"}
@@ -29,6 +31,8 @@ class NativeAttack:
     @property
     def limits(self):
         """Return limits that do not change the result, and keep the test short."""
+        if "cpu" in self.name:
+            return ONLY_CPU
         if "time_limit" in self.verdicts:
             return SHORT
         return SMALL if self.name.startswith("3") else Limits()
