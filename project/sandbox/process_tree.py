@@ -22,7 +22,9 @@ class ProcessTree(ProcessClock):
 
     def __init__(self) -> None:
         super().__init__()
-        self._delays: dict[int, float] = {}  # by process id, also of processes that have ended
+        # By process id, also of processes that have ended.
+        self._delays: dict[int, float] = {}
+        self._cpus: dict[int, float] = {}
 
     def memory(self, above: int) -> int:
         """Return the bytes that all descendants use together; what they share counts once if the sum is over a limit.
@@ -40,7 +42,15 @@ class ProcessTree(ProcessClock):
         return self.delay()
 
     def _cpu_seconds(self) -> float:
-        return sum(_own_cpu(pid) + _cpu_of_reaped(pid) for pid in self._pids())
+        """Return the seconds that the kernel adds up, or those that were seen here if they are more.
+
+        The kernel adds those of a process to none if its parent ignores SIGCHLD.
+        """
+        added = 0.0
+        for pid in self._pids():
+            self._cpus[pid] = own = _own_cpu(pid)
+            added += own + _cpu_of_reaped(pid)
+        return max(added, sum(self._cpus.values()))
 
     def _delay_seconds(self) -> float:
         for pid in self._pids():

@@ -1,0 +1,30 @@
+"""A judge of answers in C as a program, so that a test can kill it: takes {"cache": directory, "answer": text}.
+
+It needs only the standard library: `project` is its folder, without the application.
+"""
+
+import json
+import sys
+import types
+from importlib import import_module
+from pathlib import Path
+
+
+def main():
+    package = types.ModuleType("project")
+    package.__path__ = [str(Path(__file__).parents[2])]
+    sys.modules["project"] = package
+    sys.modules["re2"] = types.ModuleType("re2")  # for patterns only, which these cases do not have
+    names = ("sandbox.pool", "judging.judge", "judging.problems", "judging.program_cache")
+    pool, judging, problems, caches = (import_module(f"project.{name}") for name in names)
+    task = json.loads(sys.stdin.readline())
+    sandboxes = pool.Sandboxes(minimum=3, maximum=3, warm=0)
+    sandboxes.start()
+    judge = judging.Judge(sandboxes, cache=caches.ProgramCache(Path(task["cache"]), 10**7))
+    case = problems.Case(name="sum", kind=problems.Kind.STDIN, input="2 3\n", expected="5")
+    sys.stdout.write("started\n")
+    sys.stdout.flush()
+    judge.judge(problems.Problem(cases=(case,), language="c"), task["answer"])
+
+
+main()
