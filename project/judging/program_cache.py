@@ -4,11 +4,14 @@ A file is named by a digest of everything that the compiler gets. It starts with
 a crash cut off is not used. Sandboxed processes have no access to the directory: they get a program as an unnamed file.
 """
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 DIGEST_BYTES = sha256().digest_size
 
@@ -32,14 +35,19 @@ class ProgramCache:
         return program if sha256(program).digest() == digest else None
 
     def put(self, key: str, program: bytes) -> None:
-        """Keep a program, in place of those that were not used for longest."""
-        if len(program) + DIGEST_BYTES > self._max_bytes:
-            return
+        """Keep a program, in place of those that were not used for longest. An error, as of a full disk, is logged."""
+        try:
+            if len(program) + DIGEST_BYTES <= self._max_bytes:
+                self._write(key, program)
+                self._remove_excess()
+        except OSError as error:
+            log.warning("a compiled program could not be kept in the cache: %s", error)
+
+    def _write(self, key: str, program: bytes) -> None:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._directory, prefix=".", delete=False) as file:
             file.write(sha256(program).digest() + program)
         os.replace(file.name, self._directory / key)  # noqa: PTH105 - another process sees the whole file or none
-        self._remove_excess()
 
     def _remove_excess(self) -> None:
         entries = sorted(self._entries(), reverse=True)

@@ -15,12 +15,13 @@ def main():
     package.__path__ = [str(Path(__file__).parents[2])]
     sys.modules["project"] = package
     sys.modules["re2"] = types.ModuleType("re2")  # for patterns only, which these cases do not have
-    names = ("sandbox.pool", "judging.judge", "judging.problems", "judging.program_cache")
-    pool, judging, problems, caches = (import_module(f"project.{name}") for name in names)
+    names = ("sandbox.pool", "judging.judge", "judging.problems", "judging.program_cache", "judging.compiling")
+    pool, judging, problems, caches, compiling = (import_module(f"project.{name}") for name in names)
     task = json.loads(sys.stdin.readline())
     sandboxes = pool.Sandboxes(minimum=3, maximum=3, warm=0)
     sandboxes.start()
-    judge = judging.Judge(sandboxes, cache=caches.ProgramCache(Path(task["cache"]), 10**7))
+    compiler = compiling.Compiler(sandboxes, caches.ProgramCache(Path(task["cache"]), 10**7))
+    judge = judging.Judge(sandboxes, compiler=compiler)
     case = problems.Case(name="sum", kind=problems.Kind.STDIN, input="2 3\n", expected="5")
     sys.stdout.write("started\n")
     sys.stdout.flush()

@@ -99,16 +99,18 @@ def test_an_answer_is_compiled_once_for_all_cases(native_sandboxes, executed):
 
 def test_another_judge_finds_the_program_in_the_cache(native_sandboxes, executed, cache):
     for _ in range(2):
-        judge = Judge(native_sandboxes, cache=cache)
+        judge = Judge(native_sandboxes, compiler=Compiler(native_sandboxes, cache))
         assert verdicts(judge, ADD, *sums(2), language="c") == ["accepted"] * 2
     assert executed.count("build") == 1
-    verdicts(Judge(native_sandboxes, cache=cache), ADD + "\n", *sums(1), language="c")
+    verdicts(Judge(native_sandboxes, compiler=Compiler(native_sandboxes, cache)), ADD + "\n", *sums(1), language="c")
     assert executed.count("build") == 2
 
 
 def test_an_answer_that_does_not_compile_is_not_in_the_cache(native_sandboxes, executed, cache, tmp_path):
     for _ in range(2):
-        assert verdicts(Judge(native_sandboxes, cache=cache), "int main(", *sums(1), language="c") == ["compile_error"]
+        assert verdicts(
+            Judge(native_sandboxes, compiler=Compiler(native_sandboxes, cache)), "int main(", *sums(1), language="c"
+        ) == ["compile_error"]
     assert executed.count("build") == 2
     assert not (tmp_path / "cache").exists()
 
@@ -117,7 +119,7 @@ def test_an_answer_that_does_not_compile_is_not_in_the_cache(native_sandboxes, e
     "damage", [lambda data: data[:-1], lambda data: data[:10], lambda _: b"", lambda data: data[:-1] + b"!"]
 )
 def test_a_file_that_was_cut_off_is_not_used(native_sandboxes, executed, cache, tmp_path, damage):
-    judge = Judge(native_sandboxes, cache=cache)
+    judge = Judge(native_sandboxes, compiler=Compiler(native_sandboxes, cache))
     assert verdicts(judge, ADD, *sums(1), language="c") == ["accepted"]
     (file,) = (tmp_path / "cache").iterdir()
     whole = file.read_bytes()
@@ -157,6 +159,12 @@ def test_files_that_a_crash_left_in_the_cache_are_evicted(tmp_path):
     assert cache.get("a") == b"a" * 200
 
 
+def test_a_cache_that_cannot_be_written_does_not_matter(native_sandboxes, tmp_path):
+    (tmp_path / "file").touch()
+    compiler = Compiler(native_sandboxes, ProgramCache(tmp_path / "file" / "cache", 10 * MIB))
+    assert verdicts(Judge(native_sandboxes, compiler=compiler), ADD, *sums(1), language="c") == ["accepted"]
+
+
 def test_only_the_service_can_read_the_cache(tmp_path):
     ProgramCache(tmp_path / "cache", 1000).put("a", b"a")
     assert (tmp_path / "cache").stat().st_mode & 0o077 == 0
@@ -179,7 +187,7 @@ def test_a_judge_that_is_killed_while_compiling_leaves_no_program(native_sandbox
         judge.send_signal(signal.SIGKILL)
     assert until(lambda: not Path(f"/proc/{first}").exists())
     assert not list((tmp_path / "cache").glob("*"))
-    judge = Judge(native_sandboxes, cache=ProgramCache(tmp_path / "cache", 10 * MIB))
+    judge = Judge(native_sandboxes, compiler=Compiler(native_sandboxes, ProgramCache(tmp_path / "cache", 10 * MIB)))
     assert verdicts(judge, ADD, *sums(1), language="c") == ["accepted"]
 
 
@@ -306,7 +314,9 @@ def test_exit_statuses_and_signals_are_runtime_errors(native_sandboxes):
 @pytest.mark.parametrize("way", [95, 97])
 def test_the_exit_statuses_of_the_runner_mean_nothing_in_a_native_program(native_sandboxes, cache, way):
     case = reading(f"{way}\n", "done")
-    assert verdicts(Judge(native_sandboxes, cache=cache), EXITS, case, language="c") == ["runtime_error"]
+    assert verdicts(Judge(native_sandboxes, compiler=Compiler(native_sandboxes, cache)), EXITS, case, language="c") == [
+        "runtime_error"
+    ]
 
 
 @pytest.mark.xfail(reason="no name of a file comes from an answer yet", strict=True)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from project.judging.compiling import Compiler
 from project.judging.judge import Judge
 from project.judging.problems import Case, Kind, Problem
 from project.judging.program_cache import ProgramCache
@@ -42,7 +43,7 @@ class NativeHarness:
         self.host = Host()
         self.sandboxes = Sandboxes(minimum=LEVEL, maximum=LEVEL, warm=0)
         self.cache = ProgramCache(cache_directory, 100 * MIB)
-        self.judge = Judge(self.sandboxes, cache=self.cache)
+        self.judge = Judge(self.sandboxes, compiler=Compiler(self.sandboxes, self.cache))
         try:
             self.sandboxes.start()
             assert self.judge.judge(adding(), HONEST).cases[0].verdict == "accepted"
