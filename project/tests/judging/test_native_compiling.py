@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from project.sandbox.limits import MIB
 from project.sandbox.pool import Sandboxes
 from project.sandbox.process import SandboxedProcess
 from project.tests.judging.cases import reading, single, verdicts
-from project.tests.sandbox.processes import children, until
+from project.tests.sandbox.processes import children, is_gone, until
 
 STANDALONE = Path(__file__).parent / "native_standalone.py"
 ADD = """
@@ -171,30 +170,41 @@ def test_only_the_service_can_read_the_cache(tmp_path):
     assert (tmp_path / "cache" / "a").stat().st_mode & 0o077 == 0
 
 
+def compilers_of(pid):
+    """Return the processes below this one that translate C."""
+    found = [compiler for child in _of_process(pid, f"task/{pid}/children").split() for compiler in compilers_of(child)]
+    return [int(pid)] if _of_process(pid, "comm") == "cc1\n" else found
+
+
+def _of_process(pid, name):
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
 def test_a_judge_that_is_killed_while_compiling_leaves_no_program(native_sandboxes, tmp_path):
-    slow = ADD + "\n#define A(x) x x x x x x x x x x\n#define B(x) A(A(x))\nint much[] = {B(B(B(1,)))};\n"
+    # The file includes itself in every branch of a tree.
+    slow = "#if __INCLUDE_LEVEL__ < 60\n#include __FILE__\n#include __FILE__\n#endif\n" + ADD
     task = {"cache": str(tmp_path / "cache"), "answer": slow}
     with subprocess.Popen(
         [sys.executable, "-B", str(STANDALONE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as judge:
         judge.stdin.write(json.dumps(task) + "\n")
         judge.stdin.flush()
-        assert judge.stdout.readline() == "started\n"
-        zygote = until(lambda: [pid for pid in children(judge.pid) if len(children(pid)) > 0])[0]
-        first = until(lambda: children(zygote))[0]
-        until(lambda: not Path(f"/proc/{first}").exists() or children(first))
-        time.sleep(0.05)
+        compiler = until(lambda: compilers_of(judge.pid))[0]
         judge.send_signal(signal.SIGKILL)
-    assert until(lambda: not Path(f"/proc/{first}").exists())
+    assert until(lambda: is_gone(compiler))
     assert not list((tmp_path / "cache").glob("*"))
-    judge = Judge(native_sandboxes, compiler=Compiler(native_sandboxes, ProgramCache(tmp_path / "cache", 10 * MIB)))
-    assert verdicts(judge, ADD, *sums(1), language="c") == ["accepted"]
+    compiler = Compiler(native_sandboxes, ProgramCache(tmp_path / "cache", 10 * MIB))
+    assert verdicts(Judge(native_sandboxes, compiler=compiler), ADD, *sums(1), language="c") == ["accepted"]
 
 
 def test_the_messages_of_the_compiler_are_those_of_the_first_case(native_sandboxes):
     result = single(Judge(native_sandboxes), "int main(void) { return missing; }", sums(1)[0], language="c")
     assert result.verdict == "compile_error"
-    assert "main.c:1:25: error: 'missing' undeclared" in result.error.replace("‘", "'").replace("’", "'")
+    assert "main.c:1:25: error: " in result.error
+    assert "missing" in result.error
     assert result.stage == "answer"
     assert result.points == 0
     found = verdicts(Judge(native_sandboxes), "int main(", *sums(3), language="c")

@@ -7,9 +7,10 @@ import os
 import runpy
 import sys
 from importlib import import_module
+from pathlib import Path
 
 NAME, MAIN = sys.argv[1], sys.argv[-1]
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(MAIN))))
+sys.path.insert(0, str(Path(MAIN).parents[1]))
 landlock, lockdown, root, system, zygote = (
     import_module(f"inside.{name}") for name in ("landlock", "lockdown", "root", "system", "zygote")
 )
@@ -69,8 +70,8 @@ def with_a_large_scratch():
 
 
 def with_the_hosts_files():
-    real = root._build
-    root._build = lambda readable, hidden, **more: real([*readable, "/var/lib"], hidden, **more)
+    real = root._build  # noqa: SLF001
+    root._build = lambda readable, hidden, **more: real([*readable, "/var/lib"], hidden, **more)  # noqa: SLF001
 
 
 def with_new_privileges():

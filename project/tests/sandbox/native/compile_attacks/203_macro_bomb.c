@@ -3,5 +3,6 @@
 #define B(x) A(A(x))
 #define C(x) B(B(x))
 #define D(x) C(C(x))
-int a[] = {D(D(1,))};
+#define E 1,
+int a[] = {D(D(E))};
 int main(void) { return a[5]; }
