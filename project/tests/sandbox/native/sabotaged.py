@@ -6,6 +6,8 @@ It runs in the zygote's own interpreter, before the zygote: it replaces a functi
 import os
 import runpy
 import sys
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -79,7 +81,7 @@ def with_new_privileges():
     system.prctl = lambda option, value: option == system.PR_SET_NO_NEW_PRIVS or real(option, value)
 
 
-SABOTAGES = {
+SABOTAGES: dict[str, Callable[[], object]] = {
     "seccomp": without_seccomp,
     "landlock": without_landlock,
     "network namespace": without_network_namespace,
@@ -93,7 +95,7 @@ SABOTAGES = {
     "nodev": lambda: without_flags(root.MS_NODEV),
     "noexec": lambda: without_flags(root.MS_NOEXEC),
     **{
-        name: lambda name=name: without_resource(getattr(lockdown.resource, f"RLIMIT_{name}"))
+        name: partial(without_resource, getattr(lockdown.resource, f"RLIMIT_{name}"))
         for name in ("NPROC", "NOFILE", "FSIZE", "CORE", "MEMLOCK", "CPU", "SIGPENDING", "AS", "STACK")
     },
 }
