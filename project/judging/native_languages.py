@@ -1,7 +1,6 @@
 """Languages whose answers are native programs. Each is described by a file in `project/judging/toolchains`."""
 
 import fnmatch
-import re
 import shutil
 import time
 import tomllib
@@ -11,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from project.judging.patterns import compiled
 from project.judging.problems import Kind
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.limits import MIB, Limits
@@ -83,7 +83,7 @@ class NativeLanguage:
 
     def main_class(self, answer: str) -> str:
         """Return the name of the main class of an answer, which is also that of its file."""
-        found = (re.search(pattern, answer) for pattern in self.main)
+        found = (compiled(pattern).search(answer) for pattern in self.main)
         return next((match[1] for match in found if match), MAIN_CLASS)
 
     def files(self, answer: str) -> dict[str, str]:

@@ -20,7 +20,8 @@ TOOLCHAINS = (
     *("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"),
     *("etc/alternatives", "etc/ld.so.cache", "etc/java-*-openjdk", "etc/fpc.cfg", "etc/fpc-*.cfg", "etc/mono"),
 )
-MEMORY_CHECK_SECONDS = 0.01
+MEMORY_CHECK_SECONDS, SECOND_CHECK_SECONDS = 0.01, 0.002
+CHECKOUT = Path(__file__).resolve().parents[2]  # with the settings of the service, if it is installed below /usr
 
 __all__ = ["NOT_EXECUTED", "NOT_PACKED", "PROGRAM", "NativeZygote", "exit_status", "program_outcome"]
 
@@ -35,7 +36,7 @@ class NativeZygote(Zygote):
             "user": interpreter.UNPRIVILEGED_USER,
             "path": [],
             "readable": sorted(str(path) for pattern in TOOLCHAINS for path in Path("/").glob(pattern)),
-            "hidden": [],
+            "hidden": [str(CHECKOUT)] if CHECKOUT.is_relative_to("/usr") else [],
             "extensions": {},
         }
 
@@ -52,14 +53,18 @@ class TreeWatchdog(Watchdog):
 
     def __init__(self, level: int, limits: Limits) -> None:
         self.tree = ProcessTree()
+        self._was_over = False
         super().__init__(level, limits, self.tree)
 
     def check(self) -> float:
         """Return the seconds until the next check. Raises LimitExceeded."""
         remaining = super().check()
-        if self.tree.memory(above=self._limits.memory_bytes) > self._limits.memory_bytes:
+        is_over = self.tree.memory(above=self._limits.memory_bytes) > self._limits.memory_bytes
+        if is_over and self._was_over:
             raise LimitExceeded(TerminationReason.MEMORY_LIMIT)
-        return min(remaining, MEMORY_CHECK_SECONDS)
+        # A process that was just started by vfork has its parent's memory for a moment, which then counts twice.
+        self._was_over = is_over
+        return min(remaining, SECOND_CHECK_SECONDS if is_over else MEMORY_CHECK_SECONDS)
 
 
 def exit_status(outcome: Outcome) -> int | None:

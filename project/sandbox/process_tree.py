@@ -97,7 +97,7 @@ def _proportional(pid: int) -> int:
         name, _, value = line.partition(":")
         if name == "Pss":
             return int(value.split()[0]) * 1024
-    return 0
+    return _resident(pid)  # the file is not readable
 
 
 def _read(file: Path) -> str:

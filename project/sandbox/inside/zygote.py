@@ -56,7 +56,8 @@ class Zygote:
             tasks = _tasks_of_user()
         rules = program_rules = None
         if is_native:
-            readable_too = ["/etc", root.SCRATCH_PARENT, *DEVICES_READABLE]
+            # Not /dev/zero: a shared mapping of it is memory that no limit counts.
+            readable_too = ["/etc", root.SCRATCH_PARENT, "/dev/random", "/dev/urandom"]
             executable, devices = [*readable, root.PROGRAM_PARENT], list(DEVICES_WRITABLE)
             scratch = [root.SCRATCH_PARENT, *devices]
             rules = landlock.ruleset(version, readable_too, [], [*scratch, root.PROGRAM_PARENT], executable)
