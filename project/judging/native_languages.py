@@ -93,7 +93,8 @@ class NativeLanguage:
     def compile_command(self, files: Sequence[str]) -> "NativeCommand":
         """Return the command that compiles files with these names. Raises `ToolMissing`."""
         sources = [name for name in files if any(fnmatch.fnmatch(name, pattern) for pattern in self.sources)]
-        return self._command(self.compile, sources, {})
+        named = [f"./{name}" if name.startswith("-") else name for name in sources]  # it is no option
+        return self._command(self.compile, named, {})
 
     def run_command(self, main: str, limits: Limits) -> "NativeCommand":
         """Return the command that executes the program. Raises `ToolMissing`."""
