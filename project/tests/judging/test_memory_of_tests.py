@@ -8,7 +8,7 @@ from project.tests.judging.cases import calling, single
 HUGE = "return [0] * 10**10"
 MANY = "data = []\n    while True: data.append(bytes(10**6))"
 SMALL = "data = []\n    while True: data.append(object())"
-MAPPED = "import mmap\n    return mmap.mmap(-1, 10**10)"
+MAPPED = "import mmap\n    return mmap.mmap(-1, 10**10, mmap.MAP_PRIVATE)"
 KEPT = "global data\n    data = []\n    while True: data.append(bytes(10**5))"
 
 IN_A_TEST = """
