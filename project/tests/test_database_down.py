@@ -11,7 +11,7 @@ from project import db
 from project.tests.servers import free_port, own_database, wait_for
 
 # Open to a caller while the database is away: they touch nothing.
-NEEDS_NOTHING = {"/health", "/metrics", "/auth/registration", "/openapi.json", "/docs", "/docs/<name>"}
+NEEDS_NOTHING = {"/health", "/metrics", "/auth/registration", "/languages", "/openapi.json", "/docs", "/docs/<name>"}
 HAS_ANSWER_OF_ITS_OWN = {"/ready", "/", "/app/", "/app/<path:path>"}  # the client's files, where it is built
 
 # Has the fields of every payload, so that each request gets as far as the database.

@@ -270,7 +270,7 @@ def test_the_ceilings_are_those_of_the_settings(make_app, admin, seconds, most):
 WRONG_ELSEWHERE: dict[str, list] = {
     "slug": ["", "A", "a b", "-a", "a-", "a--b", "é", "a_b", "a\n", "x" * 101, 5, True, []],
     "title": ["", "x" * 201, 5, True, *UNSTORABLE],
-    "language": ["", "Python", "ruby", None, 5, []],
+    "language": ["", "Python", "cobol", None, 5, []],
     "policy": ["", "BEST", "worst", None, 5, []],
     "shared_sandbox": [None, 0, "true", []],
     "starter": [5, True, [], *TOO_LONG.values(), *UNSTORABLE],

@@ -25,7 +25,7 @@ REFUSED = {
     "no JSON": ({"exercise.toml": TABLE.replace("expected = 5", "expected_json = '{'")}, "expected_json"),
     "51 cases": ({"exercise.toml": "".join(TABLE[17:].replace("small", str(n)) for n in range(51))}, "cases"),
     "two cases of one name": ({"exercise.toml": TABLE + TABLE[17:]}, "cases.1.name"),
-    "no such language": ({"exercise.toml": 'language = "ruby"\n' + TABLE}, "ruby"),
+    "no such language": ({"exercise.toml": 'language = "cobol"\n' + TABLE}, "cobol"),
     "a language that is none": ({"exercise.toml": "language = 5\n" + TABLE}, "5"),
     "a slug that is none": ({"exercise.toml": 'slug = "A b"\n' + TABLE}, "slug"),
     "limits over the ceiling": ({"exercise.toml": TABLE + "[limits]\ncpu_ms = 10001\n"}, "limits.cpu_ms"),

@@ -27,8 +27,7 @@ class Host:
         self.file.write_text(IN_FILE)
         self.path = self.folder / "host.sock"
         self.abstract = f"sbx-{secrets.token_hex(6)}"
-        os.environ[ENVIRONMENT_NAME] = IN_ENVIRONMENT
-        self._stack.callback(os.environ.pop, ENVIRONMENT_NAME)
+        os.environ[ENVIRONMENT_NAME] = IN_ENVIRONMENT  # also that of later tests, whose sandboxes must not have it
         self.port, on_port = _on_one_port()
         self._listeners = [
             *on_port,

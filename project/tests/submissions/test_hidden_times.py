@@ -46,6 +46,7 @@ REQUESTS: dict[str, dict[str, str | None]] = {
         "exercises.list_versions": "/exercises/{exercise}/versions",
         "exercises.read_exercise": "/exercises/{exercise}",
         "exercises.read_version": "/exercises/{exercise}/versions/1",
+        "languages.list_languages": "/languages",
         "leaderboard.list_leaderboard": "/leaderboard",
         "leaderboard.read_own_rank": "/leaderboard/me",
         "progress.read_progress": "/progress/user",
