@@ -1,6 +1,7 @@
 """Native programs: the zygote whose processes compile and execute them, and the files of the host that they read."""
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ TOOLCHAINS = (
     *("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"),
     *("etc/alternatives", "etc/ld.so.cache", "etc/java-*-openjdk", "etc/fpc.cfg", "etc/fpc-*.cfg", "etc/mono"),
 )
+FIRST_CHECK_SECONDS = 0.004  # most programs have ended before
 MEMORY_CHECK_SECONDS, SECOND_CHECK_SECONDS = 0.01, 0.002
 CHECKOUT = Path(__file__).resolve().parents[2]  # with the settings of the service, if it is installed below /usr
 
@@ -54,17 +56,32 @@ class TreeWatchdog(Watchdog):
     def __init__(self, level: int, limits: Limits) -> None:
         self.tree = ProcessTree()
         self._was_over = False
+        self._next_check = 0.0
         super().__init__(level, limits, self.tree)
 
     def check(self) -> float:
-        """Return the seconds until the next check. Raises LimitExceeded."""
+        """Return the seconds until the next check. Raises LimitExceeded.
+
+        The event loop calls it after each event. To read the state of all processes takes longer than most events.
+        """
+        now = time.monotonic()
+        if now >= self._next_check:
+            self._next_check = now + min(self._check_tree(), MEMORY_CHECK_SECONDS)
+        return self._next_check - now
+
+    def start(self) -> None:
+        """Start measuring."""
+        super().start()
+        self._next_check = time.monotonic() + FIRST_CHECK_SECONDS
+
+    def _check_tree(self) -> float:
         remaining = super().check()
         is_over = self.tree.memory(above=self._limits.memory_bytes) > self._limits.memory_bytes
         if is_over and self._was_over:
             raise LimitExceeded(TerminationReason.MEMORY_LIMIT)
         # A process that was just started by vfork has its parent's memory for a moment, which then counts twice.
         self._was_over = is_over
-        return min(remaining, SECOND_CHECK_SECONDS if is_over else MEMORY_CHECK_SECONDS)
+        return min(remaining, SECOND_CHECK_SECONDS) if is_over else remaining
 
 
 def exit_status(outcome: Outcome) -> int | None:

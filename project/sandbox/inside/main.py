@@ -19,8 +19,6 @@ def main() -> None:
     sys.path.insert(0, own)
     # The fork handlers of modules are not needed: this process has one thread, and the runner seeds random numbers.
     register_at_fork, os.register_at_fork = os.register_at_fork, lambda **_: None
-    runner, native, zygote = (importlib.import_module(f"inside.{name}") for name in ("runner", "native", "zygote"))
-    sys.path.remove(own)
     judge = socket.socket(fileno=os.dup(0))  # 3, the first free one
     null = os.open(os.devnull, os.O_RDWR)
     os.dup2(null, 0)
@@ -31,6 +29,10 @@ def main() -> None:
             raise ConnectionResetError
         try:
             settings = json.loads(setup)
+            # Only one of them: each process has to copy what is imported.
+            names = ("native" if settings["native"] else "runner", "zygote")
+            runner, zygote = (importlib.import_module(f"inside.{name}") for name in names)
+            sys.path.remove(own)
             made = zygote.Zygote(judge, settings)
         except (OSError, ImportError, KeyError) as error:
             judge.send(json.dumps({"failed": f"{type(error).__name__}: {error}"}).encode())
@@ -40,7 +42,7 @@ def main() -> None:
     except ConnectionError:  # the judge has ended, which is not an error
         os._exit(0)
     made.serve()
-    (native if settings["native"] else runner).serve()
+    runner.serve()
 
 
 if __name__ == "__main__":
