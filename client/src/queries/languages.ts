@@ -5,6 +5,25 @@ import { queryKeys } from "./queryKeys";
 
 const STALE_AFTER_MS = 5 * 60_000;
 
+// Shown until the service has answered, which may run compilers first: a title that came later would move the page.
+const TITLES = new Map([
+  ["bash", "Bash"],
+  ["c", "C"],
+  ["cpp", "C++"],
+  ["csharp", "C# (Mono)"],
+  ["go", "Go"],
+  ["java", "Java"],
+  ["javascript", "JavaScript"],
+  ["lua", "Lua"],
+  ["nodejs", "JavaScript (Node.js)"],
+  ["octave", "Octave"],
+  ["pascal", "Pascal"],
+  ["php", "PHP"],
+  ["python", "Python"],
+  ["ruby", "Ruby"],
+  ["rust", "Rust"],
+]);
+
 /** The languages of exercises. They change only when a compiler is installed or removed. */
 export const languagesQuery = queryOptions({
   queryKey: queryKeys.languages,
@@ -17,8 +36,8 @@ export function useLanguage(name: string): LanguageData | undefined {
   return useQuery(languagesQuery).data?.find((language) => language.name === name);
 }
 
-/** Return a function from a language's name to its title, which is the name as long as the title is not known. */
+/** Return a function from a language's name to its title; the name itself of a language that is not known yet. */
 export function useLanguageTitles(): (name: string) => string {
   const languages = useQuery(languagesQuery).data;
-  return (name) => languages?.find((language) => language.name === name)?.title ?? name;
+  return (name) => languages?.find((language) => language.name === name)?.title ?? TITLES.get(name) ?? name;
 }
