@@ -27,6 +27,16 @@ def adding(language="python", limits=None):
     return Problem(cases=cases, language=language, limits=limits or Limits())
 
 
+def judge_both(judge, attack, honest):
+    """Judge two pairs of a problem and an answer at the same time; return both judgements."""
+    found = []
+    thread = threading.Thread(target=lambda: found.append(judge.judge(*honest)))
+    thread.start()
+    judgement = judge.judge(*attack)
+    thread.join()
+    return judgement, found[0]
+
+
 class AttackHarness:
     """Sandboxes at one level, and the host."""
 
@@ -54,13 +64,8 @@ class AttackHarness:
         return judgement
 
     def _judge_both(self, program):
-        honest = []
-        thread = threading.Thread(target=lambda: honest.append(self.judge.judge(adding(), HONEST)))
-        thread.start()
-        problem = adding(program.language, program.limits)
-        judgement = self.judge.judge(problem, self.host.put_into(program.source))
-        thread.join()
-        return judgement, honest[0]
+        attack = adding(program.language, program.limits), self.host.put_into(program.source)
+        return judge_both(self.judge, attack, (adding(), HONEST))
 
     def _check_texts(self, judgement):
         for case in judgement.cases:

@@ -1,7 +1,6 @@
 """Judges a native attack and a correct answer at the same time, on a host with secrets and listeners."""
 
 import re
-import threading
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from project.sandbox.limits import MIB, Limits
 from project.sandbox.native import NativeZygote
 from project.sandbox.pool import Sandboxes
 from project.sandbox.warm_pool import WarmPool
+from project.tests.sandbox.attack_harness import judge_both
 from project.tests.sandbox.host import EXPECTED, SECRETS, Host
 from project.tests.sandbox.processes import all_descriptors_closed, children, until
 
@@ -82,13 +82,8 @@ class NativeHarness:
             pool.close()
 
     def _judge_both(self, attack):
-        honest = []
-        thread = threading.Thread(target=lambda: honest.append(self.judge.judge(adding(), HONEST)))
-        thread.start()
-        problem = adding(attack.language, attack.limits)
-        judgement = self.judge.judge(problem, self.host.put_into(attack.source))
-        thread.join()
-        return judgement, honest[0]
+        attacking = adding(attack.language, attack.limits), self.host.put_into(attack.source)
+        return judge_both(self.judge, attacking, (adding(), HONEST))
 
     def _check_texts(self, judgement):
         for case in judgement.cases:
