@@ -1,8 +1,6 @@
 """Compiles answers in the sandbox, with limits of their own, or takes the program from the cache."""
 
-import base64
 import json
-import logging
 import os
 import threading
 from collections.abc import Mapping
@@ -15,13 +13,12 @@ from project.judging.program_cache import ProgramCache
 from project.sandbox.command import Command
 from project.sandbox.errors import SandboxError
 from project.sandbox.event_loop import NEVER_STOP, StopCondition, run_until_ended
+from project.sandbox.inside.contents import content_bytes
 from project.sandbox.ipc import sealed_file
 from project.sandbox.limits import MIB, Limits
 from project.sandbox.native import NOT_EXECUTED, NOT_PACKED, exit_status
 from project.sandbox.outcome import Outcome, TerminationReason
 from project.sandbox.pool import Sandboxes
-
-log = logging.getLogger(__name__)
 
 # Compilers need more than the answer may use. -O2 of <iostream>, <map> and <regex> takes 3 s on a slow machine.
 LIMITS = Limits(
@@ -41,7 +38,6 @@ class Compilation:
 
     program: bytes | None
     messages: str = ""
-    cpu_ms: float = 0.0
 
 
 class Compiler:
@@ -75,10 +71,7 @@ class Compiler:
             return Compilation(program)
         compilation = self._run_compiler(language, files, deadline, stop_condition)
         if compilation.program is not None and self._cache:
-            try:
-                self._cache.put(key, compilation.program)
-            except OSError as error:  # a full or read-only disk; the program can be used all the same
-                log.warning("a compiled program cannot be kept: %s", error)
+            self._cache.put(key, compilation.program)
         return compilation
 
     def version(self, language: NativeLanguage) -> str:
@@ -110,20 +103,17 @@ class Compiler:
                 outcome = process.outcome()
             if outcome.reason is TerminationReason.COMPLETED and exit_status(outcome) == 0:
                 size = os.fstat(program).st_size
-                return Compilation(os.pread(program, size, 0), cpu_ms=outcome.cpu_ms)
+                return Compilation(os.pread(program, size, 0))
         finally:
             os.close(program)
         if exit_status(outcome) == NOT_EXECUTED:
             raise SandboxError(f"the compiler of {language.title} did not run: {_messages(outcome)}")
-        return Compilation(None, _messages(outcome) + _reason(outcome), outcome.cpu_ms)
+        return Compilation(None, _messages(outcome) + _reason(outcome))
 
 
 def packed(files: Mapping[str, Content]) -> bytes:
     """Return files in the form of a program that a compiler made; `project.sandbox.inside.native` describes it."""
-    contents = {
-        name: text.encode() if isinstance(text, str) else base64.b64decode(text["base64"])
-        for name, text in files.items()
-    }
+    contents = {name: content_bytes(content) for name, content in files.items()}
     header = [[name, 0o644, len(data)] for name, data in contents.items()]
     return json.dumps(header).encode() + b"\n" + b"".join(contents.values())
 

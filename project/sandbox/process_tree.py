@@ -58,7 +58,7 @@ class ProcessTree(ProcessClock):
         return sum(self._delays.values())
 
     def _pids(self) -> Iterator[int]:
-        """Return the process ids, as far as the processes have not ended meanwhile."""
+        """Return the ids of the processes that have not ended."""
         waiting = [self._pid] if self._pid else []
         while waiting:
             pid = waiting.pop()

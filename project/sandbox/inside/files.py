@@ -4,7 +4,6 @@ They are in its working directory. Below the isolation level that has one, `open
 from memory: there a process cannot write files, or not even open any.
 """
 
-import base64
 import builtins
 import inspect
 import io
@@ -13,11 +12,11 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from .contents import Content, content_bytes
 from .sources import SourceFinder
 
 WRITING = frozenset("wax+")
 _PARAMETERS = inspect.signature(open)
-Content = str | Mapping[str, str]  # a text, or {"base64": …}
 
 
 def modules(files: Mapping[str, Content]) -> dict[str, str]:
@@ -30,16 +29,12 @@ def provide(files: Mapping[str, Content]) -> None:
     if not files:
         return
     sys.meta_path.append(SourceFinder(modules(files)))
-    contents = {name: _bytes(content) for name, content in files.items()}
+    contents = {name: content_bytes(content) for name, content in files.items()}
     try:
         for name, data in contents.items():
             _write(name, data)
     except PermissionError:
         builtins.open = io.open = _Opener(contents)
-
-
-def _bytes(content: Content) -> bytes:
-    return content.encode() if isinstance(content, str) else base64.b64decode(content["base64"])
 
 
 def _write(name: str, data: bytes) -> None:

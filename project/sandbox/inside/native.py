@@ -9,7 +9,6 @@ The program is packed into one file: a line of JSON with the path, mode and size
 This process has number 1 in its PID namespace, so that no program in it can end or trace it, and all end with it.
 """
 
-import base64
 import json
 import os
 import resource
@@ -20,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from . import landlock, root, system
+from .contents import CommandContent, content_bytes, read_content, write_all
 from .lockdown import CONTROL, PROGRAM_RULES, STDERR, STDIN, STDOUT
 
 MAX_DESCRIPTORS = 4
@@ -27,8 +27,6 @@ OUT = "out"  # the directory, in the working directory of a compiler, for the pr
 MAX_HEADER_BYTES = 2**20
 CHUNK = 2**20
 NOT_PACKED, NOT_EXECUTED = 126, 127
-
-CommandContent = Mapping[str, Any]
 
 
 class PackingError(Exception):
@@ -43,7 +41,7 @@ def serve() -> NoReturn:
         message, descriptors, _, _ = socket.recv_fds(control, 64, MAX_DESCRIPTORS)
         if not message:
             os._exit(0)
-        content = _read_content(descriptors[0])
+        content = read_content(descriptors[0])
         action = {b"build": _build, b"execute": _execute}[message]
         report = action(content, descriptors[1:])
         reply = {"phase": "done", "nonce": content["nonce"], "value": json.dumps(report)}
@@ -111,8 +109,7 @@ def _become(content: CommandContent, stdin: int, stdout: int) -> NoReturn:
 
 def _write_files(files: Mapping[str, Any]) -> None:
     for name, content in files.items():
-        data = content.encode() if isinstance(content, str) else base64.b64decode(content["base64"])
-        _write_file(name, 0o644, data)
+        _write_file(name, 0o644, content_bytes(content))
 
 
 def _write_file(name: str, mode: int, data: bytes) -> None:
@@ -133,12 +130,12 @@ def _pack(program: int) -> None:
     line = json.dumps(header).encode() + b"\n"
     if len(line) > MAX_HEADER_BYTES:
         raise PackingError("the compiler made too many files")
-    _write_all(program, line)
+    write_all(program, line)
     for path, info in found:
         source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         left = info.st_size
         while left and (data := os.read(source, min(CHUNK, left))):
-            _write_all(program, data)
+            write_all(program, data)
             left -= len(data)
         os.close(source)
         if left:
@@ -163,16 +160,3 @@ def _unpack(program: int) -> None:
             if not path.startswith(f"{root.PROGRAM}/"):
                 raise PackingError(f"{name} is outside of the program")
             _write_file(path, mode, file.read(size))
-
-
-def _read_content(descriptor: int) -> CommandContent:
-    size = os.lseek(descriptor, 0, os.SEEK_END)
-    content: CommandContent = json.loads(os.pread(descriptor, size, 0))
-    os.close(descriptor)
-    return content
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]

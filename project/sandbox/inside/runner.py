@@ -23,12 +23,13 @@ import os
 import random
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NoReturn, TextIO
 
 from . import files
 from .bridge import learner, tester
 from .bridge.errors import ProtocolViolation
+from .contents import CommandContent, read_content, write_all
 from .failures import BROKEN, OUT_OF_MEMORY, RAISED, Failure
 from .languages import RUNTIMES, LanguageRuntime
 from .lockdown import CONTROL, STDIN, STDOUT
@@ -37,7 +38,7 @@ from .sizes import MAX_VALUE_BYTES
 MAX_DESCRIPTORS = 4
 CALLS = (b"call", b"construct", b"method")
 
-CommandContent = Mapping[str, Any]
+Action = Callable[[CommandContent, list[int]], Any]
 
 
 def serve() -> NoReturn:
@@ -80,8 +81,8 @@ class _Session:
         if not message:
             return False
         self.failure = None
-        content = _read(descriptors[0])
-        actions: dict[str, Callable[[CommandContent, list[int]], Any]] = {
+        content = read_content(descriptors[0])
+        actions: dict[str, Action] = {
             "load": self.load,
             "program": self.program,
             "run": self.run,
@@ -156,7 +157,7 @@ class _Session:
                 )
             except ProtocolViolation as violation:
                 results = violation.results
-        _write_all(STDOUT, json.dumps(results, ensure_ascii=False).encode("utf-8", "replace"))
+        write_all(STDOUT, json.dumps(results, ensure_ascii=False).encode("utf-8", "replace"))
 
     def _loaded(self) -> LanguageRuntime:
         if self.runtime is None:
@@ -170,14 +171,6 @@ def _short(text: str) -> str:
     return text
 
 
-def _read(descriptor: int) -> CommandContent:
-    """Return the content of a command, from a file in memory."""
-    size = os.lseek(descriptor, 0, os.SEEK_END)
-    content: CommandContent = json.loads(os.pread(descriptor, size, 0))
-    os.close(descriptor)
-    return content
-
-
 def _flush(stream: TextIO) -> None:
     """Flush a stream, unless the learner's code closed it, which flushes it, too."""
     if not stream.closed:
@@ -187,8 +180,3 @@ def _flush(stream: TextIO) -> None:
 def _replace(number: int, descriptor: int) -> None:
     os.dup2(descriptor, number, inheritable=False)
     os.close(descriptor)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]
