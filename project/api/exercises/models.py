@@ -17,6 +17,7 @@ IS_POLICY = sa.text(f"policy IN ({', '.join(repr(policy.value) for policy in Pol
 IS_LIST = sa.text("json_typeof(cases) = 'array'")
 IS_DIGEST = sa.text("digest = encode(sha256(content), 'hex')")
 IS_OBJECT = sa.text("jsonb_typeof(limits) = 'object'")
+EMPTY = sa.text("'{}'::json")
 
 
 class Exercise(Model):
@@ -28,6 +29,10 @@ class Exercise(Model):
         sa.CheckConstraint(IS_POLICY, "known_policy"),
         sa.CheckConstraint(IS_LIST, "list_of_cases"),
         sa.CheckConstraint(IS_OBJECT, "object_of_limits"),
+        *(
+            sa.CheckConstraint(sa.text(f"json_typeof({name}) = 'object'"), f"object_of_{name}")
+            for name in ("support_files", "languages", "reference_solutions")
+        ),
         # The slug of a deleted exercise can be used again.
         sa.Index("uq_exercises_slug", "slug", unique=True, postgresql_where=sa.text("deleted_at IS NULL")),
     )
@@ -57,6 +62,12 @@ class Exercise(Model):
     )
     deleted_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
     stop_after_time_limits: Mapped[int] = mapped_column(server_default=sa.text("2"))
+    # By name: a text, or {"base64": …}. Every answer can read them.
+    support_files: Mapped[dict[str, Any]] = mapped_column(sa.JSON, server_default=EMPTY)
+    # Those that the learner may choose besides `language`, by name, with what differs in them.
+    languages: Mapped[dict[str, dict[str, Any]]] = mapped_column(sa.JSON, server_default=EMPTY)
+    # Of those languages, by name; only admins may read them.
+    reference_solutions: Mapped[dict[str, str]] = mapped_column(sa.JSON, server_default=EMPTY)
 
 
 class ExerciseVersion(Model):
@@ -78,6 +89,8 @@ class ExerciseVersion(Model):
     policy: Mapped[str] = mapped_column(sa.Text)
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
     stop_after_time_limits: Mapped[int] = mapped_column(server_default=sa.text("2"))
+    support_files: Mapped[dict[str, Any]] = mapped_column(sa.JSON, server_default=EMPTY)
+    languages: Mapped[dict[str, dict[str, Any]]] = mapped_column(sa.JSON, server_default=EMPTY)
 
 
 class CaseInput(Model):

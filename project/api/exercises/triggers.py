@@ -15,10 +15,12 @@ BEGIN
         NEW.version := OLD.version;
         IF ROW(
             NEW.exercise_body, NEW.title, NEW.starter, NEW.language, NEW.test_code, NEW.test_code_solution,
-            NEW.cases::text, NEW.limits, NEW.shared_sandbox, NEW.policy, NEW.stop_after_time_limits
+            NEW.cases::text, NEW.limits, NEW.shared_sandbox, NEW.policy, NEW.stop_after_time_limits,
+            NEW.support_files::text, NEW.languages::text
         ) IS DISTINCT FROM ROW(
             OLD.exercise_body, OLD.title, OLD.starter, OLD.language, OLD.test_code, OLD.test_code_solution,
-            OLD.cases::text, OLD.limits, OLD.shared_sandbox, OLD.policy, OLD.stop_after_time_limits
+            OLD.cases::text, OLD.limits, OLD.shared_sandbox, OLD.policy, OLD.stop_after_time_limits,
+            OLD.support_files::text, OLD.languages::text
         ) THEN
             NEW.version := OLD.version + 1;
         END IF;
@@ -38,11 +40,11 @@ CREATE OR REPLACE FUNCTION keep_exercise_versions() RETURNS trigger LANGUAGE plp
 BEGIN
     INSERT INTO exercise_versions (
         exercise_id, version, exercise_body, title, starter, language, test_code, test_code_solution,
-        cases, limits, shared_sandbox, policy, stop_after_time_limits
+        cases, limits, shared_sandbox, policy, stop_after_time_limits, support_files, languages
     )
     SELECT
         id, version, exercise_body, title, starter, language, test_code, test_code_solution,
-        cases, limits, shared_sandbox, policy, stop_after_time_limits
+        cases, limits, shared_sandbox, policy, stop_after_time_limits, support_files, languages
     FROM changed
     ON CONFLICT (exercise_id, version) DO NOTHING;
     RETURN NULL;

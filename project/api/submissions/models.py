@@ -42,6 +42,8 @@ class Submission(Model):
     exercise_version: Mapped[int]
     language: Mapped[str] = mapped_column(sa.Text)
     answer: Mapped[str] = mapped_column(sa.Text)
+    # The other files of the answer, by name.
+    files: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
     state: Mapped[str] = mapped_column(sa.Text, server_default=State.QUEUED)
     slot: Mapped[int | None]  # the number of the learner's place; null for staff, who are not limited
     # How often it was claimed. Only the last claim may record the verdict, and only until another process claims the
