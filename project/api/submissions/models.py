@@ -42,8 +42,6 @@ class Submission(Model):
     exercise_version: Mapped[int]
     language: Mapped[str] = mapped_column(sa.Text)
     answer: Mapped[str] = mapped_column(sa.Text)
-    # The other files of the answer, by name.
-    files: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
     state: Mapped[str] = mapped_column(sa.Text, server_default=State.QUEUED)
     slot: Mapped[int | None]  # the number of the learner's place; null for staff, who are not limited
     # How often it was claimed. Only the last claim may record the verdict, and only until another process claims the
@@ -62,3 +60,5 @@ class Submission(Model):
     created_at: Mapped[dt.datetime] = mapped_column(sa.DateTime(timezone=True), server_default=sa.func.now())
     started_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))  # the last run
     finished_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
+    # The other files of the answer, by name.
+    files: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
