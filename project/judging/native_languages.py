@@ -32,10 +32,11 @@ class NativeCommand(NamedTuple):
 
     argv: list[str]
     environment: Mapping[str, str]
+    maps_files_as_shared: bool
 
     def content(self) -> dict[str, Any]:
         """Return the content of a command for `project.sandbox.inside.native`."""
-        return {"argv": self.argv, "environment": dict(self.environment)}
+        return {**self._asdict(), "environment": dict(self.environment)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class NativeLanguage:
     main: Sequence[str] = ()  # patterns whose group is the name of the main class; the first that is found counts
     environment: Mapping[str, str] = field(default_factory=dict)
     limits_address_space: bool = False  # whether programs work with a limit on address space, which the kernel enforces
+    maps_files_as_shared: Sequence[str] = ()  # those of "compile" and "run" that do not work without
     minimum: Mapping[str, int] = field(default_factory=dict)  # the least values of limits with which programs start
     install: Mapping[str, Sequence[str]] = field(default_factory=dict)  # packages, by the tool that installs them
     smoke: SmokeProgram
@@ -94,16 +96,16 @@ class NativeLanguage:
         """Return the command that compiles files with these names. Raises `ToolMissing`."""
         sources = [name for name in files if any(fnmatch.fnmatch(name, pattern) for pattern in self.sources)]
         named = [f"./{name}" if name.startswith("-") else name for name in sources]  # it is no option
-        return self._command(self.compile, named, {})
+        return self._command("compile", self.compile, named, {})
 
     def run_command(self, main: str, limits: Limits) -> "NativeCommand":
         """Return the command that executes the program. Raises `ToolMissing`."""
         values = {"main": main, "memory_bytes": limits.memory_bytes, "memory_mib": limits.memory_bytes // MIB}
-        return self._command(self.run, [], values)
+        return self._command("run", self.run, [], values)
 
     def version_command(self) -> "NativeCommand":
         """Return the command that prints the version. Raises `ToolMissing`."""
-        return self._command(self.version, [], {})
+        return self._command("compile", self.version, [], {})
 
     def limits(self, limits: Limits) -> Limits:
         """Return limits with which programs of this language start."""
@@ -114,7 +116,9 @@ class NativeLanguage:
         tools = tuple(words[0] for words in (self.compile, self.run) if words and "{" not in words[0])
         return _missing_tool(tools, int(time.monotonic() // TOOL_SECONDS))
 
-    def _command(self, words: Sequence[str], sources: Sequence[str], values: Mapping[str, object]) -> "NativeCommand":
+    def _command(
+        self, stage: str, words: Sequence[str], sources: Sequence[str], values: Mapping[str, object]
+    ) -> "NativeCommand":
         tool = words[0].replace("{program}", PROGRAM)
         if not tool.startswith("/"):
             found = shutil.which(tool, path=TOOL_PATH)
@@ -126,7 +130,7 @@ class NativeLanguage:
         for word in words[1:]:
             argv += sources if word == "{sources}" else [word.format_map(known)]
         own = {name: value.format_map(known) for name, value in self.environment.items()}
-        return NativeCommand(argv, ENVIRONMENT | own)
+        return NativeCommand(argv, ENVIRONMENT | own, stage in self.maps_files_as_shared)
 
 
 @lru_cache

@@ -7,8 +7,8 @@ make, and those that past kernel vulnerabilities needed, end the process instead
 import errno
 import os
 
-from . import levels
-from .bpf import KILL, WORD, Condition, Rules, assemble
+from . import levels, system
+from .bpf import ALLOW, KILL, WORD, Condition, Rules, assemble
 from .bpf import errno as refuse
 
 # Calls that take no path and touch nothing but the process itself and its open descriptors. No sendmsg: descriptors
@@ -182,6 +182,8 @@ def native_program() -> bytes:
         "prctl": _one_of(0, NATIVE_PRCTL_OPTIONS),
         # Their own limits, which they may only lower.
         "prlimit64": [[Condition(0, 0, WORD)]],
+        # For `executed_program`, which ends this.
+        "seccomp": [[Condition(0, system.SECCOMP_SET_MODE_FILTER, WORD), Condition(1, 0)]],
     }
     refusals = {
         **dict.fromkeys(KILLED, KILL),
@@ -189,6 +191,17 @@ def native_program() -> bytes:
         **dict.fromkeys(EXTENDED_ATTRIBUTES, refuse(errno.ENOTSUP)),
     }
     return assemble([*ALLOWED, *READING, *WRITING, *NATIVE], rules, refusals, refuse(errno.EPERM))
+
+
+def executed_program(*, maps_files_as_shared: bool) -> bytes:
+    """Return the filter that is added when a native program is executed, and is the last one.
+
+    Two programs could wake each other by a futex in a file of the host that both map as shared. So only those whose
+    language cannot do without may do that; all others may map only what they can write: files of their own scratch.
+    """
+    mappings = [[Condition(3, MAP_PRIVATE, MAP_TYPE)], [Condition(2, PROT_WRITE, PROT_WRITE)]]
+    rules = {} if maps_files_as_shared else {"mmap": mappings}
+    return assemble([], rules, dict.fromkeys(["seccomp", *rules], refuse(errno.EPERM)), ALLOW)
 
 
 def program(pid: int, level: int) -> bytes:

@@ -18,6 +18,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
+from . import filter as seccomp
 from . import landlock, root, system
 from .contents import CommandContent, content_bytes, read_content, write_all
 from .lockdown import CONTROL, PROGRAM_RULES, STDERR, STDIN, STDOUT
@@ -27,6 +28,10 @@ OUT = "out"  # the directory, in the working directory of a compiler, for the pr
 MAX_HEADER_BYTES = 2**20
 CHUNK = 2**20
 NOT_PACKED, NOT_EXECUTED = 126, 127
+# What installs the last filter, by whether the program may map files of the host as shared.
+LAST_FILTERS = {
+    shared: system.install_filter(seccomp.executed_program(maps_files_as_shared=shared)) for shared in (False, True)
+}
 
 
 class PackingError(Exception):
@@ -101,6 +106,7 @@ def _become(content: CommandContent, stdin: int, stdout: int) -> NoReturn:
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
         landlock.restrict(PROGRAM_RULES)()
         system.close_from(CONTROL)()
+        LAST_FILTERS[content["maps_files_as_shared"]]()
         os.execve(content["argv"][0], content["argv"], content["environment"])  # noqa: S606
     except BaseException as error:  # noqa: BLE001 - after any exception the process must end
         os.write(STDERR, f"{content['argv'][0]} cannot be executed: {error}\n".encode())

@@ -13,8 +13,8 @@ from pathlib import Path
 
 NAME, MAIN = sys.argv[1], sys.argv[-1]
 sys.path.insert(0, str(Path(MAIN).parents[1]))
-landlock, lockdown, root, system, zygote = (
-    import_module(f"inside.{name}") for name in ("landlock", "lockdown", "root", "system", "zygote")
+seccomp, landlock, lockdown, root, system, zygote = (
+    import_module(f"inside.{name}") for name in ("filter", "landlock", "lockdown", "root", "system", "zygote")
 )
 
 
@@ -37,6 +37,13 @@ def without_flags(flags):
 
 def without_seccomp():
     system.install_filter = nothing
+
+
+def without_last_filter():
+    real = seccomp.assemble
+    seccomp.assemble = lambda allowed, rules, refusals, default: (
+        real([], {}, {}, default) if default == seccomp.ALLOW else real(allowed, rules, refusals, default)
+    )
 
 
 def without_landlock():
@@ -83,6 +90,7 @@ def with_new_privileges():
 
 SABOTAGES: dict[str, Callable[[], object]] = {
     "seccomp": without_seccomp,
+    "last filter": without_last_filter,
     "landlock": without_landlock,
     "network namespace": without_network_namespace,
     "PID namespace": without_pid_namespace,

@@ -13,6 +13,7 @@ LIMITS = ("NOFILE", "FSIZE", "CORE", "MEMLOCK", "CPU", "SIGPENDING", "AS", "STAC
 # The attacks that notice that a restriction is missing, or several that protect from the same.
 NOTICED = {
     "seccomp": ["101_refused_calls", "102_new_namespaces", "103_sockets"],
+    "last filter": ["106_last_filter"],
     "landlock": ["503_program_file"],
     "seccomp+landlock+network namespace": ["104_reaches_the_host"],
     "PID namespace": ["208_first_process"],

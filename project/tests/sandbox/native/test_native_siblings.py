@@ -2,8 +2,6 @@
 
 import threading
 
-import pytest
-
 from project.sandbox.limits import Limits
 from project.tests.sandbox.native.native_harness import adding
 from project.tests.sandbox.native.programs import FOLDER, PRELUDE
@@ -11,7 +9,6 @@ from project.tests.sandbox.native.programs import FOLDER, PRELUDE
 SOURCE = f"{PRELUDE}\n{(FOLDER / 'siblings.c').read_text()}"
 
 
-@pytest.mark.xfail(reason="the JVM and the compiler of Go map files of the host as shared", strict=False)
 def test_two_programs_do_not_share_a_futex_in_a_file_of_the_host(native_harness):
     problem, found = adding(limits=Limits(wall_ms=5000)), []
     threads = [
