@@ -1,4 +1,6 @@
-"""The attacks in `attacks/`, in C, and those on the compiler in `compile_attacks/`, with their correct verdicts.
+"""The attacks in `attacks/`, and those on the compiler in `compile_attacks/`, with their correct verdicts.
+
+Most are in C. Those in Java and in Go attempt what their own libraries and compilers make possible.
 
 The first line of each names the verdicts that it may get. `BROKEN` in its output means that a restriction failed.
 """
@@ -16,7 +18,7 @@ SHORT = Limits(cpu_ms=300, wall_ms=900)
 ONLY_CPU = Limits(cpu_ms=300, wall_ms=10_000)
 # The memory of the machine is shared with other tests.
 SMALL = Limits(memory_bytes=64 * MIB, cpu_ms=4000, wall_ms=12_000)
-LANGUAGES = {".c": "c", ".cpp": "cpp"}
+LANGUAGES = {".c": "c", ".cpp": "cpp", ".java": "java", ".go": "go"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ def _read(path, prelude=""):
     return NativeAttack(path.stem, LANGUAGES[path.suffix], f"{prelude}\n#line 1\n{text}" if prelude else text, verdicts)
 
 
-ATTACKS = [_read(path, PRELUDE) for path in sorted((FOLDER / "attacks").glob("*.c"))]
+ATTACKS = [
+    *(_read(path, PRELUDE) for path in sorted((FOLDER / "attacks").glob("*.c"))),
+    *(_read(path) for suffix in ("java", "go") for path in sorted((FOLDER / "attacks").glob(f"*.{suffix}"))),
+]
 COMPILE_ATTACKS = [_read(path) for path in sorted((FOLDER / "compile_attacks").glob("*.c*"))]
 BY_NAME = {attack.name: attack for attack in ATTACKS}
