@@ -12,6 +12,7 @@ from bench.common.measure import BenchmarkError, cpu_seconds, latencies, repeat,
 from bench.front.crowds import CROWDS, Clients, Server
 from bench.grading.answers import ADDING, ANSWER, Attempt
 from bench.grading.judging import check
+from bench.languages.work import WORK
 from project.config import ROOT
 from project.judging.judge import Judge
 from project.judging.verdicts import Verdict
@@ -48,6 +49,17 @@ def test_a_quick_run_measures_every_part_and_writes_json_and_tables(bench, tmp_p
     assert report["machine"]["postgresql"].startswith("1")
     assert len(report["targets"]) == 5
     assert (tmp_path / "grading.md").read_text().strip() == printed.strip()
+
+
+def test_native_programs_are_measured_beside_yardsticks(bench, tmp_path):
+    report, printed = bench("languages", "--quick")
+    measured = {row["language"] for row in report["figures"]}
+    assert measured | set(report["missing"]) >= {"c", "bash"}
+    if "c" in measured:
+        assert {row["name"] for row in report["figures"] if row["language"] == "c"} >= {*WORK, "the compiler, bare"}
+        assert all(row["ratios"]["bare"]["median"] > 0 for row in report["figures"] if row["name"] in WORK)
+        assert {"one case: 8 ms", "ten cases: 10 times 8 ms"} <= {target["what"] for target in report["targets"]}
+    assert (tmp_path / "languages.md").read_text().strip() == printed.strip()
 
 
 def test_boards_of_any_size_are_measured(bench):
