@@ -43,6 +43,8 @@ class Submitter:
             payload = validate(SubmissionPayload, parse_json(call.body()))
         except ValueError:
             raise LeftToFlask from None
+        if payload.files:
+            raise LeftToFlask  # it reads the exercise first, for the names that are taken
         holder = call.recognise()
         if query.wait <= SLOT_SECONDS:
             raise LeftToFlask

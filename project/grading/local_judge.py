@@ -12,7 +12,7 @@ from project.grading.language_status import LanguageStatuses
 from project.grading.slots import Slot, Slots
 from project.judging.compiling import Compiler
 from project.judging.judge import Judge
-from project.judging.problems import Problem
+from project.judging.problems import NOTHING, Problem
 from project.judging.program_cache import ProgramCache
 from project.judging.results import Judgement
 from project.operations import metrics
@@ -77,8 +77,15 @@ class LocalJudge:
         """Return a slot, however long that takes."""
         return self._slots.wait()
 
-    def judge(self, problem: Problem, answer: str, slot: Slot, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
-        """Judge an answer in a slot that the caller holds.
+    def judge(
+        self,
+        problem: Problem,
+        answer: str,
+        slot: Slot,
+        stop_condition: StopCondition = NEVER_STOP,
+        files: Mapping[str, str] = NOTHING,
+    ) -> Judgement:
+        """Judge an answer, with its other files, in a slot that the caller holds.
 
         Raises:
             SandboxUnavailable: this host has no sandboxes at the moment.
@@ -87,7 +94,7 @@ class LocalJudge:
         """
         if not slot.is_held:
             raise RuntimeError("The slot was released before.")
-        return self._judge.judge(problem, answer, stop_condition)
+        return self._judge.judge(problem, answer, stop_condition, files)
 
     def start(self) -> None:
         """Start the sandboxes, or check them again when that is due.

@@ -4,10 +4,11 @@ import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from project.judging import call_cases
-from project.judging.problems import NOTHING, Case, Content, Kind, Problem
+from project.judging.answers import Answer
+from project.judging.problems import Case, Content, Kind, Problem
 from project.sandbox.command import Command
 from project.sandbox.inside.files import modules
 from project.sandbox.ipc import sealed_file
@@ -27,17 +28,20 @@ class TestModuleCommands(NamedTuple):
     for_tester: list[Command]
 
 
-def load(problem: Problem, answer: str, name: str = "__main__", files: Mapping[str, Content] = NOTHING) -> Command:
-    """Return the command that runs the body of the answer."""
-    return Command("load", {"answer": answer, "language": problem.language, "name": name, "files": dict(files)})
+def load(problem: Problem, case: Case, answer: Answer, name: str = "__main__") -> Command:
+    """Return the command that runs the body of the answer, as a module with this name."""
+    return Command("load", {**_content(problem, case, answer), "name": name})
 
 
-def commands(problem: Problem, case: Case, answer: str, input_: bytes) -> list[Command]:
+def commands(problem: Problem, case: Case, answer: Answer, input_: bytes) -> list[Command]:
     """Return all commands for a process that runs one case; `test_module_commands` has those of a unittest case."""
     if case.kind is Kind.STDIN:
-        content = {"answer": answer, "language": problem.language, "files": dict(case.answer_files)}
-        return [Command("program", content, [sealed_file(input_)])]
-    return [load(problem, answer, files=case.answer_files), *test_commands(case)]
+        return [Command("program", _content(problem, case, answer), [sealed_file(input_)])]
+    return [load(problem, case, answer), *test_commands(case)]
+
+
+def _content(problem: Problem, case: Case, answer: Answer) -> dict[str, Any]:
+    return {"answer": answer.source, "language": problem.language, "files": answer.files_in(problem, case)}
 
 
 def test_commands(case: Case) -> list[Command]:
@@ -45,33 +49,35 @@ def test_commands(case: Case) -> list[Command]:
     return call_cases.commands(case) if case.kind is Kind.CALL else [Command("run", {"code": case.code})]
 
 
-def test_module_commands(problem: Problem, case: Case, answer: str) -> TestModuleCommands:
+def test_module_commands(problem: Problem, case: Case, answer: Answer) -> TestModuleCommands:
     """Return the commands of a unittest case, with a socket that connects the two processes."""
     learner_end, tester_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-    shared = _shared_modules(case)
+    # Never the files of the answer: this process decides the verdict.
+    given = {**problem.support_files, **case.answer_files}
+    shared = _shared_modules(case, given)
     content = {
         "source": case.code,
         "filename": f"{case.module}_test.py",
         "module": case.module,
-        "files": {**case.answer_files, **case.files},
+        "files": {**given, **case.files},
         "shared": shared,
         "reading_ms": problem.limits.cpu_ms,  # the CPU time that the tester may spend on reading the answer's messages
     }
     return TestModuleCommands(
         [
-            load(problem, answer, case.module, case.answer_files),
+            load(problem, case, answer, case.module),
             Command("serve", {"module": case.module, "shared": shared}, [learner_end.detach()]),
         ],
         [Command("test", content, [tester_end.detach()])],
     )
 
 
-def _shared_modules(case: Case) -> list[str]:
-    """Return the modules that are the same for the answer and for the test module.
+def _shared_modules(case: Case, given: Mapping[str, Content]) -> list[str]:
+    """Return the modules that are the same for the answer and for the test module, of the files `given` to both.
 
     Those that a file for the test module replaces are not, nor are those that Python finds before the files.
     """
-    names = [name.removesuffix(".py") for name in modules(case.answer_files) if name not in case.files]
+    names = [name.removesuffix(".py") for name in modules(given) if name not in case.files]
     others = {*sys.stdlib_module_names, "pytest", case.module, f"{case.module}_test"}
     return [name for name in names if name not in others]
 

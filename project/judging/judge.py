@@ -2,16 +2,17 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from project.judging import case_commands
+from project.judging.answers import Answer
 from project.judging.case_results import CaseOutcome, case_result, empty_result, unittest_result
 from project.judging.compiling import Compiler
 from project.judging.hints import hint
 from project.judging.native_cases import NativeProgram, compile_answer, compile_error_results
 from project.judging.native_languages import NATIVE_LANGUAGES
-from project.judging.problems import Case, Kind, Problem
+from project.judging.problems import NOTHING, Case, Kind, Problem
 from project.judging.results import CaseResult, Judgement
 from project.judging.texts import capped
 from project.judging.verdicts import Verdict, overall
@@ -38,8 +39,16 @@ class Judge:
         self._seconds = seconds
         self._compiler = compiler or Compiler(sandboxes)
 
-    def judge(self, problem: Problem, answer: str, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
-        """Judge an answer. No answer makes this raise an exception, unless the stop condition applies to it.
+    def judge(
+        self,
+        problem: Problem,
+        answer: str,
+        stop_condition: StopCondition = NEVER_STOP,
+        files: Mapping[str, str] = NOTHING,
+    ) -> Judgement:
+        """Judge an answer, with its other files by name.
+
+        No answer makes this raise an exception, unless the stop condition applies to it.
 
         Raises:
             SandboxUnavailable: this host has no sandboxes at the moment.
@@ -48,7 +57,7 @@ class Judge:
         """
         began = time.monotonic()
         self._sandboxes.start()
-        found = dict(self._results(problem, answer, began + self._seconds, stop_condition))
+        found = dict(self._results(problem, Answer(answer, files), began + self._seconds, stop_condition))
         results = tuple(found[place] for place in range(len(problem.cases)))
         return Judgement(
             verdict=overall(result.verdict for result in results),
@@ -62,10 +71,10 @@ class Judge:
         )
 
     def _results(
-        self, problem: Problem, answer: str, deadline: float, stop_condition: StopCondition
+        self, problem: Problem, answer: Answer, deadline: float, stop_condition: StopCondition
     ) -> Iterator[tuple[int, CaseResult]]:
         """Judge group by group; yield each result with the case's position in the exercise."""
-        program: str | NativeProgram = answer
+        program: Answer | NativeProgram = answer
         if problem.language in NATIVE_LANGUAGES:
             compiled = self._compile(problem, answer, deadline, stop_condition)
             if not isinstance(compiled, NativeProgram):
@@ -95,7 +104,7 @@ class Judge:
         self,
         problem: Problem,
         group: list[Case],
-        answer: str | NativeProgram,
+        answer: Answer | NativeProgram,
         deadline: float,
         stop_condition: StopCondition,
     ) -> list[CaseResult]:
@@ -114,13 +123,12 @@ class Judge:
         return [empty_result(case, Verdict.SANDBOX_ERROR) for case in group]
 
     def _compile(
-        self, problem: Problem, answer: str, deadline: float, stop_condition: StopCondition
+        self, problem: Problem, answer: Answer, deadline: float, stop_condition: StopCondition
     ) -> NativeProgram | list[CaseResult]:
         """Return the program of an answer, or the results of all cases if there is none. Try twice, as for a case."""
-        language = NATIVE_LANGUAGES[problem.language]
         for _ in range(TRIES):
             try:
-                found = compile_answer(self._compiler, language, answer, deadline, stop_condition)
+                found = compile_answer(self._compiler, problem, answer, deadline, stop_condition)
                 return found if isinstance(found, NativeProgram) else compile_error_results(problem.cases, found)
             except SandboxUnavailable:
                 break
@@ -129,7 +137,7 @@ class Judge:
         return [empty_result(case, Verdict.SANDBOX_ERROR) for case in problem.cases]
 
     def _run(
-        self, problem: Problem, group: list[Case], answer: str, deadline: float, stop_condition: StopCondition
+        self, problem: Problem, group: list[Case], answer: Answer, deadline: float, stop_condition: StopCondition
     ) -> list[CaseResult]:
         """Run cases in one sandbox."""
         input_ = problem.input_of(group[0])  # before a sandbox is acquired: a large input is read from the database
@@ -143,7 +151,7 @@ class Judge:
             return _group_results(group, process.outcome(), problem.language)
 
     def _run_test_module(
-        self, problem: Problem, case: Case, answer: str, deadline: float, stop_condition: StopCondition
+        self, problem: Problem, case: Case, answer: Answer, deadline: float, stop_condition: StopCondition
     ) -> CaseResult:
         """Run a test module and the answer, each in a sandbox of its own and from a zygote of its own."""
         limits = case_commands.tester_limits(problem.limits)
@@ -165,10 +173,11 @@ def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:
     one and are judged last: no case whose output is shown may run in the same process as the input of a hidden one, nor
     see what that leaves in the kernel's counters.
     """
+    share = problem.shared_sandbox and not problem.support_files
     together: list[tuple[int, Case]] = []
     for place, case in sorted(enumerate(problem.cases), key=lambda placed: placed[1].hidden):
         can_share = case.kind in (Kind.STDOUT, Kind.CALL) and not (case.hidden or case.calls or case.answer_files)
-        if problem.shared_sandbox and can_share:
+        if share and can_share:
             together.append((place, case))
         else:
             if together:

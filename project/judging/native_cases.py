@@ -1,20 +1,21 @@
 """Runs the cases of an answer that is a native program: it is compiled once, and executed for each case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from project.judging.answers import Answer
 from project.judging.case_results import CaseOutcome, case_result, empty_result
 from project.judging.compiling import Compilation, Compiler
-from project.judging.native_languages import NativeLanguage
+from project.judging.native_languages import NATIVE_LANGUAGES, NativeLanguage
 from project.judging.output import visible
-from project.judging.problems import Case, Problem
+from project.judging.problems import Case, Content, Problem
 from project.judging.results import CaseResult
 from project.judging.verdicts import Verdict
 from project.sandbox.command import Command
 from project.sandbox.event_loop import NEVER_STOP, StopCondition, run_until_ended
 from project.sandbox.ipc import sealed_file
 from project.sandbox.limits import MIB, Limits
-from project.sandbox.native import program_outcome
+from project.sandbox.native import OUT, program_outcome
 from project.sandbox.outcome import Outcome
 from project.sandbox.pool import Sandboxes
 
@@ -31,7 +32,8 @@ class NativeProgram:
 
     language: NativeLanguage
     main: str  # the name of its main class
-    files: bytes  # as `project.sandbox.inside.native` packs them
+    packed: bytes  # its own files, as `project.sandbox.inside.native` packs them
+    files: Mapping[str, Content]  # others that it can open, by name
 
     def run(
         self,
@@ -54,24 +56,32 @@ class NativeProgram:
         if self.language.limits_address_space:
             kernel_limits["AS"] = limits.memory_bytes + ADDRESS_SPACE_BYTES
         command = self.language.run_command(self.main, limits)
-        content = {"files": dict(case.answer_files), "limits": kernel_limits, **command.content()}
-        return Command("execute", content, [sealed_file(input_), sealed_file(self.files)])
+        content = {"files": {**self.files, **case.answer_files}, "limits": kernel_limits, **command.content()}
+        return Command("execute", content, [sealed_file(input_), sealed_file(self.packed)])
 
 
 def compile_answer(
-    compiler: Compiler, language: NativeLanguage, answer: str, deadline: float, stop_condition: StopCondition
+    compiler: Compiler, problem: Problem, answer: Answer, deadline: float, stop_condition: StopCondition
 ) -> NativeProgram | Compilation:
     """Return the program of an answer, or the compilation that failed.
+
+    The compiler gets all files of the answer and of the exercise, and the program those that are no sources.
 
     Raises:
         SandboxError: the sandbox failed, for a reason other than the answer.
         SandboxUnavailable: there are no sandboxes for native programs.
 
     """
-    compilation = compiler.compile(language, language.files(answer), deadline, stop_condition)
+    language = NATIVE_LANGUAGES[problem.language]
+    own = language.files(answer.source)
+    given = {**answer.files, **problem.support_files}
+    others = {name: content for name, content in given.items() if name not in own and name != OUT}
+    sources = {**others, **own} if language.compile else own
+    compilation = compiler.compile(language, sources, deadline, stop_condition)
     if compilation.program is None:
         return compilation
-    return NativeProgram(language, language.main_class(answer), compilation.program)
+    data = {name: content for name, content in others.items() if not language.is_source(name)}
+    return NativeProgram(language, language.main_class(answer.source), compilation.program, data)
 
 
 def compile_error_results(cases: Sequence[Case], compilation: Compilation) -> list[CaseResult]:

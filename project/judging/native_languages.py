@@ -92,10 +92,15 @@ class NativeLanguage:
         """Return the file of an answer, by its name."""
         return {self.source.replace("{main}", self.main_class(answer)): answer}
 
+    def is_source(self, name: str) -> bool:
+        """Whether the compiler gets a file with this name as an argument."""
+        return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.sources)
+
     def compile_command(self, files: Sequence[str]) -> "NativeCommand":
         """Return the command that compiles files with these names. Raises `ToolMissing`."""
-        sources = [name for name in files if any(fnmatch.fnmatch(name, pattern) for pattern in self.sources)]
-        named = [f"./{name}" if name.startswith("-") else name for name in sources]  # it is no option
+        sources = [name for name in files if self.is_source(name)]
+        # Neither an option, nor the name of a file with options, as `@name` is.
+        named = [name if name[0].isalnum() or name[0] == "_" else f"./{name}" for name in sources]
         return self._command("compile", self.compile, named, {})
 
     def run_command(self, main: str, limits: Limits) -> "NativeCommand":

@@ -97,6 +97,7 @@ class Problem:
     limits: Limits = field(default_factory=Limits)
     stop_after_time_limits: int = STOP_AFTER_TIME_LIMITS  # after so many time limits the remaining cases are not run
     shared_sandbox: bool = False  # all cases in one sandbox: faster, but they are not isolated from each other
+    support_files: Mapping[str, Content] = field(default_factory=lambda: NOTHING)  # that every answer can read
     # Returns a large input by its digest. Raises LookupError if it is not stored.
     read_input: Callable[[str], bytes] = field(default=_no_input, compare=False)
 
@@ -109,6 +110,7 @@ class Problem:
             limits=Limits.from_json(stored.get("limits", {})),
             stop_after_time_limits=stored.get("stop_after_time_limits", STOP_AFTER_TIME_LIMITS),
             shared_sandbox=stored.get("shared_sandbox", False),
+            support_files=stored.get("support_files", NOTHING),
         )
 
     def input_of(self, case: Case) -> bytes:

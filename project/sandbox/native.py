@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from project.sandbox import interpreter
-from project.sandbox.inside.native import NOT_EXECUTED, NOT_PACKED
+from project.sandbox.inside.native import NOT_EXECUTED, NOT_PACKED, OUT
 from project.sandbox.inside.root import PROGRAM
 from project.sandbox.limits import Limits
 from project.sandbox.outcome import ExitReport, Outcome, TerminationReason, termination_reason
@@ -25,7 +25,7 @@ FIRST_CHECK_SECONDS = 0.004  # most programs have ended before
 MEMORY_CHECK_SECONDS, SECOND_CHECK_SECONDS = 0.01, 0.002
 CHECKOUT = Path(__file__).resolve().parents[2]  # with the settings of the service, if it is installed below /usr
 
-__all__ = ["NOT_EXECUTED", "NOT_PACKED", "PROGRAM", "NativeZygote", "exit_status", "program_outcome"]
+__all__ = ["NOT_EXECUTED", "NOT_PACKED", "OUT", "PROGRAM", "NativeZygote", "exit_status", "program_outcome"]
 
 
 class NativeZygote(Zygote):

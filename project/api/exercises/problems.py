@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from project.api.exercises.stored_inputs import read_input
-from project.judging.problems import Case, Problem, legacy_case
+from project.judging.problems import NOTHING, Case, Problem, legacy_case
 from project.sandbox.limits import Limits
 
 
@@ -24,6 +24,7 @@ def problem(row: Mapping[str, Any]) -> Problem:
         limits=Limits.from_json(row["limits"]),
         stop_after_time_limits=row["stop_after_time_limits"],
         shared_sandbox=row["shared_sandbox"],
+        support_files=row.get("support_files", NOTHING),
         read_input=read_input,
     )
 

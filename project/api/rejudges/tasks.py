@@ -69,7 +69,7 @@ def _continue(rejudge_id: int, begun: Mapping[str, Any]) -> None:
         result = (
             {"verdict": Verdict.SANDBOX_ERROR.value, "points": 0, "max_points": 0}
             if is_lost
-            else _judge(task, row["answer"])
+            else _judge(task, row["answer"], row["files"] or {})
         )
         is_lost = False
         values = {"id": rejudge_id, "submission_id": row["id"], "user_id": row["user_id"], **result}
@@ -79,10 +79,10 @@ def _continue(rejudge_id: int, begun: Mapping[str, Any]) -> None:
     db.session.commit()
 
 
-def _judge(task: Problem, answer: str) -> dict[str, Any]:
+def _judge(task: Problem, answer: str, files: Mapping[str, str]) -> dict[str, Any]:
     judge = local_judge()
     with judge.wait_for_slot() as slot:
-        judgement = judge.judge(task, answer, slot)
+        judgement = judge.judge(task, answer, slot, files=files)
     return {
         "verdict": judgement.verdict.value,
         "points": judgement.points,

@@ -1,5 +1,6 @@
 """What a process has claimed to grade."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from project.api.submissions.usage import Sender
@@ -17,6 +18,7 @@ class ClaimedSubmission:
     exercise_version: int
     language: str
     answer: str
+    files: Mapping[str, str]  # the others of the answer, by name
     problem: Problem
     policy: str  # which of several answers the score follows
     address: str  # from which it was sent; empty if that is no longer known

@@ -30,6 +30,7 @@ class Evaluation(DeferredBody):
 
     problem: Problem
     answer: str
+    files: Mapping[str, str]
     sender: usage.Sender
     seconds: float
     exercise: Mapping[str, Any]  # what the response says of it
@@ -49,7 +50,7 @@ class Evaluation(DeferredBody):
                 raise GradingBusy
             with slot:
                 try:
-                    judgement = grading.judge(self.problem, self.answer, slot)
+                    judgement = grading.judge(self.problem, self.answer, slot, files=self.files)
                 except SandboxUnavailable:
                     raise GradingUnavailable from None
                 usage.add(self.sender, judgement.wall_ms)

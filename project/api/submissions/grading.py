@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flask import Flask, current_app
@@ -14,7 +15,7 @@ from project.api.submissions.handing_in import HandedIn
 from project.extensions import db
 from project.grading.local_judge import local_judge
 from project.grading.slots import Slot
-from project.judging.problems import Problem
+from project.judging.problems import NOTHING, Problem
 from project.judging.results import Judgement
 from project.judging.verdicts import Verdict
 from project.operations.metrics import GRADING_SECONDS, SUBMISSIONS
@@ -56,6 +57,7 @@ def first_run(handed: HandedIn) -> ClaimedSubmission:
         exercise_version=handed.version,
         language=handed.language,
         answer=handed.answer,
+        files=handed.files,
         problem=exercise.problem,
         policy=exercise.policy,
         address=handed.address,
@@ -95,7 +97,7 @@ def claim(submission_id: int, run: int, address: str = "") -> ClaimedSubmission 
         policy=exercise["policy"],
         address=address,
         lease_ends=_lease_ends(),
-        **row,
+        **{**row, "files": row["files"] or {}},
     )
 
 
@@ -112,8 +114,16 @@ def put_back(claimed: ClaimedSubmission, seconds: float) -> None:
         queue(claimed.id, claimed.run + 1, int(decoded(priority)), claimed.address)
 
 
-def judge(task: Problem, answer: str, slot: Slot, stop_condition: StopCondition = NEVER_STOP) -> Judgement:
-    """Judge an answer in a slot of this process, and measure how long that takes. No transaction should be open.
+def judge(
+    task: Problem,
+    answer: str,
+    slot: Slot,
+    stop_condition: StopCondition = NEVER_STOP,
+    files: Mapping[str, str] = NOTHING,
+) -> Judgement:
+    """Judge an answer, with its other files, in a slot of this process, and measure how long that takes.
+
+    No transaction should be open.
 
     Raises:
         SandboxUnavailable: this host offers too little isolation.
@@ -121,7 +131,7 @@ def judge(task: Problem, answer: str, slot: Slot, stop_condition: StopCondition 
 
     """
     began = time.perf_counter()
-    judgement = local_judge().judge(task, answer, slot, stop_condition)
+    judgement = local_judge().judge(task, answer, slot, stop_condition, files)
     GRADING_SECONDS.observe(time.perf_counter() - began)
     return judgement
 

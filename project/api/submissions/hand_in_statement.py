@@ -7,7 +7,7 @@ One statement does it all, since each statement costs a round trip to the databa
 | holder, issued_at, token_id | what the token states: `TokenHolder.proof` |
 | role | the role of the holder, or null if the statement has to look it up |
 | limit_key, window, most | the rate limit to count the call by, its window in seconds, and its calls; or null |
-| exercise_id, language, answer | what is handed in; the language may be null |
+| exercise_id, language, answer, files | what is handed in; the language may be null, and so may the files, as JSON |
 | languages | those that this host can grade |
 | allowed | the number of submissions of a learner that may be pending at the same time |
 | lease | its length in seconds if the answer is graded at once, null if it is queued |
@@ -109,10 +109,11 @@ _FREE_PLACE = """
 # The submission, running with its lease or queued. Staff need no place.
 _ADDED = f"""
     INSERT INTO submissions (
-        user_id, exercise_id, exercise_version, language, answer, slot, state, run, started_at, leased_until
+        user_id, exercise_id, exercise_version, language, answer, files, slot, state, run, started_at, leased_until
     )
     SELECT
-        CAST(:holder AS bigint), CAST(:exercise_id AS bigint), version, language, CAST(:answer AS text),
+        CAST(:holder AS bigint), CAST(:exercise_id AS bigint), version, language,
+        CAST(:answer AS text), CAST(:files AS json),
         CASE role WHEN 'learner' THEN slot END,
         CASE WHEN lease IS NULL THEN 'queued' ELSE 'running' END, CASE WHEN lease IS NULL THEN 0 ELSE 1 END,
         CASE WHEN lease IS NOT NULL THEN clock_timestamp() END, clock_timestamp() + make_interval(secs => lease)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from limits import RateLimitItem
 
 from project.api.submissions import usage
@@ -36,6 +37,7 @@ class HandedIn:
     changed_at: str  # when the exercise was changed; with the version, it identifies the exercise's state
     language: str
     answer: str
+    files: Mapping[str, str]
     address: str
     priority: int  # of the job that grades it, if it is queued
     is_behind: bool  # others go first: there is no point in waiting for its verdict
@@ -52,7 +54,9 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how the answer is accep
     address: str = "",
     limit: tuple[str, RateLimitItem] | None = None,
 ) -> HandedIn:
-    """Hand in `answer`, with its exercise_id, answer, and language or None; see `hand_in_statement` for the rest.
+    """Hand in `answer`, with its exercise_id, answer, files, and language or None.
+
+    See `hand_in_statement` for the rest.
 
     Raises:
         TokenInvalid, TooManyRequests, UnknownExercise, LanguageDiffers, GradingUnavailable, OthersFirst, GradingBusy,
@@ -62,6 +66,7 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how the answer is accep
     values: dict[str, Any] = {
         **holder.proof(),
         **answer,
+        "files": orjson.dumps(answer["files"]).decode() if answer["files"] else None,
         "role": holder.role,
         "limit_key": limit[0] if limit else None,
         "window": limit[1].get_expiry() if limit else 0,
@@ -86,6 +91,7 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how the answer is accep
                 changed_at=decoded(row.changed_at),
                 language=decoded(row.language),
                 answer=answer["answer"],
+                files=answer["files"],
                 address=address,
                 priority=int(decoded(row.priority)),
                 is_behind=row.is_behind == b"1",

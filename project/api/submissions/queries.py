@@ -34,7 +34,8 @@ LISTED = (
     Submission.started_at,
     Submission.finished_at,
 )
-DETAILS = (*LISTED, Submission.answer, Submission.cases)
+_FILES = sa.func.coalesce(Submission.files, sa.text("'{}'::json"), type_=sa.JSON).label("files")
+DETAILS = (*LISTED, Submission.answer, _FILES, Submission.cases)
 
 
 class FinishedTimes(NamedTuple):
@@ -51,7 +52,7 @@ CLAIM = sa.text("""
     SET state = 'running', run = :run, started_at = clock_timestamp(),
         leased_until = clock_timestamp() + make_interval(secs => :lease)
     WHERE id = :id AND state = 'queued' AND run = :run - 1
-    RETURNING id, user_id, exercise_id, exercise_version, language, run, answer
+    RETURNING id, user_id, exercise_id, exercise_version, language, run, answer, files
 """)
 
 # Stores a verdict, and the score that follows. Parameters: id, run, policy, the judgement, and those of `usage.used`.
@@ -159,12 +160,18 @@ CURRENT_VERSION = (
 )
 
 
+# Which other files its answers may have. Parameter: exercise_id.
+FILES_OF_EXERCISE = sa.select(Exercise.language, Exercise.support_files).where(
+    Exercise.id == sa.bindparam("exercise_id"), Exercise.deleted_at.is_(None)
+)
+
+
 # Any version of an exercise, as one JSON text. Parameters: exercise_id, version.
 VERSION = Statement("""
     SELECT json_build_object(
         'language', language, 'test_code', test_code, 'test_code_solution', test_code_solution, 'cases', cases,
         'limits', limits, 'shared_sandbox', shared_sandbox, 'policy', policy,
-        'stop_after_time_limits', stop_after_time_limits
+        'stop_after_time_limits', stop_after_time_limits, 'support_files', support_files
     ) FROM exercise_versions WHERE exercise_id = :exercise_id AND version = :version
 """)
 

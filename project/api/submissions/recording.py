@@ -42,7 +42,7 @@ def record(claimed: ClaimedSubmission, judgement: Judgement) -> dict[str, Any] |
         return None
     SUBMISSIONS.labels(judgement.verdict.value, judgement.level).inc()
     times = queries.FinishedTimes(*rows[0])._asdict()
-    names = ("id", "user_id", "exercise_id", "exercise_version", "language", "answer")
+    names = ("id", "user_id", "exercise_id", "exercise_version", "language", "answer", "files")
     return {
         **{name: getattr(claimed, name) for name in names},
         "state": State.DONE,

@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
 
 from project.api.case_results import CaseResultData
+from project.api.exercises.case_fields import named_by
+from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, FileName
 from project.api.schemas import (
     Int64,
     ListQuery,
@@ -22,6 +24,7 @@ from project.judging.verdicts import Verdict
 from project.sandbox.limits import MAX_ANSWER_BYTES
 
 DEFAULT_WAIT, MAX_WAIT = 5, 30  # seconds
+MAX_TOTAL_BYTES = 256 * 1024  # of an answer with all its files
 OF_NO_HIDDEN_CASE = "Null for learners if the exercise has a hidden case."
 
 
@@ -31,7 +34,25 @@ def _check_length(answer: str) -> str:
     return answer
 
 
+def _check_total(files: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    total = sum(len(text.encode()) for text in [info.data.get("answer", ""), *files.values()])
+    if total > MAX_TOTAL_BYTES:
+        raise ValueError(f"Must have at most {MAX_TOTAL_BYTES} bytes in UTF-8 together with the answer")
+    return files
+
+
 Answer = Annotated[Text, AfterValidator(_check_length), Field(json_schema_extra={"maxLength": MAX_ANSWER_BYTES})]
+AnswerFiles = Annotated[
+    dict[FileName, Text],
+    AfterValidator(_check_total),
+    Field(
+        default_factory=dict,
+        max_length=MAX_FILES,
+        description=f"Other files by name: modules, headers, data. With the answer at most {MAX_TOTAL_BYTES} bytes.",
+        examples=[{"stack.py": "class Stack: ...\n"}],
+        json_schema_extra=named_by(DESCRIBED_NAME),
+    ),
+]
 
 
 class SubmissionPayload(Payload):
@@ -42,6 +63,7 @@ class SubmissionPayload(Payload):
         description=f"Source code: at most {MAX_ANSWER_BYTES} bytes in UTF-8.",
         examples=["def add(a, b):\n    return a + b\n"],
     )
+    files: AnswerFiles
     language: Text | None = Field(None, description="What the exercise is in; asked for only to be sure.")
 
 
@@ -98,6 +120,7 @@ class SubmissionData(ListedSubmission):
     """A submission."""
 
     answer: str
+    files: dict[str, str] = Field(description="The other files of the answer, by name.")
     cases: list[CaseResultData] | None
 
 

@@ -47,7 +47,7 @@ def finish(claimed: ClaimedSubmission, slot: Slot, *, is_announced: bool = True)
     """
     stop_when = stop_condition(claimed, current_app.config["GRADING_MAX_RUNS"])
     try:
-        judgement = grading.judge(claimed.problem, claimed.answer, slot, stop_when)
+        judgement = grading.judge(claimed.problem, claimed.answer, slot, stop_when, claimed.files)
     except Preempted as preempted:
         grading.put_back(claimed, preempted.seconds)
         db.session.commit()

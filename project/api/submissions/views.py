@@ -13,6 +13,7 @@ from project.api.identifiers import identifier
 from project.api.operation import operation
 from project.api.pages import page
 from project.api.submissions import grading, queries, tasks, usage
+from project.api.submissions.answer_files import check_files
 from project.api.submissions.errors import (
     GradingBusy,
     GradingUnavailable,
@@ -77,6 +78,7 @@ def repeated(submission_id: int) -> Response | None:
 )
 def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Grade an answer and let the score follow: 201 if that is done in time, else 202."""
+    check_files(payload.files, payload.answer, payload.exercise_id)
     judge = local_judge()
     if not judge.status().is_available:
         raise GradingUnavailable
@@ -125,6 +127,7 @@ def _respond_later(body: DeferredBody, status: HTTPStatus, headers: Mapping[str,
 def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Judge an answer. `wait` is for a free slot: what runs is waited for."""
     exercise = _exercise(payload)
+    check_files(payload.files, payload.answer, payload.exercise_id)
     sender = usage.Sender(caller().id, request.remote_addr or "")
     with ExitStack() as in_progress:
         if not is_allowed(Action.CALL_WITHOUT_LIMIT):
@@ -134,6 +137,7 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
         evaluation = Evaluation(
             problem(exercise),
             payload.answer,
+            payload.files,
             sender,
             query.wait,
             {

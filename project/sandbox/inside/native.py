@@ -3,7 +3,7 @@
 A command is a message with its name, a descriptor of its content as JSON, one of its standard output, and others:
 
     build    files, argv, environment; program    writes the files, runs a compiler, and packs what it made
-    execute  files, argv, environment; stdin, program    unpacks a program and executes it
+    execute  files, argv, environment; stdin, program    unpacks a program and executes it; it can read the files
 
 The program is packed into one file: a line of JSON with the path, mode and size of each file, then their contents.
 This process has number 1 in its PID namespace, so that no program in it can end or trace it, and all end with it.
@@ -71,7 +71,7 @@ def _execute(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str
     stdout, stdin, program = descriptors
     _unpack(program)
     os.close(program)
-    _write_files(content["files"])
+    _provide(content["files"])
     return _run(content, stdin, stdout)
 
 
@@ -111,6 +111,18 @@ def _become(content: CommandContent, stdin: int, stdout: int) -> NoReturn:
     except BaseException as error:  # noqa: BLE001 - after any exception the process must end
         os.write(STDERR, f"{content['argv'][0]} cannot be executed: {error}\n".encode())
     os._exit(NOT_EXECUTED)
+
+
+def _provide(files: Mapping[str, Any]) -> None:
+    """Write files beside the program, which may not change anything there, and link them in its working directory."""
+    for name, content in files.items():
+        path = os.path.join(root.PROGRAM, name)
+        try:
+            _write_file(path, 0o444, content_bytes(content))
+        except FileExistsError:  # a file of the program has this name
+            _write_file(name, 0o444, content_bytes(content))
+        else:
+            os.symlink(path, name)
 
 
 def _write_files(files: Mapping[str, Any]) -> None:

@@ -99,3 +99,64 @@ def test_cases_with_files_share_no_sandbox(judge):
     cases = [calling("f", expected=text, name=text, answer_files={"data": text}) for text in ("a", "b")]
     problem = Problem(cases=tuple(cases), shared_sandbox=True)
     assert judge.judge(problem, "def f(): return open('data').read()").accepted
+
+
+OWN = {"sizes.py": "SMALL = 2\n", "words and numbers.txt": "eins\n", "own.py": "import sizes\n"}
+
+
+def test_the_files_of_the_answer_are_read_where_neither_case_nor_exercise_have_one_of_that_name(judge):
+    answer = """
+import own
+def f():
+    with open("words and numbers.txt", encoding="utf-8") as file: return [own.sizes.SMALL, file.readline()]
+"""
+
+    def returned(support_files, answer_files):
+        case = calling("f", answer_files=answer_files)
+        return judge.judge(Problem(cases=(case,), support_files=support_files), answer, files=OWN).cases[0].actual
+
+    assert returned({}, {}) == "[2, 'eins\\n']"
+    assert returned({"sizes.py": "SMALL = 3\n"}, {}) == "[3, 'eins\\n']"
+    assert returned({"sizes.py": "SMALL = 3\n"}, {"sizes.py": "SMALL = 4\n"}) == "[4, 'eins\\n']"
+    assert returned(FILES, {}) == "[1, 'größe 1\\n']"
+
+
+FORGING = """
+import unittest
+from answer import f
+class Test(unittest.TestCase):
+    def test_no_file_of_the_answer_is_here(self):
+        for name in ("helpers", "stolen"):
+            with self.assertRaises(ImportError): __import__(name)
+        with self.assertRaises(OSError): open("words.txt")
+    def test_answer(self):
+        self.assertEqual(f(), 1)
+"""
+
+
+def test_the_test_module_gets_no_files_of_the_answer(judge):
+    files = {"helpers.py": "raise SystemExit", "stolen.py": "", "words.txt": "a"}
+    case = Case(name="tests", kind=Kind.UNITTEST, code=FORGING)
+    result = judge.judge(Problem(cases=(case,)), "import stolen\ndef f(): return 1", files=files).cases[0]
+    assert (result.verdict, result.error) == ("accepted", "")
+
+
+def test_the_test_module_and_the_answer_share_the_modules_of_the_exercise(judge):
+    tests = """
+import unittest, shapes
+from answer import make
+class Test(unittest.TestCase):
+    def test_class(self): self.assertIsInstance(make(), shapes.Shape)
+"""
+    case = Case(name="tests", kind=Kind.UNITTEST, code=tests)
+    problem = Problem(cases=(case,), support_files={"shapes.py": "class Shape: pass"})
+    answer = "import shapes\nclass Square(shapes.Shape): pass\ndef make(): return Square()"
+    result = judge.judge(problem, answer, files={"shapes.py": "class Shape: other = 1"}).cases[0]
+    assert (result.verdict, result.tests[0]["message"]) == ("accepted", "")
+
+
+def test_with_files_of_the_exercise_no_cases_share_a_sandbox(judge):
+    cases = tuple(calling("f", expected=1, name=name) for name in ("a", "b"))
+    answer = "seen = []\ndef f(): seen.append(1); return len(seen)"
+    assert not judge.judge(Problem(cases=cases, shared_sandbox=True), answer).accepted
+    assert judge.judge(Problem(cases=cases, shared_sandbox=True, support_files={"data": "x"}), answer).accepted

@@ -180,3 +180,10 @@ def test_after_a_rejudge_the_next_submission_counts_by_the_policy(
     wrongly_judged(learner.id, exercise_id, WAS_WRONG)
     score = score_of(learner.id, exercise_id)
     assert (shown(score), score["attempts"], score["rejudge_id"]) == (RIGHT, 2, None)
+
+
+def test_answers_are_judged_with_their_other_files(exercise_id, learner, hand_in, record, mend, rejudge, changes):
+    handed = hand_in(learner.id, exercise_id, answer="from sums import add", files={"sums.py": NOW_RIGHT})
+    record(handed.claimed, WAS_WRONG)
+    mend(exercise_id)
+    assert changes(rejudge(exercise_id)) == {learner.id: (BY_TESTS, RIGHT)}

@@ -11,6 +11,7 @@ from project.api.submissions.claimed import ClaimedSubmission
 from project.api.submissions.errors import StillGrading
 from project.api.submissions.handing_in import hand_in as submit
 from project.grading.local_judge import judge_of
+from project.judging.problems import NOTHING
 from project.judging.results import CaseResult, Judgement
 from project.judging.verdicts import Verdict
 from project.postgres.prepared import run_in_session
@@ -75,10 +76,10 @@ def exercise_id(make_exercise):
 def hand_in(app):
     """Hand in an answer that runs at once (or is queued), and return it: `hand_in(user_id, exercise_id)`."""
 
-    def add(user_id, exercise_id, *, queued=False, allowed=None, answer=GOOD, app=app):
+    def add(user_id, exercise_id, *, queued=False, allowed=None, answer=GOOD, files=NOTHING, app=app):
         with app.app_context():
             holder = TokenHolder(user_id, "", Role.LEARNER if allowed else Role.GRADER)
-            content = {"exercise_id": exercise_id, "language": None, "answer": answer}
+            content = {"exercise_id": exercise_id, "language": None, "answer": answer, "files": files}
             try:
                 handed = submit(
                     run_in_session,

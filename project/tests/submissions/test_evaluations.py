@@ -179,9 +179,9 @@ def test_refusals_before_it_waits_are_those_of_flask(client, evaluate, learner, 
 def test_log_lines_have_the_id_of_the_request(evaluate, learner, monkeypatch):
     logged = []
 
-    def judge(*arguments):
+    def judge(*arguments, **files):
         logged.append(get_contextvars().get("request_id"))
-        return original_judge(*arguments)
+        return original_judge(*arguments, **files)
 
     def store(*arguments):
         logged.append(get_contextvars().get("request_id"))
