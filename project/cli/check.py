@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from project.api.exercises.checking import loose_tolerances
+from project.api.exercises.checking import languages_that_cannot_be_judged, loose_tolerances
 from project.api.scores.queries import EXPLAIN
 from project.api.scores.settling import OFF_BOARD, PUT_RIGHT
 from project.api.summaries.checking import SCORES, SUMMARIES
@@ -34,12 +34,14 @@ NO_TIMEOUT = sa.text("SET LOCAL statement_timeout = 0")
 def check(*, repair: bool) -> None:
     """Recompute all summaries, and the scores from their ledger; print every difference. Status 1 if there is one.
 
-    Test cases whose tolerance accepts nearly any number are listed too; they do not change the status. Writes may go on
-    during the check.
+    Test cases whose tolerance accepts nearly any number are listed too, and languages of exercises that cannot be
+    judged here; they do not change the status. Writes may go on during the check.
     """
     with db.engine.connect() as connection:
         with _without_timeout(connection):
             for sentence in loose_tolerances(connection):
+                click.echo(sentence)
+            for sentence in languages_that_cannot_be_judged(connection):
                 click.echo(sentence)
         while _fold(connection):
             pass

@@ -26,6 +26,16 @@ class Language:
     native: NativeLanguage | None = None
 
     @property
+    def cpu_factor(self) -> float:
+        """The usual factor of the CPU and wall time in an exercise with several languages."""
+        return self.native.cpu_factor if self.native else 1.0
+
+    @property
+    def memory_factor(self) -> float:
+        """The usual factor of the memory in an exercise with several languages."""
+        return self.native.memory_factor if self.native else 1.0
+
+    @property
     def available(self) -> bool:
         """Whether this installation has what it needs."""
         if self.native is not None:

@@ -69,6 +69,9 @@ class NativeLanguage:
     limits_address_space: bool = False  # whether programs work with a limit on address space, which the kernel enforces
     maps_files_as_shared: Sequence[str] = ()  # those of "compile" and "run" that do not work without
     minimum: Mapping[str, int] = field(default_factory=dict)  # the least values of limits with which programs start
+    # By how much its programs usually need more than the limits of an exercise in several languages.
+    cpu_factor: float = 1.0
+    memory_factor: float = 1.0
     install: Mapping[str, Sequence[str]] = field(default_factory=dict)  # packages, by the tool that installs them
     smoke: SmokeProgram
 

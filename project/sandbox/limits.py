@@ -1,7 +1,8 @@
 """The limits of one sandboxed process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from typing import Self
 
 MAX_ANSWER_BYTES = 64 * 1024
 WALL_PER_CPU = 3  # a process that waits, or shares its core, has more wall time than CPU time
@@ -27,6 +28,13 @@ class Limits:
     def idle_ms(self) -> int:
         """The wall time of an idle process: all of it if the wall time was set explicitly."""
         return self.wall_ms if self.wall_ms != WALL_PER_CPU * self.cpu_ms else min(self.cpu_ms, IDLE_MS)
+
+    def multiplied(self, cpu_factor: float, memory_factor: float) -> Self:
+        """Return limits for a slower or faster language. The wall time follows the CPU time."""
+        cpu_ms = round(self.cpu_ms * cpu_factor)
+        follows = self.wall_ms == WALL_PER_CPU * self.cpu_ms
+        wall_ms = WALL_PER_CPU * cpu_ms if follows else round(self.wall_ms * cpu_factor)
+        return replace(self, cpu_ms=cpu_ms, wall_ms=wall_ms, memory_bytes=round(self.memory_bytes * memory_factor))
 
     def as_json(self) -> dict[str, int]:
         """Return the limits by name."""

@@ -52,11 +52,12 @@ def _form_errors(value: Any, language: str) -> Iterator[str]:
             yield from _form_errors(item, language)
         return
     name, content = form
-    if name not in FORMS_OF[language]:
+    forms = FORMS_OF.get(language, frozenset())
+    if name not in forms:
         yield f"There is no {name} in this language."
     if language == "python" and name in HASHED and not all(map(_is_hashable, content)):
         yield f"A {name} holds numbers, texts, booleans, null, and tuples or frozensets of these."
-    if name in PAIRS and name in FORMS_OF[language] and not all(_is_key(key, language) for key, _ in content):
+    if name in PAIRS and name in forms and not all(_is_key(key, language) for key, _ in content):
         yield f"These keys cannot be those of a {name}."
     yield from _form_errors(
         list(content.values()) if name == DATACLASS else content if name != "$float" else [], language

@@ -9,8 +9,9 @@ from typing import Any
 
 from project.api.exercises.exact import did_you_mean
 from project.api.exercises.problems import problem
+from project.judging.languages import LANGUAGES
 from project.judging.loose_tolerances import loose_tolerance
-from project.judging.problems import Case, Kind
+from project.judging.problems import Case, Kind, Problem
 from project.sandbox.inside.forms import FORMS
 
 GUESSES = {"true", "false", "1", "0", "yes", "no", "ok"}
@@ -23,11 +24,22 @@ def warnings(row: Mapping[str, Any]) -> list[str]:
     found = [f'Case "{case.name}": {sentence}' for case in task.cases for sentence in _warnings_of_case(case)]
     if row["cases"] and row["test_code"]:
         found.append("test_code is not judged, since there are cases.")
+    found += _warnings_of_languages(row, task)
     if len(task.cases) > 1 and all(_is_shown(case) for case in task.cases):
         found.append("No case is hidden: an answer that knows all cases by heart is accepted.")
     if not task.max_points:
         found.append("No case has points.")
     return found
+
+
+def _warnings_of_languages(row: Mapping[str, Any], task: Problem) -> Iterator[str]:
+    if row["languages"]:
+        for case in task.cases:
+            if case.code:
+                yield f'Case "{case.name}": its code is in one language, and learners may choose another one.'
+    for name in row["languages"]:
+        if name not in row["reference_solutions"]:
+            yield f"There is no reference solution in {LANGUAGES[name].title}: its limits were not tried."
 
 
 def _is_shown(case: Case) -> bool:

@@ -3,25 +3,29 @@
 from collections.abc import Mapping
 from typing import Any
 
+from project.api.exercises.further_languages import limits_in
 from project.api.exercises.stored_inputs import read_input
 from project.judging.problems import NOTHING, Case, Problem, legacy_case
 from project.sandbox.limits import Limits
 
 
-def problem(row: Mapping[str, Any]) -> Problem:
+def problem(row: Mapping[str, Any], language: str | None = None) -> Problem:
     """Return the problem of an exercise; `row` is one of exercises or exercise_versions.
 
-    Without cases, test_code and test_code_solution are its only case.
+    `language` is the chosen one of its languages. Without cases, test_code and test_code_solution are its only case.
 
     Raises:
         KeyError, TypeError, ValueError: the row was written in SQL, and cannot be judged.
 
     """
     cases = tuple(Case.from_json(case) for case in row["cases"])
+    limits = Limits.from_json(row["limits"])
+    if language not in (None, row["language"]):
+        limits = limits_in(limits, row["languages"][language])
     return Problem(
-        language=row["language"],
+        language=language or row["language"],
         cases=cases or (legacy_case(row["test_code"], row["test_code_solution"]),),
-        limits=Limits.from_json(row["limits"]),
+        limits=limits,
         stop_after_time_limits=row["stop_after_time_limits"],
         shared_sandbox=row["shared_sandbox"],
         support_files=row.get("support_files", NOTHING),

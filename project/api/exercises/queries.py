@@ -13,6 +13,7 @@ from project.sandbox.limits import Limits
 
 OF_ANY_CASE = ("name", "kind", "points", "hidden")
 OF_A_SHOWN_CASE = ("input", "input_bytes", "function", "arguments", "keywords", "expected", "raises", "calls")
+SHOWN_OF_A_LANGUAGE = ("starter", "cpu_factor", "memory_factor")
 SHOWN_LIMITS = ("cpu_ms", "wall_ms", "memory_bytes", "output_bytes")
 
 Columns = tuple[sa.ColumnElement[Any] | Any, ...]
@@ -48,6 +49,14 @@ def _cases_for_admins(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"points": 1, "hidden": False, **case} for case in cases]
 
 
+def _languages_for_learners(languages: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        language: {name: stored.get(name) for name in SHOWN_OF_A_LANGUAGE}
+        for language, stored in languages.items()
+        if isinstance(stored, dict)  # it may have been written in SQL
+    }
+
+
 def _limits_in_force(stored: dict[str, int]) -> dict[str, int]:
     limits = Limits.from_json(stored).as_json()
     return {name: limits[name] for name in SHOWN_LIMITS}
@@ -77,10 +86,25 @@ _COMMON: Columns = (
     Exercise.version,
     Exercise.updated_at,
 )
-LEARNER_COLUMNS: Columns = (*_COMMON, *_shown(Exercise, _cases_for_learners))
+# The languages with their reference solutions.
+_LANGUAGES_FOR_ADMINS = """
+(
+    SELECT coalesce(json_object_agg(language.key, json_build_object(
+        'starter', language.value -> 'starter', 'cpu_factor', language.value -> 'cpu_factor',
+        'memory_factor', language.value -> 'memory_factor',
+        'reference_solution', exercises.reference_solutions -> language.key
+    )), '{}') FROM json_each(exercises.languages) AS language
+)
+"""
+LEARNER_COLUMNS: Columns = (
+    *_COMMON,
+    *_shown(Exercise, _cases_for_learners),
+    sa.type_coerce(Exercise.languages, _Shown(_languages_for_learners)).label("languages"),
+)
 ADMIN_COLUMNS: Columns = (
     *_COMMON,
     *_shown(Exercise, _cases_for_admins),
+    sa.literal_column(_LANGUAGES_FOR_ADMINS, sa.JSON).label("languages"),
     Exercise.test_code,
     Exercise.test_code_solution,
     Exercise.shared_sandbox,
@@ -102,6 +126,7 @@ VERSION_COLUMNS: Columns = (
     ExerciseVersion.policy,
     ExerciseVersion.created_at,
     *_shown(ExerciseVersion, _cases_for_admins),
+    sa.type_coerce(ExerciseVersion.languages, _Shown(_languages_for_learners)).label("languages"),
 )
 
 # What identifies the state of an exercise for ETags: not the version alone, since not every change makes a version.
@@ -109,7 +134,13 @@ VERSION_COLUMNS: Columns = (
 _STATE = "exercises.version || '-' || (extract(epoch FROM exercises.updated_at) * 1000000)::bigint"
 LEARNER_STATE, ADMIN_STATE = (sa.literal_column(f"{_STATE} || '{ending}'", sa.Text) for ending in ("", "-all"))
 
-FILTERS: Mapping[str, Any] = {"language": Exercise.language.__eq__, "slug": Exercise.slug.__eq__}
+
+def _offers(language: object) -> sa.ColumnElement[bool]:
+    """Return the condition that learners may choose a language."""
+    return sa.or_(Exercise.language == language, Exercise.languages[language].is_not(sa.null()))
+
+
+FILTERS: Mapping[str, Any] = {"language": _offers, "slug": Exercise.slug.__eq__}
 
 
 def exercises(wanted: Mapping[str, object], *, for_admin: bool) -> sa.Select[*tuple[Any, ...]]:

@@ -7,11 +7,12 @@ from typing import Any
 
 from project.api.exercises.case_values import value_errors
 from project.api.exercises.cases import UnittestCase
+from project.api.exercises.further_languages import columns, limits_in
 from project.api.exercises.pytest_rules import unsupported
-from project.api.exercises.schemas import ExercisePayload
+from project.api.exercises.schemas import MIN_MEMORY_BYTES, MIN_MILLISECONDS, ExercisePayload
 from project.api.exercises.stored_inputs import separate
 from project.grading.local_judge import local_judge
-from project.judging.languages import LANGUAGES
+from project.judging.languages import LANGUAGES, Language
 from project.judging.problems import Case, Kind
 from project.judging.smallest_output import smallest_output
 from project.sandbox.inside.files import modules
@@ -19,12 +20,15 @@ from project.sandbox.inside.sizes import MAX_VALUE_BYTES
 from project.sandbox.limits import MIB, WALL_PER_CPU, Limits
 
 MAX_CASES_BYTES = 512 * 1024  # of all cases of an exercise together, as JSON
+# The limits that the factors of a language change, and which of the two does.
+FACTORS = {"cpu_ms": "cpu_factor", "wall_ms": "cpu_factor", "memory_bytes": "memory_factor"}
+MAX_LANGUAGES_BYTES = 512 * 1024  # the same of its languages
 
 
 def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong, by field, as in `{"cases.3.name": ["…"]}`. `settings` has the upper limits."""
     errors: dict[str, list[str]] = {}
-    rules = (_language, _names, _size, _outputs, _values, _points, _test_modules)
+    rules = (_languages, _names, _size, _outputs, _values, _points, _test_modules)
     found = chain.from_iterable(rule(payload) for rule in rules)
     for field, sentence in (*found, *_limits(payload, settings)):
         errors.setdefault(field, []).append(sentence)
@@ -38,21 +42,36 @@ def most_time(settings: Mapping[str, Any]) -> dict[str, int]:
     return {"cpu_ms": cpu_ms, "wall_ms": max(cpu_ms * WALL_PER_CPU, settings["GRADING_SUBMISSION_SECONDS"] * 1000)}
 
 
-def _language(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
-    language = LANGUAGES[payload.language]
-    if language.native is not None:
-        missing = local_judge().languages.of(language).missing
-        if missing:
-            yield "language", f"{language.title} cannot be run by this installation: {missing}"
-        if not payload.cases:
+def _languages(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    if payload.language in payload.languages:
+        yield f"languages.{payload.language}", "Is the default language already."
+    for name, language in _all_languages(payload).items():
+        if missing := _missing(language):
+            field = "language" if name == payload.language else f"languages.{name}"
+            available = ", ".join(known.name for known in LANGUAGES.values() if known.available)
+            sentence = f"{language.title} cannot be run by this installation: {missing}"
+            yield field, f"{sentence} Available are {available}."
+        if language.native is not None and not payload.cases:
             yield "cases", f"Exercises in {language.title} need cases."
-    elif not language.available:
-        yield "language", f"{language.title} cannot be run by this installation."
-    for number, case in enumerate(payload.cases):
-        if Kind(case.kind) not in language.kinds:
-            yield f"cases.{number}.kind", f"There are no cases of this kind in {language.title}."
-        if case.model_dump().get("answer_files") and not language.has_files:
-            yield f"cases.{number}.answer_files", f"Answers in {language.title} cannot open files."
+        for number, case in enumerate(payload.cases):
+            if Kind(case.kind) not in language.kinds:
+                yield f"cases.{number}.kind", f"There are no cases of this kind in {language.title}."
+            if case.model_dump().get("answer_files") and not language.has_files:
+                yield f"cases.{number}.answer_files", f"Answers in {language.title} cannot open files."
+    if len(json.dumps(columns(payload.languages), ensure_ascii=False).encode()) > MAX_LANGUAGES_BYTES:
+        yield "languages", f"Must have at most {MAX_LANGUAGES_BYTES} bytes together."
+
+
+def _all_languages(payload: ExercisePayload) -> dict[str, Language]:
+    """Return the default language and the others, by name."""
+    return {name: LANGUAGES[name] for name in (payload.language, *payload.languages)}
+
+
+def _missing(language: Language) -> str | None:
+    """Return why this installation cannot run a language, as a sentence."""
+    if language.native is not None:
+        return local_judge().languages.of(language).missing
+    return None if language.available else f"The Python package for {language.title} is not installed."
 
 
 def _names(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
@@ -90,7 +109,8 @@ def _values(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     """Refuse forms that the language lacks, and invalid patterns."""
     for number, given in enumerate(payload.cases):
         case = given.model_dump()
-        for field, sentence in value_errors(case, payload.language):
+        found = chain.from_iterable(value_errors(case, language) for language in _all_languages(payload))
+        for field, sentence in dict.fromkeys(found):
             yield f"cases.{number}.{field}", sentence
 
 
@@ -107,3 +127,14 @@ def _limits(payload: ExercisePayload, settings: Mapping[str, Any]) -> Iterator[t
     for name, ceiling in ceilings.items():
         if name in payload.limits.model_fields_set and getattr(wanted, name) > ceiling:
             yield f"limits.{name}", f"Must be at most {ceiling}."
+    floors = {"cpu_ms": MIN_MILLISECONDS, "wall_ms": MIN_MILLISECONDS, "memory_bytes": MIN_MEMORY_BYTES}
+    for language, stored in columns(payload.languages)["languages"].items():
+        limits = limits_in(wanted, stored)
+        for name, factor in FACTORS.items():
+            value, least = getattr(limits, name), floors[name]
+            most = max(ceilings[name], getattr(wanted, name))  # the limit itself has its own error
+            if not least <= value <= most:
+                yield (
+                    f"languages.{language}.{factor}",
+                    f"Makes {name} {value}, which must be at least {least} and at most {most}.",
+                )

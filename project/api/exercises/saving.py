@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from flask import current_app
 
 from project.api.exercises import queries
+from project.api.exercises.further_languages import columns
 from project.api.exercises.problems import limits_to_store
 from project.api.exercises.rules import broken_rules
 from project.api.exercises.schemas import ExercisePayload
@@ -38,7 +39,8 @@ def stored_values(payload: ExercisePayload) -> dict[str, Any]:
     """
     if errors := broken_rules(payload, current_app.config):
         raise ExerciseRefused(errors=errors)
-    values = payload.model_dump() | {"limits": limits_to_store(payload.limits.model_dump(exclude_unset=True))}
+    limits = limits_to_store(payload.limits.model_dump(exclude_unset=True))
+    values = payload.model_dump() | {"limits": limits} | columns(payload.languages)
     values["cases"], errors = find_inputs(values["cases"])
     if errors:
         raise ExerciseRefused(errors=errors)

@@ -2,33 +2,28 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from project.api.case_results import CaseResultData
 from project.api.exercises.case_fields import CaseText
 from project.api.exercises.cases import AnyCase
 from project.api.exercises.exact import ExactPayload
 from project.api.exercises.grading import Grading, Policy
+from project.api.exercises.language_fields import Language, Languages, OfferedLanguage
 from project.api.schemas import Integer, ListQuery, Message, Page, Success, Text, Timestamp
-from project.judging.languages import LANGUAGES
 from project.judging.problems import MAX_CASES, STOP_AFTER_TIME_LIMITS, Kind
 from project.judging.verdicts import Verdict
 from project.sandbox.limits import MIB, Limits
 
-# What no setting can raise. The settings' own ceilings are in `project.api.exercises.rules`.
+# What no setting can change. The settings' own ceilings are in `project.api.exercises.rules`.
+MIN_MILLISECONDS = 100
+MIN_MEMORY_BYTES = 16 * MIB
 MAX_CPU_MS = 600_000
 MAX_MEMORY_BYTES = 65_536 * MIB
 MAX_OUTPUT_BYTES = MIB
 DEFAULTS = Limits()
 
 
-def _known_language(name: str) -> str:
-    if name not in LANGUAGES:
-        raise ValueError(f"Must be one of {', '.join(LANGUAGES)}")
-    return name
-
-
-Language = Annotated[str, AfterValidator(_known_language), Field(json_schema_extra={"enum": list(LANGUAGES)})]
 Slug = Annotated[str, Field(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 
 
@@ -37,11 +32,11 @@ class GivenLimits(ExactPayload):
 
     what: ClassVar[str] = "of the limits"
 
-    cpu_ms: Integer = Field(DEFAULTS.cpu_ms, ge=100, le=MAX_CPU_MS)
+    cpu_ms: Integer = Field(DEFAULTS.cpu_ms, ge=MIN_MILLISECONDS, le=MAX_CPU_MS)
     wall_ms: Integer = Field(
-        DEFAULTS.wall_ms, ge=100, le=3 * MAX_CPU_MS, description="By default three times `cpu_ms`."
+        DEFAULTS.wall_ms, ge=MIN_MILLISECONDS, le=3 * MAX_CPU_MS, description="By default three times `cpu_ms`."
     )
-    memory_bytes: Integer = Field(DEFAULTS.memory_bytes, ge=16 * MIB, le=MAX_MEMORY_BYTES)
+    memory_bytes: Integer = Field(DEFAULTS.memory_bytes, ge=MIN_MEMORY_BYTES, le=MAX_MEMORY_BYTES)
     output_bytes: Integer = Field(DEFAULTS.output_bytes, ge=1, le=MAX_OUTPUT_BYTES, description="Of each stream.")
 
 
@@ -77,7 +72,8 @@ class ExercisePayload(ExactPayload):
     )
     slug: Slug | None = Field(None, description="A name for addresses and imports; unique.")
     title: Annotated[Text, Field(min_length=1, max_length=200)] | None = None
-    language: Language = "python"
+    language: Language = Field("python", description="The default, if there are several `languages`.")
+    languages: Languages = Field(default_factory=dict, description="The others that learners may choose, by name.")
     cases: list[AnyCase] = Field(
         default_factory=list, max_length=MAX_CASES, description="What is judged, instead of `test_code`."
     )
@@ -109,7 +105,7 @@ class ExercisePayload(ExactPayload):
 class ExerciseQuery(ListQuery):
     """Which exercises to list."""
 
-    language: Language | None = None
+    language: Language | None = Field(None, description="The default, or another one that learners may choose.")
     slug: Slug | None = None
 
 
@@ -142,7 +138,8 @@ class ExerciseData(BaseModel):
     created_at: Timestamp
     slug: str | None
     title: str | None
-    language: str
+    language: str = Field(description="The default, if there are several `languages`.")
+    languages: dict[str, OfferedLanguage] = Field(description="The others that learners may choose, by name.")
     cases: list[CaseData]
     limits: GivenLimits
     policy: Policy
@@ -183,6 +180,13 @@ class TrialData(BaseModel):
     cases: list[CaseResultData]
 
 
+class LanguageCheckData(BaseModel):
+    """How the solutions in one language fared; null for one that it does not have."""
+
+    reference_solution: TrialData | None
+    starter: TrialData | None
+
+
 class CheckData(BaseModel):
     """How the solutions of an exercise fared; null for one that it does not have."""
 
@@ -190,6 +194,7 @@ class CheckData(BaseModel):
     errors: dict[str, list[str]] = Field(description="What saving it would answer.")
     reference_solution: TrialData | None
     starter: TrialData | None
+    languages: dict[str, LanguageCheckData] = Field(description="The same of each of `languages`, by name.")
 
 
 class CheckAnswer(Message):
@@ -221,6 +226,7 @@ class VersionData(BaseModel):
     title: str | None
     starter: str | None
     language: str
+    languages: dict[str, OfferedLanguage] = Field(description="Without the reference solutions.")
     test_code: str
     test_code_solution: str
     cases: list[CaseData]

@@ -26,11 +26,17 @@ class Trial:
     unknown_tests: Mapping[str, list[str]] = field(
         default_factory=dict
     )  # by field: tests that have points but do not exist
+    languages: Mapping[str, "Trial"] = field(default_factory=dict)  # the solutions in each further language, by name
 
     @property
     def is_late(self) -> bool:
         """Whether the reference solution took longer than its limits allow."""
         return self.reference_solution is not None and self.reference_solution.verdict is Verdict.TIME_LIMIT
+
+    def as_json(self) -> dict[str, Any]:
+        """Return both judgements by name."""
+        judged = {"reference_solution": self.reference_solution, "starter": self.starter}
+        return {name: judgement.as_json() if judgement else None for name, judgement in judged.items()}
 
     def errors(self) -> dict[str, list[str]]:
         """Return what is wrong, by field."""
@@ -39,11 +45,15 @@ class Trial:
             errors["reference_solution"] = [f"Is not accepted: {_first_failure(self.reference_solution)}"]
         if self.starter and self.starter.accepted:
             errors["starter"] = ["Is accepted as it is: nothing is left to do."]
+        for language, trial in self.languages.items():
+            errors |= {f"languages.{language}.{field}": sentences for field, sentences in trial.errors().items()}
         return errors
 
 
 def try_solutions(values: Mapping[str, Any]) -> Trial:
-    """Judge the reference solution and the starter of an exercise, if it has them. No transaction should be open.
+    """Judge the reference solution and the starter of an exercise in each of its languages, if it has them.
+
+    No transaction should be open.
 
     Raises:
         ServiceUnavailable: there is no sandbox, or it failed.
@@ -51,7 +61,15 @@ def try_solutions(values: Mapping[str, Any]) -> Trial:
     """
     task = problem(values)
     reference = _judge(task, values["reference_solution"])
-    return Trial(reference, _judge(task, values["starter"]), _unknown_tests(task, reference))
+    starter = _judge(task, values["starter"])
+    languages = {name: _try_in_language(values, name) for name in values["languages"]}
+    return Trial(reference, starter, _unknown_tests(task, reference), languages)
+
+
+def _try_in_language(values: Mapping[str, Any], language: str) -> Trial:
+    task = problem(values, language)
+    reference = _judge(task, values["reference_solutions"].get(language))
+    return Trial(reference, _judge(task, values["languages"][language]["starter"]))
 
 
 def _unknown_tests(task: Problem, reference: Judgement | None) -> dict[str, list[str]]:

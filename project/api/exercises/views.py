@@ -116,11 +116,8 @@ def check_exercise(payload: ExercisePayload) -> Response:
     db.session.rollback()  # gives the connection back while the solutions are judged
     trial = try_solutions(values)
     errors = trial.errors()
-    judged = {
-        name: judgement.as_json() if judgement else None
-        for name, judgement in (("reference_solution", trial.reference_solution), ("starter", trial.starter))
-    }
-    data = {"savable": not errors, "errors": errors, **judged}
+    languages = {name: trial_in_language.as_json() for name, trial_in_language in trial.languages.items()}
+    data = {"savable": not errors, "errors": errors, **trial.as_json(), "languages": languages}
     return success(data, "Exercise was tried!", warnings=warnings(values))
 
 

@@ -13,6 +13,8 @@ class LanguageData(BaseModel):
     title: str
     suffix: str = Field(description="Of the names of its files.", examples=[".c"])
     kinds: list[Kind] = Field(description="The kinds of test cases that it supports.")
+    cpu_factor: float = Field(description="Of CPU and wall time, by default, in exercises with several languages.")
+    memory_factor: float = Field(description="The same for the memory.")
     available: bool
     version: str | None = Field(description="As its compiler or interpreter reports it.")
     isolation_level: int | None = Field(description="Of its answers' sandbox.")

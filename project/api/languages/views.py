@@ -30,6 +30,8 @@ def _shown(status: LanguageStatus) -> dict[str, Any]:
         "title": language.title,
         "suffix": language.suffix,
         "kinds": sorted(language.kinds),
+        "cpu_factor": language.cpu_factor,
+        "memory_factor": language.memory_factor,
         "available": status.missing is None,
         "version": status.version,
         "isolation_level": status.level,

@@ -27,7 +27,7 @@ BEGIN = sa.text("""
 """)
 # Takes: exercise_id, created_at.
 NEXT = sa.text(f"""
-    SELECT s.id, s.user_id, s.answer, s.files FROM submissions AS s
+    SELECT s.id, s.user_id, s.language, s.answer, s.files FROM submissions AS s
     WHERE s.exercise_id = :exercise_id AND {TO_JUDGE} AND s.finished_at <= :created_at
     AND s.id > coalesce((SELECT max(submission_id) FROM rejudge_results WHERE rejudge_id = :id), 0)
     ORDER BY s.id LIMIT 1

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Any
 
 import procrastinate
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 from procrastinate import RetryStrategy
 
+from project.api.exercises.further_languages import offered
 from project.api.exercises.problems import problem
 from project.api.rejudges import queries
 from project.api.rejudges.states import RejudgeState
@@ -22,6 +24,9 @@ from project.sandbox.errors import SandboxUnavailable
 
 CHUNK_SECONDS = 2.0
 RETRY_SECONDS = 30
+# Of a submission that cannot be judged again, such as one in a language that the exercise no longer has: the score
+# follows its old result.
+KEPT: Mapping[str, Any] = {"verdict": Verdict.SANDBOX_ERROR.value, "points": 0, "max_points": 0}
 BEHIND_SUBMISSIONS = -(2**31)  # the lowest priority; that of submissions depends on the time
 
 blueprint = procrastinate.Blueprint()
@@ -54,7 +59,8 @@ def rejudge(rejudge_id: int) -> None:
 
 def _continue(rejudge_id: int, begun: Mapping[str, Any]) -> None:
     version = submission_queries.version(begun["exercise_id"], begun["exercise_version"])
-    task = problem(dict(db.session.execute(version).mappings().one()))
+    exercise = dict(db.session.execute(version).mappings().one())
+    problem_in = cache(partial(problem, exercise))
     # A submission may end its worker each time: like any other, it gets so many runs.
     is_lost = begun["lost"] >= current_app.config["GRADING_MAX_RUNS"]
     deadline = time.monotonic() + CHUNK_SECONDS
@@ -66,11 +72,10 @@ def _continue(rejudge_id: int, begun: Mapping[str, Any]) -> None:
             db.session.execute(queries.END, {"id": rejudge_id, "state": RejudgeState.READY})
             db.session.commit()
             return
-        result = (
-            {"verdict": Verdict.SANDBOX_ERROR.value, "points": 0, "max_points": 0}
-            if is_lost
-            else _judge(task, row["answer"], row["files"] or {})
-        )
+        if is_lost or row["language"] not in offered(exercise):
+            result = KEPT
+        else:
+            result = _judge(problem_in(row["language"]), row["answer"], row["files"] or {})
         is_lost = False
         values = {"id": rejudge_id, "submission_id": row["id"], "user_id": row["user_id"], **result}
         db.session.execute(queries.RECORD, values)
@@ -79,7 +84,7 @@ def _continue(rejudge_id: int, begun: Mapping[str, Any]) -> None:
     db.session.commit()
 
 
-def _judge(task: Problem, answer: str, files: Mapping[str, str]) -> dict[str, Any]:
+def _judge(task: Problem, answer: str, files: Mapping[str, str]) -> Mapping[str, Any]:
     judge = local_judge()
     with judge.wait_for_slot() as slot:
         judgement = judge.judge(task, answer, slot, files=files)

@@ -23,14 +23,14 @@ class UnknownExercise(ApiError):
 
 
 class LanguageDiffers(ApiError):
-    """The exercise is in another language."""
+    """The exercise is in another language, or in others."""
 
     http_status = 400
     status = "fail"
     message = "Sorry. That exercise is in another language."
 
-    def __init__(self, language: str) -> None:
-        super().__init__(errors={"language": [f"The exercise is in {language}."]})
+    def __init__(self, offered: str) -> None:
+        super().__init__(errors={"language": [f"The exercise is in {offered}."]})
 
 
 class StillGrading(TooManyRequests):

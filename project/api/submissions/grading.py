@@ -32,11 +32,15 @@ CACHED_EXERCISES = 256
 
 
 class _ExerciseState(NamedTuple):
-    """What identifies an exercise as it was at some time. A change that makes no new version has another time."""
+    """What identifies an exercise as it was at some time, in one of its languages.
+
+    A change that makes no new version has another time.
+    """
 
     exercise_id: int
     version: int
     changed_at: str
+    language: str
 
 
 class _ParsedExercise(NamedTuple):
@@ -68,13 +72,13 @@ def first_run(handed: HandedIn) -> ClaimedSubmission:
 def _exercise(handed: HandedIn) -> _ParsedExercise:
     """Return the exercise, which is read and parsed once for each of its states."""
     cache: BoundedCache[_ExerciseState, _ParsedExercise] = current_app.extensions[EXTENSION]
-    state = _ExerciseState(handed.exercise_id, handed.version, handed.changed_at)
+    state = _ExerciseState(handed.exercise_id, handed.version, handed.changed_at, handed.language)
     parsed = cache.get(state)
     if parsed is None:
         values = {"exercise_id": handed.exercise_id, "version": handed.version}
         ((stored,),) = statement_pool().rows(queries.VERSION, values)
         row = json.loads(decoded(stored))
-        parsed = _ParsedExercise(problem(row), row["policy"])
+        parsed = _ParsedExercise(problem(row, handed.language), row["policy"])
         cache.add(state, parsed)
     return parsed
 
@@ -93,7 +97,7 @@ def claim(submission_id: int, run: int, address: str = "") -> ClaimedSubmission 
         return None
     exercise = db.session.execute(queries.version(row["exercise_id"], row["exercise_version"])).mappings().one()
     return ClaimedSubmission(
-        problem=problem(dict(exercise)),
+        problem=problem(dict(exercise), row["language"]),
         policy=exercise["policy"],
         address=address,
         lease_ends=_lease_ends(),

@@ -7,7 +7,9 @@ One statement does it all, since each statement costs a round trip to the databa
 | holder, issued_at, token_id | what the token states: `TokenHolder.proof` |
 | role | the role of the holder, or null if the statement has to look it up |
 | limit_key, window, most | the rate limit to count the call by, its window in seconds, and its calls; or null |
-| exercise_id, language, answer, files | what is handed in; the language may be null, and so may the files, as JSON |
+| exercise_id, answer | what is handed in |
+| language | the chosen one of the exercise's languages; or null, for its default one |
+| files | those beside the answer as JSON, or null |
 | languages | those that this host can grade |
 | allowed | the number of submissions of a learner that may be pending at the same time |
 | lease | its length in seconds if the answer is graded at once, null if it is queued |
@@ -42,7 +44,8 @@ class HandInRow(NamedTuple):
 
     outcome: bytes | None  # an `Outcome`
     limit_seconds: bytes | None  # until the window of the rate limit ends
-    language: bytes | None  # of the exercise
+    language: bytes | None  # of the submission; null if the exercise does not have it
+    offered: bytes | None  # in that case, the languages that it has: "c, cpp"
     role: bytes | None  # of the caller
     version: bytes | None  # of the exercise
     changed_at: bytes | None  # when the exercise was changed
@@ -84,19 +87,29 @@ _QUEUE_IS_STALLED = f"""
         AND s.queued_at < clock_timestamp() - make_interval(secs => CAST(:queue_seconds AS double precision))
     )
 """  # noqa: S608 - constants
+# The exercise, and the chosen one of its languages; null if it does not have that. `languages` may be long: it is read
+# only if the default language was not chosen.
+_EXERCISE = """
+    SELECT version, updated_at, language, languages, CASE
+        WHEN CAST(:language AS text) IS NULL OR CAST(:language AS text) = language THEN language
+        WHEN languages -> CAST(:language AS text) IS NOT NULL THEN CAST(:language AS text) END AS chosen
+    FROM exercises WHERE id = CAST(:exercise_id AS bigint) AND deleted_at IS NULL
+"""
 # Whether the answer is accepted. Always one row.
 _DECISION = f"""
-    SELECT role, ends_at, version, language, updated_at, {usage.PRIORITY} AS priority, is_behind, CASE
+    SELECT role, ends_at, version, chosen, updated_at, {usage.PRIORITY} AS priority, is_behind, CASE
         WHEN role IS NULL THEN '{Outcome.TOKEN_INVALID}'
         WHEN hits > CAST(:most AS bigint) THEN '{Outcome.LIMIT_REACHED}'
-        WHEN exercises.id IS NULL THEN '{Outcome.NO_EXERCISE}'
-        WHEN language <> CAST(:language AS text) THEN '{Outcome.OTHER_LANGUAGE}'
-        WHEN language <> ALL (CAST(:languages AS text[])) THEN '{Outcome.LANGUAGE_UNAVAILABLE}'
+        WHEN version IS NULL THEN '{Outcome.NO_EXERCISE}'
+        WHEN chosen IS NULL THEN '{Outcome.OTHER_LANGUAGE}'
+        WHEN chosen <> ALL (CAST(:languages AS text[])) THEN '{Outcome.LANGUAGE_UNAVAILABLE}'
         WHEN is_behind AND NOT is_queued THEN '{Outcome.OTHERS_FIRST}'
         WHEN is_queued AND {_QUEUE_IS_STALLED} THEN '{Outcome.QUEUE_STALLED}'
-        ELSE '{Outcome.ALLOWED}' END AS outcome
-    FROM caller CROSS JOIN queue_place LEFT JOIN counted_call ON true
-    LEFT JOIN exercises ON exercises.id = CAST(:exercise_id AS bigint) AND deleted_at IS NULL
+        ELSE '{Outcome.ALLOWED}' END AS outcome,
+        CASE WHEN chosen IS NULL
+            THEN concat_ws(', ', language, (SELECT string_agg(name, ', ') FROM json_object_keys(languages) AS name))
+        END AS offered
+    FROM caller CROSS JOIN queue_place LEFT JOIN counted_call ON true LEFT JOIN ({_EXERCISE}) AS exercise ON true
 """  # noqa: S608 - constants
 # The first place of the learner, from 1 to `allowed`, that no pending submission has; null if there is none.
 _FREE_PLACE = """
@@ -112,7 +125,7 @@ _ADDED = f"""
         user_id, exercise_id, exercise_version, language, answer, files, slot, state, run, started_at, leased_until
     )
     SELECT
-        CAST(:holder AS bigint), CAST(:exercise_id AS bigint), version, language,
+        CAST(:holder AS bigint), CAST(:exercise_id AS bigint), version, chosen,
         CAST(:answer AS text), CAST(:files AS json),
         CASE role WHEN 'learner' THEN slot END,
         CASE WHEN lease IS NULL THEN 'queued' ELSE 'running' END, CASE WHEN lease IS NULL THEN 0 ELSE 1 END,
@@ -131,7 +144,7 @@ HAND_IN = Statement(f"""
     free_place AS ({_FREE_PLACE}),
     added AS ({_ADDED})
     SELECT
-        outcome, extract(epoch FROM ends_at - clock_timestamp()), language, role, version,
+        outcome, extract(epoch FROM ends_at - clock_timestamp()), chosen, offered, role, version,
         CAST(updated_at AS text), priority, CAST(is_behind AS integer), (SELECT id FROM added)
     FROM decision
 """)  # noqa: S608 - constants

@@ -115,7 +115,7 @@ def _refuse(row: HandInRow) -> None:
         case Outcome.NO_EXERCISE:
             raise UnknownExercise
         case Outcome.OTHER_LANGUAGE:
-            raise LanguageDiffers(decoded(row.language))
+            raise LanguageDiffers(decoded(row.offered))
         case Outcome.LANGUAGE_UNAVAILABLE:
             raise GradingUnavailable
         case Outcome.OTHERS_FIRST:

@@ -169,8 +169,8 @@ FILES_OF_EXERCISE = sa.select(Exercise.language, Exercise.support_files).where(
 # Any version of an exercise, as one JSON text. Parameters: exercise_id, version.
 VERSION = Statement("""
     SELECT json_build_object(
-        'language', language, 'test_code', test_code, 'test_code_solution', test_code_solution, 'cases', cases,
-        'limits', limits, 'shared_sandbox', shared_sandbox, 'policy', policy,
+        'language', language, 'languages', languages, 'test_code', test_code, 'test_code_solution', test_code_solution,
+        'cases', cases, 'limits', limits, 'shared_sandbox', shared_sandbox, 'policy', policy,
         'stop_after_time_limits', stop_after_time_limits, 'support_files', support_files
     ) FROM exercise_versions WHERE exercise_id = :exercise_id AND version = :version
 """)

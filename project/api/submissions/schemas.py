@@ -64,7 +64,7 @@ class SubmissionPayload(Payload):
         examples=["def add(a, b):\n    return a + b\n"],
     )
     files: AnswerFiles
-    language: Text | None = Field(None, description="What the exercise is in; asked for only to be sure.")
+    language: Text | None = Field(None, description="One of the exercise's languages; by default, its `language`.")
 
 
 class WaitQuery(Payload):

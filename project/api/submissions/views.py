@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from project.api.exercises.further_languages import offered
 from project.api.exercises.problems import problem
 from project.api.identifiers import identifier
 from project.api.operation import operation
@@ -78,7 +79,7 @@ def repeated(submission_id: int) -> Response | None:
 )
 def submit(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Grade an answer and let the score follow: 201 if that is done in time, else 202."""
-    check_files(payload.files, payload.answer, payload.exercise_id)
+    check_files(payload.files, payload.answer, payload.exercise_id, payload.language)
     judge = local_judge()
     if not judge.status().is_available:
         raise GradingUnavailable
@@ -126,8 +127,8 @@ def _respond_later(body: DeferredBody, status: HTTPStatus, headers: Mapping[str,
 )
 def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
     """Judge an answer. `wait` is for a free slot: what runs is waited for."""
-    exercise = _exercise(payload)
-    check_files(payload.files, payload.answer, payload.exercise_id)
+    exercise, language = _exercise(payload)
+    check_files(payload.files, payload.answer, payload.exercise_id, payload.language)
     sender = usage.Sender(caller().id, request.remote_addr or "")
     with ExitStack() as in_progress:
         if not is_allowed(Action.CALL_WITHOUT_LIMIT):
@@ -135,7 +136,7 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
         if usage.is_behind(sender):
             raise GradingBusy
         evaluation = Evaluation(
-            problem(exercise),
+            problem(exercise, language),
             payload.answer,
             payload.files,
             sender,
@@ -143,7 +144,7 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
             {
                 "exercise_id": exercise["exercise_id"],
                 "exercise_version": exercise["version"],
-                "language": exercise["language"],
+                "language": language,
             },
             is_allowed(Action.READ_JUDGING),
             in_progress.pop_all(),
@@ -178,19 +179,20 @@ def read_submission(submission_id: str) -> Response:
     return success(visible(found, is_allowed(Action.READ_JUDGING)))
 
 
-def _exercise(payload: SubmissionPayload) -> Mapping[str, Any]:
-    """Return the exercise as it is now, if it can be graded."""
+def _exercise(payload: SubmissionPayload) -> tuple[Mapping[str, Any], str]:
+    """Return the exercise as it is now, and the chosen language, if it can be graded."""
     row = db.session.execute(queries.CURRENT_VERSION, {"exercise_id": payload.exercise_id}).mappings().one_or_none()
     db.session.rollback()  # releases the connection before the wait for a slot
     if row is None:
         raise UnknownExercise
     exercise = dict(row)
-    if payload.language not in {None, exercise["language"]}:
-        raise LanguageDiffers(exercise["language"])
-    language = LANGUAGES.get(exercise["language"])
+    chosen: str = exercise["language"] if payload.language is None else payload.language
+    if chosen not in offered(exercise):
+        raise LanguageDiffers(", ".join(offered(exercise)))
+    language = LANGUAGES.get(chosen)
     if language is None or not language.available or not local_judge().status().is_available:
         raise GradingUnavailable
-    return exercise
+    return exercise, chosen
 
 
 def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:

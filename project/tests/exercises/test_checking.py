@@ -57,7 +57,7 @@ def test_warnings_come_with_it(check):
 
 def test_an_exercise_without_solutions_is_not_tried(check):
     data = check(BODY).json["data"]
-    assert data == {"savable": True, "errors": {}, "reference_solution": None, "starter": None}
+    assert data == {"savable": True, "errors": {}, "reference_solution": None, "starter": None, "languages": {}}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from project.tests.scores.test_reading import no_ids
 SECRETS = {"stop_after_time_limits", "test_code", "test_code_solution", "reference_solution", "shared_sandbox"}
 PUBLIC = {
     *("id", "slug", "title", "exercise_body", "language", "cases", "limits", "policy", "starter", "grading"),
-    *("version", "max_points", "created_at", "updated_at"),
+    *("version", "max_points", "created_at", "updated_at", "languages"),
 }
 LIMITS = {"cpu_ms": 2000, "wall_ms": 6000, "memory_bytes": 2**28, "output_bytes": 2**16}
 UNKNOWN = (404, "fail", "Exercise does not exist")
@@ -95,7 +95,7 @@ def test_an_admin_adds_an_exercise(client, admin, rows):
     assert answer.json["data"]["created_at"].endswith("+00:00")
     assert data.pop("max_points") == 1
     assert data.pop("limits") == LIMITS
-    empty: dict[str, object] = {"support_files": {}, "languages": {}, "reference_solutions": {}, "limits": {}}
+    empty: dict[str, object] = {"support_files": {}, "reference_solutions": {}, "limits": {}}
     assert stored == data | times | empty | {"deleted_at": None}
 
 

@@ -18,8 +18,15 @@ JUDGED = {
     "limits": """'{"cpu_ms": 500}'""",
     "shared_sandbox": "true",
     "policy": "'first'",
+    "languages": """'{"javascript": {"starter": null, "cpu_factor": 2.0, "memory_factor": 1.0}}'""",
 }
-NOT_JUDGED = {"slug": "'other'", "grading": "'server'", "reference_solution": "'other'", "deleted_at": "now()"}
+NOT_JUDGED = {
+    "slug": "'other'",
+    "grading": "'server'",
+    "reference_solution": "'other'",
+    "reference_solutions": """'{"javascript": "other"}'""",
+    "deleted_at": "now()",
+}
 SET = "UPDATE exercises SET {} = {} WHERE id = :id"
 INSERT = "INSERT INTO exercises (exercise_body, test_code, test_code_solution) VALUES ('b', 't', 's')"
 

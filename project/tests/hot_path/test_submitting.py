@@ -25,6 +25,12 @@ SHOWN = """
     VALUES ('b', 'print(add(2, 3))', '5', 'server')
 """
 
+SEVERAL = """
+    INSERT INTO exercises (exercise_body, grading, cases, languages)
+    VALUES ('b', 'server', '[{"name": "sum", "kind": "call", "function": "add", "arguments": [2, 3], "expected": 5}]',
+        '{"javascript": {"starter": null, "cpu_factor": 2, "memory_factor": 1}}')
+"""
+
 
 @pytest.fixture(autouse=True)
 def idle(finished_grading):
@@ -80,6 +86,22 @@ def test_the_response_to_a_graded_answer(request, submit, change, add_exercise, 
     assert [row["run"] for row in rows("SELECT run FROM submissions WHERE exercise_id = :id", id=exercise_id)] == [1, 1]
     (score,) = rows("SELECT correct, attempts FROM scores WHERE user_id = :id", id=user.id)
     assert (score["correct"], score["attempts"]) == (answer == GOOD, 2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "answer", "status"),
+    [
+        ({}, GOOD, 201),
+        ({"language": "javascript"}, "function add(a, b) { return a + b; }", 201),
+        ({"language": "c"}, GOOD, 400),
+    ],
+)
+def test_the_response_to_an_answer_in_a_chosen_language(submit, change, add_exercise, learner, fields, answer, status):
+    response, by_flask = compare(submit, change, learner, add_exercise(SEVERAL), answer, fields=fields)
+    assert (response.status_code, by_flask) == (status, status == 400)
+    if status == 201:
+        assert response.json["data"]["verdict"] == "accepted"
+        assert response.json["data"]["language"] == fields.get("language", "python")
 
 
 def test_the_response_before_the_verdict(submit, add_exercise, admin, rows):

@@ -76,10 +76,10 @@ def exercise_id(make_exercise):
 def hand_in(app):
     """Hand in an answer that runs at once (or is queued), and return it: `hand_in(user_id, exercise_id)`."""
 
-    def add(user_id, exercise_id, *, queued=False, allowed=None, answer=GOOD, files=NOTHING, app=app):
+    def add(user_id, exercise_id, *, queued=False, allowed=None, answer=GOOD, language=None, files=NOTHING, app=app):
         with app.app_context():
             holder = TokenHolder(user_id, "", Role.LEARNER if allowed else Role.GRADER)
-            content = {"exercise_id": exercise_id, "language": None, "answer": answer, "files": files}
+            content = {"exercise_id": exercise_id, "language": language, "answer": answer, "files": files}
             try:
                 handed = submit(
                     run_in_session,

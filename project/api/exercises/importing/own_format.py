@@ -2,7 +2,7 @@
 
 The table is a payload of POST /exercises. Texts may be in files beside it: `code_file = "test_add.py"` means `code`,
 and the same holds for `input` and `expected`. TOML has no null: `expected_json = "null"` stands for `expected`, and the
-same holds for `arguments` and `keywords`.
+same holds for `arguments` and `keywords`. A further language has its solutions in files of its own suffix.
 """
 
 import tomllib
@@ -15,7 +15,11 @@ from project.api.payload import parse_json
 from project.judging.languages import LANGUAGES
 
 TABLE = "exercise.toml"
-KEYS = {"slug", "title", "language", "grading", "policy", "limits", "shared_sandbox", "stop_after_time_limits", "cases"}
+SOLUTIONS = {"reference_solution": "reference", "starter": "starter"}  # fields, and the files that they are in
+KEYS = {
+    *("slug", "title", "language", "languages", "grading", "policy", "limits", "shared_sandbox"),
+    *("stop_after_time_limits", "cases"),
+}
 
 
 def read(folder: Folder, language: str) -> dict[str, Any]:
@@ -27,18 +31,38 @@ def read(folder: Folder, language: str) -> dict[str, Any]:
     """
     table = _table(folder)
     language = table.setdefault("language", language)
-    if language not in LANGUAGES:
-        raise Unusable(f"language {language!r} is none of {', '.join(LANGUAGES)}")
-    suffix = LANGUAGES[language].suffix
-    starter = f"starter{suffix}"
+    suffix = _suffix(language)
+    languages = table.get("languages", {})
+    if isinstance(languages, dict):
+        languages = {name: _in_language(folder, name, given) for name, given in languages.items()}
     return {
         "slug": folder.name,
         **table,
         "exercise_body": folder.read("instructions.md"),
-        "cases": [_case(folder, case) for case in _cases(table)],
+        "cases": [_with_texts(folder, case) for case in _cases(table)],
         "reference_solution": folder.read(f"reference{suffix}"),
-        "starter": folder.read(starter) if folder.has(starter) else None,
+        "starter": _read_if_there(folder, f"starter{suffix}"),
+        "languages": languages,
     }
+
+
+def _suffix(language: Any) -> str:
+    if not isinstance(language, str) or language not in LANGUAGES:
+        raise Unusable(f"language {language!r} is none of {', '.join(LANGUAGES)}")
+    return LANGUAGES[language].suffix
+
+
+def _in_language(folder: Folder, language: str, given: Any) -> Any:
+    """Return a further language with its reference solution and its starter, which are optional."""
+    if not isinstance(given, dict):
+        return given
+    suffix = _suffix(language)
+    files = {name: _read_if_there(folder, f"{file}{suffix}") for name, file in SOLUTIONS.items()}
+    return files | _with_texts(folder, given)
+
+
+def _read_if_there(folder: Folder, name: str) -> str | None:
+    return folder.read(name) if folder.has(name) else None
 
 
 def _table(folder: Folder) -> dict[str, Any]:
@@ -59,16 +83,16 @@ def _cases(table: dict[str, Any]) -> list[Any]:
     return cases
 
 
-def _case(folder: Folder, case: Any) -> Any:
-    """Return a case, or a call of a method in a case, with the contents of its files in place of their names."""
-    if not isinstance(case, dict):
-        return case
+def _with_texts(folder: Folder, table: Any) -> Any:
+    """Return a case, or another part of the table, with the contents of its files in place of their names."""
+    if not isinstance(table, dict):
+        return table
     whole: dict[str, Any] = {}
-    for name, value in case.items():
+    for name, value in table.items():
         if name in {"files", "answer_files"} and isinstance(value, list):
             whole[name] = {file: folder.read_content(file) for file in map(str, value)}
         elif name == "calls" and isinstance(value, list):
-            whole[name] = [_case(folder, call) for call in value]
+            whole[name] = [_with_texts(folder, call) for call in value]
         elif name.endswith("_file") and isinstance(value, str):
             most = MAX_INPUT_BYTES if name == "input_file" else MAX_FILE_BYTES
             whole[name.removesuffix("_file")] = folder.read(value, most)
