@@ -33,6 +33,7 @@ class NativeCommand(NamedTuple):
     argv: list[str]
     environment: Mapping[str, str]
     maps_files_as_shared: bool
+    reads_own_path: bool
 
     def content(self) -> dict[str, Any]:
         """Return the content of a command for `project.sandbox.inside.native`."""
@@ -67,7 +68,9 @@ class NativeLanguage:
     main: Sequence[str] = ()  # patterns whose group is the name of the main class; the first that is found counts
     environment: Mapping[str, str] = field(default_factory=dict)
     limits_address_space: bool = False  # whether programs work with a limit on address space, which the kernel enforces
-    maps_files_as_shared: Sequence[str] = ()  # those of "compile" and "run" that do not work without
+    # Those of "compile" and "run" that do not work without mapping files as shared, or without /proc/self/exe.
+    maps_files_as_shared: Sequence[str] = ()
+    reads_own_path: Sequence[str] = ()
     minimum: Mapping[str, int] = field(default_factory=dict)  # the least values of limits with which programs start
     # By how much its programs usually need more than the limits of an exercise in several languages.
     cpu_factor: float = 1.0
@@ -138,7 +141,7 @@ class NativeLanguage:
         for word in words[1:]:
             argv += sources if word == "{sources}" else [word.format_map(known)]
         own = {name: value.format_map(known) for name, value in self.environment.items()}
-        return NativeCommand(argv, ENVIRONMENT | own, stage in self.maps_files_as_shared)
+        return NativeCommand(argv, ENVIRONMENT | own, stage in self.maps_files_as_shared, stage in self.reads_own_path)
 
 
 @lru_cache

@@ -77,6 +77,9 @@ def _execute(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str
 
 def _run(content: CommandContent, stdin: int, stdout: int) -> Mapping[str, Any]:
     """Run a program to its end; return how it ended."""
+    if content["reads_own_path"]:
+        os.makedirs(f"{root.OWN_PROC}/self")
+        os.symlink(content["argv"][0], f"{root.OWN_PROC}/self/exe")
     pid = os.fork()
     if pid == 0:
         _become(content, stdin, stdout)

@@ -14,6 +14,7 @@ SCRATCH = "/box/scratch"
 # The files of a native program. Here, too, rules are on the parent.
 PROGRAM_PARENT = "/program"
 PROGRAM = "/program/files"
+OWN_PROC = f"{PROGRAM}/.proc"  # in place of /proc
 PROGRAM_BYTES = 128 * 2**20
 PROGRAM_INODES = 4096
 ACCOUNTS = "learner:x:1000:1000:learner:/tmp:/bin/false\n"
@@ -123,6 +124,8 @@ def _build(readable: Iterable[str], hidden: Iterable[str], *, executable: bool) 
     if not os.path.lexists(f"{NEW_ROOT}/tmp"):  # it exists if something readable is in the host's /tmp
         os.symlink(SCRATCH.lstrip("/"), f"{NEW_ROOT}/tmp")
     _write(f"{NEW_ROOT}/etc/passwd", ACCOUNTS)
+    if executable:  # there is no file until a process makes it there
+        os.symlink(OWN_PROC.lstrip("/"), f"{NEW_ROOT}/proc")
 
 
 def _bind(source: int, path: str, *, executable: bool) -> None:
