@@ -1,0 +1,5 @@
+// expect: compile_error
+#include <iostream>
+int main() {
+    std::cout << 5;
+}

@@ -1,0 +1,4 @@
+// expect: compile_error
+int add(int a, int b) {
+    return a + b;
+}

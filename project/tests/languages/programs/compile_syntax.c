@@ -1,0 +1,4 @@
+// expect: compile_error
+int main(void) {
+    return 0
+}

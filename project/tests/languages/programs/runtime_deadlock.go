@@ -1,0 +1,6 @@
+// expect: runtime_error
+package main
+
+func main() {
+	<-make(chan int)
+}

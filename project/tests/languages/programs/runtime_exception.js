@@ -1,0 +1,3 @@
+// expect: runtime_error
+console.log("5");
+throw new TypeError("this is uncaught");

@@ -1,0 +1,2 @@
+// expect: runtime_error syntax_error
+console.log("5";

@@ -1,0 +1,3 @@
+// expect: wrong_answer
+int main(void) {
+}
