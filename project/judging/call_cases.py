@@ -112,7 +112,7 @@ def _lines(case: Case, language: str) -> Iterator[tuple[str, Step]]:
 
 def _statements(case: Case, shown: Sequence[str], language: str) -> str:
     """Return the statements of a class that were reached, each with a value as a comment."""
-    mark = "//" if language == source_text.JAVASCRIPT else "#"
+    mark = "//" if language in source_text.JAVASCRIPTS else "#"
     statements = [line for line, _ in _lines(case, language)]
     texts = [f"{line}  {mark} {text}" if text else line for line, text in zip(statements[1:], shown, strict=False)]
     return "\n".join([statements[0], *texts])

@@ -2,12 +2,13 @@
 
 from project.judging.problems import Case, Kind
 from project.judging.results import CaseResult
+from project.judging.source_text import JAVASCRIPTS
 from project.judging.verdicts import Verdict
 
 PRINTS = "The function printed something and returned nothing. Use return to hand back its result."
 RETURNS_NOTHING = "The function returned nothing. Is a return statement missing?"
 PRINTS_ITSELF = "The function prints its result itself, so {nothing}, which it returned, was printed too. Use return."
-_NOTHING = {"python": "None", "javascript": "undefined"}
+_NOTHING = {"python": "None"} | dict.fromkeys(JAVASCRIPTS, "undefined")
 # Parts of messages of failed tests after a call that returned nothing: of assertEqual and the like, and bare asserts.
 _SIGNS = ("None != ", "None is not ", "None not found in ", "returned None;", "returned None,")
 

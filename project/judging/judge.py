@@ -169,11 +169,11 @@ class Judge:
 def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:
     """Return the groups of cases that share a sandbox, in the order of judging, with their positions in the exercise.
 
-    Cases share one only if the exercise says so, their kind allows it, and they have no files. Hidden cases never share
-    one and are judged last: no case whose output is shown may run in the same process as the input of a hidden one, nor
-    see what that leaves in the kernel's counters.
+    Cases share one only if the exercise says so, their kind allows it, and they have no files; those of a native
+    program never do. Hidden cases never share one and are judged last: no case whose output is shown may run in the
+    same process as the input of a hidden one, nor see what that leaves in the kernel's counters.
     """
-    share = problem.shared_sandbox and not problem.support_files
+    share = problem.shared_sandbox and not problem.support_files and problem.language not in NATIVE_LANGUAGES
     together: list[tuple[int, Case]] = []
     for place, case in sorted(enumerate(problem.cases), key=lambda placed: placed[1].hidden):
         can_share = case.kind in (Kind.STDOUT, Kind.CALL) and not (case.hidden or case.calls or case.answer_files)

@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from project.judging.answers import Answer
+from project.judging.call_harness import MAX_REPLY_BYTES, call_input, read_reply
 from project.judging.case_results import CaseOutcome, case_result, empty_result
 from project.judging.compiling import Compilation, Compiler
 from project.judging.native_languages import NATIVE_LANGUAGES, NativeLanguage
 from project.judging.output import visible
-from project.judging.problems import Case, Content, Problem
+from project.judging.problems import Case, Content, Kind, Problem
 from project.judging.results import CaseResult
 from project.judging.verdicts import Verdict
-from project.sandbox.command import Command
+from project.sandbox.command import Command, Reply
 from project.sandbox.event_loop import NEVER_STOP, StopCondition, run_until_ended
+from project.sandbox.inside import failures
 from project.sandbox.ipc import sealed_file
 from project.sandbox.limits import MIB, Limits
 from project.sandbox.native import OUT, program_outcome
-from project.sandbox.outcome import Outcome
+from project.sandbox.outcome import Outcome, TerminationReason
 from project.sandbox.pool import Sandboxes
 
 # A deep recursion in C needs more than the usual 8 MiB. Only what is used counts as memory.
@@ -26,13 +29,19 @@ ADDRESS_SPACE_BYTES = 64 * MIB + STACK_BYTES
 FILE_BYTES = 8 * MIB
 
 
+class Executable(NamedTuple):
+    """What is executed for cases of one kind."""
+
+    language: NativeLanguage  # for calls, as it executes programs with a harness
+    packed: bytes  # the program's own files, as `project.sandbox.inside.native` packs them
+
+
 @dataclass(frozen=True, slots=True)
 class NativeProgram:
     """The program of an answer, which is executed for each case."""
 
-    language: NativeLanguage
     main: str  # the name of its main class
-    packed: bytes  # its own files, as `project.sandbox.inside.native` packs them
+    executables: Mapping[Kind, Executable]
     files: Mapping[str, Content]  # others that it can open, by name
 
     def run(
@@ -44,20 +53,27 @@ class NativeProgram:
         stop_condition: StopCondition = NEVER_STOP,
     ) -> CaseResult:
         """Execute the program for a case, in a sandbox of its own; return the result."""
-        limits = self.language.limits(problem.limits)
-        input_ = problem.input_of(case)  # before a sandbox is acquired: a large input is read from the database
+        limits = self.executables[case.kind].language.limits(problem.limits)
+        # Before a sandbox is acquired: a large input is read from the database.
+        input_ = call_input(case) if case.kind is Kind.CALL else problem.input_of(case)
         with sandboxes.native_process(limits) as process:
             process.execute([self._command(case, input_, limits)], deadline)
             run_until_ended(process, stop_condition=stop_condition)
-            return _result(case, process.outcome(), problem.language)
+            outcome = process.outcome()
+        result = _call_result if case.kind is Kind.CALL else _result
+        return result(case, outcome, problem.language)
 
     def _command(self, case: Case, input_: bytes, limits: Limits) -> Command:
+        language, packed = self.executables[case.kind]
         kernel_limits = {"STACK": STACK_BYTES, "FSIZE": FILE_BYTES}
-        if self.language.limits_address_space:
+        if language.limits_address_space:
             kernel_limits["AS"] = limits.memory_bytes + ADDRESS_SPACE_BYTES
-        command = self.language.run_command(self.main, limits)
+        command = language.run_command(self.main, limits)
         content = {"files": {**self.files, **case.answer_files}, "limits": kernel_limits, **command.content()}
-        return Command("execute", content, [sealed_file(input_), sealed_file(self.packed)])
+        descriptors = [sealed_file(input_), sealed_file(packed)]
+        if case.kind is Kind.CALL:
+            return Command("call", content, descriptors, output_bytes=MAX_REPLY_BYTES)
+        return Command("execute", content, descriptors)
 
 
 def compile_answer(
@@ -76,12 +92,19 @@ def compile_answer(
     own = language.files(answer.source)
     given = {**answer.files, **problem.support_files}
     others = {name: content for name, content in given.items() if name not in own and name != OUT}
-    sources = {**others, **own} if language.compile else own
-    compilation = compiler.compile(language, sources, deadline, stop_condition)
-    if compilation.program is None:
-        return compilation
+    executables: dict[Kind, Executable] = {}
+    for kind in sorted({case.kind for case in problem.cases}):
+        executed, harness = language, {}
+        if kind is Kind.CALL and language.call is not None:
+            executed = language.for_calls()
+            harness = language.call.files(case.function for case in problem.cases if case.kind is Kind.CALL)
+        sources = {**others, **own, **harness} if language.compile else {**own, **harness}
+        compilation = compiler.compile(executed, sources, deadline, stop_condition)
+        if compilation.program is None:
+            return compilation
+        executables[kind] = Executable(executed, compilation.program)
     data = {name: content for name, content in others.items() if not language.is_source(name)}
-    return NativeProgram(language, language.main_class(answer.source), compilation.program, data)
+    return NativeProgram(language.main_class(answer.source), executables, data)
 
 
 def compile_error_results(cases: Sequence[Case], compilation: Compilation) -> list[CaseResult]:
@@ -96,3 +119,32 @@ def _result(case: Case, outcome: Outcome, language: str) -> CaseResult:
     ended = program_outcome(outcome)
     output = ended.outputs[0] if ended.outputs else b""
     return case_result(case, CaseOutcome(ended.reason, output), ended, language)
+
+
+def _call_result(case: Case, outcome: Outcome, language: str) -> CaseResult:
+    ended, replies = _replies(program_outcome(outcome))
+    return case_result(case, CaseOutcome(ended.reason, b"", replies), ended, language)
+
+
+def _replies(ended: Outcome) -> tuple[Outcome, list[Reply]]:
+    """Return the reply of a program that was called, if there is one, and its outcome, which says why there is none."""
+    output = ended.outputs[0] if ended.outputs else b""
+    try:
+        reply = read_reply(output)
+    except ValueError:
+        return replace(ended, reason=_reason_without_reply(ended.reason, output)), []
+    if reply.value is not None:
+        return ended, [Reply(reply.value)]
+    reason = TerminationReason.RUNTIME_ERROR if ended.reason is TerminationReason.COMPLETED else ended.reason
+    if ended.exit_status >= 0:  # as the runner of the interpreter ends after an exception: its standard error says why
+        ended = replace(ended, exit_status=failures.RAISED, is_native=False)
+    if reply.failed is not None:
+        stderr = ended.stderr + f"{reply.failed}\n".encode(errors="replace")
+        return replace(ended, reason=reason, stderr=stderr), []
+    return replace(ended, reason=reason), [Reply(reply.raised, is_exception=True)]
+
+
+def _reason_without_reply(reason: TerminationReason, output: bytes) -> TerminationReason:
+    if reason not in (TerminationReason.COMPLETED, TerminationReason.RUNTIME_ERROR):
+        return reason
+    return TerminationReason.PROTOCOL_VIOLATION if output else TerminationReason.RUNTIME_ERROR

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from project.judging.call_harness import CallHarness
 from project.judging.patterns import compiled
 from project.judging.problems import Kind
 from project.sandbox.errors import SandboxUnavailable
@@ -77,6 +78,7 @@ class NativeLanguage:
     memory_factor: float = 1.0
     install: Mapping[str, Sequence[str]] = field(default_factory=dict)  # packages, by the tool that installs them
     smoke: SmokeProgram
+    call: CallHarness | None = None  # for cases of the kind `call`
 
     @classmethod
     def from_file(cls, path: Path) -> "NativeLanguage":
@@ -85,9 +87,14 @@ class NativeLanguage:
             values: dict[str, Any] = tomllib.loads(path.read_text())
             kinds = frozenset(Kind(kind) for kind in values.pop("kinds"))
             smoke = SmokeProgram(**values.pop("smoke"))
-            return cls(name=path.stem, kinds=kinds, smoke=smoke, **values)
-        except (KeyError, TypeError, ValueError) as error:
+            call = CallHarness.from_table(values.pop("call"), path.parent) if Kind.CALL in kinds else None
+            return cls(name=path.stem, kinds=kinds, smoke=smoke, call=call, **values)
+        except (KeyError, TypeError, ValueError, OSError) as error:
             raise ValueError(f"{path.name} describes no language: {error}") from None
+
+    def for_calls(self) -> "NativeLanguage":
+        """Return the language as it compiles and executes programs with its harness."""
+        return replace(self, **self.call.changes) if self.call else self
 
     def main_class(self, answer: str) -> str:
         """Return the name of the main class of an answer, which is also that of its file."""
@@ -100,7 +107,7 @@ class NativeLanguage:
 
     def is_source(self, name: str) -> bool:
         """Whether the compiler gets a file with this name as an argument."""
-        return any(fnmatch.fnmatchcase(name, pattern) for pattern in self.sources)
+        return f"!{name}" not in self.sources and any(fnmatch.fnmatchcase(name, pattern) for pattern in self.sources)
 
     def compile_command(self, files: Sequence[str]) -> "NativeCommand":
         """Return the command that compiles files with these names. Raises `ToolMissing`."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from project.judging.values import Form, read
 
-JAVASCRIPT = "javascript"
+JAVASCRIPTS = ("javascript", "nodejs", "typescript")
 
 
 def value(given: Any, language: str) -> str:
@@ -25,7 +25,7 @@ def construction(function: str, arguments: Sequence[Any], keywords: Mapping[str,
     """Return the statement that makes an object of a class and assigns it to a name."""
     made = call(function, arguments, keywords, language)
     name = object_name(function)
-    return f"const {name} = new {made}" if language == JAVASCRIPT else f"{name} = {made}"
+    return f"const {name} = new {made}" if language in JAVASCRIPTS else f"{name} = {made}"
 
 
 def object_name(function: str) -> str:
@@ -39,7 +39,9 @@ def exception(kind: str, message: str | None) -> str:
 
 
 def _writer(language: str) -> Callable[[Any], str]:
-    return _javascript if language == JAVASCRIPT else _python
+    if language == "python":
+        return _python
+    return _javascript if language in JAVASCRIPTS else _json
 
 
 def _python(given: Any) -> str:  # noqa: PLR0911 - one for each form
@@ -80,6 +82,17 @@ def _javascript(given: Any) -> str:
     return {"$set": f"new Set([{items}])", "$map": f"new Map([{items}])", "$generator": f"[{items}].values()"}.get(
         given.name, f"[{items}]"
     )
+
+
+def _json(given: Any) -> str:
+    """Return a value as JSON, with braces around a set."""
+    if isinstance(given, list):
+        return f"[{_joined(given, _json)}]"
+    if isinstance(given, dict):
+        return "{" + ", ".join(f"{json.dumps(name)}: {_json(item)}" for name, item in given.items()) + "}"
+    if not isinstance(given, Form):
+        return json.dumps(given, ensure_ascii=False)
+    return f"{{{_joined(given.content, _json)}}}" if isinstance(given.content, list) else str(given.content)
 
 
 def _joined(items: Sequence[Any], write: Callable[[Any], str]) -> str:

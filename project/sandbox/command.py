@@ -21,6 +21,7 @@ class Command:
     content: Mapping[str, Any]
     descriptors: Sequence[int] = field(default=())
     may_raise: bool = False  # whether the next command is still sent when this one, a call, raises an exception
+    output_bytes: int | None = None  # the limit of its output, where that is not the limit of the process
 
     def close(self) -> None:
         """Close the descriptors: they have been sent, or never will be."""

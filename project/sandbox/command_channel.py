@@ -69,7 +69,7 @@ class CommandChannel:
             descriptors = [sealed_file(json.dumps({**command.content, "nonce": nonce}).encode())]
             sent.callback(os.close, descriptors[0])
             if command.name != LOAD:
-                self.outputs.append(OutputPipe(self._output_bytes))
+                self.outputs.append(OutputPipe(command.output_bytes or self._output_bytes))
                 sent.callback(self.outputs[-1].close_writing_end)
                 descriptors.append(self.outputs[-1].writing_end)
             self._current = command, nonce

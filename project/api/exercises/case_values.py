@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from project.judging.languages import LANGUAGES
+from project.judging.native_languages import NATIVE_LANGUAGES
 from project.judging.patterns import NoPattern, compiled
 from project.sandbox.inside.forms import DATACLASS, FORMS, PAIRS, form_of
 
 FORMS_OF = {
     "python": frozenset(FORMS) - {"$map"},
     "javascript": frozenset({"$set", "$map", "$generator", "$dict"}),
+    **{name: language.call.forms for name, language in NATIVE_LANGUAGES.items() if language.call is not None},
 }
 HASHED = ("$set", "$frozenset")
 HASHABLE = ("$tuple", "$frozenset", "$float", DATACLASS)  # whether a dataclass is hashable, its author has to know
@@ -18,6 +21,8 @@ Errors = Iterator[tuple[str, str]]
 
 def value_errors(case: Mapping[str, Any], language: str) -> Errors:
     """Yield errors of the arguments, expectations and patterns of a case, with the names of their fields."""
+    if case.get("calls") and language in NATIVE_LANGUAGES:
+        yield "calls", f"Methods of a class cannot be called in {LANGUAGES[language].title}."
     for prefix, part in [
         ("", case),
         *((f"calls.{number}.", call) for number, call in enumerate(case.get("calls", ()))),
@@ -26,8 +31,8 @@ def value_errors(case: Mapping[str, Any], language: str) -> Errors:
             if case["kind"] == "call" and field in part:
                 for sentence in dict.fromkeys(_form_errors(part[field], language)):
                     yield f"{prefix}{field}", sentence
-        if language == "javascript" and part.get("keywords"):
-            yield f"{prefix}keywords", "JavaScript has no keyword arguments."
+        if language != "python" and part.get("keywords"):
+            yield f"{prefix}keywords", f"{LANGUAGES[language].title} has no keyword arguments."
         if case.get("checker") == "regex":
             yield from ((f"{prefix}{field}", sentence) for field, sentence in _pattern_errors(part))
 

@@ -4,6 +4,8 @@ A command is a message with its name, a descriptor of its content as JSON, one o
 
     build    files, argv, environment; program    writes the files, runs a compiler, and packs what it made
     execute  files, argv, environment; stdin, program    unpacks a program and executes it; it can read the files
+    call     the same    does so for a program that writes the command's output to the descriptor REPLY, by which it
+             replies to a call; what it prints is the output of this process
 
 The program is packed into one file: a line of JSON with the path, mode and size of each file, then their contents.
 This process has number 1 in its PID namespace, so that no program in it can end or trace it, and all end with it.
@@ -24,6 +26,7 @@ from .contents import CommandContent, content_bytes, read_content, write_all
 from .lockdown import CONTROL, PROGRAM_RULES, STDERR, STDIN, STDOUT
 
 MAX_DESCRIPTORS = 4
+REPLY = 3  # of the program
 OUT = "out"  # the directory, in the working directory of a compiler, for the program that it makes
 MAX_HEADER_BYTES = 2**20
 CHUNK = 2**20
@@ -47,7 +50,7 @@ def serve() -> NoReturn:
         if not message:
             os._exit(0)
         content = read_content(descriptors[0])
-        action = {b"build": _build, b"execute": _execute}[message]
+        action = {b"build": _build, b"execute": _execute, b"call": _call}[message]
         report = action(content, descriptors[1:])
         reply = {"phase": "done", "nonce": content["nonce"], "value": json.dumps(report)}
         control.send(json.dumps(reply).encode())
@@ -69,22 +72,33 @@ def _build(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str, 
 
 def _execute(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str, Any]:
     stdout, stdin, program = descriptors
-    _unpack(program)
-    os.close(program)
-    _provide(content["files"])
+    _place(content, program)
     return _run(content, stdin, stdout)
 
 
-def _run(content: CommandContent, stdin: int, stdout: int) -> Mapping[str, Any]:
+def _call(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str, Any]:
+    reply, stdin, program = descriptors
+    _place(content, program)
+    return _run(content, stdin, os.dup(STDOUT), reply)
+
+
+def _place(content: CommandContent, program: int) -> None:
+    _unpack(program)
+    os.close(program)
+    _provide(content["files"])
+
+
+def _run(content: CommandContent, stdin: int, stdout: int, reply: int | None = None) -> Mapping[str, Any]:
     """Run a program to its end; return how it ended."""
     if content["reads_own_path"]:
         os.makedirs(f"{root.OWN_PROC}/self")
         os.symlink(content["argv"][0], f"{root.OWN_PROC}/self/exe")
     pid = os.fork()
     if pid == 0:
-        _become(content, stdin, stdout)
-    os.close(stdin)
-    os.close(stdout)
+        _become(content, stdin, stdout, reply)
+    for descriptor in (stdin, stdout, reply):
+        if descriptor is not None:
+            os.close(descriptor)
     null = os.open("/dev/null", os.O_WRONLY)
     os.dup2(null, STDOUT)  # the outputs end with the program, not with this process
     os.dup2(null, STDERR)
@@ -96,7 +110,7 @@ def _run(content: CommandContent, stdin: int, stdout: int) -> Mapping[str, Any]:
             return {"exit": os.waitstatus_to_exitcode(status), "memory_bytes": usage.ru_maxrss * 1024}
 
 
-def _become(content: CommandContent, stdin: int, stdout: int) -> NoReturn:
+def _become(content: CommandContent, stdin: int, stdout: int, reply: int | None) -> NoReturn:
     """Turn this child process into the program."""
     try:
         os.setsid()
@@ -108,7 +122,9 @@ def _become(content: CommandContent, stdin: int, stdout: int) -> NoReturn:
         for name, value in content["limits"].items():
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
         landlock.restrict(PROGRAM_RULES)()
-        system.close_from(CONTROL)()
+        if reply is not None:
+            os.dup2(reply, REPLY)  # in place of CONTROL
+        system.close_from(CONTROL if reply is None else REPLY + 1)()
         LAST_FILTERS[content["maps_files_as_shared"]]()
         os.execve(content["argv"][0], content["argv"], content["environment"])  # noqa: S606
     except BaseException as error:  # noqa: BLE001 - after any exception the process must end

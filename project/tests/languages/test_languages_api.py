@@ -15,6 +15,7 @@ from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 STDIN = {"kind": "stdin", "name": "reads", "input": "2 3\n", "expected": "5"}
 CALL = {"kind": "call", "name": "calls", "function": "add", "arguments": [2, 3], "expected": 5}
+METHODS = {"kind": "call", "name": "class", "function": "Stack", "calls": [{"method": "pop", "expected": 5}]}
 MORE = {"kind": "stdin", "name": "reads more", "input": "20 22\n", "expected": "42"}
 
 
@@ -67,6 +68,32 @@ def test_an_answer_in_c_is_graded(client, learner, in_c):
     assert verdicts(submission) == ["accepted", "accepted"]
 
 
+def test_a_function_of_an_answer_is_called(app, client, admin, learner):
+    if missing := judge_of(app).languages.of(LANGUAGES["nodejs"]).missing:
+        pytest.skip(missing)
+    raising = {
+        "kind": "call",
+        "name": "raises",
+        "function": "add",
+        "arguments": [None],
+        "raises": {"type": "TypeError"},
+    }
+    body = {
+        "exercise_body": "Add.",
+        "language": "nodejs",
+        "cases": [CALL, raising],
+        "reference_solution": "const add = (a, b) => a.valueOf() + b",
+        "starter": "function add(a, b) {}",
+    }
+    answer = client.post("/exercises", json=body, headers=admin.headers)
+    assert answer.status_code == 201, answer.json
+    submission = submit(client, learner, answer.json["data"]["id"], "function add(a, b) { console.log(5) }")
+    assert verdicts(submission) == ["runtime_error", "runtime_error"]
+    assert submission["cases"][0]["call"] == "add(2, 3)"
+    assert submission["cases"][0]["error"] == "add returned undefined.\n"
+    assert submission["cases"][0]["hint"].startswith("The function printed something and returned nothing.")
+
+
 def test_an_answer_that_the_compiler_rejects_has_its_messages(client, learner, in_c):
     submission = submit(client, learner, in_c, "int main(void) { return wrong; }")
     assert submission["verdict"] == "compile_error"
@@ -89,8 +116,22 @@ def test_a_program_that_ends_with_a_status_of_the_runner_has_failed(client, lear
             "cases.0.kind",
         ),
         ({"language": "bash", "test_code": "f", "test_code_solution": "1"}, "cases"),
+        ({"language": "java", "cases": [METHODS]}, "cases.0.calls"),
+        ({"language": "java", "cases": [CALL | {"keywords": {"a": 1}}]}, "cases.0.keywords"),
+        ({"language": "java", "cases": [CALL | {"expected": {"$tuple": []}}]}, "cases.0.expected"),
+        ({"language": "go", "cases": [CALL | {"arguments": [{"$set": []}]}]}, "cases.0.arguments"),
+        ({"language": "bash", "cases": [CALL | {"expected": {"$set": []}}]}, "cases.0.kind"),
     ],
-    ids=["an unknown language", "a kind that the language lacks", "no cases"],
+    ids=[
+        "an unknown language",
+        "a kind that the language lacks",
+        "no cases",
+        "methods of a class",
+        "keywords",
+        "a tuple in Java",
+        "a set in Go",
+        "a form in a language without calls",
+    ],
 )
 def test_an_exercise_that_its_language_does_not_support_is_refused(client, admin, fields, name):
     answer = client.post("/exercises", json={"exercise_body": "Add.", **fields}, headers=admin.headers)
