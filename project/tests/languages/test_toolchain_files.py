@@ -7,6 +7,7 @@ from project.judging.judge import Judge
 from project.judging.native_languages import NATIVE_LANGUAGES, NativeLanguage, ToolMissing, read_languages
 from project.judging.problems import Case, Kind, Problem
 from project.sandbox.limits import MIB, Limits
+from project.tests.judging.cases import calling, verdicts
 from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 AWK = r"""
@@ -22,6 +23,32 @@ limits_address_space = true
 source = "{ print $1 + $2 }"
 input = "2 3\n"
 output = "5\n"
+"""
+
+SHELL = r"""
+title = "Shell"
+suffix = ".sh"
+source = "main.sh"
+kinds = ["stdin", "call"]
+run = ["sh", "{program}/main.sh"]
+version = ["sh", "-c", "echo 1"]
+
+[call]
+file = "call.sh"
+function = "{name}) value=$({name}) ;;"
+run = ["sh", "{program}/call.sh", "{program}/main.sh"]
+
+[smoke]
+source = "cat"
+input = "5"
+output = "5"
+"""
+HARNESS = r"""
+. "$1"
+case $(sed 's/.*"function": "\([a-z]*\)".*/\1/') in
+FUNCTIONS
+esac
+echo "{\"value\": $value}" >&3
 """
 
 
@@ -48,9 +75,31 @@ def test_the_smoke_program_of_an_installed_language_is_accepted(judge, language)
 def test_a_language_is_added_by_a_file(tmp_path, judge, monkeypatch):
     (tmp_path / "awk.toml").write_text(AWK)
     (language,) = read_languages(tmp_path).values()
-    monkeypatch.setattr("project.judging.judge.NATIVE_LANGUAGES", {"awk": language})
+    monkeypatch.setitem(NATIVE_LANGUAGES, "awk", language)
     assert judge.judge(of_smoke(language), language.smoke.source).accepted
     assert Compiler(shared_sandboxes(3)).version(language)
+
+
+def test_a_harness_for_calls_is_added_by_a_file(tmp_path, judge, monkeypatch):
+    (tmp_path / "shell.toml").write_text(SHELL)
+    (tmp_path / "call.sh").write_text(HARNESS)
+    (language,) = read_languages(tmp_path).values()
+    monkeypatch.setitem(NATIVE_LANGUAGES, "shell", language)
+    answer = "one() { echo 1; }\nhalf() { echo 0.5; }\n"
+    cases = [calling("one", expected=1), calling("half", expected=0.5), calling("half", expected=1, name="wrong")]
+    assert verdicts(judge, answer, *cases, language="shell") == ["accepted", "accepted", "wrong_answer"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [SHELL.replace("call.sh", "missing.sh"), SHELL.replace("[call]", "[calls]"), SHELL.replace("file", "path")],
+    ids=["no harness", "no table", "an unknown key"],
+)
+def test_an_invalid_harness_is_named(tmp_path, text):
+    (tmp_path / "shell.toml").write_text(text)
+    (tmp_path / "call.sh").write_text(HARNESS)
+    with pytest.raises(ValueError, match=r"shell\.toml describes no language"):
+        read_languages(tmp_path)
 
 
 @pytest.mark.parametrize(
