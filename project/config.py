@@ -36,6 +36,7 @@ DATA_DIR = setting(
 )
 POSTGRES_HOME = postgres_home(DATA_DIR)
 PROGRAM_CACHE = DATA_DIR / "programs"
+TOOLCHAINS = DATA_DIR / "toolchains"
 SOCKET_DIRECTORY = socket_directory(POSTGRES_HOME)
 
 

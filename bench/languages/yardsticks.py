@@ -12,7 +12,7 @@ from bench.common.programs import BUBBLEWRAP, repeat_without_cpu, run_program
 from bench.languages import work
 from project.judging.native_languages import NativeCommand, NativeLanguage
 from project.sandbox.limits import Limits
-from project.sandbox.native import PROGRAM
+from project.sandbox.native import HOST_TOOLS, PROGRAM
 
 COMPILING = "/tmp/compiling"  # noqa: S108 - in the file system that bubblewrap makes
 OUT = "out"  # where the commands of compilers write the program
@@ -29,11 +29,11 @@ def benchmarks(language: NativeLanguage) -> Iterator[list[Benchmark]]:
         built = directory / OUT if language.compile else directory
         found: list[Benchmark] = []
         if language.compile:
-            compiler = language.compile_command(list(files))
+            compiler = language.compile_command(list(files), HOST_TOOLS)
             run_program(compiler.argv, directory=directory, environment=compiler.environment)
             found += _pair(language, work.COMPILER, compiler, directory, None)
         main = language.main_class(language.smoke.source)
-        program = language.run_command(main, language.limits(Limits()))
+        program = language.run_command(main, language.limits(Limits()), HOST_TOOLS)
         found += _pair(language, work.PROGRAM, program, built, language.smoke.output.encode())
         yield found
 

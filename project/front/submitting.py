@@ -85,6 +85,7 @@ class Submitter:
             self._database.rows,
             holder,
             payload.model_dump(),
+            languages=self._judge.languages.gradable(),
             allowed=call.settings["GRADING_RUNNING_PER_LEARNER"],
             lease=call.settings["GRADING_LEASE_SECONDS"],
             queue_seconds=call.settings["GRADING_QUEUE_SECONDS"],

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app
 
-from project.config import PROGRAM_CACHE
+from project.config import PROGRAM_CACHE, TOOLCHAINS
 from project.grading.language_status import LanguageStatuses
 from project.grading.slots import Slot, Slots
 from project.judging.compiling import Compiler
@@ -20,6 +20,7 @@ from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.event_loop import NEVER_STOP, StopCondition
 from project.sandbox.limits import MIB
 from project.sandbox.pool import Sandboxes
+from project.sandbox.tools import Tools
 
 EXTENSION = "local_judge"
 WARM_PER_SLOT = 2
@@ -48,7 +49,10 @@ class LocalJudge:
         self._waiting_threads = threading.BoundedSemaphore(WAITING_PER_SLOT * slots)
         self._minimum: int = settings["SANDBOX_MIN_LEVEL"]
         self._sandboxes = Sandboxes(
-            minimum=self._minimum, warm=WARM_PER_SLOT * slots, on_level=metrics.set_sandbox_level
+            minimum=self._minimum,
+            warm=WARM_PER_SLOT * slots,
+            tools=Tools(TOOLCHAINS),
+            on_level=metrics.set_sandbox_level,
         )
         programs = ProgramCache(PROGRAM_CACHE, settings["PROGRAM_CACHE_MIB"] * MIB)
         compiler = Compiler(self._sandboxes, programs)

@@ -41,12 +41,12 @@ class Compilation:
 
 
 class Compiler:
-    """Compiles the answers of one version of a language. Thread-safe."""
+    """Compiles answers. Thread-safe."""
 
     def __init__(self, sandboxes: Sandboxes, cache: ProgramCache | None = None) -> None:
         self._sandboxes = sandboxes
         self._cache = cache
-        self._versions: dict[str, str] = {}
+        self._versions: dict[tuple[str, str | None], str] = {}  # by language, and tree of tools
         self._lock = threading.Lock()
 
     def compile(
@@ -65,7 +65,7 @@ class Compiler:
         """
         if not language.compile:
             return Compilation(packed(files))
-        key = _key(language, self.version(language), files)
+        key = self._key(language, files)
         program = self._cache.get(key) if self._cache else None
         if program is not None:
             return Compilation(program)
@@ -77,12 +77,19 @@ class Compiler:
     def version(self, language: NativeLanguage) -> str:
         """Return what the version command prints. Raises SandboxError if it fails."""
         with self._lock:
-            if language.name not in self._versions:
-                self._versions[language.name] = self._run_version_command(language)
-            return self._versions[language.name]
+            key = language.name, self._sandboxes.tools.tree()
+            if key not in self._versions:
+                self._versions[key] = self._run_version_command(language)
+            return self._versions[key]
+
+    def _key(self, language: NativeLanguage, files: Mapping[str, Content]) -> str:
+        """Return the digest of all that the compiler gets."""
+        command = language.compile_command(list(files), self._sandboxes.tools)
+        parts = [language.name, self.version(language), command.content(), dict(files)]
+        return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def _run_version_command(self, language: NativeLanguage) -> str:
-        content = {"files": {}, "limits": {}, **language.version_command().content()}
+        content = {"files": {}, "limits": {}, **language.version_command(self._sandboxes.tools).content()}
         with self._sandboxes.native_process(LIMITS) as process:
             process.execute([Command("execute", content, [sealed_file(b""), sealed_file(packed({}))])])
             run_until_ended(process)
@@ -94,7 +101,8 @@ class Compiler:
     def _run_compiler(
         self, language: NativeLanguage, files: Mapping[str, Content], deadline: float, stop_condition: StopCondition
     ) -> Compilation:
-        content = {"files": dict(files), "limits": {}, **language.compile_command(list(files)).content()}
+        command = language.compile_command(list(files), self._sandboxes.tools)
+        content = {"files": dict(files), "limits": {}, **command.content()}
         program = os.memfd_create("program", os.MFD_CLOEXEC)
         try:
             with self._sandboxes.native_process(LIMITS) as process:
@@ -116,12 +124,6 @@ def packed(files: Mapping[str, Content]) -> bytes:
     contents = {name: content_bytes(content) for name, content in files.items()}
     header = [[name, 0o644, len(data)] for name, data in contents.items()]
     return json.dumps(header).encode() + b"\n" + b"".join(contents.values())
-
-
-def _key(language: NativeLanguage, version: str, files: Mapping[str, Content]) -> str:
-    """Return the digest of all that the compiler gets."""
-    parts = [language.name, version, language.compile_command(list(files)).content(), dict(files)]
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def _messages(outcome: Outcome) -> str:

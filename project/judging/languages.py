@@ -37,9 +37,7 @@ class Language:
 
     @property
     def available(self) -> bool:
-        """Whether this installation has what it needs."""
-        if self.native is not None:
-            return self.native.missing_tool() is None
+        """Whether this installation has the extension that it needs."""
         return self.extension is None or _is_installed(self.extension)
 
 

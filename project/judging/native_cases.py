@@ -21,6 +21,7 @@ from project.sandbox.limits import MIB, Limits
 from project.sandbox.native import OUT, program_outcome
 from project.sandbox.outcome import Outcome, TerminationReason
 from project.sandbox.pool import Sandboxes
+from project.sandbox.tools import Tools
 
 # A deep recursion in C needs more than the usual 8 MiB. Only what is used counts as memory.
 STACK_BYTES = 64 * MIB
@@ -57,18 +58,18 @@ class NativeProgram:
         # Before a sandbox is acquired: a large input is read from the database.
         input_ = call_input(case) if case.kind is Kind.CALL else problem.input_of(case)
         with sandboxes.native_process(limits) as process:
-            process.execute([self._command(case, input_, limits)], deadline)
+            process.execute([self._command(case, input_, limits, sandboxes.tools)], deadline)
             run_until_ended(process, stop_condition=stop_condition)
             outcome = process.outcome()
         result = _call_result if case.kind is Kind.CALL else _result
         return result(case, outcome, problem.language)
 
-    def _command(self, case: Case, input_: bytes, limits: Limits) -> Command:
+    def _command(self, case: Case, input_: bytes, limits: Limits, tools: Tools) -> Command:
         language, packed = self.executables[case.kind]
         kernel_limits = {"STACK": STACK_BYTES, "FSIZE": FILE_BYTES}
         if language.limits_address_space:
             kernel_limits["AS"] = limits.memory_bytes + ADDRESS_SPACE_BYTES
-        command = language.run_command(self.main, limits)
+        command = language.run_command(self.main, limits, tools)
         content = {"files": {**self.files, **case.answer_files}, "limits": kernel_limits, **command.content()}
         descriptors = [sealed_file(input_), sealed_file(packed)]
         if case.kind is Kind.CALL:

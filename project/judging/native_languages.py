@@ -1,12 +1,9 @@
 """Languages whose answers are native programs. Each is described by a file in `project/judging/toolchains`."""
 
 import fnmatch
-import shutil
-import time
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,13 +12,12 @@ from project.judging.patterns import compiled
 from project.judging.problems import Kind
 from project.sandbox.errors import SandboxUnavailable
 from project.sandbox.limits import MIB, Limits
-from project.sandbox.native import PROGRAM
+from project.sandbox.native import HOST_TOOLS, PROGRAM
+from project.sandbox.tools import DIRECTORIES, Tools
 
 DIRECTORY = Path(__file__).parent / "toolchains"
-TOOL_PATH = "/usr/local/bin:/usr/bin:/bin"
-TOOL_SECONDS = 60
 MAIN_CLASS = "Main"  # where no pattern finds another
-ENVIRONMENT = {"PATH": TOOL_PATH, "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108 - the sandbox's
+ENVIRONMENT = {"PATH": ":".join(DIRECTORIES), "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108 - the sandbox's
 
 
 class ToolMissing(SandboxUnavailable):
@@ -54,7 +50,7 @@ class SmokeProgram:
 class NativeLanguage:
     """A language: how its programs are compiled and executed. docs/languages.md describes the fields of the file.
 
-    The first word of a command is the name of a program in TOOL_PATH. Its other words may have placeholders.
+    The first word of a command is the name of a program. Its other words may have placeholders.
     """
 
     name: str
@@ -77,6 +73,8 @@ class NativeLanguage:
     cpu_factor: float = 1.0
     memory_factor: float = 1.0
     install: Mapping[str, Sequence[str]] = field(default_factory=dict)  # packages, by the tool that installs them
+    programs: Mapping[str, Sequence[str]] = field(default_factory=dict)  # where packages have those that are not found
+    prepare: Sequence[str] = ()  # the command that completes an installation, in the directory `{home}`
     smoke: SmokeProgram
     call: CallHarness | None = None  # for cases of the kind `call`
 
@@ -109,41 +107,45 @@ class NativeLanguage:
         """Whether the compiler gets a file with this name as an argument."""
         return f"!{name}" not in self.sources and any(fnmatch.fnmatchcase(name, pattern) for pattern in self.sources)
 
-    def compile_command(self, files: Sequence[str]) -> "NativeCommand":
+    def compile_command(self, files: Sequence[str], tools: Tools) -> "NativeCommand":
         """Return the command that compiles files with these names. Raises `ToolMissing`."""
         sources = [name for name in files if self.is_source(name)]
         # Neither an option, nor the name of a file with options, as `@name` is.
         named = [name if name[0].isalnum() or name[0] == "_" else f"./{name}" for name in sources]
-        return self._command("compile", self.compile, named, {})
+        return self._command("compile", self.compile, tools, {}, named)
 
-    def run_command(self, main: str, limits: Limits) -> "NativeCommand":
+    def run_command(self, main: str, limits: Limits, tools: Tools) -> "NativeCommand":
         """Return the command that executes the program. Raises `ToolMissing`."""
         values = {"main": main, "memory_bytes": limits.memory_bytes, "memory_mib": limits.memory_bytes // MIB}
-        return self._command("run", self.run, [], values)
+        return self._command("run", self.run, tools, values)
 
-    def version_command(self) -> "NativeCommand":
+    def version_command(self, tools: Tools) -> "NativeCommand":
         """Return the command that prints the version. Raises `ToolMissing`."""
-        return self._command("compile", self.version, [], {})
+        return self._command("compile", self.version, tools, {})
 
     def limits(self, limits: Limits) -> Limits:
         """Return limits with which programs of this language start."""
         return replace(limits, **{name: max(least, getattr(limits, name)) for name, least in self.minimum.items()})
 
-    def missing_tool(self) -> str | None:
-        """Return the first program that this language needs and the host lacks. It is looked up once a minute."""
-        tools = tuple(words[0] for words in (self.compile, self.run) if words and "{" not in words[0])
-        return _missing_tool(tools, int(time.monotonic() // TOOL_SECONDS))
+    def missing_tool(self, tools: Tools = HOST_TOOLS) -> str | None:
+        """Return the first program that this language needs and the host lacks."""
+        names = [words[0] for words in (self.compile, self.run, self.version) if words and "{" not in words[0]]
+        return next((name for name in names if tools.find(name) is None), None)
 
     def _command(
-        self, stage: str, words: Sequence[str], sources: Sequence[str], values: Mapping[str, object]
+        self,
+        stage: str,
+        words: Sequence[str],
+        tools: Tools,
+        values: Mapping[str, object],
+        sources: Sequence[str] = (),
     ) -> "NativeCommand":
         tool = words[0].replace("{program}", PROGRAM)
         if not tool.startswith("/"):
-            found = shutil.which(tool, path=TOOL_PATH)
-            if found is None:
-                raise ToolMissing(f"{tool} is not installed")
-            tool = str(Path(found).resolve())  # without /proc, the JVM does not find its files from a link
-        known = {"program": PROGRAM, "home": Path(tool).parent.parent, **values}
+            tool = _found(tool, tools)
+        known = {"program": PROGRAM, **values}
+        if any("{home}" in text for text in (*words, *self.environment.values())):
+            known["home"] = Path(_found(self.version[0], tools)).parent.parent
         argv = [tool]
         for word in words[1:]:
             argv += sources if word == "{sources}" else [word.format_map(known)]
@@ -151,9 +153,11 @@ class NativeLanguage:
         return NativeCommand(argv, ENVIRONMENT | own, stage in self.maps_files_as_shared, stage in self.reads_own_path)
 
 
-@lru_cache
-def _missing_tool(tools: Sequence[str], _: int) -> str | None:
-    return next((tool for tool in tools if shutil.which(tool, path=TOOL_PATH) is None), None)
+def _found(tool: str, tools: Tools) -> str:
+    found = tools.find(tool)
+    if found is None:
+        raise ToolMissing(f"{tool} is not installed")
+    return found
 
 
 def read_languages(directory: Path = DIRECTORY) -> Mapping[str, NativeLanguage]:

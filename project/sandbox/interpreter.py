@@ -45,6 +45,7 @@ def setup(level: int) -> Mapping[str, Any]:
         "path": [*archives, *libraries, *compiled],
         "readable": [*archives, *libraries, *([str(TIME_ZONES)] if TIME_ZONES.is_dir() else [])],
         "hidden": [path for path in installed if os.path.isdir(path)],  # noqa: PTH112
+        "overlays": {},
         "extensions": {name: file for name in EXTENSIONS if (file := _file(name))},
     }
 

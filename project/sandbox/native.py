@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from project.sandbox.inside.root import PROGRAM
 from project.sandbox.limits import Limits
 from project.sandbox.outcome import ExitReport, Outcome, TerminationReason, termination_reason
 from project.sandbox.process_tree import ProcessTree
+from project.sandbox.tools import Tools
 from project.sandbox.watchdog import LimitExceeded, Watchdog
 from project.sandbox.zygote import Zygote
 
@@ -21,6 +22,7 @@ TOOLCHAINS = (
     *("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32"),
     *("etc/alternatives", "etc/ld.so.cache", "etc/java-*-openjdk", "etc/fpc.cfg", "etc/fpc-*.cfg", "etc/mono"),
 )
+HOST_TOOLS = Tools()
 FIRST_CHECK_SECONDS = 0.004  # most programs have ended before
 MEMORY_CHECK_SECONDS, SECOND_CHECK_SECONDS = 0.01, 0.002
 CHECKOUT = Path(__file__).resolve().parents[2]  # with the settings of the service, if it is installed below /usr
@@ -29,15 +31,31 @@ __all__ = ["NOT_EXECUTED", "NOT_PACKED", "OUT", "PROGRAM", "NativeZygote", "exit
 
 
 class NativeZygote(Zygote):
-    """A zygote whose processes compile native programs, or execute them."""
+    """A zygote whose processes compile native programs, or execute them.
+
+    It is replaced when the operator installs other tools: it has those of its start.
+    """
+
+    def __init__(self, level: int, *, tools: Tools = HOST_TOOLS, launcher: Sequence[str] = ()) -> None:
+        self._tools = tools
+        self._tree = tools.tree()
+        super().__init__(level, launcher=launcher)
+
+    def is_sound(self) -> bool:
+        """Whether it is running with the current tools, and has set up every process that was requested."""
+        return super().is_sound() and self._tools.tree() == self._tree
 
     def _setup(self) -> Mapping[str, Any]:
+        overlays = self._tools.overlays(TOOLCHAINS)
         return {
             "level": self.level,
             "native": True,
             "user": interpreter.UNPRIVILEGED_USER,
             "path": [],
-            "readable": sorted(str(path) for pattern in TOOLCHAINS for path in Path("/").glob(pattern)),
+            "readable": sorted(
+                {str(path) for pattern in TOOLCHAINS for path in Path("/").glob(pattern)} | set(overlays)
+            ),
+            "overlays": overlays,
             "hidden": [str(CHECKOUT)] if CHECKOUT.is_relative_to("/usr") else [],
             "extensions": {},
         }

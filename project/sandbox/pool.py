@@ -5,12 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 
 from project.sandbox import canaries
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import Limits
-from project.sandbox.native import NativeZygote
+from project.sandbox.native import HOST_TOOLS, NativeZygote
 from project.sandbox.process import SandboxedProcess
+from project.sandbox.tools import Tools
 from project.sandbox.warm_pool import WarmPool
 from project.sandbox.zygote import Zygote
 
@@ -27,7 +29,8 @@ class Sandboxes:
 
     The level is determined once, from the highest down: the first one whose zygote starts and whose canaries fail to
     escape. Then it is fixed: when a later check fails, there are no sandboxes until one succeeds at that level again.
-    `on_level` is called with the level whenever it is determined, and with 0 when there are no sandboxes.
+    `tools` are those of native programs. `on_level` is called with the level whenever it is determined, and with 0 when
+    there are no sandboxes.
     """
 
     def __init__(
@@ -36,13 +39,16 @@ class Sandboxes:
         minimum: int = 2,
         maximum: int = HIGHEST,
         warm: int = 4,
+        tools: Tools = HOST_TOOLS,
         on_level: Callable[[int], None] = lambda _: None,
     ) -> None:
         self.level = 0
+        self.tools = tools  # of native programs
+        self.native_minimum = NATIVE_LEVEL  # the lowest level of native programs
         self.learners = WarmPool(warm)
         # Their zygotes start when they are first needed.
         self.testers = WarmPool(0)
-        self.native_programs = WarmPool(warm, NativeZygote)
+        self.native_programs = WarmPool(warm, partial(NativeZygote, tools=tools))
         self._minimum, self._maximum = max(LOWEST, minimum), maximum
         self._lock = threading.RLock()
         self._trouble = "not started"
@@ -132,7 +138,7 @@ class Sandboxes:
             self.level = level
             self.learners.open(level, zygote)
             self.testers.open(level)
-            if level >= NATIVE_LEVEL:
+            if level >= self.native_minimum:
                 self.native_programs.open(level)
             self._trouble, self._next_check = "", time.monotonic() + CHECK_SECONDS
             self._on_level(level)

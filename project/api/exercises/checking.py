@@ -8,10 +8,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from project.api.exercises.further_languages import limits_in
 from project.api.exercises.models import Exercise
-from project.judging.languages import LANGUAGES
+from project.config import TOOLCHAINS
+from project.judging.languages import LANGUAGES, Language
 from project.judging.loose_tolerances import loose_tolerance
 from project.judging.problems import Case
 from project.sandbox.limits import Limits
+from project.sandbox.tools import Tools
 
 EACH_TIME = 100  # rows that are held at once: an exercise may have half a megabyte of cases
 
@@ -29,12 +31,18 @@ def loose_tolerances(connection: sa.Connection) -> Iterator[str]:
                 yield f'{_name(row)}: case "{case.name}": {sentence}'
 
 
+def _is_installed(language: Language) -> bool:
+    if language.native is not None:
+        return language.native.missing_tool(Tools(TOOLCHAINS)) is None
+    return language.available
+
+
 def languages_that_cannot_be_judged(connection: sa.Connection) -> Iterator[str]:
     """Yield a sentence for each language of an exercise of the catalogue in which answers cannot be judged here."""
     for row in _catalogue(connection, Exercise.language, Exercise.languages):
         for name in (row.language, *row.languages):
             language = LANGUAGES.get(name)
-            if language is None or not language.available:
+            if language is None or not _is_installed(language):
                 yield f"{_name(row)}: answers in {name} cannot be judged by this installation."
         for name, stored in row.languages.items():
             try:

@@ -48,7 +48,7 @@ def _languages(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     for name, language in _all_languages(payload).items():
         if missing := _missing(language):
             field = "language" if name == payload.language else f"languages.{name}"
-            available = ", ".join(known.name for known in LANGUAGES.values() if known.available)
+            available = ", ".join(known for known in local_judge().languages.gradable() if known != name)
             sentence = f"{language.title} cannot be run by this installation: {missing}"
             yield field, f"{sentence} Available are {available}."
         if language.native is not None and not payload.cases:

@@ -1,7 +1,7 @@
 """Handing in an answer: by the hot path, and by the view, which has counted the call already and knows the caller."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,6 @@ from project.api.submissions.errors import (
     UnknownExercise,
 )
 from project.api.submissions.hand_in_statement import HAND_IN, HandInRow, Outcome
-from project.judging.languages import LANGUAGES
 from project.postgres.prepared import RunStatement, array, decoded
 from project.web.auth import TokenHolder
 from project.web.errors import TokenInvalid, TooManyRequests
@@ -48,6 +47,7 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how the answer is accep
     holder: TokenHolder,
     answer: Mapping[str, Any],
     *,
+    languages: Sequence[str],
     allowed: int,
     lease: float | None,
     queue_seconds: float,
@@ -71,7 +71,7 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how the answer is accep
         "limit_key": limit[0] if limit else None,
         "window": limit[1].get_expiry() if limit else 0,
         "most": limit[1].amount if limit else 0,
-        "languages": array(list(_available())),
+        "languages": array(list(languages)),
         "allowed": allowed,
         "lease": lease,
         "queue_seconds": queue_seconds,
@@ -98,10 +98,6 @@ def hand_in(  # noqa: PLR0913 - what decides whether and how the answer is accep
             )
         values["limit_key"] = None  # the call is counted
     raise StillGrading
-
-
-def _available() -> Iterator[str]:
-    return (name for name, language in LANGUAGES.items() if language.available)
 
 
 def _refuse(row: HandInRow) -> None:

@@ -44,7 +44,6 @@ from project.api.submissions.waiting import AwaitedVerdict, await_verdict, wait_
 from project.extensions import db
 from project.grading.local_judge import local_judge
 from project.grading.slots import Slot
-from project.judging.languages import LANGUAGES
 from project.operations.observability import DEFERS, NOTED_LATER
 from project.postgres.prepared import run_in_session
 from project.web.auth import TokenHolder, allow, caller, check, is_allowed, owner
@@ -189,8 +188,8 @@ def _exercise(payload: SubmissionPayload) -> tuple[Mapping[str, Any], str]:
     chosen: str = exercise["language"] if payload.language is None else payload.language
     if chosen not in offered(exercise):
         raise LanguageDiffers(", ".join(offered(exercise)))
-    language = LANGUAGES.get(chosen)
-    if language is None or not language.available or not local_judge().status().is_available:
+    judge = local_judge()
+    if not judge.status().is_available or chosen not in judge.languages.gradable():
         raise GradingUnavailable
     return exercise, chosen
 
@@ -203,6 +202,7 @@ def _hand_in(payload: SubmissionPayload, *, queued: bool) -> HandedIn:
         run_in_session,
         TokenHolder(user.id, user.token, user.role),
         payload.model_dump(),
+        languages=local_judge().languages.gradable(),
         allowed=config["GRADING_RUNNING_PER_LEARNER"],
         lease=None if queued else config["GRADING_LEASE_SECONDS"],
         queue_seconds=config["GRADING_QUEUE_SECONDS"],

@@ -2,7 +2,8 @@
 
 import os
 import pwd
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from . import system
 from .system import MS_BIND, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_RDONLY, MS_REC, MS_REMOUNT
@@ -23,17 +24,27 @@ PLACE = "/tmp"
 NEW_ROOT = f"{PLACE}/root"
 
 
-def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str, *, executable: bool = False) -> int:
-    """Move this process into namespaces of its own; return a descriptor of the host's /proc, for writing id maps.
+class HostFiles(NamedTuple):
+    """What a sandbox has of the host, read-only and at the same paths.
 
-    `executable`: whether programs among the readable files may be executed.
+    `overlays` has other directories for some of the readable ones, whose files cover those of the host.
+    """
+
+    readable: Sequence[str]
+    hidden: Sequence[str]
+    overlays: Mapping[str, str]
+    executable: bool  # whether the programs among them may be executed
+
+
+def namespaces(files: HostFiles, user: str) -> int:
+    """Move this process into namespaces of its own; return a descriptor of the host's /proc, for writing id maps.
 
     As real root, files are bind-mounted while they are readable (an interpreter may be in a private home directory),
     and root is dropped before the user namespace is created: in it, this process is root only over its own namespaces.
     """
     built = _may_mount()
     if built:
-        _build(readable, hidden, executable=executable)
+        _build(files)
     drop_root(user)
     uid, gid = os.getuid(), os.getgid()
     system.prctl(system.PR_SET_DUMPABLE, 1)  # otherwise the files in /proc/self belong to root
@@ -48,7 +59,7 @@ def namespaces(readable: Iterable[str], hidden: Iterable[str], user: str, *, exe
     for name, text in (("setgroups", "deny"), ("uid_map", f"0 {uid} 1"), ("gid_map", f"0 {gid} 1")):
         _write(f"/proc/self/{name}", text)
     if not built:
-        _build(readable, hidden, executable=executable)
+        _build(files)
     # Podman's default profile forbids this call. Then the container's name stays; the namespace is new in any case.
     system.libc.sethostname(b"sandbox", 7)
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -101,22 +112,23 @@ def mount_program() -> None:
     )
 
 
-def _build(readable: Iterable[str], hidden: Iterable[str], *, executable: bool) -> None:
+def _build(files: HostFiles) -> None:
     system.mount(None, "/", None, MS_REC | MS_PRIVATE)  # mounts do not propagate to the host
     # The sources are opened before /tmp is covered: an interpreter may be there.
-    links = {path: os.readlink(path) for path in readable if os.path.islink(path)}
-    opened = [path for path in readable if path not in links]
-    sources = {path: os.open(path, os.O_PATH | os.O_CLOEXEC) for path in (*opened, *DEVICES)}
+    links = {path: os.readlink(path) for path in files.readable if os.path.islink(path)}
+    opened = [path for path in files.readable if path not in links]
+    sources = {path: _open_layers(path, files.overlays) for path in (*opened, *DEVICES)}
     _tmpfs(PLACE)
     os.mkdir(NEW_ROOT, 0o755)
     _tmpfs(NEW_ROOT)
-    for path, source in sources.items():
-        _bind(source, path, executable=executable and path not in DEVICES)
-        os.close(source)
+    for path, layers in sources.items():
+        _mount_layers(layers, path, executable=files.executable and path not in DEVICES)
+        for layer in layers:
+            os.close(layer)
     for path, target in links.items():
         os.makedirs(NEW_ROOT + os.path.dirname(path), 0o755, exist_ok=True)
         os.symlink(target, NEW_ROOT + path)
-    for path in hidden:
+    for path in files.hidden:
         _tmpfs(NEW_ROOT + path, readonly=True)
     os.makedirs(NEW_ROOT + SCRATCH, 0o755)
     os.makedirs(NEW_ROOT + PROGRAM, 0o755)
@@ -124,21 +136,30 @@ def _build(readable: Iterable[str], hidden: Iterable[str], *, executable: bool) 
     if not os.path.lexists(f"{NEW_ROOT}/tmp"):  # it exists if something readable is in the host's /tmp
         os.symlink(SCRATCH.lstrip("/"), f"{NEW_ROOT}/tmp")
     _write(f"{NEW_ROOT}/etc/passwd", ACCOUNTS)
-    if executable:  # there is no file until a process makes it there
+    if files.executable:  # there is no file until a process makes it there
         os.symlink(OWN_PROC.lstrip("/"), f"{NEW_ROOT}/proc")
 
 
-def _bind(source: int, path: str, *, executable: bool) -> None:
-    """Bind-mount a file or directory read-only at its own path."""
+def _open_layers(path: str, overlays: Mapping[str, str]) -> list[int]:
+    """Open what a path consists of, the topmost first."""
+    places = [place for place in (overlays.get(path), path) if place and os.path.exists(place)]
+    return [os.open(place, os.O_PATH | os.O_CLOEXEC) for place in places or [path]]
+
+
+def _mount_layers(layers: Sequence[int], path: str, *, executable: bool) -> None:
+    """Mount a file or directory read-only at its own path; of several directories, the files of all."""
     target = NEW_ROOT + path
-    name = f"/proc/self/fd/{source}"
-    if os.path.isdir(name):
+    names = [f"/proc/self/fd/{layer}" for layer in layers]
+    if os.path.isdir(names[0]):
         os.makedirs(target, 0o755, exist_ok=True)
     else:
         os.makedirs(os.path.dirname(target), 0o755, exist_ok=True)
         os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
-    system.mount(name, target, None, MS_BIND)
     flags = MS_RDONLY | MS_NOSUID | (0 if executable else MS_NOEXEC) | (0 if path in DEVICES else MS_NODEV)
+    if len(names) > 1 and os.path.isdir(names[0]):
+        system.mount("overlay", target, "overlay", flags, f"lowerdir={':'.join(names)}")
+        return
+    system.mount(names[0], target, None, MS_BIND)
     system.mount(None, target, None, MS_REMOUNT | MS_BIND | flags)
 
 

@@ -47,10 +47,11 @@ class Zygote:
             preload.extensions(setup["extensions"])
             preload.standard_library()
         readable, hidden, user = setup["readable"], setup["hidden"], setup["user"]
+        files = root.HostFiles(readable, hidden, setup["overlays"], executable=is_native)
         version = landlock.abi() if self.level >= levels.FILES else 0
         tasks = 0
         if self.level >= levels.OWN_ROOT:
-            self.proc = root.namespaces(readable, hidden, user, executable=is_native)
+            self.proc = root.namespaces(files, user)
         else:
             root.drop_root(user)
             tasks = _tasks_of_user()

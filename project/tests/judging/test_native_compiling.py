@@ -19,6 +19,7 @@ from project.judging.problems import Case, Kind
 from project.judging.program_cache import ProgramCache
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.limits import MIB
+from project.sandbox.native import HOST_TOOLS
 from project.sandbox.pool import Sandboxes
 from project.sandbox.process import SandboxedProcess
 from project.tests.judging.cases import reading, single, verdicts
@@ -330,7 +331,7 @@ def test_the_exit_statuses_of_the_runner_mean_nothing_in_a_native_program(native
 
 
 def test_files_whose_names_look_like_options_are_not_options_of_the_compiler():
-    argv = NATIVE_LANGUAGES["c"].compile_command(["-fplugin=evil.c", "main.c"]).argv
+    argv = NATIVE_LANGUAGES["c"].compile_command(["-fplugin=evil.c", "main.c"], HOST_TOOLS).argv
     assert "-fplugin=evil.c" not in argv
 
 

@@ -7,6 +7,7 @@ from project.judging.judge import Judge
 from project.judging.native_languages import NATIVE_LANGUAGES, NativeLanguage, ToolMissing, read_languages
 from project.judging.problems import Case, Kind, Problem
 from project.sandbox.limits import MIB, Limits
+from project.sandbox.native import HOST_TOOLS
 from project.tests.judging.cases import calling, verdicts
 from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
@@ -64,7 +65,7 @@ def of_smoke(language):
 
 @pytest.mark.parametrize("language", NATIVE_LANGUAGES.values(), ids=lambda language: language.name)
 def test_the_smoke_program_of_an_installed_language_is_accepted(judge, language):
-    if tool := language.missing_tool():
+    if tool := language.missing_tool(HOST_TOOLS):
         pytest.skip(f"{tool} is not installed")
     if language.name == "csharp":
         pytest.skip("Mono needs /proc, which the sandbox does not have")
@@ -116,9 +117,9 @@ def test_an_invalid_file_is_named(tmp_path, text):
 def test_a_tool_that_is_missing_is_named(tmp_path):
     (tmp_path / "awk.toml").write_text(AWK.replace('["awk", "-f"', '["no-such-awk", "-f"'))
     language = NativeLanguage.from_file(tmp_path / "awk.toml")
-    assert language.missing_tool() == "no-such-awk"
+    assert language.missing_tool(HOST_TOOLS) == "no-such-awk"
     with pytest.raises(ToolMissing, match="no-such-awk is not installed"):
-        language.run_command("main", Limits())
+        language.run_command("main", Limits(), HOST_TOOLS)
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def with_a_large_scratch():
 
 def with_the_hosts_files():
     real = root._build  # noqa: SLF001
-    root._build = lambda readable, hidden, **more: real([*readable, "/var/lib"], hidden, **more)  # noqa: SLF001
+    root._build = lambda files: real(files._replace(readable=[*files.readable, "/var/lib"]))  # noqa: SLF001
 
 
 def with_new_privileges():
