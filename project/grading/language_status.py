@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import version as version_of
 
 from project.judging.compiling import Compiler
@@ -23,6 +24,7 @@ RETRY_SECONDS = 60.0  # after which a language that did not work is tried again,
 INTERPRETER_VERSIONS: Mapping[str, Callable[[], str]] = {
     "python": platform.python_version,
     "javascript": lambda: f"QuickJS ({version_of('quickjs-ng')})",
+    "sql": lambda: f"SQLite {import_module('sqlite3').sqlite_version}",
 }
 
 

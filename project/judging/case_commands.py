@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from project.judging import call_cases
+from project.judging import call_cases, sql_cases
 from project.judging.answers import Answer
 from project.judging.problems import Case, Content, Kind, Problem
 from project.sandbox.command import Command
@@ -37,6 +37,8 @@ def commands(problem: Problem, case: Case, answer: Answer, input_: bytes) -> lis
     """Return all commands for a process that runs one case; `test_module_commands` has those of a unittest case."""
     if case.kind is Kind.STDIN:
         return [Command("program", _content(problem, case, answer), [sealed_file(input_)])]
+    if case.kind is Kind.SQL:
+        return [sql_cases.command(case, answer.source)]
     return [load(problem, case, answer), *test_commands(case)]
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from project.judging import call_cases, checkers
+from project.judging import call_cases, checkers, sql_cases
 from project.judging.failure_messages import failure_message, failure_message_of_tester
 from project.judging.output import visible
 from project.judging.points_of_tests import points
@@ -31,22 +31,41 @@ def case_result(case: Case, part: CaseOutcome, outcome: Outcome, language: str) 
     """Return the result of a case; `part` is the part of the outcome that belongs to it."""
     verdict = _verdict(case, part)
     judged_by_output = case.kind in (Kind.STDOUT, Kind.STDIN)
-    actual = part.output if judged_by_output else call_cases.actual_text(case, part.replies, language)
     # A process ends with an error after an exception that the case expects.
     is_expected = verdict is Verdict.ACCEPTED and part.reason is TerminationReason.RUNTIME_ERROR
     printed = outcome.stdout + (b"" if judged_by_output else part.output or b"")
     return replace(
-        empty_result(case, verdict),
+        _with_texts(empty_result(case, verdict), case, part, language),
         points=case.points if verdict is Verdict.ACCEPTED else 0,
         cpu_ms=round(outcome.cpu_ms, 3),
         wall_ms=round(outcome.wall_ms, 3),
         memory_bytes=outcome.memory_bytes,
         output=visible(printed),
         error="" if is_expected else _error(outcome, case.kind),
-        call=visible(call_cases.call_text(case, language)) if case.kind is Kind.CALL else None,
-        expected=_expected(case, language),
-        actual=visible(actual) if actual is not None else None,
         stage="answer" if part.output is None else "test",
+    )
+
+
+def _with_texts(result: CaseResult, case: Case, part: CaseOutcome, language: str) -> CaseResult:
+    """Return a result with the call or query, the expected and the actual result as texts."""
+    if case.kind is Kind.SQL:
+        shown = sql_cases.shown_result(case, part.replies)
+        query = visible(case.query) if case.query.strip() else None
+        return replace(result, call=query, expected=shown.expected, actual=shown.actual, hint=shown.hint)
+    if case.kind is Kind.CALL:
+        actual = call_cases.actual_text(case, part.replies, language)
+        return replace(
+            result,
+            call=visible(call_cases.call_text(case, language)),
+            expected=visible(call_cases.expected_text(case, language)),
+            actual=None if actual is None else visible(actual),
+        )
+    if case.kind is Kind.UNITTEST:
+        return result
+    return replace(
+        result,
+        expected=None if case.legacy else visible(str(case.expected)),
+        actual=None if part.output is None else visible(part.output),
     )
 
 
@@ -123,12 +142,8 @@ def _verdict(case: Case, part: CaseOutcome) -> Verdict:
     verdict = Verdict.ACCEPTED if part.reason is TerminationReason.COMPLETED else Verdict(part.reason)
     if case.kind is Kind.CALL:
         return call_cases.verdict(case, verdict, part.replies)
+    if case.kind is Kind.SQL:
+        return sql_cases.verdict(case, verdict, part.replies)
     if verdict is not Verdict.ACCEPTED:
         return verdict
     return Verdict.ACCEPTED if checkers.text_matches(case, part.output or b"") else Verdict.WRONG_ANSWER
-
-
-def _expected(case: Case, language: str) -> str | None:
-    if case.legacy or case.kind is Kind.UNITTEST:
-        return None
-    return visible(call_cases.expected_text(case, language) if case.kind is Kind.CALL else str(case.expected))

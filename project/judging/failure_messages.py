@@ -24,12 +24,15 @@ _FORBIDDEN: Mapping[TerminationReason, str] = {
 }
 
 
+_ENDLESS_SQL = "Does a recursive query never end, or is the condition of a join missing?"
+
+
 def failure_message(outcome: Outcome, kind: Kind) -> str:
     """Return why a process failed; "" if it did not, or if its standard error has the reason."""
     limits = outcome.limits
     match outcome.reason:
         case TerminationReason.TIME_LIMIT:
-            return _too_slow(outcome, limits)
+            return _too_slow(outcome, limits, kind)
         case TerminationReason.MEMORY_LIMIT:
             return f"The program needed more than its {_size(limits.memory_bytes)} of memory."
         case TerminationReason.OUTPUT_LIMIT:
@@ -48,9 +51,10 @@ def failure_message_of_tester(tester: Outcome) -> str:
     return f"The tests were stopped ({reason}) while they worked with what your answer returned.\n"
 
 
-def _too_slow(outcome: Outcome, limits: Limits) -> str:
+def _too_slow(outcome: Outcome, limits: Limits, kind: Kind) -> str:
     if outcome.cpu_ms >= limits.cpu_ms * 0.9:
-        return f"The program was not finished after {_seconds(limits.cpu_ms)} of CPU time. Does a loop never end?"
+        cause = _ENDLESS_SQL if kind is Kind.SQL else "Does a loop never end?"
+        return f"The program was not finished after {_seconds(limits.cpu_ms)} of CPU time. {cause}"
     waited = f"The program was not finished after {_seconds(outcome.wall_ms)}, most of which it spent waiting."
     return f"{waited} Does it sleep, or wait for input?"
 

@@ -15,6 +15,8 @@ _SIGNS = ("None != ", "None is not ", "None not found in ", "returned None;", "r
 
 def hint(case: Case, result: CaseResult, language: str) -> str:
     """Return a hint about a case that was not accepted; "" if the mistake is not a common one."""
+    if case.kind is Kind.SQL:
+        return result.hint
     nothing = _NOTHING.get(language)
     if nothing is None or result.verdict not in (Verdict.WRONG_ANSWER, Verdict.RUNTIME_ERROR):
         return ""

@@ -49,10 +49,16 @@ def _is_installed(extension: str) -> bool:
 LANGUAGES: Mapping[str, Language] = {
     language.name: language
     for language in (
-        Language("python", "Python", ".py", frozenset(Kind)),
+        Language("python", "Python", ".py", frozenset(Kind) - {Kind.SQL}),
         Language(
-            "javascript", "JavaScript", ".js", frozenset(Kind) - {Kind.UNITTEST}, has_files=False, extension="_quickjs"
+            "javascript",
+            "JavaScript",
+            ".js",
+            frozenset({Kind.STDOUT, Kind.STDIN, Kind.CALL}),
+            has_files=False,
+            extension="_quickjs",
         ),
+        Language("sql", "SQL (SQLite)", ".sql", frozenset({Kind.SQL}), has_files=False, extension="_sqlite3"),
         *(
             Language(native.name, native.title, native.suffix, native.kinds, native=native)
             for native in NATIVE_LANGUAGES.values()

@@ -7,6 +7,7 @@ from typing import Any
 
 from project.judging.checkers import text_matches, value_matches
 from project.judging.problems import Case, Checker, Kind
+from project.judging.result_sets import rows_match
 from project.judging.tolerance import Number, number
 
 Change = Callable[[Number], Number]
@@ -25,7 +26,7 @@ def loose_tolerance(case: Case) -> str | None:  # noqa: PLR0911 - one for each p
     if case.calls:
         steps = [replace(case, calls=(), expected=step["expected"]) for step in case.calls if "expected" in step]
         return next(filter(None, map(loose_tolerance, steps)), None)
-    expected = case.expected if case.kind is Kind.CALL else _words(str(case.expected))
+    expected = _expected(case)
     wanted = [found for found in _numbers(expected) if math.isfinite(found)]
     if not wanted:
         return None
@@ -39,12 +40,21 @@ def loose_tolerance(case: Case) -> str | None:  # noqa: PLR0911 - one for each p
     return None
 
 
+def _expected(case: Case) -> Any:
+    """Return what a case expects as a JSON value."""
+    if case.kind is Kind.SQL:
+        return case.expected["rows"]
+    return case.expected if case.kind is Kind.CALL else _words(str(case.expected))
+
+
 def _words(text: str) -> list[str | Number]:
     """Return the words of a text, those that are numbers as numbers."""
     return [word if (found := number(word)) is None else found for word in text.split()]
 
 
 def _matches(case: Case, actual: Any) -> bool:
+    if case.kind is Kind.SQL:
+        return rows_match(case, actual, case.expected["rows"], ordered=True)
     if case.kind is Kind.CALL:
         return value_matches(case, actual)
     return text_matches(case, " ".join(map(str, actual)).encode())

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     STDIN = "stdin"  # the answer is a program; its output for an input is judged
     CALL = "call"  # a function of the answer is called; its return value is judged
     UNITTEST = "unittest"  # a test module, in a process of its own, tests the answer
+    SQL = "sql"  # the answer, a script in SQL, runs on a database; its result is judged
 
 
 class Checker(StrEnum):
@@ -56,7 +57,8 @@ class Case:
     function: str = ""  # call
     arguments: Sequence[Any] = ()
     keywords: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    expected: Any = None  # stdout, stdin: text; call: JSON with the forms of `sandbox.inside.forms`
+    # stdout, stdin: text; call: JSON with the forms of `sandbox.inside.forms`; sql: {"columns": …, "rows": …}
+    expected: Any = None
     raises: Mapping[str, Any] | None = None  # call, in place of `expected`: the type of an exception, and its message
     calls: Sequence[Mapping[str, Any]] = ()  # call: calls of methods, if the function is a class
     module: str = "answer"  # unittest: the name by which the test module imports the answer
@@ -65,6 +67,10 @@ class Case:
     answer_files: Mapping[str, Content] = field(default_factory=lambda: NOTHING)  # those that the answer can
     # unittest: points for single tests, by name, or `even`, if not all pass. The points of the case are their sum.
     test_points: Mapping[str, int] | str | None = None
+    setup: str = ""  # sql: makes the database
+    query: str = ""  # sql: runs after the answer, whose own result does not matter then
+    ordered: bool = True  # sql: whether the order of the rows matters
+    column_names: bool = False  # sql: whether the names of the columns matter
     legacy: bool = False  # made from test_code and test_code_solution: only admins see the expected output
 
     @property

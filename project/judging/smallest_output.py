@@ -15,6 +15,8 @@ def smallest_output(case: Case) -> int:
     if case.kind is Kind.UNITTEST or case.checker is Checker.REGEX:
         return 0
     may_differ = case.checker is Checker.TOLERANCE
+    if case.kind is Kind.SQL:
+        return _size_as_json(case.expected["rows"], may_differ=may_differ)
     if case.kind is Kind.CALL:
         values = [step.get("expected") for step in case.calls] or [case.expected]
         return max(_size_as_json(value, may_differ=may_differ) for value in values)

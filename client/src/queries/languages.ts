@@ -22,6 +22,7 @@ const TITLES = new Map([
   ["python", "Python"],
   ["ruby", "Ruby"],
   ["rust", "Rust"],
+  ["sql", "SQL (SQLite)"],
 ]);
 
 /** The languages of exercises. They change only when a compiler is installed or removed. */

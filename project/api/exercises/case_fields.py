@@ -83,21 +83,14 @@ class CaseFields(ExactPayload):
     what: ClassVar[str] = "of a case of this kind"
 
     name: Text = Field(min_length=1, max_length=MAX_NAME, description="Unique in the exercise. Learners see it.")
-    kind: Literal["stdout", "stdin", "call", "unittest"]
+    kind: Literal["stdout", "stdin", "call", "unittest", "sql"]
     points: Integer = Field(1, ge=0, le=1000)
     hidden: bool = Field(False, description="Learners see name, points and verdict only.")  # noqa: FBT003
 
 
-class ComparingCase(CaseFields):
-    """What a case has that compares something: files for the answer, and how numbers compare."""
+class ToleratingCase(CaseFields):
+    """What a case has that compares numbers."""
 
-    answer_files: Files = Field(
-        default_factory=dict,
-        max_length=MAX_FILES,
-        exclude_if=is_empty,
-        description="Modules and data files that the answer can import or open, by name.",
-        json_schema_extra=named_by(DESCRIBED_NAME),
-    )
     tolerance: Tolerance = Field(
         TOLERANCE, description="Absolute, and below 1 relative too. Counts where neither of the next two is given."
     )
@@ -106,4 +99,16 @@ class ComparingCase(CaseFields):
     )
     relative_tolerance: Tolerance | None = Field(
         None, exclude_if=is_none, description="The same, in parts of the expected number: 0.01 is one per cent."
+    )
+
+
+class ComparingCase(ToleratingCase):
+    """What a case has that compares what the answer prints or returns: files for the answer, too."""
+
+    answer_files: Files = Field(
+        default_factory=dict,
+        max_length=MAX_FILES,
+        exclude_if=is_empty,
+        description="Modules and data files that the answer can import or open, by name.",
+        json_schema_extra=named_by(DESCRIBED_NAME),
     )

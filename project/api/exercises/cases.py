@@ -22,6 +22,7 @@ from project.api.exercises.case_fields import (
 )
 from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, Files, Module
 from project.api.exercises.exact import did_you_mean, sentence
+from project.api.exercises.sql_cases import SqlCase
 from project.api.schemas import Integer, read_integer
 from project.judging.problems import Checker, Kind
 
@@ -100,6 +101,7 @@ KINDS: dict[Any, type[CaseFields]] = {
     Kind.STDIN: StdinCase,
     Kind.CALL: AnyCallCase,
     Kind.UNITTEST: UnittestCase,
+    Kind.SQL: SqlCase,
 }
 
 
@@ -127,6 +129,6 @@ def _wrong_kind(case: dict[Any, Any]) -> InitErrorDetails:
 
 # A union without a discriminator, since three schemas have the kind `call`.
 AnyCase = Annotated[
-    StdoutCase | StdinCase | CallCase | RaisingCase | ClassCase | UnittestCase,
+    StdoutCase | StdinCase | CallCase | RaisingCase | ClassCase | UnittestCase | SqlCase,
     WrapValidator(_of_its_kind),
 ]

@@ -44,12 +44,16 @@ def _warnings_of_languages(row: Mapping[str, Any], task: Problem) -> Iterator[st
 
 def _is_shown(case: Case) -> bool:
     """Whether learners see both the input and the expected result of a case."""
-    return case.kind in (Kind.CALL, Kind.STDIN) and not case.hidden
+    return case.kind in (Kind.CALL, Kind.STDIN, Kind.SQL) and not case.hidden
 
 
 def _warnings_of_case(case: Case) -> Iterator[str]:
     if sentence := loose_tolerance(case):
         yield sentence
+    if case.kind is Kind.SQL:
+        if not case.expected["rows"]:
+            yield "no row is expected, which an answer that finds nothing returns too."
+        return
     for key in _nearly_forms([case.arguments, case.keywords, case.expected, case.calls]):
         yield f"an object whose only key is {key} is taken as it is.{did_you_mean(key, FORMS)}"
     if case.kind not in (Kind.STDOUT, Kind.STDIN):

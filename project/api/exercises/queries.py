@@ -12,7 +12,11 @@ from project.api.exercises.models import CaseInput, Exercise, ExerciseVersion
 from project.sandbox.limits import Limits
 
 OF_ANY_CASE = ("name", "kind", "points", "hidden")
-OF_A_SHOWN_CASE = ("input", "input_bytes", "function", "arguments", "keywords", "expected", "raises", "calls")
+OF_A_SHOWN_CASE = (
+    *("input", "input_bytes"),
+    *("function", "arguments", "keywords", "expected", "raises", "calls"),
+    *("setup", "query", "ordered", "column_names"),
+)
 SHOWN_OF_A_LANGUAGE = ("starter", "cpu_factor", "memory_factor")
 SHOWN_LIMITS = ("cpu_ms", "wall_ms", "memory_bytes", "output_bytes")
 

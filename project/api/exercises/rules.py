@@ -10,19 +10,21 @@ from project.api.exercises.cases import UnittestCase
 from project.api.exercises.further_languages import columns, limits_in
 from project.api.exercises.pytest_rules import unsupported
 from project.api.exercises.schemas import MIN_MEMORY_BYTES, MIN_MILLISECONDS, ExercisePayload
+from project.api.exercises.sql_cases import result_errors
 from project.api.exercises.stored_inputs import separate
 from project.grading.local_judge import local_judge
 from project.judging.languages import LANGUAGES, Language
 from project.judging.problems import Case, Kind
 from project.judging.smallest_output import smallest_output
 from project.sandbox.inside.files import modules
-from project.sandbox.inside.sizes import MAX_VALUE_BYTES
+from project.sandbox.inside.sizes import MAX_ROWS_BYTES, MAX_VALUE_BYTES
 from project.sandbox.limits import MIB, WALL_PER_CPU, Limits
 
 MAX_CASES_BYTES = 512 * 1024  # of all cases of an exercise together, as JSON
 # The limits that the factors of a language change, and which of the two does.
 FACTORS = {"cpu_ms": "cpu_factor", "wall_ms": "cpu_factor", "memory_bytes": "memory_factor"}
 MAX_LANGUAGES_BYTES = 512 * 1024  # the same of its languages
+LARGEST_VALUES = {Kind.CALL: MAX_VALUE_BYTES, Kind.SQL: MAX_ROWS_BYTES}
 
 
 def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -51,7 +53,7 @@ def _languages(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
             available = ", ".join(known for known in local_judge().languages.gradable() if known != name)
             sentence = f"{language.title} cannot be run by this installation: {missing}"
             yield field, f"{sentence} Available are {available}."
-        if language.native is not None and not payload.cases:
+        if Kind.STDOUT not in language.kinds and not payload.cases:  # test_code is a case of that kind
             yield "cases", f"Exercises in {language.title} need cases."
         for number, case in enumerate(payload.cases):
             if Kind(case.kind) not in language.kinds:
@@ -100,16 +102,17 @@ def _outputs(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     """Refuse expected outputs that are longer than any output may be."""
     for number, given in enumerate(payload.cases):
         case = Case.from_json(given.model_dump())
-        most = MAX_VALUE_BYTES if case.kind is Kind.CALL else payload.limits.output_bytes
+        most = LARGEST_VALUES.get(case.kind, payload.limits.output_bytes)
         if (least := smallest_output(case)) > most:
             yield f"cases.{number}.expected", f"No answer can give {least} bytes: at most {most} are allowed."
 
 
 def _values(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
-    """Refuse forms that the language lacks, and invalid patterns."""
+    """Refuse forms that the language lacks, invalid patterns, and results that SQL cannot return."""
     for number, given in enumerate(payload.cases):
         case = given.model_dump()
-        found = chain.from_iterable(value_errors(case, language) for language in _all_languages(payload))
+        of_languages = (value_errors(case, language) for language in _all_languages(payload))
+        found = chain(chain.from_iterable(of_languages), result_errors(case))
         for field, sentence in dict.fromkeys(found):
             yield f"cases.{number}.{field}", sentence
 

@@ -127,6 +127,10 @@ class CaseData(BaseModel):
     expected: Any = None
     raises: dict[str, Any] | None = None
     calls: list[dict[str, Any]] | None = None
+    setup: str | None = Field(None, description="Of SQL, as are the next three: makes the database.")
+    query: str | None = Field(None, description="Runs after the answer, and its result is compared.")
+    ordered: bool | None = Field(None, description="Whether the order of the rows matters.")
+    column_names: bool | None = Field(None, description="Whether the names of the columns matter.")
 
 
 class ExerciseData(BaseModel):

@@ -14,6 +14,7 @@ from .failures import RAISED, Failure
 ITEMS = ("$tuple", "$set", "$frozenset", "$generator")  # hold a list
 PAIRS = ("$dict", "$map")  # hold a list of [key, value]
 DATACLASS, FLOAT = "$dataclass", "$float"
+BLOB = "$blob"  # only in the rows of SQL: hexadecimal
 FLOATS = ("nan", "inf", "-inf")
 FORMS = (*ITEMS, *PAIRS, DATACLASS, FLOAT)
 

@@ -8,6 +8,7 @@ A command is a message with its name, a descriptor of its content as JSON, and f
     call      function, arguments, keywords  calls a function of the answer
     construct function, arguments, keywords  makes an object of a class of the answer
     method    method, arguments, keywords    calls a method of that object
+    sql       setup, answer, query           runs an answer in SQL
     serve     module, shared; bridge         executes remote calls of a tester in another sandbox
     test      source, filename, module, files, shared, reading_ms; bridge   runs that tester
 
@@ -34,6 +35,11 @@ from .failures import BROKEN, OUT_OF_MEMORY, RAISED, Failure
 from .languages import RUNTIMES, LanguageRuntime
 from .lockdown import CONTROL, STDIN, STDOUT
 from .sizes import MAX_VALUE_BYTES
+
+try:
+    from .languages import sql
+except ImportError:  # this Python was built without sqlite3; judging does not offer the language then
+    sql = None  # type: ignore[assignment]
 
 MAX_DESCRIPTORS = 4
 CALLS = (b"call", b"construct", b"method")
@@ -89,6 +95,7 @@ class _Session:
             "call": self.call,
             "construct": self.construct,
             "method": self.method,
+            "sql": self.sql,
             "serve": self.serve,
             "test": self.test,
         }
@@ -133,6 +140,9 @@ class _Session:
 
     def method(self, content: CommandContent, _: list[int]) -> str:
         return _short(self._loaded().method(content["method"], content["arguments"], content["keywords"]))
+
+    def sql(self, content: CommandContent, _: list[int]) -> str:
+        return sql.result(content["setup"], content["answer"], content["query"])
 
     def serve(self, content: CommandContent, descriptors: list[int]) -> None:
         try:

@@ -46,7 +46,7 @@ def test_trying_an_exercise_refuses_it_too(client, admin):
 def test_an_unknown_kind_is_one_error(client, admin, kind):
     errors = errors_of(client, admin, WITH_CASES | {"cases": [STDIN, CALL | {"kind": kind, "points": "many"}]})
     (sentence,) = errors.pop("cases.1.kind")
-    assert sentence.startswith("Must be one of stdout, stdin, call, unittest.")
+    assert sentence.startswith("Must be one of stdout, stdin, call, unittest, sql.")
     assert sentence.endswith("Did you mean call?.") is False
     assert ("Did you mean call?" in sentence) is (kind == "cal")
     assert errors == {}

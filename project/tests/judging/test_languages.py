@@ -17,9 +17,10 @@ def ask(judge, answer, *cases):
     return verdicts(judge, answer, *cases, language="javascript")
 
 
-def test_python_supports_every_kind_and_is_always_available():
+def test_python_supports_every_kind_but_that_of_sql_and_is_always_available():
     assert LANGUAGES["python"].available
-    assert LANGUAGES["python"].kinds == set(Kind)
+    assert LANGUAGES["python"].kinds == set(Kind) - {Kind.SQL}
+    assert LANGUAGES["sql"].kinds == {Kind.SQL}
 
 
 def test_a_language_that_needs_what_is_not_installed_is_not_available():

@@ -50,7 +50,9 @@ def test_all_languages_are_listed_with_what_is_missing(client):
     assert listed["python"]["available"]
     for language in listed.values():
         assert language["available"] == (language["missing"] is None) == (language["version"] is not None)
-        assert set(language["kinds"]) <= {"stdout", "stdin", "call", "unittest"}
+        assert set(language["kinds"]) <= {"stdout", "stdin", "call", "unittest", "sql"}
+    assert listed["sql"]["available"]
+    assert listed["sql"]["version"].startswith("SQLite 3.")
     assert listed["c"]["install"] == {"apt": ["gcc", "libc6-dev"]}
 
 

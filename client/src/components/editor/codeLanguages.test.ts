@@ -66,6 +66,11 @@ test.each([
   expect(columnAfter(await editorState(language, `  ${line}`))).toBe(2);
 });
 
+test("SQL is parsed", async () => {
+  const state = await editorState("sql", "SELECT name");
+  expect(syntaxTree(state).topNode.firstChild?.name).toBe("keyword");
+});
+
 test("an unknown language is plain text", async () => {
   expect(await loadCodeLanguage("cobol")).toEqual([]);
 });

@@ -67,6 +67,10 @@ const CODE_LANGUAGES: Record<string, CodeLanguage> = {
     indent: TWO_SPACES,
     load: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/ruby")).ruby),
   },
+  sql: {
+    indent: TWO_SPACES,
+    load: async () => StreamLanguage.define((await import("@codemirror/legacy-modes/mode/sql")).sqlite),
+  },
   bash: {
     indent: TWO_SPACES,
     load: async () =>

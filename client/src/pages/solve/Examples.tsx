@@ -1,6 +1,7 @@
 import type { ExerciseData } from "../../api/schema";
 import { plural } from "../../components/format";
 import styles from "./Examples.module.css";
+import { ResultTable } from "./ResultTable";
 
 type Case = ExerciseData["cases"][number];
 
@@ -26,6 +27,9 @@ export function Examples({ cases }: { cases: Case[] }) {
   );
 }
 
+/** What comes between the input of an example and what is expected. */
+const RESULTS: Partial<Record<Case["kind"], string>> = { call: "returns", sql: "has the result" };
+
 function Example({ testCase }: { testCase: Case }) {
   const { name, kind, expected, input_bytes } = testCase;
   return (
@@ -35,8 +39,12 @@ function Example({ testCase }: { testCase: Case }) {
       {input_bytes != null && (
         <p className="quiet">This is only the beginning of the input, which has {input_bytes} bytes.</p>
       )}
-      <p className="quiet">{kind === "call" ? "returns" : "prints"}</p>
-      <ScrollableText text={kind === "call" ? JSON.stringify(expected) : String(expected)} />
+      <p className="quiet">{RESULTS[kind] ?? "prints"}</p>
+      {kind === "sql" ? (
+        <ResultTable testCase={testCase} />
+      ) : (
+        <ScrollableText text={kind === "call" ? JSON.stringify(expected) : String(expected)} />
+      )}
     </li>
   );
 }
@@ -48,11 +56,22 @@ function ScrollableText({ text }: { text: string | null }) {
 }
 
 /** Return the call as code, or the input; null for a test case that has neither. */
-function inputOf({ kind, input, function: name, arguments: values, keywords }: Case): string | null {
+function inputOf({
+  kind,
+  input,
+  function: name,
+  arguments: values,
+  keywords,
+  setup,
+  query,
+}: Case): string | null {
   if (kind === "call" && name) {
     const positional = (values ?? []).map((value) => JSON.stringify(value));
     const named = Object.entries(keywords ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
     return `${name}(${[...positional, ...named].join(", ")})`;
+  }
+  if (kind === "sql") {
+    return [setup, query && `-- After the answer:\n${query}`].filter(Boolean).join("\n\n");
   }
   return kind === "stdin" ? (input ?? null) : null;
 }

@@ -14,6 +14,7 @@ const KINDS: readonly (readonly [Kind, string])[] = [
   ["stdin", "Input: compare what is printed"],
   ["stdout", "Code after the answer: compare what is printed"],
   ["unittest", "Test module"],
+  ["sql", "Database: compare the result of a query"],
 ];
 
 const CHECKERS: readonly (readonly [Checker, string])[] = [
@@ -40,7 +41,7 @@ type LineName =
   | "tolerance"
   | "absolute_tolerance"
   | "relative_tolerance";
-type TextName = Expectation | "test_points" | "code" | "input" | "arguments" | "keywords";
+type TextName = Expectation | "test_points" | "code" | "input" | "arguments" | "keywords" | "setup" | "query";
 
 interface Props {
   form: CaseForm;
@@ -98,14 +99,17 @@ export function CaseFields(props: Props) {
       {form.kind === "call" && <CallFields {...props} />}
       {form.kind === "stdin" && <InputFields {...props} />}
       {form.kind === "stdout" && <CodeFields {...props} />}
+      {form.kind === "sql" && <DatabaseFields {...props} />}
       {form.kind === "unittest" ? <TestModuleFields {...props} /> : <CheckerFields {...props} />}
       <FieldError messages={errorsAt(errors, `${path}.checker`)} />
-      <FileFields
-        legend="Files that the answer can open or import"
-        files={form.answer_files}
-        errors={errorsAt(errors, `${path}.answer_files`)}
-        onChange={(answer_files) => onChange({ answer_files })}
-      />
+      {form.kind !== "sql" && (
+        <FileFields
+          legend="Files that the answer can open or import"
+          files={form.answer_files}
+          errors={errorsAt(errors, `${path}.answer_files`)}
+          onChange={(answer_files) => onChange({ answer_files })}
+        />
+      )}
     </>
   );
 }
@@ -176,6 +180,33 @@ function CodeFields(props: Props) {
   );
 }
 
+function DatabaseFields(props: Props) {
+  const { form, onChange } = props;
+  const { text } = controls(props);
+  return (
+    <>
+      {text("setup", "Database", "The statements that make the tables, and what is in them.", 8)}
+      {text("query", "Query after the answer", "For answers that have no result themselves. Optional.", 2)}
+      {text(
+        "expected",
+        "Expected result",
+        'JSON, such as {"columns": ["name"], "rows": [["Ada"], [null]]}.',
+        4,
+      )}
+      <Checkbox
+        label="The order of the rows matters"
+        checked={form.ordered}
+        onChange={(ordered) => onChange({ ordered })}
+      />
+      <Checkbox
+        label="The names of the columns matter"
+        checked={form.column_names}
+        onChange={(column_names) => onChange({ column_names })}
+      />
+    </>
+  );
+}
+
 function TestModuleFields(props: Props) {
   const { form, path, errors, onChange } = props;
   const { line, text } = controls(props);
@@ -201,6 +232,12 @@ function TestModuleFields(props: Props) {
   );
 }
 
+const SQL_CHECKERS: readonly Checker[] = ["exact", "trimmed", "tolerance", "case_insensitive"];
+
+function isCheckerAllowed(checker: Checker, kind: Kind): boolean {
+  return kind === "sql" ? SQL_CHECKERS.includes(checker) : checker !== "tokens" || kind !== "call";
+}
+
 function CheckerFields(props: Props) {
   const { form, onChange } = props;
   const { line } = controls(props);
@@ -209,7 +246,7 @@ function CheckerFields(props: Props) {
       <Select
         label="Checker"
         value={form.checker}
-        options={CHECKERS.filter(([checker]) => checker !== "tokens" || form.kind !== "call")}
+        options={CHECKERS.filter(([checker]) => isCheckerAllowed(checker, form.kind))}
         onChange={(checker) => onChange({ checker: checker as Checker })}
       />
       {form.checker === "tolerance" && (

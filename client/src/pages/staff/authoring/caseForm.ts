@@ -8,6 +8,7 @@ import type {
   ClassCase,
   Kind,
   RaisingCase,
+  SqlCase,
   StdinCase,
   StdoutCase,
   UnittestCase,
@@ -47,6 +48,10 @@ export interface CaseForm {
   raises: string;
   calls: string;
   module: string;
+  setup: string;
+  query: string;
+  ordered: boolean;
+  column_names: boolean;
   /** JSON. */
   test_points: string;
   files: FileForm[];
@@ -64,7 +69,14 @@ type FileContent = string | { base64: string };
 const TOLERANCES = ["tolerance", "absolute_tolerance", "relative_tolerance"] as const;
 
 export type FieldErrors = Record<string, string[]>;
-export type CasePayload = CallCase | RaisingCase | ClassCase | StdinCase | StdoutCase | UnittestCase;
+export type CasePayload =
+  | CallCase
+  | RaisingCase
+  | ClassCase
+  | StdinCase
+  | StdoutCase
+  | UnittestCase
+  | SqlCase;
 
 let lastKey = 0;
 
@@ -96,6 +108,10 @@ export function emptyCase(number: number, kind: Kind = "call"): CaseForm {
     raises: "",
     calls: "",
     module: "",
+    setup: "",
+    query: "",
+    ordered: true,
+    column_names: false,
     test_points: "",
     files: [],
     answer_files: [],
@@ -110,7 +126,7 @@ export function caseForm(data: CaseData): CaseForm {
     points: String(data.points),
     hidden: data.hidden,
   };
-  for (const field of ["code", "input", "function", "module"] as const) {
+  for (const field of ["code", "input", "function", "module", "setup", "query"] as const) {
     form[field] = String(data[field] ?? "");
   }
   if (data.input_digest != null) {
@@ -120,7 +136,11 @@ export function caseForm(data: CaseData): CaseForm {
   for (const field of TOLERANCES) {
     form[field] = form.checker === "tolerance" && data[field] != null ? JSON.stringify(data[field]) : "";
   }
-  form.expected = data.kind === "call" ? (JSON.stringify(data.expected) ?? "") : String(data.expected ?? "");
+  form.expected = hasJsonResult(data.kind)
+    ? (JSON.stringify(data.expected) ?? "")
+    : String(data.expected ?? "");
+  form.ordered = data.ordered ?? true;
+  form.column_names = data.column_names ?? false;
   for (const field of ["raises", "calls"] as const) {
     if (data[field] != null) {
       form.expectation = field;
@@ -135,6 +155,11 @@ export function caseForm(data: CaseData): CaseForm {
   return form;
 }
 
+/** Whether what is expected is JSON, not a text. */
+function hasJsonResult(kind: Kind): boolean {
+  return kind === "call" || kind === "sql";
+}
+
 /** Return the payload. Errors for texts that are not JSON are added to `errors`, under `cases.INDEX.FIELD`. */
 export function casePayload(form: CaseForm, index: number, errors: FieldErrors): CasePayload {
   const json = (field: Expectation | "arguments" | "keywords" | "test_points", example: string) => {
@@ -146,10 +171,10 @@ export function casePayload(form: CaseForm, index: number, errors: FieldErrors):
     }
   };
   const common = { name: form.name, points: parseNumber(form.points), hidden: form.hidden };
+  const compared = { checker: form.checker, ...(form.checker === "tolerance" && tolerances(form)) };
   const checked = {
     ...(form.answer_files.length > 0 && { answer_files: fileContents(form.answer_files) }),
-    checker: form.checker,
-    ...(form.checker === "tolerance" && tolerances(form)),
+    ...compared,
   };
   let ofKind: object;
   switch (form.kind) {
@@ -182,6 +207,16 @@ export function casePayload(form: CaseForm, index: number, errors: FieldErrors):
         }),
         files: fileContents(form.files),
         answer_files: fileContents(form.answer_files),
+      };
+      break;
+    case "sql":
+      ofKind = {
+        setup: form.setup,
+        query: form.query,
+        expected: json("expected", '{"columns": ["name"], "rows": [["Ada"]]}'),
+        ordered: form.ordered,
+        column_names: form.column_names,
+        ...compared,
       };
   }
   return { kind: form.kind, ...common, ...ofKind } as CasePayload;

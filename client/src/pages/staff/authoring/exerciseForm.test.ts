@@ -72,6 +72,18 @@ const CASES = [
     files: { "numbers.py": "N = 1\n" },
     answer_files: {},
   },
+  {
+    name: "database",
+    kind: "sql",
+    points: 1,
+    hidden: false,
+    setup: "CREATE TABLE people (name TEXT);",
+    query: "SELECT * FROM people",
+    expected: { columns: ["name"], rows: [["Ada"], [null]] },
+    ordered: false,
+    column_names: true,
+    checker: "trimmed",
+  },
 ];
 
 const EXERCISE = {
