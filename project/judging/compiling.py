@@ -16,7 +16,7 @@ from project.sandbox.event_loop import NEVER_STOP, StopCondition, run_until_ende
 from project.sandbox.inside.contents import content_bytes
 from project.sandbox.ipc import sealed_file
 from project.sandbox.limits import MIB, Limits
-from project.sandbox.native import NOT_EXECUTED, NOT_PACKED, exit_status
+from project.sandbox.native import NOT_EXECUTED, NOT_PACKED, exit_status, kernel_limits
 from project.sandbox.outcome import Outcome, TerminationReason
 from project.sandbox.pool import Sandboxes
 
@@ -89,7 +89,11 @@ class Compiler:
         return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def _run_version_command(self, language: NativeLanguage) -> str:
-        content = {"files": {}, "limits": {}, **language.version_command(self._sandboxes.tools).content()}
+        content = {
+            "files": {},
+            "limits": kernel_limits(LIMITS),
+            **language.version_command(self._sandboxes.tools).content(),
+        }
         with self._sandboxes.native_process(LIMITS) as process:
             process.execute([Command("execute", content, [sealed_file(b""), sealed_file(packed({}))])])
             run_until_ended(process)
@@ -102,7 +106,7 @@ class Compiler:
         self, language: NativeLanguage, files: Mapping[str, Content], deadline: float, stop_condition: StopCondition
     ) -> Compilation:
         command = language.compile_command(list(files), self._sandboxes.tools)
-        content = {"files": dict(files), "limits": {}, **command.content()}
+        content = {"files": dict(files), "limits": kernel_limits(LIMITS), **command.content()}
         program = os.memfd_create("program", os.MFD_CLOEXEC)
         try:
             with self._sandboxes.native_process(LIMITS) as process:

@@ -18,7 +18,7 @@ from project.sandbox.event_loop import NEVER_STOP, StopCondition, run_until_ende
 from project.sandbox.inside import failures
 from project.sandbox.ipc import sealed_file
 from project.sandbox.limits import MIB, Limits
-from project.sandbox.native import OUT, program_outcome
+from project.sandbox.native import OUT, kernel_limits, program_outcome
 from project.sandbox.outcome import Outcome, TerminationReason
 from project.sandbox.pool import Sandboxes
 from project.sandbox.tools import Tools
@@ -66,11 +66,11 @@ class NativeProgram:
 
     def _command(self, case: Case, input_: bytes, limits: Limits, tools: Tools) -> Command:
         language, packed = self.executables[case.kind]
-        kernel_limits = {"STACK": STACK_BYTES, "FSIZE": FILE_BYTES}
+        enforced = kernel_limits(limits) | {"STACK": STACK_BYTES, "FSIZE": FILE_BYTES}
         if language.limits_address_space:
-            kernel_limits["AS"] = limits.memory_bytes + ADDRESS_SPACE_BYTES
+            enforced["AS"] = limits.memory_bytes + ADDRESS_SPACE_BYTES
         command = language.run_command(self.main, limits, tools)
-        content = {"files": {**self.files, **case.answer_files}, "limits": kernel_limits, **command.content()}
+        content = {"files": {**self.files, **case.answer_files}, "limits": enforced, **command.content()}
         descriptors = [sealed_file(input_), sealed_file(packed)]
         if case.kind is Kind.CALL:
             return Command("call", content, descriptors, output_bytes=MAX_REPLY_BYTES)

@@ -21,9 +21,9 @@ MAX_MESSAGE = 160 * 1024  # the largest value of a call, with quotes and backsla
 class CommandChannel:
     """The commands for one process, its replies, and the output of each command."""
 
-    def __init__(self, stack: ExitStack, output_bytes: int) -> None:
+    def __init__(self, stack: ExitStack, limit: int) -> None:
+        self.limit = limit  # of bytes, of the output of each command
         self._socket, self._their_socket = packet_sockets(stack)
-        self._output_bytes = output_bytes
         self._queue: deque[Command] = deque()
         self._current: tuple[Command, str] | None = None  # the command that is being carried out, and its nonce
         self.outputs: list[OutputPipe] = []
@@ -69,7 +69,7 @@ class CommandChannel:
             descriptors = [sealed_file(json.dumps({**command.content, "nonce": nonce}).encode())]
             sent.callback(os.close, descriptors[0])
             if command.name != LOAD:
-                self.outputs.append(OutputPipe(command.output_bytes or self._output_bytes))
+                self.outputs.append(OutputPipe(command.output_bytes or self.limit))
                 sent.callback(self.outputs[-1].close_writing_end)
                 descriptors.append(self.outputs[-1].writing_end)
             self._current = command, nonce

@@ -13,7 +13,7 @@ class OutputPipe:
     """A pipe for the output of another process. Reading it stops at a size limit."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._data = bytearray()
         self._reading_end, self.writing_end = os.pipe()
         os.set_blocking(self._reading_end, False)
@@ -36,7 +36,7 @@ class OutputPipe:
         if not chunk:
             self.close()
             return True
-        room = self._limit - len(self._data)
+        room = self.limit - len(self._data)
         self._data += chunk[: max(0, room)]
         return len(chunk) <= room
 

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from project.sandbox import interpreter
+from project.sandbox.inside.lockdown import CPU_GRACE_SECONDS
 from project.sandbox.inside.native import NOT_EXECUTED, NOT_PACKED, OUT
 from project.sandbox.inside.root import PROGRAM
 from project.sandbox.limits import Limits
 from project.sandbox.outcome import ExitReport, Outcome, TerminationReason, termination_reason
+from project.sandbox.process import SandboxedProcess
 from project.sandbox.process_tree import ProcessTree
 from project.sandbox.tools import Tools
 from project.sandbox.watchdog import LimitExceeded, Watchdog
@@ -25,9 +27,20 @@ TOOLCHAINS = (
 HOST_TOOLS = Tools()
 FIRST_CHECK_SECONDS = 0.004  # most programs have ended before
 MEMORY_CHECK_SECONDS, SECOND_CHECK_SECONDS = 0.01, 0.002
+# Of processes that are started in advance: the program that one executes gets limits of its own, up to these.
+WARM_LIMITS = Limits(cpu_ms=600_000, descriptors=1024, threads=256)
 CHECKOUT = Path(__file__).resolve().parents[2]  # with the settings of the service, if it is installed below /usr
 
-__all__ = ["NOT_EXECUTED", "NOT_PACKED", "OUT", "PROGRAM", "NativeZygote", "exit_status", "program_outcome"]
+__all__ = [
+    "NOT_EXECUTED",
+    "NOT_PACKED",
+    "OUT",
+    "PROGRAM",
+    "NativeZygote",
+    "exit_status",
+    "kernel_limits",
+    "program_outcome",
+]
 
 
 class NativeZygote(Zygote):
@@ -59,6 +72,25 @@ class NativeZygote(Zygote):
             "hidden": [str(CHECKOUT)] if CHECKOUT.is_relative_to("/usr") else [],
             "extensions": {},
         }
+
+    @property
+    def warm_limits(self) -> Limits:
+        """The most that a program can get in a process that is started in advance."""
+        return WARM_LIMITS
+
+    def adapt(self, process: SandboxedProcess, limits: Limits) -> bool:
+        """Give a process limits of its own, unless the kernel enforces others on it from the start."""
+        has_scratch = (limits.scratch_bytes, limits.scratch_inodes) == (
+            process.limits.scratch_bytes,
+            process.limits.scratch_inodes,
+        )
+        most = process.limits
+        is_less = (
+            limits.cpu_ms <= most.cpu_ms and limits.descriptors <= most.descriptors and limits.threads <= most.threads
+        )
+        if has_scratch and is_less:
+            process.adopt(limits)
+        return has_scratch and is_less
 
     def _watchdog(self, limits: Limits) -> Watchdog:
         return TreeWatchdog(self.level, limits)
@@ -93,13 +125,23 @@ class TreeWatchdog(Watchdog):
         self._next_check = time.monotonic() + FIRST_CHECK_SECONDS
 
     def _check_tree(self) -> float:
+        self.tree.refresh()
         remaining = super().check()
-        is_over = self.tree.memory(above=self._limits.memory_bytes) > self._limits.memory_bytes
+        is_over = self.tree.memory(above=self.limits.memory_bytes) > self.limits.memory_bytes
         if is_over and self._was_over:
             raise LimitExceeded(TerminationReason.MEMORY_LIMIT)
         # A process that was just started by vfork has its parent's memory for a moment, which then counts twice.
         self._was_over = is_over
         return min(remaining, SECOND_CHECK_SECONDS) if is_over else remaining
+
+
+def kernel_limits(limits: Limits) -> dict[str, int]:
+    """Return the limits that the kernel enforces on a program and its descendants, by the names of setrlimit(2)."""
+    return {
+        "NPROC": limits.threads,
+        "NOFILE": limits.descriptors,
+        "CPU": -(-limits.cpu_ms // 1000) + CPU_GRACE_SECONDS,
+    }
 
 
 def exit_status(outcome: Outcome) -> int | None:

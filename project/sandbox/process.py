@@ -72,6 +72,12 @@ class SandboxedProcess:
         self._stdout.close_writing_end()
         self._stderr.close_writing_end()
 
+    def adopt(self, limits: Limits) -> None:
+        """Replace the limits that the judge enforces, before the first command."""
+        self.limits = self.watchdog.limits = limits
+        for holder in (self._channel, self._stdout, self._stderr):
+            holder.limit = limits.output_bytes
+
     # For the judge
 
     def execute(

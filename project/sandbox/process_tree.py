@@ -6,7 +6,7 @@ The process is the first one of a PID namespace: the kernel makes it the parent 
 import os
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from project.sandbox.process_clock import ProcessClock, delayed
@@ -18,20 +18,35 @@ CHILDREN_FIELDS = slice(13, 15)  # of /proc/PID/stat, counted from the one behin
 
 
 class ProcessTree(ProcessClock):
-    """Measures a process with its descendants."""
+    """Measures a process with its descendants: those that `refresh` found last."""
 
     def __init__(self) -> None:
         super().__init__()
         # By process id, also of processes that have ended.
         self._delays: dict[int, float] = {}
         self._cpus: dict[int, float] = {}
+        self._found: Sequence[int] = ()
+
+    def watch(self, pid: int) -> None:
+        """Set the process, which has no descendants yet."""
+        super().watch(pid)
+        self._found = [pid]
+
+    def refresh(self) -> None:
+        """Find the processes that have not ended. This takes longer than most measurements of them."""
+        self._found = list(self._pids())
+
+    def stop(self) -> None:
+        """Stop measuring; the values are kept."""
+        super().stop()
+        self._found = ()
 
     def memory(self, above: int) -> int:
         """Return the bytes that all descendants use together; what they share counts once if the sum is over a limit.
 
         To count what they share takes the kernel longer.
         """
-        used = sum(map(_resident, pids := list(self._pids())[1:]))
+        used = sum(map(_resident, pids := self._found[1:]))
         if used > above:
             used = sum(map(_proportional, pids))
         self.peak_memory = max(self.peak_memory, used)
@@ -47,14 +62,15 @@ class ProcessTree(ProcessClock):
         The kernel adds those of a process to none if its parent ignores SIGCHLD.
         """
         added = 0.0
-        for pid in self._pids():
-            self._cpus[pid] = own = _own_cpu(pid)
+        for pid in self._found:
+            own = _own_cpu(pid)
+            self._cpus[pid] = max(own, self._cpus.get(pid, 0.0))
             added += own + _cpu_of_reaped(pid)
         return max(added, sum(self._cpus.values()))
 
     def _delay_seconds(self) -> float:
-        for pid in self._pids():
-            self._delays[pid] = delayed(PROC / str(pid) / "schedstat")
+        for pid in self._found:
+            self._delays[pid] = max(delayed(PROC / str(pid) / "schedstat"), self._delays.get(pid, 0.0))
         return sum(self._delays.values())
 
     def _pids(self) -> Iterator[int]:

@@ -47,12 +47,16 @@ class WarmPool:
             if zygote is None or not zygote.is_sound():
                 zygote = self._make_zygote(self._level)
                 self._use(zygote)
-            process = self._warm.popleft() if self._warm and limits == Limits() else zygote.start_process(limits)
+            process = self._warm_process(zygote, limits) or zygote.start_process(limits)
             # These are set up while the acquired process is running.
             while len(self._warm) < self._size:
-                self._warm.append(zygote.start_process(Limits()))
+                self._warm.append(zygote.start_process(zygote.warm_limits))
             zygote.in_use += 1
             return zygote, process
+
+    def _warm_process(self, zygote: Zygote, limits: Limits) -> SandboxedProcess | None:
+        """Return a warm process, if they can have these limits."""
+        return self._warm.popleft() if self._warm and zygote.adapt(self._warm[0], limits) else None
 
     def release(self, zygote: Zygote) -> None:
         """Record that a process of this zygote is closed."""

@@ -31,7 +31,7 @@ class Watchdog:
     def __init__(self, level: int, limits: Limits, clock: ProcessClock | None = None) -> None:
         self.clock = clock or ProcessClock()
         self._level = level
-        self._limits = limits
+        self.limits = limits
         self._started_at = 0.0  # seconds of the monotonic clock; 0 before `start`
         self._deadline = 0.0
         self._next_idle_check = 0.0
@@ -51,8 +51,8 @@ class Watchdog:
         """Start measuring."""
         self._started_at = time.monotonic()
         self.clock.begin()
-        self._deadline = min(self._started_at + self._limits.wall_ms / 1000, self._latest)
-        self._next_idle_check = self._started_at + self._limits.idle_ms / 1000
+        self._deadline = min(self._started_at + self.limits.wall_ms / 1000, self._latest)
+        self._next_idle_check = self._started_at + self.limits.idle_ms / 1000
 
     def stop(self) -> float:
         """Stop measuring; return the milliseconds of wall time since `start`."""
@@ -67,11 +67,11 @@ class Watchdog:
         """Return the seconds until the next check. Raises LimitExceeded."""
         now = time.monotonic()
         remaining = min(self._remaining_wall_time(now), self._remaining_idle_time(now))
-        remaining_cpu_time = self._limits.cpu_ms / 1000 - self.clock.cpu()
+        remaining_cpu_time = self.limits.cpu_ms / 1000 - self.clock.cpu()
         if remaining <= 0 or remaining_cpu_time <= 0:
             raise LimitExceeded(TerminationReason.TIME_LIMIT)
         if self._level < OWN_THREADS_LEVEL:
-            if self.clock.threads() > self._limits.threads:
+            if self.clock.threads() > self.limits.threads:
                 raise LimitExceeded(TerminationReason.RUNTIME_ERROR)
             remaining = min(remaining, THREADS_CHECK_SECONDS)
         # All cores together may use up the CPU time.
@@ -86,7 +86,7 @@ class Watchdog:
     def _remaining_idle_time(self, now: float) -> float:
         """Return the seconds after which the process has been idle for too long, if it computes no more until then."""
         if now >= self._next_idle_check:
-            allowed = max(self._limits.idle_ms / 1000, self.clock.cpu() / IDLE_SHARE)
+            allowed = max(self.limits.idle_ms / 1000, self.clock.cpu() / IDLE_SHARE)
             self._next_idle_check = self._started_at + self.clock.longest_delay() + self._time_of_peers() + allowed
         return self._next_idle_check - now
 

@@ -61,6 +61,15 @@ class Zygote:
         """Return the watchdog of a new process."""
         return Watchdog(self.level, limits)
 
+    @property
+    def warm_limits(self) -> Limits:
+        """The limits of processes that are started in advance."""
+        return Limits()
+
+    def adapt(self, process: SandboxedProcess, limits: Limits) -> bool:
+        """Give a process that was started in advance other limits; return whether it has them."""
+        return process.limits == limits
+
     def _start(self, command: list[str], theirs: socket.socket) -> "subprocess.Popen[bytes]":
         try:
             return subprocess.Popen(  # noqa: S603 - our own interpreter and script
