@@ -146,13 +146,14 @@ class SandboxedProcess:
     # For the event loop
 
     @property
+    def has_exited(self) -> bool:
+        """Whether it has exited."""
+        return self._state is State.EXITED
+
+    @property
     def has_ended(self) -> bool:
         """Whether it has exited, and all its output and messages were read."""
-        return (
-            self._state is State.EXITED
-            and not self._channel.is_open
-            and all(output.is_closed for output in self._outputs())
-        )
+        return self.has_exited and not self._channel.is_open and all(output.is_closed for output in self._outputs())
 
     def handlers(self) -> dict[int, Callable[[], None]]:
         """Return what to call when a descriptor is readable."""

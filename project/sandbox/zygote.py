@@ -13,7 +13,6 @@ from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.ipc import OutputPipe
 from project.sandbox.limits import Limits
 from project.sandbox.process import SandboxedProcess
-from project.sandbox.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +56,9 @@ class Zygote:
         """Return the settings that are sent to it at its start."""
         return interpreter.setup(self.level)
 
-    def _watchdog(self, limits: Limits) -> Watchdog:
-        """Return the watchdog of a new process."""
-        return Watchdog(self.level, limits)
+    def _new_process(self, limits: Limits) -> SandboxedProcess:
+        """Return the judge's end of a new process."""
+        return SandboxedProcess(self.level, limits)
 
     @property
     def warm_limits(self) -> Limits:
@@ -111,7 +110,7 @@ class Zygote:
         """
         self.started += 1
         try:
-            process = SandboxedProcess(self.level, limits, self._watchdog(limits))
+            process = self._new_process(limits)
         except OSError as error:  # out of descriptors, or memory
             raise SandboxError(f"a sandboxed process could not be started: {error}") from None
         try:

@@ -11,13 +11,14 @@ The program is packed into one file: a line of JSON with the path, mode and size
 This process has number 1 in its PID namespace, so that no program in it can end or trace it, and all end with it.
 """
 
+import _thread
 import json
 import os
 import resource
 import signal
 import socket
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from . import filter as seccomp
@@ -31,10 +32,14 @@ OUT = "out"  # the directory, in the working directory of a compiler, for the pr
 MAX_HEADER_BYTES = 2**20
 CHUNK = 2**20
 NOT_PACKED, NOT_EXECUTED = 126, 127
+IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 # What installs the last filter, by whether the program may map files of the host as shared.
 LAST_FILTERS = {
     shared: system.install_filter(seccomp.executed_program(maps_files_as_shared=shared)) for shared in (False, True)
 }
+# What a thread applies to itself before it starts the program.
+RESTRICT = landlock.restrict(PROGRAM_RULES)
+CLOSE_OTHERS = system.close_at_execution_from(CONTROL)
 
 
 class PackingError(Exception):
@@ -42,18 +47,17 @@ class PackingError(Exception):
 
 
 def serve() -> NoReturn:
-    """Execute commands until the judge closes the socket; then end the process, and with it all others."""
+    """Execute one command, and report how it ended. Then end the process, and with it all others."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the kernel lets no other process signal this one without a handler
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CONTROL)
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 64, MAX_DESCRIPTORS)
-        if not message:
-            os._exit(0)
+    message, descriptors, _, _ = socket.recv_fds(control, 64, MAX_DESCRIPTORS)
+    if message:
         content = read_content(descriptors[0])
         action = {b"build": _build, b"execute": _execute, b"call": _call}[message]
         report = action(content, descriptors[1:])
         reply = {"phase": "done", "nonce": content["nonce"], "value": json.dumps(report)}
         control.send(json.dumps(reply).encode())
+    os._exit(0)
 
 
 def _build(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str, Any]:
@@ -93,9 +97,11 @@ def _run(content: CommandContent, stdin: int, stdout: int, reply: int | None = N
     if content["reads_own_path"]:
         os.makedirs(f"{root.OWN_PROC}/self")
         os.symlink(content["argv"][0], f"{root.OWN_PROC}/self/exe")
-    pid = os.fork()
-    if pid == 0:
-        _become(content, stdin, stdout, reply)
+    try:
+        pid = _in_another_thread(lambda: _start(content, stdin, stdout, reply))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the judge has to know why there is no program
+        os.write(STDERR, f"{content['argv'][0]} cannot be executed: {error}\n".encode())
+        return {"exit": NOT_EXECUTED, "memory_bytes": 0, "cpu_ms": _cpu_ms()}
     for descriptor in (stdin, stdout, reply):
         if descriptor is not None:
             os.close(descriptor)
@@ -106,30 +112,60 @@ def _run(content: CommandContent, stdin: int, stdout: int, reply: int | None = N
     while True:
         ended, status, usage = os.wait4(-1, 0)  # processes that the program left behind, too
         if ended == pid:
-            # The kernel counts what this process used when it forked the program, so that this is the least.
-            return {"exit": os.waitstatus_to_exitcode(status), "memory_bytes": usage.ru_maxrss * 1024}
+            # The kernel counts what this process used when it started the program, so that this is the least.
+            memory = usage.ru_maxrss * 1024
+            return {"exit": os.waitstatus_to_exitcode(status), "memory_bytes": memory, "cpu_ms": _cpu_ms()}
 
 
-def _become(content: CommandContent, stdin: int, stdout: int, reply: int | None) -> NoReturn:
-    """Turn this child process into the program."""
-    try:
-        os.setsid()
-        for number, descriptor in ((STDIN, stdin), (STDOUT, stdout)):
-            os.dup2(descriptor, number)
-        os.set_inheritable(STDERR, True)  # noqa: FBT003
-        for ignored_by_python in (signal.SIGPIPE, signal.SIGXFSZ):
-            signal.signal(ignored_by_python, signal.SIG_DFL)
-        for name, value in content["limits"].items():
-            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
-        landlock.restrict(PROGRAM_RULES)()
-        if reply is not None:
-            os.dup2(reply, REPLY)  # in place of CONTROL
-        system.close_from(CONTROL if reply is None else REPLY + 1)()
-        LAST_FILTERS[content["maps_files_as_shared"]]()
-        os.execve(content["argv"][0], content["argv"], content["environment"])  # noqa: S606
-    except BaseException as error:  # noqa: BLE001 - after any exception the process must end
-        os.write(STDERR, f"{content['argv'][0]} cannot be executed: {error}\n".encode())
-    os._exit(NOT_EXECUTED)
+def _cpu_ms() -> float:
+    """Return the CPU time of this process and of all that it waited for."""
+    used = [resource.getrusage(which) for which in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return 1000 * sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
+def _in_another_thread(action: Callable[[], int]) -> int:
+    """Return the result of an action in a thread that ends with it, or raise its exception."""
+    results: list[int | BaseException] = []
+    ended = _thread.allocate_lock()
+    ended.acquire()
+
+    def run() -> None:
+        try:
+            results.append(action())
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            results.append(error)
+        finally:
+            ended.release()
+
+    _thread.start_new_thread(run, ())
+    ended.acquire()
+    if isinstance(results[0], BaseException):
+        raise results[0]
+    return results[0]
+
+
+def _start(content: CommandContent, stdin: int, stdout: int, reply: int | None) -> int:
+    """Start the program; return its process id.
+
+    The program inherits what this thread applies to itself: the Landlock rules, which this process has no part in, so
+    that the program has no rights over it, and the last filter. It is not forked, which would copy this process's
+    memory. The limits apply to this process, too, which needs less.
+    """
+    for name, value in content["limits"].items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    RESTRICT()
+    CLOSE_OTHERS()
+    os.set_inheritable(STDERR, True)  # noqa: FBT003
+    LAST_FILTERS[content["maps_files_as_shared"]]()
+    placed = [(stdin, STDIN), (stdout, STDOUT), *([] if reply is None else [(reply, REPLY)])]
+    return os.posix_spawn(
+        content["argv"][0],
+        content["argv"],
+        content["environment"],
+        file_actions=[(os.POSIX_SPAWN_DUP2, descriptor, number) for descriptor, number in placed],
+        setpgroup=0,  # a group of its own
+        setsigdef=IGNORED_BY_PYTHON,
+    )
 
 
 def _provide(files: Mapping[str, Any]) -> None:

@@ -35,6 +35,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 M_ARENA_MAX = -8
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 SECCOMP_SET_MODE_FILTER = 1
+CLOSE_RANGE_CLOEXEC = 4
 
 
 def fail(call: str) -> NoReturn:
@@ -122,6 +123,11 @@ def _argument(value: object) -> object:
 def close_from(first: int) -> Callable[[], None]:
     """Return the call that closes every descriptor from `first` on."""
     return prepared("close_range", first, 0xFFFFFFFF, 0)
+
+
+def close_at_execution_from(first: int) -> Callable[[], None]:
+    """Return the call that keeps every descriptor from `first` on from the program that this process executes."""
+    return prepared("close_range", first, 0xFFFFFFFF, CLOSE_RANGE_CLOEXEC)
 
 
 def drop_capabilities() -> Callable[[], None]:

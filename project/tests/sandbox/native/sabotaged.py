@@ -70,7 +70,7 @@ def with_open_descriptors():
 
         return make
 
-    system.close_from = inherit
+    system.close_from = system.close_at_execution_from = inherit
 
 
 def with_a_large_scratch():
