@@ -23,7 +23,7 @@ def content_bytes(content: Content) -> bytes:
     return content.encode() if isinstance(content, str) else base64.b64decode(content["base64"])
 
 
-def write_all(descriptor: int, data: bytes) -> None:
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
     """Write data to a descriptor, however many writes that takes."""
     view = memoryview(data)
     while view:

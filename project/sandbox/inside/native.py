@@ -13,6 +13,7 @@ This process has number 1 in its PID namespace, so that no program in it can end
 
 import _thread
 import json
+import mmap
 import os
 import resource
 import signal
@@ -48,7 +49,6 @@ class PackingError(Exception):
 
 def serve() -> NoReturn:
     """Execute one command, and report how it ended. Then end the process, and with it all others."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the kernel lets no other process signal this one without a handler
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, fileno=CONTROL)
     message, descriptors, _, _ = socket.recv_fds(control, 64, MAX_DESCRIPTORS)
     if message:
@@ -185,12 +185,12 @@ def _write_files(files: Mapping[str, Any]) -> None:
         _write_file(name, 0o644, content_bytes(content))
 
 
-def _write_file(name: str, mode: int, data: bytes) -> None:
+def _write_file(name: str, mode: int, data: bytes | memoryview) -> None:
     if os.path.dirname(name):
         os.makedirs(os.path.dirname(name), exist_ok=True)
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
-    with open(descriptor, "wb") as file:
-        file.write(data)
+    write_all(descriptor, data)
+    os.close(descriptor)
 
 
 def _pack(program: int) -> None:
@@ -226,10 +226,13 @@ def _files_in(directory: str) -> Iterator[str]:
 
 
 def _unpack(program: int) -> None:
-    """Write the files of a packed program."""
-    with open(program, "rb", closefd=False) as file:
-        for name, mode, size in json.loads(file.readline(MAX_HEADER_BYTES)):
+    """Write the files of a packed program. Mapped, its contents are copied once."""
+    with mmap.mmap(program, 0, mmap.MAP_PRIVATE, mmap.PROT_READ) as packed, memoryview(packed) as contents:
+        start = packed.find(b"\n", 0, MAX_HEADER_BYTES) + 1
+        for name, mode, size in json.loads(packed[:start]):
             path = os.path.normpath(os.path.join(root.PROGRAM, name))
             if not path.startswith(f"{root.PROGRAM}/"):
                 raise PackingError(f"{name} is outside of the program")
-            _write_file(path, mode, file.read(size))
+            with contents[start : start + size] as content:
+                _write_file(path, mode, content)
+            start += size

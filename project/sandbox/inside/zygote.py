@@ -10,6 +10,7 @@ import json
 import os
 import resource
 import select
+import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
@@ -43,7 +44,10 @@ class Zygote:
         os.umask(0o022)
         system.libc.mallopt(system.M_ARENA_MAX, 1)
         is_native = setup["native"]
-        if not is_native:
+        if is_native:
+            # In its PID namespace, the kernel lets no other process signal the first one if it has no handler.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+        else:
             preload.extensions(setup["extensions"])
             preload.standard_library()
         readable, hidden, user = setup["readable"], setup["hidden"], setup["user"]
@@ -114,6 +118,7 @@ class Zygote:
             message, descriptors = b"", []
         if not message:
             os._exit(0)  # the judge has ended; the processes die with the zygote
+        limits = json.loads(message)  # here, since each process would have to copy the memory that this changes
         status = socket.socket(fileno=descriptors[0])
         begin, go = os.pipe()
         try:
@@ -123,7 +128,7 @@ class Zygote:
                 # Their numbers will be reused for other descriptors, which the objects must not close.
                 status.detach()
                 self.judge.detach()
-                lockdown.apply(self.restrictions, json.loads(message), descriptors[1:], begin)
+                lockdown.apply(self.restrictions, limits, descriptors[1:], begin)
                 return True
             self._admit(pid, pidfd, go, status)
         except OSError as error:
