@@ -14,10 +14,6 @@ os.environ["APP_SETTINGS"] = "project.config.TestingConfig"
 gc.disable()
 
 
-# Files that take minutes, as tests with the mark `exhaustive` do. They run with --all, or if they are named.
-EXHAUSTIVE = {"test_openapi.py"}
-
-
 def pytest_addoption(parser):
     """Add options. The tests in a browser need Chromium."""
     parser.addoption("--all", action="store_true", help="run tests that take minutes too, as CI does")
@@ -31,13 +27,11 @@ def pytest_xdist_auto_num_workers():
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Ignore files that take minutes and the tests in a browser, unless options select them."""
-    if config.getoption("--all"):
+    """Ignore the tests in a browser, unless options select them."""
+    if config.getoption("--all") or config.getoption("--browser"):
         return None
     is_browser = collection_path.name == "browser" and collection_path.is_dir()
-    if collection_path.name in EXHAUSTIVE or (is_browser and not config.getoption("--browser")):
-        return True
-    return None
+    return True if is_browser else None
 
 
 def pytest_collection_modifyitems(config, items):
