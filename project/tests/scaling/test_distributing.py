@@ -1,64 +1,22 @@
-"""`manage.py db distribute` where there is no Citus: all but what Citus itself does.
-
-The functions that stand in for Citus' refuse what it refuses: a unique key without the distribution column.
-"""
+"""`manage.py db distribute` where there is no Citus: all but what Citus itself does."""
 
 import re
+from functools import partial
 
-import flask_migrate
 import psycopg
 import pytest
-import sqlalchemy as sa
 
-from project import create_app, db
-from project.cli.main import cli
+from project import db
 from project.config import ROOT
 from project.postgres.citus.plan import PLAN, TableKind
 from project.postgres.citus.statements import statements
 from project.postgres.database import dispose_all
 from project.postgres.job_queue import conninfo
-from project.tests.scaling.central import central_tests
+from project.tests.nested import run_tests
+from project.tests.scaling.distributed import STAND_INS, query, run_distribute
 from project.tests.servers import own_database
 
 pytestmark = pytest.mark.long
-
-STAND_INS = """
-    CREATE TABLE placed (name regclass PRIMARY KEY, distribution_column text, beside text);
-    CREATE FUNCTION create_distributed_table(
-        table_name regclass, distribution_column text, colocate_with text DEFAULT 'default'
-    ) RETURNS void LANGUAGE plpgsql AS $$
-    DECLARE wrong text;
-    BEGIN
-        SELECT string_agg(i.indexrelid::regclass::text, ', ') INTO wrong
-        FROM pg_index AS i WHERE i.indrelid = table_name AND i.indisunique AND NOT EXISTS (
-            SELECT FROM pg_attribute AS a WHERE a.attrelid = table_name
-            AND a.attname = distribution_column AND a.attnum = ANY (i.indkey)
-        );
-        IF wrong IS NOT NULL THEN
-            RAISE EXCEPTION 'cannot create constraint on %: % lack the distribution column', table_name, wrong;
-        END IF;
-        IF EXISTS (SELECT 1 FROM pg_constraint WHERE contype = 'f' AND table_name IN (conrelid, confrelid)) THEN
-            RAISE EXCEPTION 'a foreign key';
-        END IF;
-        IF EXISTS (SELECT 1 FROM pg_trigger WHERE tgrelid = table_name AND NOT tgisinternal)
-           AND current_setting('citus.enable_unsafe_triggers', true) IS DISTINCT FROM 'on' THEN
-            RAISE EXCEPTION 'triggers are not supported on distributed tables';
-        END IF;
-        INSERT INTO placed VALUES (table_name, distribution_column, colocate_with);
-    END $$;
-    CREATE FUNCTION create_reference_table(table_name regclass) RETURNS void LANGUAGE sql
-        AS 'INSERT INTO placed VALUES (table_name)';
-"""
-
-
-@pytest.fixture(scope="module")
-def migrated(shared_app):
-    """Give the name of a database to copy."""
-    with own_database(shared_app) as url:
-        with create_app(SQLALCHEMY_DATABASE_URI=url).app_context():
-            flask_migrate.upgrade()
-        dispose_all()
-        yield sa.make_url(url).database
 
 
 @pytest.fixture
@@ -69,23 +27,16 @@ def database(shared_app, migrated):
 
 
 @pytest.fixture
-def distribute(database, shared_app):
+def distribute(database):
     """Run the command: `distribute("--dry-run")`."""
-    app = create_app(SQLALCHEMY_DATABASE_URI=database)
-    yield lambda *options: app.test_cli_runner().invoke(cli, ["db", "distribute", *options])
+    yield partial(run_distribute, database)
     dispose_all()
-
-
-def asked(database, statement):
-    with psycopg.connect(conninfo(database), autocommit=True) as connection:
-        result = connection.execute(statement)
-        return result.fetchall() if result.description else []
 
 
 def schema(database):
     keys = "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype IN ('p', 'u')"
     functions = "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
-    return sorted(asked(database, keys)), sorted(asked(database, functions))
+    return sorted(query(database, keys)), sorted(query(database, functions))
 
 
 def test_every_table_of_ours_has_its_place():
@@ -107,7 +58,7 @@ def test_without_citus_the_command_fails_with_one_sentence_and_changes_nothing(d
 
 
 def test_a_dry_run_prints_all_statements_and_changes_nothing(database, distribute):
-    asked(database, STAND_INS)
+    query(database, STAND_INS)
     before = schema(database)
     result = distribute("--dry-run", "--shards", "64")
     assert result.exit_code == 0, result.stderr
@@ -116,8 +67,8 @@ def test_a_dry_run_prints_all_statements_and_changes_nothing(database, distribut
 
 
 def test_what_fails_in_the_middle_has_changed_nothing(database, distribute):
-    asked(database, STAND_INS)
-    asked(database, "CREATE UNIQUE INDEX of_a_site ON scores (id)")
+    query(database, STAND_INS)
+    query(database, "CREATE UNIQUE INDEX of_a_site ON scores (id)")
     before = schema(database)
     result = distribute()
     assert result.exit_code != 0
@@ -127,10 +78,10 @@ def test_what_fails_in_the_middle_has_changed_nothing(database, distribute):
 
 
 def test_each_table_is_distributed_with_keys_that_citus_can_enforce(database, distribute):
-    asked(database, STAND_INS)
+    query(database, STAND_INS)
     result = distribute()
     assert result.exit_code == 0, result.stderr
-    placed = asked(database, "SELECT name::text, distribution_column, beside FROM placed")
+    placed = query(database, "SELECT name::text, distribution_column, beside FROM placed")
     found = {name: (column, beside) for name, column, beside in placed}
     assert found == {
         name: (None, None)
@@ -144,7 +95,7 @@ def test_each_table_is_distributed_with_keys_that_citus_can_enforce(database, di
 
 
 def test_a_score_is_still_found_by_its_id_in_an_index(database, distribute):
-    asked(database, STAND_INS)
+    query(database, STAND_INS)
     assert distribute().exit_code == 0
     for table in ("scores", "submissions"):
         with psycopg.connect(conninfo(database)) as connection:
@@ -154,28 +105,27 @@ def test_a_score_is_still_found_by_its_id_in_an_index(database, distribute):
 
 
 def test_the_latest_solve_of_a_learner_is_one_that_counts_on_the_board(database, distribute):
-    asked(database, STAND_INS)
+    query(database, STAND_INS)
     assert distribute().exit_code == 0
-    asked(
+    query(
         database,
         "INSERT INTO scores (user_id, exercise_id, correct, source, created_at, off_board) VALUES"
         " (1, 1, true, 'graded', '2026-01-01 00:00+00', false),"
         " (1, 2, true, 'self_reported', '2026-01-02 00:00+00', true)",
     )
-    assert asked(database, "SELECT latest_solve(0, 1) = '2026-01-01 00:00+00'") == [(True,)]
+    assert query(database, "SELECT latest_solve(0, 1) = '2026-01-01 00:00+00'") == [(True,)]
 
 
 @pytest.mark.exhaustive
 @pytest.mark.timeout(600)
-def test_the_central_tests_of_the_api_pass_with_the_keys_and_functions_of_a_distributed_database(
-    database, distribute, tmp_path
-):
-    asked(database, STAND_INS)
+def test_the_summaries_of_a_distributed_database_are_right(database, distribute, tmp_path):
+    """test_pgbouncer.py runs the central tests of the API on such a database."""
+    query(database, STAND_INS)
     assert distribute().exit_code == 0
-    boards = ("summaries/test_drift.py", "summaries/test_progress.py", "summaries/test_statistics.py")
+    summaries = ("summaries/test_drift.py", "summaries/test_progress.py", "summaries/test_statistics.py")
     # There, workers fold.
     fold_by_writers = "summaries/test_drift.py::test_some_writes_of_single_rows_fold_what_is_pending"
-    central_tests(tmp_path, *boards, but=fold_by_writers, DATABASE_TEST_URL=database)
+    run_tests(tmp_path, *summaries, but=fold_by_writers, DATABASE_TEST_URL=database)
 
 
 def test_the_docs_have_the_plan():

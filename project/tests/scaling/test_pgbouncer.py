@@ -4,10 +4,16 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import flask_migrate
 import pytest
 import urllib3
 
-from project.tests.scaling.central import central_tests
+from project import create_app
+from project.postgres.database import dispose_all
+from project.settings.declarations import postgresql_url
+from project.tests.nested import run_tests
+from project.tests.scaling.central import CENTRAL_TESTS
+from project.tests.scaling.distributed import STAND_INS, query, run_distribute
 from project.tests.scaling.pgbouncer import need_pgbouncer, running_pgbouncer, url
 from project.tests.servers import DEADLINE_SECONDS, call, run_python, running_server, wait_for
 from project.tests.submissions.conftest import GOOD
@@ -174,11 +180,17 @@ def test_a_pooler_without_the_session_settings_is_not_ready(postgres, pooler, tm
 
 @pytest.mark.timeout(600)
 @pytest.mark.exhaustive
-def test_the_central_tests_pass_through_the_pooler(pooler, postgres, tmp_path):
+def test_the_central_tests_pass_through_the_pooler_on_a_distributed_database(pooler, postgres, tmp_path):
+    """Both at once: the pooler concerns how statements are sent, and distributing what they find in the database."""
     name = "central"  # they empty their database
     with postgres.connect("postgres") as connection:
         connection.execute(f"CREATE DATABASE {name} OWNER eval")
-    direct = url(postgres.socket_directory, database=name)
+    direct = postgresql_url(url(postgres.socket_directory, database=name))
+    with create_app(SQLALCHEMY_DATABASE_URI=direct).app_context():
+        flask_migrate.upgrade()
+    query(direct, STAND_INS)
+    assert run_distribute(direct).exit_code == 0
+    dispose_all()
     with running_pgbouncer(postgres, postgres.home.parent, leads_to=name) as pooled:
         settings = pooler | {"DATABASE_URL": pooled, "DATABASE_SESSION_URL": direct}
-        central_tests(tmp_path, plugins=("project.tests.scaling.through_pooler",), **settings)
+        run_tests(tmp_path, *CENTRAL_TESTS, plugins=["project.tests.scaling.through_pooler"], **settings)
