@@ -78,7 +78,7 @@ WRITES = [
 
 GRADED = {"verdict": "accepted", "policy": "best", "points": 1, "max_points": 1, "cases": "[]", "limits": "{}"}
 HANDED_IN = {"exercise_id": 1, "answer": "", "language": None, "languages": "{python}", "allowed": 2, "lease": 9}
-HANDED_IN |= {"queue_seconds": 60}
+HANDED_IN |= {"queue_seconds": 60, "files": None}
 USAGE = {"usage_key": f"usage:user:{BUSY}", "address_key": "usage:address:127.0.0.1"}
 CALL = {"holder": BUSY, "role": "learner", "issued_at": 0, "token_id": None, "limit_key": "k", "window": 60, "most": 9}
 MEASURED = {"isolation_level": 3, "cpu_ms": 1.0, "wall_ms": 1.0}
