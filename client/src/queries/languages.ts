@@ -1,6 +1,5 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, call } from "../api/client";
-import type { LanguageData } from "../api/schema";
 import { queryKeys } from "./queryKeys";
 
 const STALE_AFTER_MS = 5 * 60_000;
@@ -31,11 +30,6 @@ export const languagesQuery = queryOptions({
   staleTime: STALE_AFTER_MS,
   queryFn: async () => (await call(api.GET("/languages"))).data.languages,
 });
-
-/** Return the language of this name, or undefined as long as it is not known. */
-export function useLanguage(name: string): LanguageData | undefined {
-  return useQuery(languagesQuery).data?.find((language) => language.name === name);
-}
 
 /** Return a function from a language's name to its title; the name itself of a language that is not known yet. */
 export function useLanguageTitles(): (name: string) => string {

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
 import { useToken } from "../../api/session";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { languagesOf } from "../../components/exerciseLanguages";
 import { Field } from "../../components/Field";
 import { plural } from "../../components/format";
 import { Loaded } from "../../components/Loaded";
@@ -43,7 +44,7 @@ export function CataloguePage() {
     );
 
   const all = exercises.data ?? [];
-  const languages = [...new Set(all.map(({ language }) => language))];
+  const languages = [...new Set(all.flatMap(languagesOf))];
   const set = sets.find(({ name }) => name === chosen("set"));
   const shown = filterExercises(all, scores.data, {
     words: chosen("search"),
@@ -103,7 +104,7 @@ export function CataloguePage() {
                 <ExerciseRow
                   key={exercise.id}
                   exercise={exercise}
-                  languageTitle={languageTitle(exercise.language)}
+                  languages={languagesOf(exercise).map(languageTitle)}
                   status={scores.data && statusOf(scores.data.get(exercise.id))}
                 />
               ))}

@@ -7,7 +7,8 @@ import type { Status } from "./filterExercises";
 
 interface Props {
   exercise: ExerciseData;
-  languageTitle: string;
+  /** The titles of its languages. */
+  languages: string[];
   /** Undefined if nobody is logged in. */
   status: Status | undefined;
 }
@@ -18,7 +19,7 @@ const STATUSES = {
   new: { label: "", className: "" },
 };
 
-export function ExerciseRow({ exercise, languageTitle, status }: Props) {
+export function ExerciseRow({ exercise, languages, status }: Props) {
   const { label, className } = STATUSES[status ?? "new"];
   return (
     <li>
@@ -31,7 +32,7 @@ export function ExerciseRow({ exercise, languageTitle, status }: Props) {
         <span className={styles.title}>{exerciseTitle(exercise)}</span>
         <span className={styles.facts}>
           {label && <span className={styles.status}>{label}</span>}
-          <span>{languageTitle}</span>
+          <span>{languages.join(", ")}</span>
           <span>{plural(exercise.max_points, "point")}</span>
         </span>
       </Link>

@@ -1,4 +1,5 @@
 import type { ExerciseData, ScoreData } from "../../api/schema";
+import { languagesOf } from "../../components/exerciseLanguages";
 import { exerciseTitle } from "../../components/exerciseTitle";
 
 export type Status = "solved" | "attempted" | "new";
@@ -30,7 +31,7 @@ export function filterExercises(
     return (
       wanted.every((word) => text.includes(word)) &&
       (!status || statusOf(scores?.get(exercise.id)) === status) &&
-      (!language || exercise.language === language) &&
+      (!language || languagesOf(exercise).includes(language)) &&
       (!exerciseIds || exerciseIds.has(exercise.id))
     );
   });

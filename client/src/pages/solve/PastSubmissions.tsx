@@ -1,21 +1,26 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import type { ExerciseData, SubmissionData } from "../../api/schema";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { languagesOf } from "../../components/exerciseLanguages";
 import { formatDateTime } from "../../components/format";
 import { ScrollableTable } from "../../components/ScrollableTable";
 import { Skeleton } from "../../components/Skeleton";
 import { VerdictIcon } from "../../components/verdict/VerdictIcon";
 import { verdictLabel, verdictTone } from "../../components/verdict/verdicts";
+import { useLanguageTitles } from "../../queries/languages";
 import { fetchSubmission, submissionsQuery } from "../../queries/submissions";
 
 interface Props {
-  exerciseId: number;
+  exercise: ExerciseData;
   userId: number;
-  onLoad: (answer: string) => void;
+  onLoad: (submission: SubmissionData) => void;
 }
 
-export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
-  const pages = useInfiniteQuery(submissionsQuery(exerciseId, userId));
-  const loading = useMutation({ mutationFn: fetchSubmission, onSuccess: ({ answer }) => onLoad(answer) });
+export function PastSubmissions({ exercise, userId, onLoad }: Props) {
+  const pages = useInfiniteQuery(submissionsQuery(exercise.id, userId));
+  const loading = useMutation({ mutationFn: fetchSubmission, onSuccess: onLoad });
+  const languageTitle = useLanguageTitles();
+  const hasLanguages = languagesOf(exercise).length > 1;
   const loaded = loading.data;
   const rows = pages.data?.pages.flatMap((page) => page.data.submissions);
   return (
@@ -34,6 +39,11 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
             <thead>
               <tr>
                 <th scope="col">Date</th>
+                {hasLanguages && (
+                  <th scope="col" className="wide-only">
+                    Language
+                  </th>
+                )}
                 <th scope="col">Verdict</th>
                 <th scope="col" className="number wide-only">
                   Points
@@ -47,6 +57,7 @@ export function PastSubmissions({ exerciseId, userId, onLoad }: Props) {
               {rows.map((row) => (
                 <tr key={row.id}>
                   <td className="when">{formatDateTime(row.created_at)}</td>
+                  {hasLanguages && <td className="wide-only">{languageTitle(row.language)}</td>}
                   <td>
                     {row.verdict ? (
                       <span className="with-icon">

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { ApiError } from "../../api/errors";
-import type { ExerciseData } from "../../api/schema";
 import { useToken } from "../../api/session";
 import { useUser } from "../../auth/useUser";
+import { languagesOf } from "../../components/exerciseLanguages";
 import { exerciseTitle } from "../../components/exerciseTitle";
-import { formatBytes, formatMilliseconds, plural } from "../../components/format";
+import { plural } from "../../components/format";
 import { Loaded } from "../../components/Loaded";
 import { Markdown } from "../../components/Markdown";
 import { NotFoundPage } from "../../components/NotFoundPage";
@@ -15,6 +15,7 @@ import { exerciseQuery } from "../../queries/exercises";
 import { useLanguageTitles } from "../../queries/languages";
 import { ownScoresQuery } from "../../queries/scores";
 import { Examples } from "./Examples";
+import { limitsText } from "./limitsText";
 import styles from "./SolvePage.module.css";
 import { Workbench } from "./Workbench";
 
@@ -41,8 +42,8 @@ export function Component() {
               )}
               <Examples cases={exercise.cases} />
               <p className="quiet">
-                {languageTitle(exercise.language)}, {plural(exercise.max_points, "point")}.{" "}
-                {limitsText(exercise.limits)}
+                {languagesOf(exercise).map(languageTitle).join(", ")}, {plural(exercise.max_points, "point")}.{" "}
+                {languagesOf(exercise).length === 1 && limitsText(exercise.limits)}
               </p>
             </div>
             {user === undefined ? (
@@ -51,7 +52,6 @@ export function Component() {
               <Workbench
                 key={`${exercise.id} ${exercise.version} ${user?.id}`}
                 exercise={exercise}
-                languageTitle={languageTitle(exercise.language)}
                 userId={user?.id ?? null}
               />
             )}
@@ -60,10 +60,4 @@ export function Component() {
       </Loaded>
     </>
   );
-}
-
-function limitsText({ cpu_ms, memory_bytes }: ExerciseData["limits"]): string {
-  return cpu_ms && memory_bytes
-    ? `Each test case may use ${formatMilliseconds(cpu_ms)} of CPU time and ${formatBytes(memory_bytes)} of memory.`
-    : "";
 }

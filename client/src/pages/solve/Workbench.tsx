@@ -1,60 +1,57 @@
 import { useRef, useState } from "react";
 import { Link } from "react-router";
-import type { ExerciseData } from "../../api/schema";
+import type { ExerciseData, SubmissionData } from "../../api/schema";
 import { useReturnTo } from "../../auth/useReturnTo";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { LazyCodeEditor } from "../../components/editor/LazyCodeEditor";
 import { compilerOutput } from "../../components/verdict/compilerOutput";
-import { dropDraft, readDraft, writeDraft } from "./drafts";
+import { useLanguageTitles } from "../../queries/languages";
 import { GradingResult } from "./GradingResult";
+import { LanguageChoice } from "./LanguageChoice";
 import { PastSubmissions } from "./PastSubmissions";
+import { useCode } from "./useCode";
 import { useGrading } from "./useGrading";
 import styles from "./Workbench.module.css";
 
 interface Props {
   exercise: ExerciseData;
-  languageTitle: string;
   userId: number | null;
 }
 
 const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
 /** The code editor with its buttons, the result and earlier submissions. Its `key` must name the exercise and the user. */
-export function Workbench({ exercise, languageTitle, userId }: Props) {
-  const starter = exercise.starter ?? "";
-  const [code, setCode] = useState(() => readDraft(userId, exercise.id) ?? starter);
-  const [draftSaved, setDraftSaved] = useState(true);
+export function Workbench({ exercise, userId }: Props) {
+  const { languages, language, code, starter, isSaved, ...edit } = useCode(exercise, userId);
+  const languageTitle = useLanguageTitles();
   const section = useRef<HTMLElement>(null);
-  const grading = useGrading(exercise.id);
+  const grading = useGrading(exercise);
+  const result = grading.graded?.result;
 
-  const write = (next: string) => {
-    setCode(next);
-    setDraftSaved(writeDraft(userId, exercise.id, next));
-  };
-  const load = (answer: string) => {
-    write(answer);
+  const load = (submission: SubmissionData) => {
+    edit.load(submission.answer, submission.language);
     section.current?.scrollIntoView({ block: "nearest" });
-  };
-  const reset = () => {
-    setCode(starter);
-    dropDraft(userId, exercise.id);
   };
   const send = (recorded: boolean) => {
     if (userId !== null) {
-      grading.send(code, recorded);
+      grading.send({ answer: code, language, recorded });
     }
   };
 
   return (
     <div className="stack">
       <section className={styles.workbench} aria-label="Your code" ref={section}>
+        {languages.length > 1 && (
+          <LanguageChoice exercise={exercise} language={language} onChange={edit.choose} />
+        )}
         <LazyCodeEditor
-          label={`Your ${languageTitle} code`}
+          key={language} // The text of another language is not in the history.
+          label={`Your ${languageTitle(language)} code`}
           describedBy="editor-hint"
-          language={exercise.language}
+          language={language}
           value={code}
-          compilerOutput={compilerOutput(grading.graded?.result)}
-          onChange={write}
+          compilerOutput={result?.language === language ? compilerOutput(result) : undefined}
+          onChange={edit.write}
           onSubmit={() => send(true)}
           onRun={() => send(false)}
         />
@@ -81,16 +78,16 @@ export function Workbench({ exercise, languageTitle, userId }: Props) {
               </button>
             </>
           )}
-          <Reset disabled={code === starter} onReset={reset} />
+          <Reset disabled={code === starter} onReset={edit.reset} />
         </div>
         <p className="hint" id="editor-hint">
           {userId !== null && `${commandKey}+Enter submits, ${commandKey}+Shift+Enter runs. `}
           Tab indents. Press Escape, then Tab, to leave the editor.
-          {!draftSaved && " Your browser does not save drafts: copy your code before you leave."}
+          {!isSaved && " Your browser does not save drafts: copy your code before you leave."}
         </p>
       </section>
       {userId !== null && <GradingResult {...grading} />}
-      {userId !== null && <PastSubmissions exerciseId={exercise.id} userId={userId} onLoad={load} />}
+      {userId !== null && <PastSubmissions exercise={exercise} userId={userId} onLoad={load} />}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { api, call } from "../../api/client";
 import { UnreachableError } from "../../api/errors";
 import { useEvents } from "../../api/events";
-import type { EvaluationData, SubmissionData } from "../../api/schema";
+import type { EvaluationData, ExerciseData, SubmissionData } from "../../api/schema";
 import { queryKeys } from "../../queries/queryKeys";
 import { pendingSubmissionQuery } from "../../queries/submissions";
 
@@ -13,8 +13,14 @@ export interface Graded {
   result: EvaluationData | SubmissionData;
 }
 
+export interface Sent {
+  answer: string;
+  language: string;
+  recorded: boolean;
+}
+
 /** Submit or evaluate answers to an exercise, and wait for the verdict of a submission that is queued. */
-export function useGrading(exerciseId: number) {
+export function useGrading({ id: exerciseId, language: defaultLanguage }: ExerciseData) {
   const queries = useQueryClient();
   const [graded, setGraded] = useState<Graded | null>(null);
   const [pendingId, setPendingId] = useState<number | null>(null);
@@ -36,9 +42,10 @@ export function useGrading(exerciseId: number) {
   const sending = useMutation({
     // A request without a response is sent once more: the service recognises its idempotency key.
     retry: (failures, error) => failures === 0 && error instanceof UnreachableError,
-    mutationFn: async ({ answer, recorded }: { answer: string; recorded: boolean }) => {
-      const body = { exercise_id: exerciseId, answer };
-      const headers = { "Idempotency-Key": idempotencyKey.of(`${recorded} ${answer}`) };
+    mutationFn: async ({ answer, language, recorded }: Sent) => {
+      const chosen = language === defaultLanguage ? {} : { language };
+      const body = { exercise_id: exerciseId, answer, ...chosen };
+      const headers = { "Idempotency-Key": idempotencyKey.of(`${recorded} ${language} ${answer}`) };
       if (recorded) {
         receive((await call(api.POST("/submissions", { body, headers }))).data);
       } else {
@@ -64,9 +71,9 @@ export function useGrading(exerciseId: number) {
   }, [finished]);
 
   const busy = sending.isPending || pendingId !== null;
-  const send = (answer: string, recorded: boolean) => {
+  const send = (sent: Sent) => {
     if (!busy) {
-      sending.mutate({ answer, recorded });
+      sending.mutate(sent);
     }
   };
   const waitsFor = sending.isPaused ? "network" : pendingId !== null ? "grader" : null;

@@ -1,15 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Grading } from "../../../api/schema";
 import { FieldError } from "../../../components/FieldError";
 import { LiveStatus } from "../../../components/LiveStatus";
 import { Select } from "../../../components/Select";
 import { TextArea } from "../../../components/TextArea";
-import { useLanguage } from "../../../queries/languages";
+import { languagesQuery } from "../../../queries/languages";
 import { CaseCard } from "./CaseCard";
 import styles from "./CaseList.module.css";
 import { type CaseForm, emptyCase, newKey } from "./caseForm";
 import { errorsAt, type FieldGroupProps, movedItem } from "./exerciseForm";
-import { defaultKind } from "./languageChoice";
+import { commonLanguage, defaultKind } from "./languageChoice";
 
 /** The test cases in their order, or the fields of an exercise without test cases. */
 export function CaseList({ form, errors, onChange }: FieldGroupProps) {
@@ -17,7 +18,7 @@ export function CaseList({ form, errors, onChange }: FieldGroupProps) {
   const list = useRef<HTMLOListElement>(null);
   const focusAfterMove = useFocusAfterMove(list);
   const { cases } = form;
-  const language = useLanguage(form.language);
+  const language = commonLanguage(useQuery(languagesQuery).data, form);
 
   const setCases = (changed: CaseForm[]) => onChange({ cases: changed });
   const move = (from: number, by: -1 | 1) => {

@@ -47,6 +47,7 @@ export function DescriptionFields({ form, errors, onChange }: FieldGroupProps) {
         />
       </div>
       <FieldError messages={errorsAt(errors, "language")} />
+      <FieldError messages={errors.languages} />
       {missing && <p className="hint">{missing}</p>}
       <TextArea
         label="Exercise text"

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import type { ExerciseData, StatisticsData } from "../../../api/schema";
 import { useIsAdmin } from "../../../auth/useUser";
+import { languagesOf } from "../../../components/exerciseLanguages";
 import { exerciseTitle } from "../../../components/exerciseTitle";
 import { Field } from "../../../components/Field";
 import { formatPercent, plural } from "../../../components/format";
@@ -83,7 +84,7 @@ function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
             <ExerciseRow
               key={exercise.id}
               exercise={exercise}
-              languageTitle={languageTitle(exercise.language)}
+              languages={languagesOf(exercise).map(languageTitle)}
               statistics={statistics?.get(exercise.id)}
               isAdmin={isAdmin}
             />
@@ -96,12 +97,13 @@ function ExerciseTable({ exercises, statistics, isAdmin }: TableProps) {
 
 interface RowProps {
   exercise: ExerciseData;
-  languageTitle: string;
+  /** The titles of its languages. */
+  languages: string[];
   statistics: StatisticsData | undefined;
   isAdmin: boolean;
 }
 
-function ExerciseRow({ exercise, languageTitle, statistics, isAdmin }: RowProps) {
+function ExerciseRow({ exercise, languages, statistics, isAdmin }: RowProps) {
   const title = exerciseTitle(exercise);
   const pages = [
     ...(isAdmin ? [["", "Edit"]] : []),
@@ -118,7 +120,11 @@ function ExerciseRow({ exercise, languageTitle, statistics, isAdmin }: RowProps)
           <span className={exercise.grading === "server" ? "tag good" : "tag warn"}>
             {exercise.grading === "server" ? "graded" : "self-reported"}
           </span>
-          <span className="tag">{languageTitle}</span>
+          {languages.map((title) => (
+            <span key={title} className="tag">
+              {title}
+            </span>
+          ))}
           <span className="tag">version {exercise.version}</span>
         </span>
       </td>

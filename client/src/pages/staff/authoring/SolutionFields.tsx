@@ -1,9 +1,8 @@
-import { useId } from "react";
 import type { CheckAnswer } from "../../../api/schema";
-import { LazyCodeEditor } from "../../../components/editor/LazyCodeEditor";
 import { compilerOutput } from "../../../components/verdict/compilerOutput";
 import { errorsAt, type FieldGroupProps } from "./exerciseForm";
-import styles from "./SolutionFields.module.css";
+import { FurtherLanguages } from "./FurtherLanguages";
+import { Solution } from "./Solution";
 
 interface Props extends FieldGroupProps {
   /** The last trial of the solutions. */
@@ -36,31 +35,7 @@ export function SolutionFields({ form, errors, onChange, trial }: Props) {
           onChange={(reference_solution) => onChange({ reference_solution })}
         />
       </div>
+      <FurtherLanguages form={form} errors={errors} onChange={onChange} trial={trial} />
     </section>
-  );
-}
-
-interface SolutionProps {
-  label: string;
-  hint: string;
-  language: string;
-  value: string;
-  compilerOutput: string | undefined;
-  errors: string[] | undefined;
-  onChange: (value: string) => void;
-}
-
-function Solution({ label, hint, errors, ...editor }: SolutionProps) {
-  const id = useId();
-  return (
-    <div className="stack tight">
-      <h3>{label}</h3>
-      <div className={errors ? `${styles.editor} ${styles.invalid}` : styles.editor}>
-        <LazyCodeEditor label={label} describedBy={id} {...editor} />
-      </div>
-      <p className={errors ? "error-text" : "hint"} id={id}>
-        {errors ? errors.join(" ") : hint}
-      </p>
-    </div>
   );
 }

@@ -2,10 +2,12 @@ import type { CheckAnswer, TrialData } from "../../../api/schema";
 import { CaseResultList } from "../../../components/verdict/CaseResultList";
 import { VerdictIcon } from "../../../components/verdict/VerdictIcon";
 import { verdictLabel } from "../../../components/verdict/verdicts";
+import { useLanguageTitles } from "../../../queries/languages";
 import { Warnings } from "../SaveNotice";
 
 /** The verdicts on the starter and the reference solution. They decide whether the exercise can be saved. */
 export function TrialResult({ response: { data, warnings } }: { response: CheckAnswer }) {
+  const title = useLanguageTitles();
   return (
     <section className="stack" aria-labelledby="trial-heading">
       <h2 id="trial-heading">Test results</h2>
@@ -18,6 +20,16 @@ export function TrialResult({ response: { data, warnings } }: { response: CheckA
         <SolutionTrial title="Starter" trial={data.starter} mustPass={false} />
         <SolutionTrial title="Reference solution" trial={data.reference_solution} mustPass />
       </div>
+      {Object.entries(data.languages).map(([name, trial]) => (
+        <div className="two-columns" key={name}>
+          <SolutionTrial title={`Starter in ${title(name)}`} trial={trial.starter} mustPass={false} />
+          <SolutionTrial
+            title={`Reference solution in ${title(name)}`}
+            trial={trial.reference_solution}
+            mustPass
+          />
+        </div>
+      ))}
     </section>
   );
 }

@@ -92,6 +92,9 @@ const EXERCISE = {
   slug: "mean",
   exercise_body: "Write `mean`.",
   language: "python",
+  languages: {
+    java: { starter: "class Main {}", reference_solution: null, cpu_factor: 2.5, memory_factor: 1 },
+  },
   policy: "latest",
   shared_sandbox: true,
   stop_after_time_limits: 5,
@@ -132,6 +135,16 @@ test("a payload has the fields of its kind, and nothing that was typed for anoth
       checker: "trimmed",
     },
   ]);
+});
+
+test("a factor that is empty is left to the service, and a text that is no number too", () => {
+  const languages = [
+    { name: "c", starter: "", reference_solution: "main", cpu_factor: "", memory_factor: "much" },
+  ];
+  const { payload } = exercisePayload({ ...emptyExercise(), languages });
+  expect(payload.languages).toEqual({
+    c: { starter: null, reference_solution: "main", memory_factor: "much" },
+  });
 });
 
 test("a large input is kept until its beginning is edited", () => {
@@ -181,6 +194,12 @@ test.runIf("rawJSON" in JSON)("a large integer keeps all its digits", () => {
     ...(parseExactly(written) as object),
   } as unknown as ExerciseData["cases"][number];
   expect(caseForm(data).expected).toBe("15511210043330985984000000");
+});
+
+test.runIf("rawJSON" in JSON)("a factor with a fraction of zero is shown as an integer", () => {
+  const factors = parseExactly('{"cpu_factor":1.0,"memory_factor":2.50}') as object;
+  const data = { ...EXERCISE, languages: { c: { starter: null, ...factors } } } as unknown as ExerciseData;
+  expect(exerciseForm(data).languages[0]).toMatchObject({ cpu_factor: "1", memory_factor: "2.5" });
 });
 
 test("an item moves by one, and not past the ends", () => {

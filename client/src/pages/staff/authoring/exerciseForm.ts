@@ -1,6 +1,6 @@
 /** An exercise as a form of texts, and as the API's payload. */
 
-import type { ExerciseData, GivenLimits, Grading, Policy } from "../../../api/schema";
+import type { ExerciseData, GivenLanguage, GivenLimits, Grading, Policy } from "../../../api/schema";
 import {
   type CaseForm,
   type CasePayload,
@@ -25,6 +25,7 @@ export interface ExercisePayload {
   title: string | null;
   slug: string | null;
   language: string;
+  languages: Record<string, GivenLanguage>;
   policy: Policy;
   shared_sandbox: boolean;
   stop_after_time_limits?: number;
@@ -37,11 +38,21 @@ export interface ExercisePayload {
   grading?: Grading;
 }
 
+/** A language that learners may choose in place of the default one. */
+export interface LanguageForm {
+  name: string;
+  starter: string;
+  reference_solution: string;
+  cpu_factor: string;
+  memory_factor: string;
+}
+
 export interface ExerciseForm {
   title: string;
   slug: string;
   exercise_body: string;
   language: string;
+  languages: LanguageForm[];
   policy: Policy;
   shared_sandbox: boolean;
   stop_after_time_limits: string;
@@ -69,6 +80,7 @@ export function emptyExercise(): ExerciseForm {
     slug: "",
     exercise_body: "",
     language: "python",
+    languages: [],
     policy: "best",
     shared_sandbox: false,
     stop_after_time_limits: "",
@@ -95,6 +107,13 @@ export function exerciseForm(data: ExerciseData): ExerciseForm {
     slug: data.slug ?? "",
     exercise_body: data.exercise_body,
     language: data.language,
+    languages: Object.entries(data.languages).map(([name, given]) => ({
+      name,
+      starter: given.starter ?? "",
+      reference_solution: given.reference_solution ?? "",
+      cpu_factor: numberText(given.cpu_factor),
+      memory_factor: numberText(given.memory_factor),
+    })),
     policy: data.policy,
     shared_sandbox: data.shared_sandbox ?? false,
     stop_after_time_limits: String(data.stop_after_time_limits ?? ""),
@@ -106,6 +125,11 @@ export function exerciseForm(data: ExerciseData): ExerciseForm {
     test_code_solution: data.test_code_solution ?? "",
     grading: data.grading,
   };
+}
+
+/** Return a number as a text. It may be an object that keeps how it was written: see api/exactJson. */
+function numberText(number: number): string {
+  return String(Number(JSON.stringify(number)));
 }
 
 /** Return the payload, and errors for texts that are not JSON, which are left out of it. */
@@ -132,6 +156,7 @@ export function exercisePayload(form: ExerciseForm): { payload: ExercisePayload;
     title: form.title.trim() || null,
     slug: form.slug.trim() || null,
     language: form.language,
+    languages: Object.fromEntries(form.languages.map((one) => [one.name, languagePayload(one)])),
     policy: form.policy,
     shared_sandbox: form.shared_sandbox,
     ...(stopAfter === undefined ? {} : { stop_after_time_limits: stopAfter }),
@@ -141,6 +166,20 @@ export function exercisePayload(form: ExerciseForm): { payload: ExercisePayload;
     ...grading,
   };
   return { payload, errors };
+}
+
+function languagePayload(form: LanguageForm): GivenLanguage {
+  const payload: GivenLanguage = {
+    starter: form.starter || null,
+    reference_solution: form.reference_solution || null,
+  };
+  for (const name of ["cpu_factor", "memory_factor"] as const) {
+    const factor = parseNumber(form[name]);
+    if (factor !== undefined) {
+      payload[name] = factor;
+    }
+  }
+  return payload;
 }
 
 /** Return the errors of a field and of the fields inside it. */
