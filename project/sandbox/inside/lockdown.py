@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import NoReturn
 
@@ -71,12 +71,11 @@ class Restrictions:
         system.install_filter(seccomp.program(os.getpid(), self.level))()
 
 
-def apply(restrictions: Restrictions, limits: Mapping[str, int], descriptors: list[int], go: int) -> None:
-    """Apply all restrictions, or end the process. `descriptors`: control, stdout, stderr; `go`: when to start."""
-    control = descriptors[0]
+def apply(steps: Iterable[Step], control: int) -> None:
+    """Take all steps, or end the process. `control`: the descriptor of the judge's socket before they are moved."""
     step = "begin"
     try:
-        for step, action in _first(restrictions, limits, descriptors, go) + restrictions.last:
+        for step, action in steps:
             action()
             control = CONTROL if step == "descriptors" else control
         os.write(CONTROL, b"sandboxed")
@@ -84,7 +83,11 @@ def apply(restrictions: Restrictions, limits: Mapping[str, int], descriptors: li
         _give_up(control, step, error)
 
 
-def _first(restrictions: Restrictions, limits: Mapping[str, int], descriptors: list[int], go: int) -> list[Step]:
+def steps(restrictions: Restrictions, limits: Mapping[str, int], descriptors: list[int], go: int) -> list[Step]:
+    """Return the steps for a process. `descriptors`: control, stdout, stderr; `go`: when to start.
+
+    The zygote prepares them: the process would have to copy the memory that this changes.
+    """
     scratch = partial(root.mount_scratch, limits["scratch_bytes"], limits["scratch_inodes"])
     return [
         ("die with the zygote", partial(_die_with_parent, restrictions)),
@@ -94,6 +97,7 @@ def _first(restrictions: Restrictions, limits: Mapping[str, int], descriptors: l
         ("session", os.setsid),
         ("descriptors", partial(_place, descriptors, restrictions.program_rules)),
         ("limits", partial(_limit, limits, restrictions)),
+        *restrictions.last,
     ]
 
 

@@ -13,6 +13,12 @@ from . import numbers
 libc = ctypes.CDLL(None, use_errno=True)
 _keeping_the_lock = ctypes.PyDLL(None, use_errno=True)
 NUMBERS = numbers.table()
+# Looked up once: each child would have to copy the memory that this changes.
+_before_fork = ctypes.pythonapi.PyOS_BeforeFork
+_after_fork_in_child, _after_fork_in_parent = (
+    ctypes.pythonapi.PyOS_AfterFork_Child,
+    ctypes.pythonapi.PyOS_AfterFork_Parent,
+)
 
 # Of mount(2), from linux/mount.h
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = (
@@ -88,17 +94,16 @@ def clone(flags: int) -> tuple[int, int]:
     pidfd = ctypes.c_int(-1)
     # struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, and six others, which are zero.
     arguments = (ctypes.c_uint64 * 11)(flags | CLONE_PIDFD, ctypes.addressof(pidfd), 0, 0, signal.SIGCHLD)
-    python = ctypes.pythonapi
-    python.PyOS_BeforeFork()
+    _before_fork()
     # The child must return with the interpreter's lock held.
     pid: int = _keeping_the_lock.syscall(
         ctypes.c_long(NUMBERS["clone3"]), ctypes.byref(arguments), ctypes.c_size_t(ctypes.sizeof(arguments))
     )
     if pid == 0:
-        python.PyOS_AfterFork_Child()
+        _after_fork_in_child()
         return 0, -1
     number = ctypes.get_errno()
-    python.PyOS_AfterFork_Parent()
+    _after_fork_in_parent()
     if pid == -1:
         raise OSError(number, f"clone3: {os.strerror(number)}")
     return pid, pidfd.value

@@ -118,9 +118,9 @@ class Zygote:
             message, descriptors = b"", []
         if not message:
             os._exit(0)  # the judge has ended; the processes die with the zygote
-        limits = json.loads(message)  # here, since each process would have to copy the memory that this changes
         status = socket.socket(fileno=descriptors[0])
         begin, go = os.pipe()
+        steps = lockdown.steps(self.restrictions, json.loads(message), descriptors[1:], begin)
         try:
             pid, pidfd = self._fork()
             if pid == 0:
@@ -128,7 +128,7 @@ class Zygote:
                 # Their numbers will be reused for other descriptors, which the objects must not close.
                 status.detach()
                 self.judge.detach()
-                lockdown.apply(self.restrictions, limits, descriptors[1:], begin)
+                lockdown.apply(steps, control=descriptors[1])
                 return True
             self._admit(pid, pidfd, go, status)
         except OSError as error:
