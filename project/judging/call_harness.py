@@ -1,4 +1,4 @@
-"""How functions of an answer in a native language are called: by a harness, which is compiled together with it.
+"""How functions of an answer in a native language are called: by a harness, which is part of the program.
 
 A harness is a source file in `project/judging/toolchains/call`. The program that it is part of reads the call from its
 standard input, as JSON in ASCII, calls the function, and writes one reply to the descriptor 3:
@@ -46,6 +46,11 @@ class CallHarness:
         changes: dict[str, Any] = {name: values.pop(name) for name in CHANGES if name in values}
         forms = frozenset(values.pop("forms", ()))
         return cls(changes=changes, forms=forms, text=(directory / values["file"]).read_text(), **values)
+
+    @property
+    def depends_on_answer(self) -> bool:
+        """Whether it is compiled together with the answer: otherwise once for all."""
+        return bool(self.function)
 
     def files(self, functions: Iterable[str]) -> dict[str, str]:
         """Return the source file that calls these functions, by its name."""

@@ -1,6 +1,7 @@
 """Compiles answers in the sandbox, with limits of their own, or takes the program from the cache."""
 
 import json
+import math
 import os
 import threading
 from collections.abc import Mapping
@@ -47,6 +48,7 @@ class Compiler:
         self._sandboxes = sandboxes
         self._cache = cache
         self._versions: dict[tuple[str, str | None], str] = {}  # by language, and tree of tools
+        self._harnesses: dict[tuple[str, str | None], bytes] = {}  # the same
         self._lock = threading.Lock()
 
     def compile(
@@ -73,6 +75,23 @@ class Compiler:
         if compilation.program is not None and self._cache:
             self._cache.put(key, compilation.program)
         return compilation
+
+    def harness(self, language: NativeLanguage, files: Mapping[str, Content]) -> bytes:
+        """Return the program of a harness that does not depend on the answer. It is compiled once.
+
+        Raises:
+            SandboxError: it could not be compiled.
+            SandboxUnavailable: there are no sandboxes for native programs.
+
+        """
+        key = language.name, self._sandboxes.tools.tree()
+        if key not in self._harnesses:
+            is_compiled = any(language.is_source(name) for name in files)
+            compilation = self.compile(language, files, math.inf) if is_compiled else Compilation(packed(files))
+            if compilation.program is None:
+                raise SandboxError(f"the harness of {language.title} does not compile: {compilation.messages}")
+            self._harnesses[key] = compilation.program
+        return self._harnesses[key]
 
     def version(self, language: NativeLanguage) -> str:
         """Return what the version command prints. Raises SandboxError if it fails."""

@@ -34,7 +34,7 @@ class Executable(NamedTuple):
     """What is executed for cases of one kind."""
 
     language: NativeLanguage  # for calls, as it executes programs with a harness
-    packed: bytes  # the program's own files, as `project.sandbox.inside.native` packs them
+    programs: Sequence[bytes]  # as `project.sandbox.inside.native` packs them: that of the harness first, if it has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ class NativeProgram:
         return result(case, outcome, problem.language)
 
     def _command(self, case: Case, input_: bytes, limits: Limits, tools: Tools) -> Command:
-        language, packed = self.executables[case.kind]
+        language, programs = self.executables[case.kind]
         enforced = kernel_limits(limits) | {"STACK": STACK_BYTES, "FSIZE": FILE_BYTES}
         if language.limits_address_space:
             enforced["AS"] = limits.memory_bytes + ADDRESS_SPACE_BYTES
         command = language.run_command(self.main, limits, tools)
         content = {"files": {**self.files, **case.answer_files}, "limits": enforced, **command.content()}
-        descriptors = [sealed_file(input_), sealed_file(packed)]
+        descriptors = [sealed_file(input_), *map(sealed_file, programs)]
         if case.kind is Kind.CALL:
             return Command("call", content, descriptors, output_bytes=MAX_REPLY_BYTES)
         return Command("execute", content, descriptors)
@@ -93,17 +93,19 @@ def compile_answer(
     own = language.files(answer.source)
     given = {**answer.files, **problem.support_files}
     others = {name: content for name, content in given.items() if name not in own and name != OUT}
+    sources = {**others, **own} if language.compile else own
     executables: dict[Kind, Executable] = {}
     for kind in sorted({case.kind for case in problem.cases}):
         executed, harness = language, {}
         if kind is Kind.CALL and language.call is not None:
             executed = language.for_calls()
             harness = language.call.files(case.function for case in problem.cases if case.kind is Kind.CALL)
-        sources = {**others, **own, **harness} if language.compile else {**own, **harness}
-        compilation = compiler.compile(executed, sources, deadline, stop_condition)
+        depends = language.call is not None and language.call.depends_on_answer
+        compilation = compiler.compile(executed, {**sources, **(harness if depends else {})}, deadline, stop_condition)
         if compilation.program is None:
             return compilation
-        executables[kind] = Executable(executed, compilation.program)
+        separate = [compiler.harness(language, harness)] if harness and not depends else []
+        executables[kind] = Executable(executed, [*separate, compilation.program])
     data = {name: content for name, content in others.items() if not language.is_source(name)}
     return NativeProgram(language.main_class(answer.source), executables, data)
 

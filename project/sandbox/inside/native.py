@@ -4,14 +4,16 @@ A command is a message with its name, a descriptor of its content as JSON, one o
 
     build    files, argv, environment; program    writes the files, runs a compiler, and packs what it made
     execute  files, argv, environment; stdin, program    unpacks a program and executes it; it can read the files
-    call     the same    does so for a program that writes the command's output to the descriptor REPLY, by which it
-             replies to a call; what it prints is the output of this process
+    call     the same; perhaps another program    does so for a program that writes the command's output to the
+             descriptor REPLY, by which it replies to a call; what it prints is the output of this process. Of the two
+             programs, files of the first one have priority
 
 The program is packed into one file: a line of JSON with the path, mode and size of each file, then their contents.
 This process has number 1 in its PID namespace, so that no program in it can end or trace it, and all end with it.
 """
 
 import _thread
+import contextlib
 import json
 import mmap
 import os
@@ -27,7 +29,7 @@ from . import landlock, root, system
 from .contents import CommandContent, content_bytes, read_content, write_all
 from .lockdown import CONTROL, PROGRAM_RULES, STDERR, STDIN, STDOUT
 
-MAX_DESCRIPTORS = 4
+MAX_DESCRIPTORS = 5
 REPLY = 3  # of the program
 OUT = "out"  # the directory, in the working directory of a compiler, for the program that it makes
 MAX_HEADER_BYTES = 2**20
@@ -76,19 +78,20 @@ def _build(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str, 
 
 def _execute(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str, Any]:
     stdout, stdin, program = descriptors
-    _place(content, program)
+    _place(content, [program])
     return _run(content, stdin, stdout)
 
 
 def _call(content: CommandContent, descriptors: Sequence[int]) -> Mapping[str, Any]:
-    reply, stdin, program = descriptors
-    _place(content, program)
+    reply, stdin, *programs = descriptors
+    _place(content, programs)
     return _run(content, stdin, os.dup(STDOUT), reply)
 
 
-def _place(content: CommandContent, program: int) -> None:
-    _unpack(program)
-    os.close(program)
+def _place(content: CommandContent, programs: Sequence[int]) -> None:
+    for program in programs:
+        _unpack(program)
+        os.close(program)
     _provide(content["files"])
 
 
@@ -233,6 +236,7 @@ def _unpack(program: int) -> None:
             path = os.path.normpath(os.path.join(root.PROGRAM, name))
             if not path.startswith(f"{root.PROGRAM}/"):
                 raise PackingError(f"{name} is outside of the program")
-            with contents[start : start + size] as content:
+            # The program before may have a file with this name.
+            with contents[start : start + size] as content, contextlib.suppress(FileExistsError):
                 _write_file(path, mode, content)
             start += size

@@ -292,6 +292,7 @@ def test_an_answer_that_cannot_be_called_does_not_compile(judge, language, answe
         ),
         ("nodejs", "let add = 5", "Your answer defines no function `add`."),
         ("java", "class A { static int x = 1 / 0; static int add(int a) { return a; } }", "/ by zero\n\tat A.<clinit>"),
+        ("java", "public class CallHarness { static int add(int a) { return a; } }", "no method `add`"),
         (
             "java",
             "class A { A(int x) {} int add(int a) { return a; } }",
