@@ -8,6 +8,8 @@ from project.judging.problems import Case, Content, Problem
 from project.sandbox.inside.languages.python import ANSWER_FILE
 from project.sandbox.native import OUT
 
+RESERVED_NAME = "Another file has this name: that of the answer itself, or one of the compiler's."
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -40,6 +42,6 @@ def refused_names(
         if not language.has_files:
             yield name, f"Answers in {language.title} have no other files."
         elif name in reserved:
-            yield name, "Another file has this name: that of the answer itself, or one of the compiler's."
+            yield name, RESERVED_NAME
         elif name in support_files:
             yield name, "The exercise gives a file with this name."

@@ -91,6 +91,8 @@ def compile_answer(
     """
     language = NATIVE_LANGUAGES[problem.language]
     own = language.files(answer.source)
+    for name in own.keys() & problem.support_files.keys():
+        return Compilation(None, f"{name}: error: the exercise gives a file with this name\n")
     given = {**answer.files, **problem.support_files}
     others = {name: content for name, content in given.items() if name not in own and name != OUT}
     sources = {**others, **own} if language.compile else own

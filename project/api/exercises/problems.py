@@ -5,7 +5,7 @@ from typing import Any
 
 from project.api.exercises.further_languages import limits_in
 from project.api.exercises.stored_inputs import read_input
-from project.judging.problems import NOTHING, Case, Problem, legacy_case
+from project.judging.problems import Case, Problem, legacy_case
 from project.sandbox.limits import Limits
 
 
@@ -28,7 +28,7 @@ def problem(row: Mapping[str, Any], language: str | None = None) -> Problem:
         limits=limits,
         stop_after_time_limits=row["stop_after_time_limits"],
         shared_sandbox=row["shared_sandbox"],
-        support_files=row.get("support_files", NOTHING),
+        support_files=row["support_files"],
         read_input=read_input,
     )
 

@@ -89,6 +89,7 @@ _COMMON: Columns = (
     Exercise.starter,
     Exercise.version,
     Exercise.updated_at,
+    Exercise.support_files,
 )
 # The languages with their reference solutions.
 _LANGUAGES_FOR_ADMINS = """
@@ -129,6 +130,7 @@ VERSION_COLUMNS: Columns = (
     ExerciseVersion.stop_after_time_limits,
     ExerciseVersion.policy,
     ExerciseVersion.created_at,
+    ExerciseVersion.support_files,
     *_shown(ExerciseVersion, _cases_for_admins),
     sa.type_coerce(ExerciseVersion.languages, _Shown(_languages_for_learners)).label("languages"),
 )

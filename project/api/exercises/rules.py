@@ -13,6 +13,7 @@ from project.api.exercises.schemas import MIN_MEMORY_BYTES, MIN_MILLISECONDS, Ex
 from project.api.exercises.sql_cases import result_errors
 from project.api.exercises.stored_inputs import separate
 from project.grading.local_judge import local_judge
+from project.judging.answers import RESERVED_NAME, reserved_names
 from project.judging.languages import LANGUAGES, Language
 from project.judging.problems import Case, Kind
 from project.judging.smallest_output import smallest_output
@@ -25,12 +26,13 @@ MAX_CASES_BYTES = 512 * 1024  # of all cases of an exercise together, as JSON
 FACTORS = {"cpu_ms": "cpu_factor", "wall_ms": "cpu_factor", "memory_bytes": "memory_factor"}
 MAX_LANGUAGES_BYTES = 512 * 1024  # the same of its languages
 LARGEST_VALUES = {Kind.CALL: MAX_VALUE_BYTES, Kind.SQL: MAX_ROWS_BYTES}
+MAX_SUPPORT_BYTES = 512 * 1024  # of all files of an exercise together, as JSON: lists and versions have them too
 
 
 def broken_rules(payload: ExercisePayload, settings: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong, by field, as in `{"cases.3.name": ["…"]}`. `settings` has the upper limits."""
     errors: dict[str, list[str]] = {}
-    rules = (_languages, _names, _size, _outputs, _values, _points, _test_modules)
+    rules = (_languages, _names, _size, _support_files, _outputs, _values, _points, _test_modules)
     found = chain.from_iterable(rule(payload) for rule in rules)
     for field, sentence in (*found, *_limits(payload, settings)):
         errors.setdefault(field, []).append(sentence)
@@ -88,7 +90,8 @@ def _test_modules(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     for number, case in enumerate(payload.cases):
         if isinstance(case, UnittestCase):
             beside = case.model_dump(include={"files", "answer_files"})
-            for sentence in unsupported(case.code, modules(beside["answer_files"] | beside["files"])):
+            files = payload.model_dump()["support_files"] | beside["answer_files"] | beside["files"]
+            for sentence in unsupported(case.code, modules(files)):
                 yield f"cases.{number}.code", sentence
 
 
@@ -96,6 +99,21 @@ def _size(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
     cases, _ = separate([case.model_dump() for case in payload.cases])
     if len(json.dumps(cases, ensure_ascii=False).encode()) > MAX_CASES_BYTES:
         yield "cases", f"Must have at most {MAX_CASES_BYTES} bytes together."
+
+
+def _support_files(payload: ExercisePayload) -> Iterator[tuple[str, str]]:
+    files = payload.model_dump()["support_files"]
+    if len(json.dumps(files, ensure_ascii=False).encode()) > MAX_SUPPORT_BYTES:
+        yield "support_files", f"Must have at most {MAX_SUPPORT_BYTES} bytes together."
+    reserved: set[str] = set()
+    for name, language in _all_languages(payload).items():
+        if files and not language.has_files:
+            yield "support_files", f"Answers in {language.title} cannot open files."
+        solutions = payload if name == payload.language else payload.languages[name]
+        for answer in {solutions.reference_solution, solutions.starter} - {None} or {""}:
+            reserved |= reserved_names(language, answer or "")
+    for name in sorted(reserved & files.keys()):
+        yield f"support_files.{name}", RESERVED_NAME
 
 
 def _outputs(payload: ExercisePayload) -> Iterator[tuple[str, str]]:

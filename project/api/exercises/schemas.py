@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from project.api.case_results import CaseResultData
-from project.api.exercises.case_fields import CaseText
+from project.api.exercises.case_fields import CaseText, named_by
+from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, Base64File, Files
 from project.api.exercises.cases import AnyCase
 from project.api.exercises.exact import ExactPayload
 from project.api.exercises.grading import Grading, Policy
@@ -91,6 +92,12 @@ class ExercisePayload(ExactPayload):
     policy: Policy = Field(Policy.BEST, strict=False, description="Which of several answers the score follows.")
     starter: CaseText | None = Field(None, description="What the learner begins with. Must not be accepted as it is.")
     reference_solution: CaseText | None = Field(None, description="Must be accepted. For admins only.")
+    support_files: Files = Field(
+        default_factory=dict,
+        max_length=MAX_FILES,
+        description="Headers, modules and data that every answer can use, by name. Learners see them.",
+        json_schema_extra=named_by(DESCRIBED_NAME),
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -133,6 +140,12 @@ class CaseData(BaseModel):
     column_names: bool | None = Field(None, description="Whether the names of the columns matter.")
 
 
+SupportFiles = Annotated[
+    dict[str, str | Base64File],
+    Field(description="Files that every answer can use, by name: each a text, or base64 if it is no text."),
+]
+
+
 class ExerciseData(BaseModel):
     """An exercise; what only admins see is absent for everybody else."""
 
@@ -151,6 +164,7 @@ class ExerciseData(BaseModel):
     version: int = Field(description="Grows by one with each change that learners can notice.")
     max_points: int
     updated_at: Timestamp
+    support_files: SupportFiles
     test_code: str | None = Field(None, description="For admins.")
     test_code_solution: str | None = Field(None, description="For admins.")
     shared_sandbox: bool | None = Field(None, description="For admins.")
@@ -240,6 +254,7 @@ class VersionData(BaseModel):
     policy: Policy
     max_points: int
     created_at: Timestamp
+    support_files: SupportFiles
 
 
 class VersionAnswer(Success):

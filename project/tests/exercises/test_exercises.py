@@ -10,7 +10,7 @@ from project.tests.scores.test_reading import no_ids
 SECRETS = {"stop_after_time_limits", "test_code", "test_code_solution", "reference_solution", "shared_sandbox"}
 PUBLIC = {
     *("id", "slug", "title", "exercise_body", "language", "cases", "limits", "policy", "starter", "grading"),
-    *("version", "max_points", "created_at", "updated_at", "languages"),
+    *("version", "max_points", "created_at", "updated_at", "languages", "support_files"),
 }
 LIMITS = {"cpu_ms": 2000, "wall_ms": 6000, "memory_bytes": 2**28, "output_bytes": 2**16}
 UNKNOWN = (404, "fail", "Exercise does not exist")

@@ -100,6 +100,14 @@ def test_classes_of_java_are_compiled_together(run):
     assert run("java", answer, files, "javac", support, expected="5").verdict == "accepted"
 
 
+def test_a_class_of_java_has_no_name_that_the_exercise_gives(run):
+    result = run("java", "public class Sum { }", {}, "javac", {"Sum.java": "class Sum { }"})
+    assert (result.verdict, result.error) == (
+        "compile_error",
+        "Sum.java: error: the exercise gives a file with this name\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("language", "answer", "name", "library"),
     [

@@ -103,6 +103,31 @@ def test_an_answer_that_the_compiler_rejects_has_its_messages(client, learner, i
     assert "main.c:1:25: error: " in submission["cases"][0]["error"]
 
 
+def test_a_program_in_c_has_files_of_the_learner_and_of_the_exercise(client, admin, learner, in_c):
+    exercise = client.get(f"/exercises/{in_c}", headers=admin.headers).json["data"]
+    exercise |= {"support_files": {"add.h": "int add(int, int);\n", "zero.txt": "0"}}
+    assert client.put(f"/exercises/{in_c}", json=exercise, headers=admin.headers).status_code == 200
+    answer = """
+#include <stdio.h>
+#include "add.h"
+int main(void) { int a, b; scanf("%d %d", &a, &b); printf("%d\\n", add(a, b)); }
+"""
+    source = """
+#include <stdio.h>
+#include "add.h"
+int add(int a, int b) { int zero; fscanf(fopen("zero.txt", "r"), "%d", &zero); return a + b + zero; }
+"""
+    body = {"exercise_id": in_c, "answer": answer, "files": {"add.c": source}}
+    response = client.post("/submissions?wait=30", json=body, headers=learner.headers)
+    assert (response.status_code, response.json["data"]["verdict"]) == (201, "accepted")
+    for name in ("main.c", "add.h", "out"):
+        response = client.post("/submissions", json=body | {"files": {name: ""}}, headers=learner.headers)
+        assert (response.status_code, list(response.json["errors"])) == (400, [f"files.{name}"])
+    exercise |= {"support_files": {"main.c": ""}}
+    response = client.put(f"/exercises/{in_c}", json=exercise, headers=admin.headers)
+    assert (response.status_code, list(response.json["errors"])) == (400, ["support_files.main.c"])
+
+
 def test_a_program_that_ends_with_a_status_of_the_runner_has_failed(client, learner, in_c):
     submission = submit(client, learner, in_c, "int main(void) { return 95; }")
     assert verdicts(submission)[0] == "runtime_error"

@@ -1,8 +1,9 @@
 """Our own format: a folder with exercise.toml, instructions.md, a reference solution, and a starter if there is one.
 
 The table is a payload of POST /exercises. Texts may be in files beside it: `code_file = "test_add.py"` means `code`,
-and the same holds for `input` and `expected`. TOML has no null: `expected_json = "null"` stands for `expected`, and the
-same holds for `arguments` and `keywords`. A further language has its solutions in files of its own suffix.
+and the same holds for `input` and `expected`; lists of files have their names. TOML has no null:
+`expected_json = "null"` stands for `expected`, and the same holds for `arguments` and `keywords`. A further language
+has its solutions in files of its own suffix.
 """
 
 import tomllib
@@ -13,13 +14,15 @@ from project.api.exercises.exact import did_you_mean
 from project.api.exercises.importing.folders import MAX_FILE_BYTES, Folder, Unusable
 from project.api.payload import parse_json
 from project.judging.languages import LANGUAGES
+from project.judging.problems import Content
 
 TABLE = "exercise.toml"
 SOLUTIONS = {"reference_solution": "reference", "starter": "starter"}  # fields, and the files that they are in
 KEYS = {
     *("slug", "title", "language", "languages", "grading", "policy", "limits", "shared_sandbox"),
-    *("stop_after_time_limits", "cases"),
+    *("stop_after_time_limits", "support_files", "cases"),
 }
+LISTS_OF_FILES = {"files", "answer_files"}  # of a case
 
 
 def read(folder: Folder, language: str) -> dict[str, Any]:
@@ -31,6 +34,8 @@ def read(folder: Folder, language: str) -> dict[str, Any]:
     """
     table = _table(folder)
     language = table.setdefault("language", language)
+    if isinstance(table.get("support_files"), list):
+        table["support_files"] = _files(folder, table["support_files"])
     suffix = _suffix(language)
     languages = table.get("languages", {})
     if isinstance(languages, dict):
@@ -89,8 +94,8 @@ def _with_texts(folder: Folder, table: Any) -> Any:
         return table
     whole: dict[str, Any] = {}
     for name, value in table.items():
-        if name in {"files", "answer_files"} and isinstance(value, list):
-            whole[name] = {file: folder.read_content(file) for file in map(str, value)}
+        if name in LISTS_OF_FILES and isinstance(value, list):
+            whole[name] = _files(folder, value)
         elif name == "calls" and isinstance(value, list):
             whole[name] = [_with_texts(folder, call) for call in value]
         elif name.endswith("_file") and isinstance(value, str):
@@ -101,6 +106,10 @@ def _with_texts(folder: Folder, table: Any) -> Any:
         else:
             whole[name] = value
     return whole
+
+
+def _files(folder: Folder, names: list[Any]) -> dict[str, Content]:
+    return {name: folder.read_content(name) for name in map(str, names)}
 
 
 def _json(name: str, text: str) -> Any:
