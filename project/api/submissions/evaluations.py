@@ -15,6 +15,7 @@ from flask import Flask, current_app
 
 from project.api.submissions import grading, usage
 from project.api.submissions.errors import GradingBusy, GradingUnavailable, StillGrading
+from project.api.submissions.own_runs import as_own_run
 from project.api.submissions.responses import visible
 from project.grading.slots import Slot
 from project.judging.problems import Problem
@@ -29,6 +30,7 @@ class Evaluation(DeferredBody):
     """An evaluation that waits for a slot, and how long it may wait, in seconds."""
 
     problem: Problem
+    is_own_run: bool  # whether its only case is an input, or a call, of the learner's own
     answer: str
     files: Mapping[str, str]
     sender: usage.Sender
@@ -54,7 +56,8 @@ class Evaluation(DeferredBody):
                 except SandboxUnavailable:
                     raise GradingUnavailable from None
                 usage.add(self.sender, judgement.wall_ms)
-        judged = judgement.as_json() | {"has_hidden_case": self.problem.has_hidden_case, **self.exercise}
+        result = as_own_run(judgement) if self.is_own_run else judgement.as_json() | {"run": None}
+        judged = result | {"has_hidden_case": self.problem.has_hidden_case, **self.exercise}
         return JsonResponse(
             b'"message":"Answer was judged!","data":%b' % orjson.dumps(visible(judged, self.reads_judging))
         )

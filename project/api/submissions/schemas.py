@@ -1,12 +1,15 @@
 """Requests and responses of the submissions."""
 
-from typing import Annotated
+import json
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
 
 from project.api.case_results import CaseResultData
-from project.api.exercises.case_fields import named_by
+from project.api.exercises.call_cases import Arguments, Keywords
+from project.api.exercises.case_fields import MAX_TEXT_BYTES, CaseText, Identifier, named_by
 from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, FileName
+from project.api.exercises.exact import ExactPayload
 from project.api.schemas import (
     Int64,
     ListQuery,
@@ -67,6 +70,35 @@ class SubmissionPayload(Payload):
     language: Text | None = Field(None, description="One of the exercise's languages; by default, its `language`.")
 
 
+class OwnCall(ExactPayload):
+    """A call of a function of the answer."""
+
+    what: ClassVar[str] = "of a call"
+
+    function: Identifier = Field(examples=["add"])
+    arguments: Arguments
+    keywords: Keywords
+
+
+def _check_alone(call: OwnCall | None, info: ValidationInfo) -> OwnCall | None:
+    if call is not None and info.data.get("input") is not None:
+        raise ValueError("Must not be given with an input")
+    if call is not None and len(json.dumps(call.model_dump(), ensure_ascii=False).encode()) > MAX_TEXT_BYTES:
+        raise ValueError(f"Must have at most {MAX_TEXT_BYTES} bytes as JSON")
+    return call
+
+
+class EvaluationPayload(SubmissionPayload):
+    """An answer to try: with the cases of the exercise, or only with an input, or a call, of the learner's own."""
+
+    input: CaseText | None = Field(
+        None, description="Run the answer once, as a program that reads this, and judge nothing.", examples=[None]
+    )
+    call: Annotated[OwnCall | None, AfterValidator(_check_alone)] = Field(
+        None, description="Call this function once, and judge nothing. Values may be as in cases of kind `call`."
+    )
+
+
 class WaitQuery(Payload):
     """How long to wait."""
 
@@ -99,10 +131,24 @@ class JudgedData(BaseModel):
     wall_ms: float | None = Field(description=OF_NO_HIDDEN_CASE)
 
 
+class OwnRunData(BaseModel):
+    """What an answer did with an input or a call of the learner's own."""
+
+    call: str | None = Field(description="The call, as source text of the learner's language.")
+    value: str | None = Field(description="What it returned, as source text. Null without a call, or if it failed.")
+    output: str = Field(description="What was printed: its beginning and its end.")
+    error: str = Field(description="What was written to standard error, and why the program failed.")
+    memory_bytes: int = Field(description="The most that was in use at once.")
+
+
 class EvaluationData(JudgedData):
-    """How an answer that is not recorded was judged."""
+    """How an answer that is not recorded was judged, or what it did with `input` or `call`.
+
+    Then there are no cases and no points, and `verdict` is null if the answer ran to its end.
+    """
 
     cases: list[CaseResultData]
+    run: OwnRunData | None = Field(description="Null unless `input` or `call` was given.")
 
 
 class ListedSubmission(JudgedData):

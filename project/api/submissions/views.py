@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -28,9 +29,11 @@ from project.api.submissions.evaluations import Evaluation, evaluations
 from project.api.submissions.grading_threads import SLOT_SECONDS, SLOTS_TAKEN, grading_threads
 from project.api.submissions.handing_in import HandedIn, hand_in
 from project.api.submissions.models import Submission
+from project.api.submissions.own_runs import own_case
 from project.api.submissions.responses import find, graded, pending, visible, visible_list
 from project.api.submissions.schemas import (
     EvaluationAnswer,
+    EvaluationPayload,
     SubmissionAnswer,
     SubmissionGraded,
     SubmissionPayload,
@@ -44,6 +47,7 @@ from project.api.submissions.waiting import AwaitedVerdict, await_verdict, wait_
 from project.extensions import db
 from project.grading.local_judge import local_judge
 from project.grading.slots import Slot
+from project.judging.languages import LANGUAGES
 from project.operations.observability import DEFERS, NOTED_LATER
 from project.postgres.prepared import run_in_session
 from project.web.auth import TokenHolder, allow, caller, check, is_allowed, owner
@@ -118,16 +122,18 @@ def _respond_later(body: DeferredBody, status: HTTPStatus, headers: Mapping[str,
 @operation(
     "Try an answer, recording nothing",
     {200: EvaluationAnswer},
-    body=SubmissionPayload,
+    body=EvaluationPayload,
     query=WaitQuery,
     errors=(UnknownExercise, LanguageDiffers, StillGrading, GradingUnavailable, GradingBusy),
     limit=Limit.GRADING,
     idempotency=StoreResponseAfterwards(),
 )
-def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
-    """Judge an answer. `wait` is for a free slot: what runs is waited for."""
+def evaluate(payload: EvaluationPayload, query: WaitQuery) -> Response:
+    """Judge an answer, or run it with `input` or `call` only. `wait` is for a free slot: what runs is waited for."""
     exercise, language = _exercise(payload)
     check_files(payload.files, payload.answer, payload.exercise_id, payload.language)
+    case = own_case(payload, LANGUAGES[language])
+    task = problem(exercise, language)
     sender = usage.Sender(caller().id, request.remote_addr or "")
     with ExitStack() as in_progress:
         if not is_allowed(Action.CALL_WITHOUT_LIMIT):
@@ -135,7 +141,8 @@ def evaluate(payload: SubmissionPayload, query: WaitQuery) -> Response:
         if usage.is_behind(sender):
             raise GradingBusy
         evaluation = Evaluation(
-            problem(exercise, language),
+            task if case is None else replace(task, cases=(case,)),
+            case is not None,
             payload.answer,
             payload.files,
             sender,
