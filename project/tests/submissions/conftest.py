@@ -85,6 +85,7 @@ def hand_in(app):
                     run_in_session,
                     holder,
                     content,
+                    languages=["python", "javascript"],
                     allowed=allowed or 1,
                     lease=None if queued else 40,
                     queue_seconds=900,

@@ -8,6 +8,7 @@ import pytest
 from project import db
 from project.api.submissions import grading, preemption, usage
 from project.api.submissions.handing_in import hand_in as submit
+from project.judging.problems import NOTHING
 from project.postgres.prepared import run_in_session
 from project.tests.servers import wait_for
 from project.tests.submissions.conftest import GOOD, judgement
@@ -34,9 +35,18 @@ def enqueue(app, exercise_id):
 
     def do(user_id, address=""):
         with app.app_context():
-            content = {"exercise_id": exercise_id, "language": None, "answer": GOOD}
+            content = {"exercise_id": exercise_id, "language": None, "answer": GOOD, "files": NOTHING}
             holder = TokenHolder(user_id, "", Role.LEARNER)
-            handed = submit(run_in_session, holder, content, allowed=1, lease=None, queue_seconds=900, address=address)
+            handed = submit(
+                run_in_session,
+                holder,
+                content,
+                languages=["python"],
+                allowed=1,
+                lease=None,
+                queue_seconds=900,
+                address=address,
+            )
             grading.queue(handed.id, 1, handed.priority, handed.address)
             db.session.commit()
             return handed.id

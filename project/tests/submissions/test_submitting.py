@@ -92,7 +92,7 @@ def test_an_evaluation_is_the_same_and_leaves_no_trace(submit, exercise_id, lear
     evaluated = submit(learner, exercise_id, path="/evaluations")
     assert evaluated.status_code == 200
     assert rows(everything) == before
-    own = {"id", "user_id", "state", "answer", "created_at", "started_at", "finished_at"}
+    own = {"id", "user_id", "state", "answer", "files", "created_at", "started_at", "finished_at"}
     assert set(evaluated.json["data"]) == set(submitted) - own
     same = (
         "verdict",
