@@ -39,10 +39,10 @@ def _is_installed(language: Language) -> bool:
 
 def languages_that_cannot_be_judged(connection: sa.Connection) -> Iterator[str]:
     """Yield a sentence for each language of an exercise of the catalogue in which answers cannot be judged here."""
+    installed = {name for name, language in LANGUAGES.items() if _is_installed(language)}
     for row in _catalogue(connection, Exercise.language, Exercise.languages):
         for name in (row.language, *row.languages):
-            language = LANGUAGES.get(name)
-            if language is None or not _is_installed(language):
+            if name not in installed:
                 yield f"{_name(row)}: answers in {name} cannot be judged by this installation."
         for name, stored in row.languages.items():
             try:

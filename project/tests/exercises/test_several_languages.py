@@ -26,7 +26,7 @@ ADD = "INSERT INTO exercises (exercise_body, language, languages) VALUES ('b', :
 @pytest.fixture
 def all_available(monkeypatch):
     """Let every language be available, since no answer is judged."""
-    monkeypatch.setattr(NativeLanguage, "missing_tool", lambda _: None)
+    monkeypatch.setattr(NativeLanguage, "missing_tool", lambda *_: None)
     monkeypatch.setattr(LanguageStatuses, "of", lambda _, language: LanguageStatus(language))
 
 
@@ -34,7 +34,11 @@ def all_available(monkeypatch):
 def without_c(monkeypatch):
     """Let C be missing."""
     missing = NativeLanguage.missing_tool
-    monkeypatch.setattr(NativeLanguage, "missing_tool", lambda self: "gcc" if self.name == "c" else missing(self))
+    monkeypatch.setattr(
+        NativeLanguage,
+        "missing_tool",
+        lambda self, *arguments: "gcc" if self.name == "c" else missing(self, *arguments),
+    )
     monkeypatch.setattr(
         LanguageStatuses, "of", lambda _, language: LanguageStatus(language, missing="gcc is not installed.")
     )

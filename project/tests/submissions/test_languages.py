@@ -2,7 +2,7 @@
 
 import pytest
 
-from project.judging.languages import Language
+from project.grading.language_status import LanguageStatuses
 from project.tests.rejudges.conftest import call, rejudge, work
 from project.tests.submissions.conftest import GOOD, WRONG
 
@@ -68,7 +68,7 @@ def test_a_language_that_is_no_text_is_invalid(send, exercise_id, route, languag
 
 @pytest.mark.parametrize("route", ["submissions", "evaluations"])
 def test_only_the_unavailable_language_of_an_exercise_cannot_be_graded(send, exercise_id, monkeypatch, route):
-    monkeypatch.setattr(Language, "available", property(lambda self: self.name != "javascript"))
+    monkeypatch.setattr(LanguageStatuses, "gradable", lambda _: ["python"])
     assert send(route, exercise_id, JAVASCRIPT, language="javascript").status_code == 503
     assert send(route, exercise_id, GOOD).json["data"]["verdict"] == "accepted"
 
