@@ -292,6 +292,7 @@ def test_an_answer_that_cannot_be_called_does_not_compile(judge, language, answe
         ),
         ("nodejs", "let add = 5", "Your answer defines no function `add`."),
         ("java", "class A { static int x = 1 / 0; static int add(int a) { return a; } }", "/ by zero\n\tat A.<clinit>"),
+        ("cpp", "#include <iostream>\nint x = std::cin.get();\nint add(int a) { return a; }", "has read from standard"),
         ("java", "public class CallHarness { static int add(int a) { return a; } }", "no method `add`"),
         (
             "java",

@@ -13,6 +13,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -478,16 +479,26 @@ inline void send(std::string_view reply) {
     }
 }
 
-inline int run() {
-    const Json request = Reader({std::istreambuf_iterator<char>(std::cin), {}}).value();
-    const std::string name = request.member("function")->text;
-    int status = 1;
-    std::string reply;
+inline Json request() {
     try {
+        const Json read = Reader({std::istreambuf_iterator<char>(std::cin), {}}).value();
+        if (read.member("function") && read.member("arguments")) return read;
+    } catch (const std::out_of_range &) {
+        // The text has no end.
+    }
+    throw CallFailed{"Your answer has read from standard input before the call."};
+}
+
+inline int run() {
+    int status = 1;
+    std::string reply, name;
+    try {
+        const Json request = call_harness::request();
+        name = request.member("function")->text;
         reply = "{\"value\":" + Callable::call(name, request.member("arguments")->items) + "}";
         status = 0;
     } catch (const CallFailed &failure) {
-        reply = "{\"failed\":" + Writer().written("`" + name + "`: " + failure.message) + "}";
+        reply = "{\"failed\":" + Writer().written((name.empty() ? "" : "`" + name + "`: ") + failure.message) + "}";
     } catch (...) {
         reply = "{\"raised\":" + raised() + "}";
     }
