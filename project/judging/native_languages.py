@@ -62,6 +62,7 @@ class NativeLanguage:
     run: Sequence[str]  # the command of the program
     compile: Sequence[str] = ()  # the command of the compiler; without one, the program is the source itself
     sources: Sequence[str] = ()  # patterns of the files that the compiler gets for "{sources}"
+    further_sources: Mapping[str, str] = field(default_factory=dict)  # texts that the compiler gets too, by name
     main: Sequence[str] = ()  # patterns whose group is the name of the main class; the first that is found counts
     environment: Mapping[str, str] = field(default_factory=dict)
     limits_address_space: bool = False  # whether programs work with a limit on address space, which the kernel enforces
@@ -86,7 +87,9 @@ class NativeLanguage:
             kinds = frozenset(Kind(kind) for kind in values.pop("kinds"))
             smoke = SmokeProgram(**values.pop("smoke"))
             call = CallHarness.from_table(values.pop("call"), path.parent) if Kind.CALL in kinds else None
-            return cls(name=path.stem, kinds=kinds, smoke=smoke, call=call, **values)
+            further = [path.parent / name for name in values.pop("further_sources", ())]
+            texts = {file.name: file.read_text() for file in further}
+            return cls(name=path.stem, kinds=kinds, smoke=smoke, call=call, further_sources=texts, **values)
         except (KeyError, TypeError, ValueError, OSError) as error:
             raise ValueError(f"{path.name} describes no language: {error}") from None
 
@@ -100,8 +103,8 @@ class NativeLanguage:
         return next((match[1] for match in found if match), MAIN_CLASS)
 
     def files(self, answer: str) -> dict[str, str]:
-        """Return the file of an answer, by its name."""
-        return {self.source.replace("{main}", self.main_class(answer)): answer}
+        """Return the file of an answer by its name, and further sources of the language."""
+        return {self.source.replace("{main}", self.main_class(answer)): answer, **self.further_sources}
 
     def is_source(self, name: str) -> bool:
         """Whether the compiler gets a file with this name as an argument."""

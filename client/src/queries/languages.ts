@@ -22,6 +22,7 @@ const TITLES = new Map([
   ["ruby", "Ruby"],
   ["rust", "Rust"],
   ["sql", "SQL (SQLite)"],
+  ["typescript", "TypeScript"],
 ]);
 
 /** The languages of exercises. They change only when a compiler is installed or removed. */

@@ -7,6 +7,7 @@ import { indentation, loadCodeLanguage } from "./codeLanguages";
 const BLOCKS: [language: string, before: string, indent: string][] = [
   ["python", "if a:", "    "],
   ["javascript", "if (a) {", "  "],
+  ["typescript", "if (a as boolean) {", "  "],
   ["nodejs", "if (a) {", "  "],
   ["c", "int main(void) {", "    "],
   ["cpp", "int main() {", "    "],

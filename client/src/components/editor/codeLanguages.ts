@@ -30,6 +30,10 @@ const CODE_LANGUAGES: Record<string, CodeLanguage> = {
     load: async () => (await import("@codemirror/lang-python")).python(),
   },
   javascript: { indent: TWO_SPACES, load: javascript },
+  typescript: {
+    indent: TWO_SPACES,
+    load: async () => (await import("@codemirror/lang-javascript")).javascript({ typescript: true }),
+  },
   nodejs: { indent: TWO_SPACES, load: javascript },
   c: {
     indent: FOUR_SPACES,

@@ -46,6 +46,11 @@ main.c:5:1: warning: control reaches end of non-void function [-Wreturn-type]
     [["error", 4, 9, "The name `x' does not exist in the current context"]],
   ],
   [
+    "TypeScript",
+    "main.ts(3,12): error TS7006: Parameter 'a' implicitly has an 'any' type.\nstack.ts(1,1): error TS1005: '}' expected.\n",
+    [["error", 3, 12, "Parameter 'a' implicitly has an 'any' type."]],
+  ],
+  [
     "Free Pascal",
     'main.pas(3,8) Error: Identifier not found "x"\nmain.pas(5) Fatal: There were 1 errors compiling module, stopping\nFatal: Compilation aborted\n',
     [["error", 3, 8, 'Identifier not found "x"']],
