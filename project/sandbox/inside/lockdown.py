@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NoReturn
 
@@ -71,11 +71,12 @@ class Restrictions:
         system.install_filter(seccomp.program(os.getpid(), self.level))()
 
 
-def apply(steps: Iterable[Step], control: int) -> None:
-    """Take all steps, or end the process. `control`: the descriptor of the judge's socket before they are moved."""
+def apply(restrictions: Restrictions, limits: Mapping[str, int], descriptors: list[int], go: int) -> None:
+    """Apply all restrictions, or end the process. `descriptors`: control, stdout, stderr; `go`: when to start."""
+    control = descriptors[0]
     step = "begin"
     try:
-        for step, action in steps:
+        for step, action in _first(restrictions, limits, descriptors, go) + restrictions.last:
             action()
             control = CONTROL if step == "descriptors" else control
         os.write(CONTROL, b"sandboxed")
@@ -83,11 +84,7 @@ def apply(steps: Iterable[Step], control: int) -> None:
         _give_up(control, step, error)
 
 
-def steps(restrictions: Restrictions, limits: Mapping[str, int], descriptors: list[int], go: int) -> list[Step]:
-    """Return the steps for a process. `descriptors`: control, stdout, stderr; `go`: when to start.
-
-    The zygote prepares them: the process would have to copy the memory that this changes.
-    """
+def _first(restrictions: Restrictions, limits: Mapping[str, int], descriptors: list[int], go: int) -> list[Step]:
     scratch = partial(root.mount_scratch, limits["scratch_bytes"], limits["scratch_inodes"])
     return [
         ("die with the zygote", partial(_die_with_parent, restrictions)),
@@ -97,7 +94,6 @@ def steps(restrictions: Restrictions, limits: Mapping[str, int], descriptors: li
         ("session", os.setsid),
         ("descriptors", partial(_place, descriptors, restrictions.program_rules)),
         ("limits", partial(_limit, limits, restrictions)),
-        *restrictions.last,
     ]
 
 

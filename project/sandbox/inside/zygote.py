@@ -120,7 +120,6 @@ class Zygote:
             os._exit(0)  # the judge has ended; the processes die with the zygote
         status = socket.socket(fileno=descriptors[0])
         begin, go = os.pipe()
-        steps = lockdown.steps(self.restrictions, json.loads(message), descriptors[1:], begin)
         try:
             pid, pidfd = self._fork()
             if pid == 0:
@@ -128,7 +127,7 @@ class Zygote:
                 # Their numbers will be reused for other descriptors, which the objects must not close.
                 status.detach()
                 self.judge.detach()
-                lockdown.apply(steps, control=descriptors[1])
+                lockdown.apply(self.restrictions, json.loads(message), descriptors[1:], begin)
                 return True
             self._admit(pid, pidfd, go, status)
         except OSError as error:
