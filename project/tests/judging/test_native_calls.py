@@ -18,7 +18,13 @@ from project.tests.judging.cases import calling, reading, single, verdicts
 from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
 ANSWERS = Path(__file__).parent / "called"
-FILES = {"cpp": "answer.cpp", "java": "Answer.java", "go": "answer.go", "nodejs": "answer.js"}
+FILES = {
+    "cpp": "answer.cpp",
+    "java": "Answer.java",
+    "go": "answer.go",
+    "nodejs": "answer.js",
+    "typescript": "answer.ts",
+}
 ALL = pytest.mark.parametrize("language", FILES)
 JAVA_NAMES = {"long_text": "longText"}
 TEXT = 'é😀\\"\u0001'
@@ -71,6 +77,11 @@ OWN_VALUES = {
         ("counting", ([1, 2],), {"$generator": [1, 2]}),
         ("exported", (), 7),
     ],
+    "typescript": [
+        ("with_one", ({"$set": [3, 2]},), {"$set": [3, 1, 2]}),
+        ("counting", ([1, 2],), {"$generator": [1, 2]}),
+        ("exported", (), 7),
+    ],
 }
 # The function, its argument, the exception that is expected, and the verdict.
 EXCEPTIONS = {
@@ -96,6 +107,11 @@ EXCEPTIONS = {
         (-1, {"type": "TooSmall", "message": "negative"}, "accepted"),
         (-1, {"type": "RangeError"}, "accepted"),
         (0, {"type": "string", "message": "zero"}, "accepted"),
+        (1, {"type": "RangeError"}, "wrong_answer"),
+    ],
+    "typescript": [
+        (-1, {"type": "TooSmall", "message": "negative"}, "accepted"),
+        (-1, {"type": "RangeError"}, "accepted"),
         (1, {"type": "RangeError"}, "wrong_answer"),
     ],
 }
@@ -134,11 +150,19 @@ FAILURES = {
     "nodejs": [
         ("nothing", (), "runtime_error", "nothing returned undefined."),
         ("long_text", (), "runtime_error", "The value is longer than 65536 bytes as JSON."),
-        ("checked", (-1,), "runtime_error", "RangeError: negative\n    at checked (main.js:"),
+        ("checked", (-1,), "runtime_error", "RangeError: negative\n    at checked (/program/files/main.js:"),
         ("forever", (0,), "runtime_error", "Maximum call stack size exceeded"),
         ("leaving", (), "runtime_error", "exit status 0 before the test was finished"),
         ("never", (), "runtime_error", "exit status 0 before the test was finished"),
         ("endless", (), "runtime_error", "The value is no JSON value"),
+        ("missing", (), "runtime_error", "Your answer defines no function `missing`."),
+    ],
+    "typescript": [
+        ("nothing", (), "runtime_error", "nothing returned undefined."),
+        ("long_text", (), "runtime_error", "The value is longer than 65536 bytes as JSON."),
+        ("checked", (-1,), "runtime_error", "RangeError: negative\n    at checked (/program/files/main.ts:"),
+        ("forever", (0,), "runtime_error", "Maximum call stack size exceeded"),
+        ("leaving", (), "runtime_error", "exit status 0 before the test was finished"),
         ("missing", (), "runtime_error", "Your answer defines no function `missing`."),
     ],
 }
@@ -271,6 +295,7 @@ def test_no_message_shows_the_harness(judged, language):
         ("cpp", "struct A {};\nA add(int a) { return A(); }", "returns a type that has no form in JSON"),
         ("cpp", "int add(int a) { return a;", "main.cpp:1:16: note: to match this"),
         ("go", "package main\nfunc ad(a int) int { return a }", "the call of add:1: undefined: add"),
+        ("typescript", "function add(a: number): string { return a; }", "is not assignable to type 'string'"),
         ("java", "class Main { static int add(int a) { return b; } }", "Main.java:1: error: cannot find symbol"),
     ],
 )
@@ -288,7 +313,7 @@ def test_an_answer_that_cannot_be_called_does_not_compile(judge, language, answe
         (
             "nodejs",
             "throw new Error('early')",
-            "Error: early\n    at Object.<anonymous> (main.js:1:7)\nYour answer ended",
+            "Error: early\n    at Object.<anonymous> (/program/files/main.js:1:7)\nYour answer ended",
         ),
         ("nodejs", "let add = 5", "Your answer defines no function `add`."),
         ("java", "class A { static int x = 1 / 0; static int add(int a) { return a; } }", "/ by zero\n\tat A.<clinit>"),

@@ -3,10 +3,9 @@
 "use strict";
 
 const fs = require("fs");
-const { createRequire } = require("module");
+const Module = require("module");
 const path = require("path");
 const util = require("util");
-const vm = require("vm");
 
 const REPLY = 3;
 const MAX_VALUE_BYTES = 64 * 1024;
@@ -15,7 +14,6 @@ const MAX_TYPES = 20;
 const MAX_MESSAGE = 8192;
 const MAX_ITEMS = 22000; // of an iterator
 const FORMS = ["$set", "$map", "$generator", "$dict"];
-const PARAMETERS = ["exports", "require", "module", "__filename", "__dirname"];
 
 /** The function cannot be called, or its value cannot be sent. The message is for the learner. */
 class CallFailed extends Error {}
@@ -23,16 +21,17 @@ class CallFailed extends Error {}
 /** Run the answer; return the function with a name, or undefined. */
 async function load(file, name) {
   const source = fs.readFileSync(file, "utf8");
-  if (/^(export|import)\b/m.test(source)) {
+  if (/^(export|import)\b(?!\s*[(.])/m.test(source)) {
     fs.writeFileSync("main.mjs", source); // with this ending it is an ES module
     const exported = await import(path.resolve("main.mjs"));
     return exported[name] ?? exported.default?.[name];
   }
-  const answer = { exports: {}, filename: file, id: file, loaded: false };
-  // A direct eval in the last line finds functions that are not exported.
+  const answer = new Module(file, null);
+  answer.filename = file;
+  answer.paths = [path.dirname(file)];
+  // A direct eval in the last line finds functions that are not exported. Compiled as a module, it has source maps.
   const found = `\nreturn name => eval("typeof " + name) === "function" ? eval(name) : undefined;`;
-  const run = vm.compileFunction(source + found, PARAMETERS, { filename: path.basename(file) });
-  const find = run.call(answer.exports, answer.exports, createRequire(file), answer, file, path.dirname(file));
+  const find = answer._compile(source + found, file);
   const exported = answer.exports?.[name];
   return typeof exported === "function" ? exported : find?.(name);
 }
