@@ -19,6 +19,7 @@ const TITLES = new Map([
   ["pascal", "Pascal"],
   ["php", "PHP"],
   ["python", "Python"],
+  ["python3", "Python (native program)"],
   ["ruby", "Ruby"],
   ["rust", "Rust"],
   ["sql", "SQL (SQLite)"],

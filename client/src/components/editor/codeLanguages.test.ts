@@ -6,6 +6,7 @@ import { indentation, loadCodeLanguage } from "./codeLanguages";
 /** Of each language: a beginning of a program, and the line break after it that is indented. */
 const BLOCKS: [language: string, before: string, indent: string][] = [
   ["python", "if a:", "    "],
+  ["python3", "if a:", "    "],
   ["javascript", "if (a) {", "  "],
   ["typescript", "if (a as boolean) {", "  "],
   ["nodejs", "if (a) {", "  "],

@@ -22,13 +22,12 @@ type Mode = Parameters<typeof StreamLanguage.define>[0];
 const FOUR_SPACES = "    ";
 const TWO_SPACES = "  ";
 
+const python = async () => (await import("@codemirror/lang-python")).python();
 const javascript = async () => (await import("@codemirror/lang-javascript")).javascript();
 
 const CODE_LANGUAGES: Record<string, CodeLanguage> = {
-  python: {
-    indent: FOUR_SPACES,
-    load: async () => (await import("@codemirror/lang-python")).python(),
-  },
+  python: { indent: FOUR_SPACES, load: python },
+  python3: { indent: FOUR_SPACES, load: python },
   javascript: { indent: TWO_SPACES, load: javascript },
   typescript: {
     indent: TWO_SPACES,
