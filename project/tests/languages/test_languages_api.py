@@ -63,6 +63,31 @@ def test_native_programs_are_not_offered_below_their_isolation_level():
     assert statuses.of(LANGUAGES["python"]).missing is None
 
 
+@pytest.fixture
+def below_the_native_level(app, monkeypatch):
+    """Require a level for native programs that this host does not offer: `below_the_native_level()`."""
+    statuses = LanguageStatuses(shared_sandboxes(NATIVE_LEVEL - 1), None, None, nullcontext)
+    return lambda: monkeypatch.setattr(judge_of(app), "languages", statuses)
+
+
+@pytest.mark.parametrize("path", ["/submissions", "/submissions?wait=0", "/evaluations"])
+def test_an_answer_that_this_host_cannot_isolate_is_refused(client, learner, in_c, below_the_native_level, rows, path):
+    below_the_native_level()
+    answer = client.post(path, json={"exercise_id": in_c, "answer": "int main(void) { }"}, headers=learner.headers)
+    assert (answer.status_code, answer.json["errors"]) == (503, {"sandbox": ["Cannot be used."]})
+    assert rows("SELECT id FROM submissions WHERE exercise_id = :id", id=in_c) == []
+
+
+def test_an_exercise_whose_answers_this_host_cannot_isolate_is_refused(client, admin, below_the_native_level):
+    below_the_native_level()
+    body = {"exercise_body": "Add.", "language": "bash", "cases": [STDIN]}
+    answer = client.post("/exercises", json=body, headers=admin.headers)
+    assert answer.status_code == 400
+    (sentence,) = answer.json["errors"]["language"]
+    assert "Native programs need isolation level 3, and this host offers 2." in sentence
+    assert "Available are python, " in sentence
+
+
 def test_an_answer_in_c_is_graded(client, learner, in_c):
     answer = '#include <stdio.h>\nint main(void) { int a, b; scanf("%d %d", &a, &b); printf("%d\\n", a + b); }'
     submission = submit(client, learner, in_c, answer)
