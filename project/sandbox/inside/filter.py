@@ -187,6 +187,8 @@ def native_program() -> bytes:
     }
     refusals = {
         **dict.fromkeys(KILLED, KILL),
+        # As from a kernel without it: Node.js 20 tries it at its start, and then uses other calls.
+        "io_uring_setup": refuse(errno.ENOSYS),
         "clone3": refuse(errno.ENOSYS),
         **dict.fromkeys(EXTENDED_ATTRIBUTES, refuse(errno.ENOTSUP)),
     }
