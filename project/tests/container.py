@@ -22,7 +22,9 @@ from project.tests.servers import call, wait_for
 
 SUITE = "trixie"
 PACKAGES = "ca-certificates,python3,python3-venv"
-BASE, NODE_BASE, SERVICE = (f"localhost/eval-test-{name}:{SUITE}" for name in ("base", "node", "service"))
+BASE, NODE_BASE, SERVICE, FULL = (f"localhost/eval-test-{name}:{SUITE}" for name in ("base", "node", "service", "full"))
+# Compiled ones and interpreters, of those that worker-full has: to install all of them takes long.
+LANGUAGES = ("c", "go", "java", "nodejs")
 NODE_DOCKERFILE = f"""
 FROM {BASE}
 COPY client/node.txt .
@@ -101,9 +103,8 @@ def pip_setting(name):
 @contextmanager
 def container(*options):
     """Run the service as its image says, as user 1000; yield its address."""
-    settings = [f"--env={name}={value}" for name, value in SETTINGS.items()]
     started = podman(
-        "run", "--detach", *LIMITS, *options, *settings, "--publish=127.0.0.1::5000", SERVICE, *SERVE,
+        "run", "--detach", *LIMITS, *options, *environment(), "--publish=127.0.0.1::5000", SERVICE, *SERVE,
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     name = started.stdout.strip()
@@ -142,6 +143,16 @@ def check(name, url):
     assert re.findall(r"^sandbox_level (\S+)$", metrics, re.MULTILINE) == ["3.0"], metrics
 
 
+def check_languages(*options):
+    """Run the smoke programs of languages in the image that has their tools."""
+    command = ["python", "manage.py", "languages", "check", *LANGUAGES]
+    podman("run", "--rm", *LIMITS, *options, *environment(), FULL, *command)
+
+
+def environment():
+    return [f"--env={name}={value}" for name, value in SETTINGS.items()]
+
+
 def main():
     """Build and try the image in each way."""
     if sentence := missing():
@@ -151,7 +162,15 @@ def main():
     if not exists(NODE_BASE):
         build(NODE_BASE, "--ignorefile=/dev/null", "--file=-", input=NODE_DOCKERFILE, text=True)
     build(SERVICE, f"--build-arg=PYTHON_IMAGE={BASE}", f"--build-arg=NODE_IMAGE={NODE_BASE}")
+    build(
+        FULL,
+        f"--build-arg=PYTHON_IMAGE={BASE}",
+        f"--build-arg=NODE_IMAGE={NODE_BASE}",
+        f"--build-arg=LANGUAGES={' '.join(LANGUAGES)}",
+        "--target=worker-full",
+    )
     for way, options in WAYS.items():
+        check_languages(*options)
         with container(*options) as (name, url):
             check(name, url)
         click.echo(f"Level 3 holds as user 1000 with {way}.")

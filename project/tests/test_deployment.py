@@ -100,8 +100,11 @@ def test_the_proxy_is_an_example_that_starts_only_by_its_profile(services):
 def images():
     """Return every image and action that our files name, with its file."""
     for file in ("Dockerfile", "project/db/Dockerfile"):
-        for image in re.findall(r"^(?:FROM|ARG \w+_IMAGE=)\s*([^$\s]+)", (ROOT / file).read_text(), re.MULTILINE):
-            yield file, image
+        text = (ROOT / file).read_text()
+        earlier_stages = re.findall(r"^FROM \S+ AS (\S+)$", text, re.MULTILINE)
+        for image in re.findall(r"^(?:FROM|ARG \w+_IMAGE=)\s*([^$\s]+)", text, re.MULTILINE):
+            if image not in earlier_stages:
+                yield file, image
     for service in yaml.safe_load((ROOT / "compose.yaml").read_text())["services"].values():
         if "image" in service:
             yield "compose.yaml", service["image"]
@@ -150,14 +153,41 @@ def test_secrets_of_a_deployment_are_ignored_by_git():
     assert "/.env" in (ROOT / ".gitignore").read_text().splitlines()
 
 
+def stages():
+    """Return the parts of the Dockerfile that build the client and the image of the service."""
+    client, service = (ROOT / "Dockerfile").read_text().split("\nFROM ${PYTHON_IMAGE} AS service\n")
+    return client, service.partition("\nFROM ")[0]
+
+
+def test_the_default_image_is_that_of_the_service():
+    assert (ROOT / "Dockerfile").read_text().endswith("\nFROM service\n")
+
+
+def test_the_image_has_its_bytecode():
+    _, service = stages()
+    assert re.search(r"^RUN python -m compileall .* project migrations$", service, re.MULTILINE)
+
+
+def test_the_image_with_compilers_runs_as_an_ordinary_user():
+    full = (ROOT / "Dockerfile").read_text().partition("\nFROM service AS worker-full\n")[2].partition("\nFROM ")[0]
+    assert re.findall("^USER (.+)$", full, re.MULTILINE) == ["root", "service"]
+    assert "manage.py languages install --no-check ${LANGUAGES}" in full
+
+
+def test_compose_grades_with_the_same_image_everywhere(services):
+    images = {yaml.safe_dump(services[name]["build"]) for name in ("users-service", "eval-service", "worker")}
+    assert len(images) == 1
+    assert services["worker"]["build"]["target"] == "${IMAGE_TARGET:-service}"
+
+
 def test_the_image_copies_what_the_service_imports():
-    service = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
+    _, service = stages()
     copied = set(re.findall(r"^COPY ([\w./]+)", service, re.MULTILINE))
     assert copied == {"requirements.txt", "manage.py", "migrations", "project", "seeds"}
 
 
 def test_the_image_has_the_client_where_the_service_looks_for_it():
-    client, _, service = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")
+    client, service = stages()
     assert re.search(r"^ARG NODE_IMAGE=node:", client, re.MULTILINE)
     assert re.search(r"^FROM \$\{NODE_IMAGE\} AS client$", client, re.MULTILINE)
     assert "RUN npm ci\n" in client  # as the lock file has it
