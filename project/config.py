@@ -37,6 +37,7 @@ DATA_DIR = setting(
 POSTGRES_HOME = postgres_home(DATA_DIR)
 PROGRAM_CACHE = DATA_DIR / "programs"
 TOOLCHAINS = DATA_DIR / "toolchains"
+LANGUAGE_STATUSES = DATA_DIR / "language-statuses"
 SOCKET_DIRECTORY = socket_directory(POSTGRES_HOME)
 
 

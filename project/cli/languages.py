@@ -24,7 +24,8 @@ languages = AppGroup("languages", help="The languages of answers.")
 @click.argument("names", nargs=-1)
 def check(names: tuple[str, ...]) -> None:
     """Run the smoke program of each language in the sandbox, or of those named. Status 1 if one of these fails."""
-    statuses = [status for status in local_judge().languages.all() if not names or status.language.name in names]
+    judge = local_judge()
+    statuses = [judge.languages.check(LANGUAGES[name]) for name in LANGUAGES if not names or name in names]
     for status in statuses:
         _show(status)
     _refuse_unknown(set(names) - {status.language.name for status in statuses})

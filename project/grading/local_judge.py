@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app
 
-from project.config import PROGRAM_CACHE, TOOLCHAINS
+from project.config import LANGUAGE_STATUSES, PROGRAM_CACHE, TOOLCHAINS
 from project.grading.language_status import LanguageStatuses
 from project.grading.slots import Slot, Slots
+from project.grading.status_store import StatusStore
 from project.judging.compiling import Compiler
 from project.judging.judge import Judge
 from project.judging.problems import NOTHING, Problem
@@ -57,7 +58,9 @@ class LocalJudge:
         programs = ProgramCache(PROGRAM_CACHE, settings["PROGRAM_CACHE_MIB"] * MIB)
         compiler = Compiler(self._sandboxes, programs)
         self._judge = Judge(self._sandboxes, seconds=settings["GRADING_SUBMISSION_SECONDS"], compiler=compiler)
-        self.languages = LanguageStatuses(self._sandboxes, self._judge, compiler, self.wait_for_slot)
+        self.languages = LanguageStatuses(
+            self._sandboxes, self._judge, compiler, self.wait_for_slot, StatusStore(LANGUAGE_STATUSES)
+        )
         weakref.finalize(self, self._sandboxes.close)  # with the application; an ending process disconnects them
 
     def claim_slot(self, timeout: float = 0.0) -> Slot | None:

@@ -4,6 +4,7 @@ import fnmatch
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -76,6 +77,7 @@ class NativeLanguage:
     install: Mapping[str, Sequence[str]] = field(default_factory=dict)  # packages, by the tool that installs them
     programs: Mapping[str, Sequence[str]] = field(default_factory=dict)  # where packages have those that are not found
     prepare: Sequence[str] = ()  # the command that completes an installation, in the directory `{home}`
+    digest: str = ""  # of the file
     smoke: SmokeProgram
     call: CallHarness | None = None  # for cases of the kind `call`
 
@@ -83,7 +85,8 @@ class NativeLanguage:
     def from_file(cls, path: Path) -> "NativeLanguage":
         """Read a language from its file. Raises ValueError if the file is not valid."""
         try:
-            values: dict[str, Any] = tomllib.loads(path.read_text())
+            text = path.read_text()
+            values: dict[str, Any] = tomllib.loads(text) | {"digest": sha256(text.encode()).hexdigest()}
             kinds = frozenset(Kind(kind) for kind in values.pop("kinds"))
             smoke = SmokeProgram(**values.pop("smoke"))
             call = CallHarness.from_table(values.pop("call"), path.parent) if Kind.CALL in kinds else None
@@ -135,6 +138,11 @@ class NativeLanguage:
         names = [words[0] for words in (self.compile, self.run, self.version) if words and "{" not in words[0]]
         return next((name for name in names if tools.find(name) is None), None)
 
+    def tool_identities(self, tools: Tools = HOST_TOOLS) -> list[Sequence[object]]:
+        """Return path, time and size of the programs that this language needs, which change with an update of them."""
+        words = {words[0] for words in (self.compile, self.run, self.version) if words and "{" not in words[0]}
+        return [_identity(tool, tools) for tool in sorted(words)]
+
     def _command(
         self,
         stage: str,
@@ -161,6 +169,17 @@ def _found(tool: str, tools: Tools) -> str:
     if found is None:
         raise ToolMissing(f"{tool} is not installed")
     return found
+
+
+def _identity(tool: str, tools: Tools) -> Sequence[object]:
+    path = tools.find(tool) or tool
+    for root in (tools.tree() or "", ""):
+        try:
+            info = Path(root + path).stat()
+        except OSError:
+            continue
+        return (root + path, info.st_mtime_ns, info.st_size)
+    return (tool,)
 
 
 def read_languages(directory: Path = DIRECTORY) -> Mapping[str, NativeLanguage]:

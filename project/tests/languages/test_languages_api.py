@@ -7,6 +7,7 @@ import pytest
 from project.cli.main import cli
 from project.grading.language_status import LanguageStatuses
 from project.grading.local_judge import judge_of
+from project.grading.status_store import StatusStore
 from project.judging.compiling import Compiler
 from project.judging.judge import Judge
 from project.judging.languages import LANGUAGES
@@ -56,9 +57,10 @@ def test_all_languages_are_listed_with_what_is_missing(client):
     assert listed["c"]["install"] == {"apt": ["gcc", "libc6-dev"]}
 
 
-def test_native_programs_are_not_offered_below_their_isolation_level():
+def test_native_programs_are_not_offered_below_their_isolation_level(tmp_path):
     sandboxes = shared_sandboxes(NATIVE_LEVEL - 1)
-    statuses = LanguageStatuses(sandboxes, Judge(sandboxes), Compiler(sandboxes), nullcontext)
+    compiler, store = Compiler(sandboxes), StatusStore(tmp_path)
+    statuses = LanguageStatuses(sandboxes, Judge(sandboxes), compiler, nullcontext, store)
     assert statuses.of(LANGUAGES["bash"]).missing == "Native programs need isolation level 3, and this host offers 2."
     assert statuses.of(LANGUAGES["python"]).missing is None
 
