@@ -1,7 +1,8 @@
-"""The result of a test case, in the schemas of all responses with a judgement."""
+"""The parts of a judgement, in the schemas of all responses with one."""
 
 from pydantic import BaseModel, Field
 
+from project.judging.diagnostics import MAX_DIAGNOSTICS, Severity
 from project.judging.verdicts import Verdict
 
 
@@ -32,3 +33,25 @@ class CaseResultData(BaseModel):
     stage: str = Field(description="How far it came: `answer` if the answer itself did not run through, else `test`.")
     hint: str = Field("", description="Where the answer looks like a common mistake, what to look at.")
     tests: list[UnittestData] = Field(description="Of a unittest case.")
+
+
+class DiagnosticData(BaseModel):
+    """What a compiler or interpreter reports about a place in the answer."""
+
+    file: str = Field(description="Its name, without a directory.", examples=["main.c"])
+    line: int = Field(description="From 1.")
+    column: int | None = Field(description="From 1, in characters. Null if only the line is known.")
+    severity: Severity
+    message: str
+
+
+class CompilationData(BaseModel):
+    """What the compiler used, in addition to the test cases."""
+
+    cached: bool = Field(description="Whether the same source was compiled before, so that nothing was used.")
+    cpu_ms: float
+    wall_ms: float
+
+
+OF_DIAGNOSTICS = f"Errors and warnings of the compiler, and where a syntax error is; at most {MAX_DIAGNOSTICS}."
+OF_COMPILATION = "Null if nothing is compiled in the language."

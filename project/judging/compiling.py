@@ -5,7 +5,7 @@ import math
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from project.judging.native_languages import NativeLanguage
@@ -31,14 +31,18 @@ LIMITS = Limits(
     descriptors=1024,
     threads=256,
 )
+CACHE_FORMAT = 2  # of the entries of the cache
 
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """A program that can be executed, or the reason why there is none, as the compiler printed it."""
+    """A program that can be executed, or None; and what the compiler printed: warnings, or why there is none."""
 
     program: bytes | None
     messages: str = ""
+    cached: bool = False
+    cpu_ms: float = 0.0  # of the compiler; 0 if the program was in the cache
+    wall_ms: float = 0.0
 
 
 class Compiler:
@@ -68,12 +72,12 @@ class Compiler:
         if not language.compile:
             return Compilation(packed(files))
         key = self._key(language, files)
-        program = self._cache.get(key) if self._cache else None
-        if program is not None:
-            return Compilation(program)
+        stored = self._cache.get(key) if self._cache else None
+        if stored is not None:
+            return _from_cache(stored)
         compilation = self._run_compiler(language, files, deadline, stop_condition)
         if compilation.program is not None and self._cache:
-            self._cache.put(key, compilation.program)
+            self._cache.put(key, _for_cache(compilation.program, compilation.messages))
         return compilation
 
     def harness(self, language: NativeLanguage, files: Mapping[str, Content]) -> bytes:
@@ -104,7 +108,7 @@ class Compiler:
     def _key(self, language: NativeLanguage, files: Mapping[str, Content]) -> str:
         """Return the digest of all that the compiler gets."""
         command = language.compile_command(list(files), self._sandboxes.tools)
-        parts = [language.name, self.version(language), command.content(), dict(files)]
+        parts = [CACHE_FORMAT, language.name, self.version(language), command.content(), dict(files)]
         return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def _run_version_command(self, language: NativeLanguage) -> str:
@@ -132,14 +136,15 @@ class Compiler:
                 process.execute([Command("build", content, [os.dup(program)])], deadline)
                 run_until_ended(process, stop_condition=stop_condition)
                 outcome = process.outcome()
+            compilation = Compilation(None, _messages(outcome), cpu_ms=outcome.cpu_ms, wall_ms=outcome.wall_ms)
             if outcome.reason is TerminationReason.COMPLETED and exit_status(outcome) == 0:
                 size = os.fstat(program).st_size
-                return Compilation(os.pread(program, size, 0))
+                return replace(compilation, program=os.pread(program, size, 0))
         finally:
             os.close(program)
         if exit_status(outcome) == NOT_EXECUTED:
-            raise SandboxError(f"the compiler of {language.title} did not run: {_messages(outcome)}")
-        return Compilation(None, _messages(outcome) + _reason(outcome))
+            raise SandboxError(f"the compiler of {language.title} did not run: {compilation.messages}")
+        return replace(compilation, messages=compilation.messages + _reason(outcome))
 
 
 def packed(files: Mapping[str, Content]) -> bytes:
@@ -147,6 +152,16 @@ def packed(files: Mapping[str, Content]) -> bytes:
     contents = {name: content_bytes(content) for name, content in files.items()}
     header = [[name, 0o644, len(data)] for name, data in contents.items()]
     return json.dumps(header).encode() + b"\n" + b"".join(contents.values())
+
+
+def _for_cache(program: bytes, messages: str) -> bytes:
+    """Return a program with the warnings of the compiler, which are a line of JSON before it."""
+    return json.dumps(messages).encode() + b"\n" + program
+
+
+def _from_cache(stored: bytes) -> Compilation:
+    line, _, program = stored.partition(b"\n")
+    return Compilation(program, json.loads(line), cached=True)
 
 
 def _messages(outcome: Outcome) -> str:

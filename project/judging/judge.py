@@ -2,15 +2,17 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from project.judging import case_commands
 from project.judging.answers import Answer
 from project.judging.case_results import CaseOutcome, case_result, empty_result, unittest_result
 from project.judging.compiling import Compiler
+from project.judging.diagnostics import Diagnostic
 from project.judging.hints import hint
-from project.judging.native_cases import NativeProgram, compile_answer, compile_error_results
+from project.judging.languages import LANGUAGES
+from project.judging.native_cases import CompiledAnswer, NativeProgram, compile_answer
 from project.judging.native_languages import NATIVE_LANGUAGES
 from project.judging.problems import NOTHING, Case, Kind, Problem
 from project.judging.results import CaseResult, Judgement
@@ -57,8 +59,13 @@ class Judge:
         """
         began = time.monotonic()
         self._sandboxes.start()
-        found = dict(self._results(problem, Answer(answer, files), began + self._seconds, stop_condition))
-        results = tuple(found[place] for place in range(len(problem.cases)))
+        deadline = began + self._seconds
+        compiled = self._compile(problem, Answer(answer, files), deadline, stop_condition)
+        if compiled.program is None:
+            results = compiled.results(problem.cases)
+        else:
+            found = dict(self._results(problem, compiled.program, deadline, stop_condition))
+            results = [found[place] for place in range(len(problem.cases))]
         return Judgement(
             verdict=overall(result.verdict for result in results),
             cases=capped(results),
@@ -68,19 +75,14 @@ class Judge:
             limits=problem.limits,
             cpu_ms=round(sum(result.cpu_ms for result in results), 3),
             wall_ms=round((time.monotonic() - began) * 1000, 3),
+            diagnostics=compiled.diagnostics or _of_syntax_error(problem.language, answer, results),
+            compilation=compiled.usage,
         )
 
     def _results(
-        self, problem: Problem, answer: Answer, deadline: float, stop_condition: StopCondition
+        self, problem: Problem, answer: Answer | NativeProgram, deadline: float, stop_condition: StopCondition
     ) -> Iterator[tuple[int, CaseResult]]:
         """Judge group by group; yield each result with the case's position in the exercise."""
-        program: Answer | NativeProgram = answer
-        if problem.language in NATIVE_LANGUAGES:
-            compiled = self._compile(problem, answer, deadline, stop_condition)
-            if not isinstance(compiled, NativeProgram):
-                yield from enumerate(compiled)
-                return
-            program = compiled
         is_over, time_limits = False, 0
         for group in _groups(problem):
             cases = [case for _, case in group]
@@ -91,7 +93,7 @@ class Judge:
                 results = [empty_result(case, verdict) for case, verdict in zip(cases, late, strict=False)]
                 is_over = True
             else:
-                found = self._try(problem, cases, program, deadline, stop_condition)
+                found = self._try(problem, cases, answer, deadline, stop_condition)
                 results = [
                     replace(result, hint=hint(case, result, problem.language))
                     for case, result in zip(cases, found, strict=True)
@@ -124,17 +126,18 @@ class Judge:
 
     def _compile(
         self, problem: Problem, answer: Answer, deadline: float, stop_condition: StopCondition
-    ) -> NativeProgram | list[CaseResult]:
-        """Return the program of an answer, or the results of all cases if there is none. Try twice, as for a case."""
+    ) -> CompiledAnswer:
+        """Compile the answer if its language is a native one. Try twice, as for a case."""
+        if problem.language not in NATIVE_LANGUAGES:
+            return CompiledAnswer(answer)
         for _ in range(TRIES):
             try:
-                found = compile_answer(self._compiler, problem, answer, deadline, stop_condition)
-                return found if isinstance(found, NativeProgram) else compile_error_results(problem.cases, found)
+                return compile_answer(self._compiler, problem, answer, deadline, stop_condition)
             except SandboxUnavailable:
                 break
             except (SandboxError, OSError) as error:
                 log.warning("an answer could not be compiled, for a reason other than the answer: %s", error)
-        return [empty_result(case, Verdict.SANDBOX_ERROR) for case in problem.cases]
+        return CompiledAnswer(None)
 
     def _run(
         self, problem: Problem, group: list[Case], answer: Answer, deadline: float, stop_condition: StopCondition
@@ -164,6 +167,13 @@ class Judge:
             tester.execute(commands.for_tester, deadline + case_commands.TESTER_GRACE_MS / 1000, [learner])
             run_until_ended(learner, tester, stop_condition=stop_condition)
             return unittest_result(case, learner.outcome(), tester.outcome())
+
+
+def _of_syntax_error(language: str, answer: str, results: Sequence[CaseResult]) -> tuple[Diagnostic, ...]:
+    """Return the place of a syntax error that the interpreter has found, which is the verdict of one case."""
+    error = next((result.error for result in results if result.verdict is Verdict.SYNTAX_ERROR), "")
+    pattern = LANGUAGES[language].diagnostics if error else None
+    return pattern.diagnostics(error, {pattern.file: answer}) if pattern else ()
 
 
 def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:

@@ -9,8 +9,21 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 
+from project.judging.diagnostics import DiagnosticPattern
 from project.judging.native_languages import NATIVE_LANGUAGES, NativeLanguage
 from project.judging.problems import Kind
+
+PYTHON_DIAGNOSTICS = DiagnosticPattern(
+    pattern=(
+        r'^  File "answer\.py", line (?P<line>\d+)\n'
+        r"(?:(?P<excerpt>    .*)\n(?:(?P<caret> +\^)\^*\n)?)?"
+        r"(?P<message>\w+: .*)$"
+    ),
+    file="answer.py",
+)
+JAVASCRIPT_DIAGNOSTICS = DiagnosticPattern(
+    pattern=r"^(?P<message>SyntaxError: .*)\n +at .*?:(?P<line>\d+):(?P<column>\d+)$", file="answer.js"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,7 @@ class Language:
     has_files: bool = True  # whether answers can open files
     extension: str | None = None  # the compiled module that its runtime needs in addition to the standard library
     native: NativeLanguage | None = None
+    diagnostics: DiagnosticPattern | None = None  # how to find places in the text of a syntax error
 
     @property
     def cpu_factor(self) -> float:
@@ -49,7 +63,7 @@ def _is_installed(extension: str) -> bool:
 LANGUAGES: Mapping[str, Language] = {
     language.name: language
     for language in (
-        Language("python", "Python", ".py", frozenset(Kind) - {Kind.SQL}),
+        Language("python", "Python", ".py", frozenset(Kind) - {Kind.SQL}, diagnostics=PYTHON_DIAGNOSTICS),
         Language(
             "javascript",
             "JavaScript",
@@ -57,6 +71,7 @@ LANGUAGES: Mapping[str, Language] = {
             frozenset({Kind.STDOUT, Kind.STDIN, Kind.CALL}),
             has_files=False,
             extension="_quickjs",
+            diagnostics=JAVASCRIPT_DIAGNOSTICS,
         ),
         Language("sql", "SQL (SQLite)", ".sql", frozenset({Kind.SQL}), has_files=False, extension="_sqlite3"),
         *(

@@ -1,5 +1,6 @@
 """Runs the cases of an answer that is a native program: it is compiled once, and executed for each case."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -8,10 +9,11 @@ from project.judging.answers import Answer
 from project.judging.call_harness import MAX_REPLY_BYTES, call_input, read_reply
 from project.judging.case_results import CaseOutcome, case_result, empty_result
 from project.judging.compiling import Compilation, Compiler
+from project.judging.diagnostics import MAX_DIAGNOSTICS, Diagnostic
 from project.judging.native_languages import NATIVE_LANGUAGES, NativeLanguage
 from project.judging.output import visible
 from project.judging.problems import Case, Content, Kind, Problem
-from project.judging.results import CaseResult
+from project.judging.results import CaseResult, CompilationUsage
 from project.judging.verdicts import Verdict
 from project.sandbox.command import Command, Reply
 from project.sandbox.event_loop import NEVER_STOP, StopCondition, run_until_ended
@@ -28,6 +30,8 @@ STACK_BYTES = 64 * MIB
 # Of address space, beyond the memory limit: for the program itself, its libraries and its stack.
 ADDRESS_SPACE_BYTES = 64 * MIB + STACK_BYTES
 FILE_BYTES = 8 * MIB
+# The directories of the toolchain and of the sandbox, in messages of a compiler: learners know neither.
+DIRECTORIES = re.compile(r"(?<![^\s:(\"'`\u2018])/(?:usr|tmp)/(?:[^\s:/]+/)*")
 
 
 class Executable(NamedTuple):
@@ -77,10 +81,28 @@ class NativeProgram:
         return Command("execute", content, descriptors)
 
 
+class CompiledAnswer(NamedTuple):
+    """What the cases run, or None; and what the compiler reported and used."""
+
+    program: NativeProgram | Answer | None  # of the interpreter's languages it is the answer itself
+    messages: str | None = None  # why there is no program; None if the sandbox failed
+    diagnostics: tuple[Diagnostic, ...] = ()
+    usage: CompilationUsage | None = None
+
+    def results(self, cases: Sequence[Case]) -> list[CaseResult]:
+        """Return the results of an answer without a program: the compiler's messages are those of the first case."""
+        if self.messages is None:
+            return [empty_result(case, Verdict.SANDBOX_ERROR) for case in cases]
+        results = [empty_result(case, Verdict.NOT_RUN) for case in cases]
+        shown = visible(DIRECTORIES.sub("", self.messages))
+        results[0] = replace(results[0], verdict=Verdict.COMPILE_ERROR, error=shown, stage="answer")
+        return results
+
+
 def compile_answer(
     compiler: Compiler, problem: Problem, answer: Answer, deadline: float, stop_condition: StopCondition
-) -> NativeProgram | Compilation:
-    """Return the program of an answer, or the compilation that failed.
+) -> CompiledAnswer:
+    """Compile an answer.
 
     The compiler gets all files of the answer and of the exercise, and the program those that are no sources.
 
@@ -92,32 +114,43 @@ def compile_answer(
     language = NATIVE_LANGUAGES[problem.language]
     own = language.files(answer.source)
     for name in own.keys() & problem.support_files.keys():
-        return Compilation(None, f"{name}: error: the exercise gives a file with this name\n")
+        return CompiledAnswer(None, f"{name}: error: the exercise gives a file with this name\n")
     given = {**answer.files, **problem.support_files}
     others = {name: content for name, content in given.items() if name not in own and name != OUT}
     sources = {**others, **own} if language.compile else own
     executables: dict[Kind, Executable] = {}
+    compilations: list[Compilation] = []
+    diagnostics: dict[Diagnostic, None] = {}  # each once, though the answer may be compiled with a harness and without
     for kind in sorted({case.kind for case in problem.cases}):
         executed, harness = language, {}
         if kind is Kind.CALL and language.call is not None:
             executed = language.for_calls()
             harness = language.call.files(case.function for case in problem.cases if case.kind is Kind.CALL)
         depends = language.call is not None and language.call.depends_on_answer
-        compilation = compiler.compile(executed, {**sources, **(harness if depends else {})}, deadline, stop_condition)
+        given = {**sources, **(harness if depends else {})}
+        compilation = compiler.compile(executed, given, deadline, stop_condition)
+        compilations.append(compilation)
+        if language.diagnostics is not None:
+            found = language.diagnostics.diagnostics(compilation.messages, given)
+            diagnostics |= dict.fromkeys(one for one in found if one.file not in harness)
         if compilation.program is None:
-            return compilation
+            break
         separate = [compiler.harness(language, harness)] if harness and not depends else []
         executables[kind] = Executable(executed, [*separate, compilation.program])
+    usage = _usage(compilations) if language.compile else None
+    reported = compilations[-1].messages, tuple(diagnostics)[:MAX_DIAGNOSTICS], usage
+    if compilations[-1].program is None:
+        return CompiledAnswer(None, *reported)
     data = {name: content for name, content in others.items() if not language.is_source(name)}
-    return NativeProgram(language.main_class(answer.source), executables, data)
+    return CompiledAnswer(NativeProgram(language.main_class(answer.source), executables, data), *reported)
 
 
-def compile_error_results(cases: Sequence[Case], compilation: Compilation) -> list[CaseResult]:
-    """Return the results of an answer that could not be compiled: the messages are those of the first case."""
-    results = [empty_result(case, Verdict.NOT_RUN) for case in cases]
-    messages = visible(compilation.messages.encode())
-    results[0] = replace(results[0], verdict=Verdict.COMPILE_ERROR, error=messages, stage="answer")
-    return results
+def _usage(compilations: Sequence[Compilation]) -> CompilationUsage:
+    return CompilationUsage(
+        cached=all(compilation.cached for compilation in compilations),
+        cpu_ms=round(sum(compilation.cpu_ms for compilation in compilations), 3),
+        wall_ms=round(sum(compilation.wall_ms for compilation in compilations), 3),
+    )
 
 
 def _result(case: Case, outcome: Outcome, language: str) -> CaseResult:

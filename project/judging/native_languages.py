@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from project.judging.call_harness import CallHarness
+from project.judging.diagnostics import DiagnosticPattern
 from project.judging.patterns import compiled
 from project.judging.problems import Kind
 from project.sandbox.errors import SandboxUnavailable
@@ -18,6 +19,8 @@ from project.sandbox.tools import DIRECTORIES, Tools
 
 DIRECTORY = Path(__file__).parent / "toolchains"
 MAIN_CLASS = "Main"  # where no pattern finds another
+MAX_MAIN_CLASS = 200  # bytes: a file is named after it
+BYTE_ORDER_MARK = "\ufeff"  # editors on Windows begin files with one, which not every compiler knows
 ENVIRONMENT = {"PATH": ":".join(DIRECTORIES), "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108 - the sandbox's
 
 
@@ -65,6 +68,7 @@ class NativeLanguage:
     sources: Sequence[str] = ()  # patterns of the files that the compiler gets for "{sources}"
     further_sources: Mapping[str, str] = field(default_factory=dict)  # texts that the compiler gets too, by name
     main: Sequence[str] = ()  # patterns whose group is the name of the main class; the first that is found counts
+    comments: str = ""  # a pattern of the parts of an answer that are not searched for the main class
     environment: Mapping[str, str] = field(default_factory=dict)
     limits_address_space: bool = False  # whether programs work with a limit on address space, which the kernel enforces
     # Those of "compile" and "run" that do not work without mapping files as shared, or without /proc/self/exe.
@@ -78,6 +82,7 @@ class NativeLanguage:
     programs: Mapping[str, Sequence[str]] = field(default_factory=dict)  # where packages have those that are not found
     prepare: Sequence[str] = ()  # the command that completes an installation, in the directory `{home}`
     digest: str = ""  # of the file
+    diagnostics: DiagnosticPattern | None = None  # how to find places in the messages of the compiler
     smoke: SmokeProgram
     call: CallHarness | None = None  # for cases of the kind `call`
 
@@ -89,6 +94,8 @@ class NativeLanguage:
             values: dict[str, Any] = tomllib.loads(text) | {"digest": sha256(text.encode()).hexdigest()}
             kinds = frozenset(Kind(kind) for kind in values.pop("kinds"))
             smoke = SmokeProgram(**values.pop("smoke"))
+            if "diagnostics" in values:
+                values["diagnostics"] = DiagnosticPattern(**values["diagnostics"])
             call = CallHarness.from_table(values.pop("call"), path.parent) if Kind.CALL in kinds else None
             further = [path.parent / name for name in values.pop("further_sources", ())]
             texts = {file.name: file.read_text() for file in further}
@@ -102,12 +109,15 @@ class NativeLanguage:
 
     def main_class(self, answer: str) -> str:
         """Return the name of the main class of an answer, which is also that of its file."""
-        found = (compiled(pattern).search(answer) for pattern in self.main)
-        return next((match[1] for match in found if match), MAIN_CLASS)
+        code = compiled(self.comments).sub(" ", answer) if self.comments else answer
+        found = (compiled(pattern).search(code) for pattern in self.main)
+        name = next((match[1] for match in found if match), MAIN_CLASS)
+        return name if len(name.encode()) <= MAX_MAIN_CLASS else MAIN_CLASS
 
     def files(self, answer: str) -> dict[str, str]:
         """Return the file of an answer by its name, and further sources of the language."""
-        return {self.source.replace("{main}", self.main_class(answer)): answer, **self.further_sources}
+        name = self.source.replace("{main}", self.main_class(answer))
+        return {name: answer.removeprefix(BYTE_ORDER_MARK), **self.further_sources}
 
     def is_source(self, name: str) -> bool:
         """Whether the compiler gets a file with this name as an argument."""

@@ -1,9 +1,10 @@
 """The results of judging an answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from project.judging.diagnostics import Diagnostic
 from project.judging.verdicts import Verdict
 from project.sandbox.limits import Limits
 
@@ -61,6 +62,19 @@ def for_learner(result: Mapping[str, Any]) -> dict[str, Any]:
     return hidden if result["stage"] == "answer" else hidden | {"output": "", "error": ""}
 
 
+@dataclass(frozen=True, slots=True)
+class CompilationUsage:
+    """What it cost to compile an answer; nothing if its program was in the cache."""
+
+    cached: bool
+    cpu_ms: float
+    wall_ms: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the fields by name."""
+        return asdict(self)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """The result of judging an answer."""
@@ -71,8 +85,10 @@ class Judgement:
     max_points: int
     level: int  # the isolation level of the sandbox
     limits: Limits
-    cpu_ms: float
-    wall_ms: float
+    cpu_ms: float  # of the cases
+    wall_ms: float  # of everything
+    diagnostics: tuple[Diagnostic, ...] = ()
+    compilation: CompilationUsage | None = None  # None if nothing is compiled in this language
 
     @property
     def accepted(self) -> bool:
@@ -90,4 +106,6 @@ class Judgement:
             "limits": self.limits.as_json(),
             "cpu_ms": self.cpu_ms,
             "wall_ms": self.wall_ms,
+            "diagnostics": [diagnostic.as_json() for diagnostic in self.diagnostics],
+            "compilation": self.compilation and self.compilation.as_json(),
         }

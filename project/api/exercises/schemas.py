@@ -4,7 +4,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from project.api.case_results import CaseResultData
+from project.api.case_results import (
+    OF_COMPILATION,
+    OF_DIAGNOSTICS,
+    CaseResultData,
+    CompilationData,
+    DiagnosticData,
+)
 from project.api.exercises.case_fields import CaseText, named_by
 from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, Base64File, Files
 from project.api.exercises.cases import AnyCase
@@ -196,6 +202,8 @@ class TrialData(BaseModel):
     cpu_ms: float
     wall_ms: float
     cases: list[CaseResultData]
+    diagnostics: list[DiagnosticData] = Field(description=OF_DIAGNOSTICS)
+    compilation: CompilationData | None = Field(description=OF_COMPILATION)
 
 
 class LanguageCheckData(BaseModel):

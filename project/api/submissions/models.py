@@ -62,3 +62,7 @@ class Submission(Model):
     finished_at: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True))
     # The other files of the answer, by name.
     files: Mapped[dict[str, str] | None] = mapped_column(sa.JSON(none_as_null=True))
+    # As `Diagnostic.as_json` returns them; null in submissions of earlier versions, as is the next.
+    diagnostics: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    # As `CompilationUsage.as_json` returns it; null if nothing is compiled in the language.
+    compilation: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

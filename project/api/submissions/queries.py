@@ -35,7 +35,7 @@ LISTED = (
     Submission.finished_at,
 )
 _FILES = sa.func.coalesce(Submission.files, sa.text("'{}'::json"), type_=sa.JSON).label("files")
-DETAILS = (*LISTED, Submission.answer, _FILES, Submission.cases)
+DETAILS = (*LISTED, Submission.answer, _FILES, Submission.cases, Submission.diagnostics, Submission.compilation)
 
 
 class FinishedTimes(NamedTuple):
@@ -61,7 +61,8 @@ FINISH = Statement(f"""
     WITH finished AS (
         UPDATE submissions
         SET state = 'done', leased_until = NULL, finished_at = clock_timestamp(),
-            verdict = :verdict, cases = :cases, points = :points, max_points = :max_points,
+            verdict = :verdict, cases = :cases, diagnostics = :diagnostics, compilation = :compilation,
+            points = :points, max_points = :max_points,
             isolation_level = :isolation_level, limits = :limits, cpu_ms = :cpu_ms, wall_ms = :wall_ms
         WHERE id = :id AND state = 'running' AND run = :run
         RETURNING *

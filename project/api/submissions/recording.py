@@ -33,7 +33,8 @@ def record(claimed: ClaimedSubmission, judgement: Judgement) -> dict[str, Any] |
 
     """
     found = judgement.as_json()
-    stored = {name: orjson.dumps(found[name]).decode() for name in ("cases", "limits")}
+    documents = ("cases", "limits", "diagnostics", "compilation")
+    stored = {name: found[name] if found[name] is None else orjson.dumps(found[name]).decode() for name in documents}
     spent = usage.used(claimed.sender, judgement.wall_ms)
     rows = _finish(
         claimed, {"id": claimed.id, "run": claimed.run, "policy": claimed.policy, **found, **stored, **spent}

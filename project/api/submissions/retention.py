@@ -1,4 +1,4 @@
-"""Deleting the texts of old submissions: what was printed, raised, returned and expected.
+"""Deleting the texts of old submissions: what was printed, raised, returned and expected, and what compilers reported.
 
 Verdicts, points, times and the answer stay: scores follow from the first, and a rejudge needs the last.
 """
@@ -30,13 +30,16 @@ _DELETE = sa.text(f"""
         WHERE finished_at >= :since AND finished_at < now() - make_interval(days => :days)
         ORDER BY finished_at LIMIT {BATCH}
     ), deleted AS (
-        UPDATE submissions AS s SET cases = (
-            SELECT jsonb_agg(CASE WHEN {_HAS_TEXT} THEN {_WITHOUT_TEXT} ELSE c END ORDER BY place)
+        UPDATE submissions AS s SET diagnostics = '[]', cases = (
+            SELECT coalesce(jsonb_agg(CASE WHEN {_HAS_TEXT} THEN {_WITHOUT_TEXT} ELSE c END ORDER BY place), s.cases)
             FROM jsonb_array_elements(s.cases) WITH ORDINALITY AS found (c, place)
         )
         FROM old
         WHERE s.id = old.id AND s.user_id = old.user_id AND jsonb_typeof(s.cases) = 'array'
-        AND EXISTS (SELECT 1 FROM jsonb_array_elements(s.cases) AS found (c) WHERE {_HAS_TEXT})
+        AND (
+            s.diagnostics <> '[]'
+            OR EXISTS (SELECT 1 FROM jsonb_array_elements(s.cases) AS found (c) WHERE {_HAS_TEXT})
+        )
         RETURNING s.id
     )
     SELECT count(*) AS seen, max(finished_at) AS last, (SELECT count(*) FROM deleted) AS deleted FROM old

@@ -5,7 +5,13 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo
 
-from project.api.case_results import CaseResultData
+from project.api.case_results import (
+    OF_COMPILATION,
+    OF_DIAGNOSTICS,
+    CaseResultData,
+    CompilationData,
+    DiagnosticData,
+)
 from project.api.exercises.call_cases import Arguments, Keywords
 from project.api.exercises.case_fields import MAX_TEXT_BYTES, CaseText, Identifier, named_by
 from project.api.exercises.case_files import DESCRIBED_NAME, MAX_FILES, FileName
@@ -148,6 +154,8 @@ class EvaluationData(JudgedData):
     """
 
     cases: list[CaseResultData]
+    diagnostics: list[DiagnosticData] = Field(description=OF_DIAGNOSTICS)
+    compilation: CompilationData | None = Field(description=OF_COMPILATION)
     run: OwnRunData | None = Field(description="Null unless `input` or `call` was given.")
 
 
@@ -168,6 +176,8 @@ class SubmissionData(ListedSubmission):
     answer: str
     files: dict[str, str] = Field(description="The other files of the answer, by name.")
     cases: list[CaseResultData] | None
+    diagnostics: list[DiagnosticData] | None = Field(description=OF_DIAGNOSTICS)
+    compilation: CompilationData | None = Field(description=OF_COMPILATION)
 
 
 class SubmissionAnswer(Success):

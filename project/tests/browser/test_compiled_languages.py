@@ -14,6 +14,7 @@ pytestmark = pytest.mark.long
 
 CODE = "int main(void) {\n    return count;\n}\n"
 MESSAGE = "'count' undeclared (first use in this function)"
+WARNING = "'count' is used uninitialized"
 PRINTED = f"main.c: In function 'main':\nmain.c:2:12: error: {MESSAGE}\n"
 
 
@@ -50,7 +51,17 @@ def compile_error(route):
     nothing = {"points": 0, "expected": None, "actual": None, "output": "", "error": None, "call": None}
     cases = [first | nothing | {"verdict": "compile_error", "error": PRINTED}]
     cases += [case | nothing | {"verdict": "not_run"} for case in others]
-    data = body["data"] | {"verdict": "compile_error", "points": 0, "cases": cases}
+    place = {"file": "main.c", "line": 2, "column": 12, "severity": "error", "message": MESSAGE}
+    data = body["data"] | {"verdict": "compile_error", "points": 0, "cases": cases, "diagnostics": [place]}
+    route.fulfill(response=response, json=body | {"data": data})
+
+
+def warning(route):
+    """Respond with the verdict on an answer that is accepted with a warning."""
+    response = route.fetch()
+    body = response.json()
+    place = {"file": "main.c", "line": 2, "column": None, "severity": "warning", "message": WARNING}
+    data = body["data"] | {"verdict": "accepted", "diagnostics": [place]}
     route.fulfill(response=response, json=body | {"data": data})
 
 
@@ -80,6 +91,11 @@ def test_an_error_of_the_compiler_is_shown_and_marked_at_its_place(visitor, page
     page.unroute(re.compile("/evaluations$"))
     page.get_by_role("button", name="Run").click()
     expect(mark).to_have_count(0)  # of the next result
+
+    page.route(re.compile("/evaluations$"), warning)
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".cm-lintRange-warning")).to_have_text("return count;")
+    expect(result.get_by_role("region", name="Warnings of the compiler")).to_contain_text(f"main.c:2 {WARNING}")
 
 
 def test_an_author_can_choose_available_languages_and_their_kinds_of_test_cases(visitor, page, service):

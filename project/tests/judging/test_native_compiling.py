@@ -212,10 +212,6 @@ def test_the_messages_of_the_compiler_are_those_of_the_first_case(native_sandbox
     assert found == ["compile_error", "not_run", "not_run"]
 
 
-def test_warnings_do_not_matter(native_sandboxes):
-    assert verdicts(Judge(native_sandboxes), "#warning careful\n" + ADD, *sums(1), language="c") == ["accepted"]
-
-
 @pytest.mark.parametrize(
     "answer", ["", "\0", "int f(void) { return 1; }", "}" * 1000, "\udcff".encode("utf-8", "replace").decode()]
 )

@@ -1,5 +1,6 @@
 """The languages of answers through the API and the command line, with the compilers of this machine."""
 
+import secrets
 from contextlib import nullcontext
 
 import pytest
@@ -17,6 +18,9 @@ from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 STDIN = {"kind": "stdin", "name": "reads", "input": "2 3\n", "expected": "5"}
 CALL = {"kind": "call", "name": "calls", "function": "add", "arguments": [2, 3], "expected": 5}
 METHODS = {"kind": "call", "name": "class", "function": "Stack", "calls": [{"method": "pop", "expected": 5}]}
+WITH_A_WARNING = """#include <stdio.h>
+int main(void) { int a, b, unused; scanf("%d %d", &a, &b); printf("%d\\n", a + b); }
+"""
 MORE = {"kind": "stdin", "name": "reads more", "input": "20 22\n", "expected": "42"}
 
 
@@ -128,6 +132,54 @@ def test_an_answer_that_the_compiler_rejects_has_its_messages(client, learner, i
     assert submission["verdict"] == "compile_error"
     assert verdicts(submission) == ["compile_error", "not_run"]
     assert "main.c:1:25: error: " in submission["cases"][0]["error"]
+    error = {"file": "main.c", "line": 1, "column": 25, "severity": "error"}
+    assert error.items() <= submission["diagnostics"][0].items()
+    assert "wrong" in submission["diagnostics"][0]["message"]
+
+
+def test_warnings_and_the_time_of_the_compiler_are_shown_to_the_learner(client, learner, in_c):
+    answer = f"{WITH_A_WARNING}// {secrets.token_hex()}\n"  # was not compiled before
+    submission = submit(client, learner, in_c, answer)
+    assert (submission["verdict"], submission["points"]) == ("accepted", 2)
+    assert not submission["compilation"]["cached"]
+    assert submission["compilation"]["cpu_ms"] > 0
+    assert submission["compilation"]["wall_ms"] < submission["wall_ms"]
+    (warning,) = submission["diagnostics"]
+    assert (warning["line"], warning["column"], warning["severity"]) == (2, 28, "warning")
+
+    stored = client.get(f"/submissions/{submission['id']}", headers=learner.headers).json["data"]
+    assert stored["diagnostics"] == submission["diagnostics"]
+    assert stored["compilation"] == submission["compilation"]
+    listed = client.get("/submissions", headers=learner.headers).json["data"]["submissions"][0]
+    assert "diagnostics" not in listed
+
+    body = {"exercise_id": in_c, "answer": answer}
+    evaluation = client.post("/evaluations", json=body, headers=learner.headers).json["data"]
+    assert evaluation["diagnostics"] == submission["diagnostics"]
+    assert evaluation["compilation"] == {"cached": True, "cpu_ms": 0.0, "wall_ms": 0.0}
+
+
+def test_the_time_of_the_compiler_sets_the_learner_back(client, learner, in_c, rows):
+    """The answer is one that was not compiled before."""
+    slow = f"#if __INCLUDE_LEVEL__ < 14\n#include __FILE__\n#include __FILE__\n#endif\n// {secrets.token_hex()}\n"
+    submission = submit(client, learner, in_c, slow)
+    assert submission["verdict"] == "compile_error"
+    assert submission["cpu_ms"] == 0
+    (setback,) = rows(
+        "SELECT extract(epoch FROM ends_at - now()) AS seconds FROM rate_limits WHERE key = :key",
+        key=f"usage:user:{learner.id}",
+    )
+    assert setback["seconds"] > 0
+
+
+def test_a_syntax_error_in_python_has_its_place(client, learner, admin):
+    body = {"exercise_body": "Add.", "cases": [CALL]}
+    exercise_id = client.post("/exercises", json=body, headers=admin.headers).json["data"]["id"]
+    submission = submit(client, learner, exercise_id, "def add(a, b)\n    return a + b\n")
+    message = "SyntaxError: expected ':'"
+    error = {"file": "answer.py", "line": 1, "column": 14, "severity": "error", "message": message}
+    assert submission["diagnostics"] == [error]
+    assert submission["compilation"] is None
 
 
 def test_a_program_in_c_has_files_of_the_learner_and_of_the_exercise(client, admin, learner, in_c):

@@ -1,12 +1,14 @@
 """The files that describe native languages."""
 
+import time
+
 import pytest
 
 from project.judging.compiling import Compiler
 from project.judging.judge import Judge
 from project.judging.native_languages import NATIVE_LANGUAGES, NativeLanguage, ToolMissing, read_languages
 from project.judging.problems import Case, Kind, Problem
-from project.sandbox.limits import MIB, Limits
+from project.sandbox.limits import MAX_ANSWER_BYTES, MIB, Limits
 from project.sandbox.native import HOST_TOOLS
 from project.tests.judging.cases import calling, verdicts
 from project.tests.sandbox.shared_sandboxes import shared_sandboxes
@@ -131,12 +133,23 @@ def test_a_tool_that_is_missing_is_named(tmp_path):
         ("class Node { int x; }\npublic class Start { }", "Start"),
         ("int x;", "Main"),
         ("", "Main"),
+        ("// public class One\npublic class Two { }", "Two"),
+        ('class A { String s = "public class B"; /* public class C */ }\npublic class D { }', "D"),
+        ("public class Größe { }", "Größe"),
+        (f"public class {'Ü' * 101} {{ }}", "Main"),
     ],
 )
 def test_a_java_file_is_named_after_its_main_class(answer, name):
     java = NATIVE_LANGUAGES["java"]
     assert java.main_class(answer) == name
     assert java.files(answer) == {f"{name}.java": answer}
+
+
+@pytest.mark.parametrize("part", ['/*"a"', '"', "/*", "class a", "public class ", 'class a{"', "//"])
+def test_a_hostile_answer_is_searched_for_its_main_class_in_little_time(part):
+    began = time.process_time()
+    NATIVE_LANGUAGES["java"].main_class(part * (MAX_ANSWER_BYTES // len(part)))
+    assert time.process_time() - began < 2
 
 
 def test_limits_are_raised_to_what_a_language_needs_to_start():

@@ -6,6 +6,7 @@ import pytest
 
 from project.api.submissions import retention, tasks
 from project.api.submissions.retention import DELETED, OldTexts
+from project.judging.diagnostics import Diagnostic, Severity
 from project.tests.servers import wait_for
 from project.tests.submissions.conftest import judgement
 from project.tests.submissions.workers import running_worker
@@ -28,7 +29,9 @@ def graded(hand_in, record, change, exercise_id, learner):
     def do(days):
         handed = hand_in(learner.id, exercise_id)
         found = judgement(3)
-        assert record(handed.claimed, dataclasses.replace(found, cases=(dataclasses.replace(found.cases[0], **TEXTS),)))
+        cases = (dataclasses.replace(found.cases[0], **TEXTS),)
+        diagnostics = (Diagnostic("main.c", 1, None, Severity.WARNING, "unused variable 'secret'"),)
+        assert record(handed.claimed, dataclasses.replace(found, cases=cases, diagnostics=diagnostics))
         change(AGE, id=handed.id, days=days)
         return handed.id
 
@@ -67,10 +70,19 @@ def test_texts_are_deleted_and_all_else_stays(graded, submission, sweeping, scor
     after = submission(old)
     assert texts(after) == EMPTY
     assert texts(submission(young)) == TEXTS
-    assert {name for name in after if after[name] != before[name]} == {"cases"}
+    assert {name for name in after if after[name] != before[name]} == {"cases", "diagnostics"}
+    assert after["diagnostics"] == []
     kept = {name for name in after["cases"][0] if name not in TEXTS}
     assert all(after["cases"][0][name] == before["cases"][0][name] for name in kept)
     assert score_of(learner.id, exercise_id) == score
+
+
+def test_messages_of_a_compiler_are_deleted_where_there_is_no_other_text(graded, submission, sweeping, change):
+    number = graded(40)
+    change("UPDATE submissions SET cases = '[]' WHERE id = :id", id=number)
+    assert sweeping(30)() == 1
+    assert submission(number)["diagnostics"] == []
+    assert sweeping(30)() == 0
 
 
 def test_texts_are_kept_by_default(graded, submission, sweeping):

@@ -4,6 +4,7 @@ import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { useEffect, useEffectEvent, useRef } from "react";
+import type { DiagnosticData } from "../../api/schema";
 import styles from "./CodeEditor.module.css";
 import { indentation, loadCodeLanguage } from "./codeLanguages";
 import { codeTheme } from "./codeTheme";
@@ -13,8 +14,8 @@ export interface CodeEditorProps {
   describedBy?: string;
   language: string;
   value: string;
-  /** What the compiler printed about the text. The places that it names are marked. */
-  compilerOutput?: string;
+  /** What a compiler reported about the text. The places are marked. */
+  diagnostics?: DiagnosticData[];
   onChange: (value: string) => void;
   onSubmit?: () => void;
   onRun?: () => void;
@@ -46,7 +47,7 @@ export function CodeEditor({
   describedBy,
   language,
   value,
-  compilerOutput,
+  diagnostics,
   onChange,
   onSubmit,
   onRun,
@@ -115,15 +116,15 @@ export function CodeEditor({
 
   useEffect(() => {
     const editor = view.current;
-    if (!editor || !compilerOutput) {
+    if (!editor || !diagnostics?.length) {
       return;
     }
     let current = true;
     let unmark = () => {};
-    import("./markMessages").then(
-      ({ markMessages }) => {
+    import("./markDiagnostics").then(
+      ({ markDiagnostics }) => {
         if (current) {
-          unmark = markMessages(editor, compilerOutput);
+          unmark = markDiagnostics(editor, diagnostics);
         }
       },
       () => {}, // Offline: the result below shows the messages too.
@@ -132,7 +133,7 @@ export function CodeEditor({
       current = false;
       unmark();
     };
-  }, [compilerOutput]);
+  }, [diagnostics]);
 
   return <div className={styles.editor} ref={container} />;
 }

@@ -5,6 +5,7 @@ import { Skeleton } from "../../components/Skeleton";
 import { CaseResultList } from "../../components/verdict/CaseResultList";
 import { VerdictIcon } from "../../components/verdict/VerdictIcon";
 import { verdictHeadline, verdictLabel, verdictTone } from "../../components/verdict/verdicts";
+import { Warnings } from "../../components/verdict/Warnings";
 import styles from "./GradingResult.module.css";
 import type { Graded } from "./useGrading";
 
@@ -47,6 +48,7 @@ export function GradingResult({ graded, busy, waitsFor, error }: Props) {
       </div>
       {error && <ErrorNotice error={error} withFields />}
       {busy && <Skeleton lines={PLACEHOLDER_LINES} />}
+      {!busy && graded && <Warnings result={graded.result} />}
       {!busy && graded && (
         <CaseResultList label="Test cases" results={graded.result.cases ?? []} openFirstFailure />
       )}

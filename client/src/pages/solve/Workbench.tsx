@@ -4,7 +4,6 @@ import type { ExerciseData, SubmissionData } from "../../api/schema";
 import { useReturnTo } from "../../auth/useReturnTo";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
 import { LazyCodeEditor } from "../../components/editor/LazyCodeEditor";
-import { compilerOutput } from "../../components/verdict/compilerOutput";
 import { useLanguageTitles } from "../../queries/languages";
 import { GradingResult } from "./GradingResult";
 import { LanguageChoice } from "./LanguageChoice";
@@ -50,7 +49,7 @@ export function Workbench({ exercise, userId }: Props) {
           describedBy="editor-hint"
           language={language}
           value={code}
-          compilerOutput={result?.language === language ? compilerOutput(result) : undefined}
+          diagnostics={result?.language === language ? (result.diagnostics ?? undefined) : undefined}
           onChange={edit.write}
           onSubmit={() => send(true)}
           onRun={() => send(false)}

@@ -5,7 +5,6 @@ import { Field } from "../../../components/Field";
 import { FieldError } from "../../../components/FieldError";
 import { LiveStatus } from "../../../components/LiveStatus";
 import { Select } from "../../../components/Select";
-import { compilerOutput } from "../../../components/verdict/compilerOutput";
 import { languagesQuery, useLanguageTitles } from "../../../queries/languages";
 import { errorsAt, type FieldGroupProps, type LanguageForm } from "./exerciseForm";
 import styles from "./FurtherLanguages.module.css";
@@ -54,7 +53,7 @@ export function FurtherLanguages({ form, errors, onChange, trial }: Props) {
               hint="It must not pass the test cases."
               language={language.name}
               value={language.starter}
-              compilerOutput={compilerOutput(trial?.languages[language.name]?.starter)}
+              diagnostics={trial?.languages[language.name]?.starter?.diagnostics}
               errors={errorsAt(errors, `languages.${language.name}.starter`)}
               onChange={(starter) => change(index, { starter })}
             />
@@ -63,7 +62,7 @@ export function FurtherLanguages({ form, errors, onChange, trial }: Props) {
               hint="It must pass the test cases."
               language={language.name}
               value={language.reference_solution}
-              compilerOutput={compilerOutput(trial?.languages[language.name]?.reference_solution)}
+              diagnostics={trial?.languages[language.name]?.reference_solution?.diagnostics}
               errors={errorsAt(errors, `languages.${language.name}.reference_solution`)}
               onChange={(reference_solution) => change(index, { reference_solution })}
             />

@@ -1,4 +1,5 @@
 import { useId } from "react";
+import type { DiagnosticData } from "../../../api/schema";
 import { LazyCodeEditor } from "../../../components/editor/LazyCodeEditor";
 import styles from "./Solution.module.css";
 
@@ -7,7 +8,7 @@ interface Props {
   hint: string;
   language: string;
   value: string;
-  compilerOutput: string | undefined;
+  diagnostics: DiagnosticData[] | undefined;
   errors: string[] | undefined;
   onChange: (value: string) => void;
 }

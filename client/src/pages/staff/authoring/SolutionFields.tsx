@@ -1,5 +1,4 @@
 import type { CheckAnswer } from "../../../api/schema";
-import { compilerOutput } from "../../../components/verdict/compilerOutput";
 import { errorsAt, type FieldGroupProps } from "./exerciseForm";
 import { FurtherLanguages } from "./FurtherLanguages";
 import { Solution } from "./Solution";
@@ -21,7 +20,7 @@ export function SolutionFields({ form, errors, onChange, trial }: Props) {
           hint="The code that learners start with. It must not pass the test cases."
           language={form.language}
           value={form.starter}
-          compilerOutput={compilerOutput(trial?.starter)}
+          diagnostics={trial?.starter?.diagnostics}
           errors={errorsAt(errors, "starter")}
           onChange={(starter) => onChange({ starter })}
         />
@@ -30,7 +29,7 @@ export function SolutionFields({ form, errors, onChange, trial }: Props) {
           hint="It must pass the test cases. Only admins see it."
           language={form.language}
           value={form.reference_solution}
-          compilerOutput={compilerOutput(trial?.reference_solution)}
+          diagnostics={trial?.reference_solution?.diagnostics}
           errors={errorsAt(errors, "reference_solution")}
           onChange={(reference_solution) => onChange({ reference_solution })}
         />
