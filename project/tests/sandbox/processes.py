@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 WAIT_SECONDS = 20.0
@@ -38,15 +38,14 @@ def threads(pid):
 
 
 def children(pid):
-    """Return the processes whose parent this is, zombies too."""
+    """Return the processes whose parent this is, zombies too.
+
+    The kernel has a list for each thread. To read the state of all processes would take a hundred times as long.
+    """
     found = []
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(entry.read_text().rpartition(")")[2].split()[1])
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if parent == pid:
-            found.append(int(entry.parent.name))
+    for task in Path(f"/proc/{pid}/task").glob("*"):  # none if it has ended
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += map(int, (task / "children").read_text().split())
     return found
 
 
