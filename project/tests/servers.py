@@ -19,6 +19,7 @@ import urllib3
 from project import db
 from project.config import ROOT
 from project.settings.declarations import SETTINGS
+from project.tests.prepared_processes import PreparedProcess, run_prepared, start_prepared
 
 # Far longer than anything should last: it only ends tests that would hang.
 DEADLINE_SECONDS = 60
@@ -67,15 +68,16 @@ def start_python(data_dir, *arguments, **settings):
 
 def run_python(data_dir, *arguments, **settings):
     """Run Python in the checkout: `run_python(data_dir, "manage.py", "db", "current")`."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=environment(data_dir, **settings),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=DEADLINE_SECONDS,
-    )
+    return run_prepared(arguments, ROOT, environment(data_dir, **settings), DEADLINE_SECONDS)
+
+
+def start_service(arguments, environment, stdout, stderr, *, is_prepared=True):
+    """Start `manage.py` with these arguments and outputs; unless `is_prepared`, in a new interpreter."""
+    command = ["manage.py", *arguments]
+    if is_prepared:
+        return start_prepared(command, ROOT, environment, stdout, stderr)
+    command = [sys.executable, *command]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stdout, stderr=stderr, start_new_session=True)
 
 
 def call(url, method="GET", body=None, token=None, **headers):
@@ -92,7 +94,7 @@ class Server:
 
     port: int
     data_dir: Path
-    process: subprocess.Popen
+    process: subprocess.Popen | PreparedProcess
     output_path: Path
     log_path: Path
 
@@ -146,21 +148,16 @@ def free_port():
 
 
 @contextmanager
-def running_server(data_dir, *options, port=None, **settings):
+def running_server(data_dir, *options, port=None, is_prepared=True, **settings):
     """Start `manage.py run`, and stop it by SIGINT unless it has stopped."""
     port = port or free_port()
     data_dir.mkdir(parents=True, exist_ok=True)
     output, log = data_dir / f"{secrets.token_hex(4)}.output", data_dir / f"{secrets.token_hex(4)}.log"
     with output.open("w") as stdout, log.open("w") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "run", "--port", str(port), *options],
-            cwd=ROOT,
-            # So temporary files of a killed server are removed with those of the test.
-            env=environment(data_dir, TMPDIR=str(data_dir), **settings),
-            stdout=stdout,
-            stderr=stderr,
-            start_new_session=True,
-        )
+        command = ["run", "--port", str(port), *options]
+        # So temporary files of a killed server are removed with those of the test.
+        own = environment(data_dir, TMPDIR=str(data_dir), **settings)
+        process = start_service(command, own, stdout, stderr, is_prepared=is_prepared)
     server = Server(port, data_dir, process, output, log)
     try:
         wait_for(server.is_healthy, "/health")

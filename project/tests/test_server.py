@@ -44,7 +44,7 @@ def service(tmp_path_factory):
     """A server as in production, started with an empty data directory."""
     with private_data_dir(tmp_path_factory.mktemp("service"), is_empty=True) as data_dir:
         settings = {"SECRET_KEY": SECRET_KEY, "METRICS_TOKEN": METRICS_TOKEN, "WEB_WORKERS": "2"}
-        with running_server(data_dir, "--seed", APP_SETTINGS=STAGING, **settings) as server:
+        with running_server(data_dir, "--seed", is_prepared=False, APP_SETTINGS=STAGING, **settings) as server:
             yield server
             server.stop(signal.SIGTERM)
         assert postmaster(data_dir) is None
@@ -204,7 +204,7 @@ def test_no_confirmed_score_is_lost_when_postgresql_is_killed(service):
 
 def test_a_server_that_starts_after_a_killed_one_has_its_data_and_shares_postgresql_with_others(service):
     database = postmaster(service.data_dir)
-    settings = {"APP_SETTINGS": DEVELOPMENT, "WEB_WORKERS": "1"}
+    settings = {"is_prepared": False, "APP_SETTINGS": DEVELOPMENT, "WEB_WORKERS": "1"}
     with running_server(service.data_dir, **settings) as first:
         ((email, password),) = PASSWORD_LINE.findall(first.output)
         token = log_in(first, email, password)

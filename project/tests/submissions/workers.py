@@ -1,14 +1,12 @@
 """Workers as their operators start them: real processes, which a test may kill."""
 
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from project.config import ROOT
-from project.tests.servers import DEADLINE_SECONDS, environment, wait_for
+from project.tests.prepared_processes import PreparedProcess
+from project.tests.servers import DEADLINE_SECONDS, environment, start_service, wait_for
 
 # A lost run is missed soon, and one on a busy machine seldom taken for lost.
 IMPATIENT = {"GRADING_LEASE_SECONDS": "4", "SWEEP_SECONDS": "0.2", "GRADING_MAX_RUNS": "20", "LOG_LEVEL": "DEBUG"}
@@ -18,7 +16,7 @@ IMPATIENT = {"GRADING_LEASE_SECONDS": "4", "SWEEP_SECONDS": "0.2", "GRADING_MAX_
 class Worker:
     """A worker process, and what it logged."""
 
-    process: subprocess.Popen
+    process: PreparedProcess
     log_path: Path
 
     @property
@@ -49,15 +47,7 @@ def running_worker(data_dir, *options, **settings):
     data_dir.mkdir(parents=True, exist_ok=True)
     log_path = data_dir / f"{len(list(data_dir.glob('*.worker')))}.worker"
     with log_path.open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "worker", *options],
-            cwd=ROOT,
-            env=environment(data_dir, **IMPATIENT | settings),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        process = start_service(["worker", *options], environment(data_dir, **IMPATIENT | settings), log, log)
     worker = Worker(process, log_path)
     try:
         wait_for(worker.has_started, "the worker")
