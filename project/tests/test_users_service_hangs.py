@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from project import create_app
+from project.postgres.database import dispose_all
 from project.tests import stub_users_service as stub
 from project.tests.servers import call, private_data_dir, running_server, wait_for
 from project.tests.stub_users_service import StubUsersService, user
@@ -34,6 +35,13 @@ def server(service, tmp_path):
         yield running
 
 
+@pytest.fixture
+def client(service):
+    """A client of an application in the test's process."""
+    yield create_app(USERS_SERVICE_URL=service.url, USERS_SERVICE_READ_TIMEOUT=0.1).test_client()
+    dispose_all()  # its metrics query the database
+
+
 def ping(url, token):
     return call(f"{url}/ping", token=token)
 
@@ -57,9 +65,8 @@ def test_a_hanging_users_service_holds_only_some_threads(service, server):
     assert ping(server.url, "a-token").status == 200
 
 
-def test_after_timeouts_in_a_row_the_users_service_is_not_called(service, monkeypatch):
+def test_after_timeouts_in_a_row_the_users_service_is_not_called(service, client, monkeypatch):
     monkeypatch.setattr("project.users_service.client.OPEN_SECONDS", 3600.0)
-    client = create_app(USERS_SERVICE_URL=service.url, USERS_SERVICE_READ_TIMEOUT=0.1).test_client()
     service.behaviour = stub.wait
     answers = [client.get("/ping", headers={"Authorization": f"Bearer {token}"}) for token in MADE_UP]
     assert [answer.status_code for answer in answers] == [503] * len(MADE_UP)
@@ -68,9 +75,8 @@ def test_after_timeouts_in_a_row_the_users_service_is_not_called(service, monkey
     assert re.search(r'users_service_request_duration_seconds_count\{outcome="rejected"\}', client.get("/metrics").text)
 
 
-def test_requests_succeed_when_the_users_service_is_back(service, monkeypatch):
+def test_requests_succeed_when_the_users_service_is_back(service, client, monkeypatch):
     monkeypatch.setattr("project.users_service.client.OPEN_SECONDS", 0.0)
-    client = create_app(USERS_SERVICE_URL=service.url, USERS_SERVICE_READ_TIMEOUT=0.1).test_client()
     headers = {"Authorization": "Bearer a-token"}
     service.behaviour = stub.wait
     assert [client.get("/ping", headers=headers).status_code for _ in range(2 * TIMEOUTS)] == [503] * 2 * TIMEOUTS
