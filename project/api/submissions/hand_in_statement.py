@@ -45,7 +45,7 @@ class HandInRow(NamedTuple):
     outcome: bytes | None  # an `Outcome`
     limit_seconds: bytes | None  # until the window of the rate limit ends
     language: bytes | None  # of the submission; null if the exercise does not have it
-    offered: bytes | None  # in that case, the languages that it has: "c, cpp"
+    offered: bytes | None  # in that case, its columns `language` and `languages`, as a JSON array
     role: bytes | None  # of the caller
     version: bytes | None  # of the exercise
     changed_at: bytes | None  # when the exercise was changed
@@ -106,9 +106,7 @@ _DECISION = f"""
         WHEN is_behind AND NOT is_queued THEN '{Outcome.OTHERS_FIRST}'
         WHEN is_queued AND {_QUEUE_IS_STALLED} THEN '{Outcome.QUEUE_STALLED}'
         ELSE '{Outcome.ALLOWED}' END AS outcome,
-        CASE WHEN chosen IS NULL
-            THEN concat_ws(', ', language, (SELECT string_agg(name, ', ') FROM json_object_keys(languages) AS name))
-        END AS offered
+        CASE WHEN chosen IS NULL THEN CAST(json_build_array(language, languages) AS text) END AS offered
     FROM caller CROSS JOIN queue_place LEFT JOIN counted_call ON true LEFT JOIN ({_EXERCISE}) AS exercise ON true
 """  # noqa: S608 - constants
 # The first place of the learner, from 1 to `allowed`, that no pending submission has; null if there is none.

@@ -1,5 +1,6 @@
 """Handing in an answer: by the hot path, and by the view, which has counted the call already and knows the caller."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 import orjson
 from limits import RateLimitItem
 
+from project.api.exercises.further_languages import offered
 from project.api.submissions import usage
 from project.api.submissions.errors import (
     GradingBusy,
@@ -111,7 +113,8 @@ def _refuse(row: HandInRow) -> None:
         case Outcome.NO_EXERCISE:
             raise UnknownExercise
         case Outcome.OTHER_LANGUAGE:
-            raise LanguageDiffers(decoded(row.offered))
+            language, languages = json.loads(decoded(row.offered))
+            raise LanguageDiffers(", ".join(offered({"language": language, "languages": languages})))
         case Outcome.LANGUAGE_UNAVAILABLE:
             raise GradingUnavailable
         case Outcome.OTHERS_FIRST:
