@@ -4,6 +4,8 @@ import pytest
 
 from project.tests.sandbox.programs import PROGRAMS
 
+pytestmark = pytest.mark.long
+
 LEVEL = 2
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from project.tests.sandbox.bridge_pair import judge
 
+pytestmark = pytest.mark.long
+
 # Requests every operation on every object that it reaches, bypassing the proxies, and searches for the secret.
 CRAWLER = """
     import sys

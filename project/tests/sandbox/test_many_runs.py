@@ -10,6 +10,8 @@ from project.sandbox import warm_pool
 from project.tests.sandbox.many_runs import IS_LONG, check_growth, judge_many, measure
 from project.tests.sandbox.processes import children, is_gone, until
 
+pytestmark = pytest.mark.long
+
 WARM_UP = 100
 RUNS = 10_000 if IS_LONG else 500
 PROBLEM = Problem(cases=(Case(name="sum", kind=Kind.STDOUT, code="print(add(2, 3))", expected="5"),))

@@ -11,6 +11,8 @@ from project.sandbox.limits import Limits
 from project.sandbox.zygote import Zygote
 from project.tests.sandbox.faults import NO_LANDLOCK, FaultyZygote, without
 
+pytestmark = pytest.mark.long
+
 MARK = "the answer ran"
 PRCTL = {"no new privileges": 38, "not dumpable": 4, "die with the zygote": 1}
 SET_NEW_LIMIT = "prlimit64:EPERM:2:!:0"  # the interpreter reads limits, which is allowed

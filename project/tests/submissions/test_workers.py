@@ -13,6 +13,8 @@ from project.tests.servers import kill_postgres, postmaster, private_data_dir, w
 from project.tests.submissions.conftest import GOOD, WRONG
 from project.tests.submissions.workers import running_worker
 
+pytestmark = pytest.mark.long
+
 # Takes its time, most of it computing.
 SLOW = "import time\nend = time.process_time() + 1.2\nwhile time.process_time() < end: pass\n" + GOOD
 

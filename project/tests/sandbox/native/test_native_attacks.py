@@ -5,6 +5,8 @@ import pytest
 from project.judging.native_languages import NATIVE_LANGUAGES
 from project.tests.sandbox.native.programs import ATTACKS
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_a_native_attack_fails_and_does_not_affect_other_answers(native_harness, attack):
