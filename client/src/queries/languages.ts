@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { api, call } from "../api/client";
+import type { LanguageData } from "../api/schema";
 import { queryKeys } from "./queryKeys";
 
 const STALE_AFTER_MS = 5 * 60_000;
@@ -33,8 +34,13 @@ export const languagesQuery = queryOptions({
   queryFn: async () => (await call(api.GET("/languages"))).data.languages,
 });
 
+/** Return all languages, or undefined as long as they are not known. */
+export function useLanguages(): LanguageData[] | undefined {
+  return useQuery(languagesQuery).data;
+}
+
 /** Return a function from a language's name to its title; the name itself of a language that is not known yet. */
 export function useLanguageTitles(): (name: string) => string {
-  const languages = useQuery(languagesQuery).data;
+  const languages = useLanguages();
   return (name) => languages?.find((language) => language.name === name)?.title ?? TITLES.get(name) ?? name;
 }

@@ -15,6 +15,7 @@ class LanguageData(BaseModel):
     kinds: list[Kind] = Field(description="The kinds of test cases that it supports.")
     cpu_factor: float = Field(description="Of CPU and wall time, by default, in exercises with several languages.")
     memory_factor: float = Field(description="The same for the memory.")
+    has_files: bool = Field(description="Whether answers can have other files.")
     available: bool
     version: str | None = Field(description="As its compiler or interpreter reports it.")
     isolation_level: int | None = Field(description="Of its answers' sandbox.")

@@ -32,6 +32,7 @@ def _shown(status: LanguageStatus) -> dict[str, Any]:
         "kinds": sorted(language.kinds),
         "cpu_factor": language.cpu_factor,
         "memory_factor": language.memory_factor,
+        "has_files": language.has_files,
         "available": status.missing is None,
         "version": status.version,
         "isolation_level": status.level,

@@ -23,6 +23,7 @@ PYTHON = {
     "title": "Python",
     "suffix": ".py",
     "kinds": ["call", "stdin", "stdout", "unittest"],
+    "has_files": True,
     "available": True,
     "version": "3.11.2",
     "isolation_level": 3,

@@ -59,6 +59,7 @@ def test_all_languages_are_listed_with_what_is_missing(client):
     assert listed["sql"]["available"]
     assert listed["sql"]["version"].startswith("SQLite 3.")
     assert listed["c"]["install"] == {"apt": ["gcc", "libc6-dev"]}
+    assert (listed["c"]["has_files"], listed["javascript"]["has_files"]) == (True, False)
 
 
 def test_native_programs_are_not_offered_below_their_isolation_level(tmp_path):

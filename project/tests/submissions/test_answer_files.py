@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from sqlalchemy import event
 
+from project import db
 from project.api.exercises.case_files import MAX_FILES
 from project.api.submissions.schemas import MAX_TOTAL_BYTES
 from project.tests.submissions.test_bad_answers import each_path
@@ -43,6 +45,32 @@ def test_without_other_files_none_are_stored(client, learner, send, stored):
     assert (submitted["verdict"], submitted["files"]) == ("accepted", {})
     assert client.get(f"/submissions/{submitted['id']}", headers=learner.headers).json["data"]["files"] == {}
     assert stored() == [None]
+
+
+@pytest.fixture
+def statements(app):
+    """Record the statements that are executed."""
+    found = []
+
+    def record(_connection, _cursor, statement, *_):
+        found.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", record)
+    yield found
+    event.remove(engine, "before_cursor_execute", record)
+
+
+def test_only_with_other_files_the_exercise_is_read_first(send, statements):
+    counts = []
+    send(files={})  # what is read once
+    for files in (FILES, {}, FILES, {}):
+        statements.clear()
+        assert send(files=files).status_code == 201
+        counts.append(len(statements))
+    assert counts == [counts[1] + 1, counts[1]] * 2
+    assert not any("support_files" in statement for statement in statements)
 
 
 def test_an_evaluation_has_them_too(send, stored):

@@ -16,7 +16,11 @@ export interface CodeEditorProps {
   value: string;
   /** What a compiler reported about the text. The places are marked. */
   diagnostics?: DiagnosticData[];
-  onChange: (value: string) => void;
+  /** The name of the text's file, if it is not the answer itself: what is reported about that one is marked. */
+  fileName?: string;
+  /** Whether the text can only be read. */
+  readOnly?: boolean;
+  onChange?: (value: string) => void;
   onSubmit?: () => void;
   onRun?: () => void;
 }
@@ -48,16 +52,19 @@ export function CodeEditor({
   language,
   value,
   diagnostics,
+  fileName,
+  readOnly = false,
   onChange,
   onSubmit,
   onRun,
 }: CodeEditorProps) {
   const container = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
-  const handleChange = useEffectEvent((text: string) => text !== value && onChange(text));
+  const handleChange = useEffectEvent((text: string) => text !== value && onChange?.(text));
   const submit = useEffectEvent(() => onSubmit?.());
   const run = useEffectEvent(() => onRun?.());
   const initialValue = useEffectEvent(() => value);
+  const isReadOnly = useEffectEvent(() => readOnly);
 
   useEffect(() => {
     const editor = new EditorView({
@@ -72,6 +79,7 @@ export function CodeEditor({
             ]),
           ),
           attributesOf.of([]),
+          EditorState.readOnly.of(isReadOnly()),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) {
               handleChange(update.state.doc.toString());
@@ -124,7 +132,7 @@ export function CodeEditor({
     import("./markDiagnostics").then(
       ({ markDiagnostics }) => {
         if (current) {
-          unmark = markDiagnostics(editor, diagnostics);
+          unmark = markDiagnostics(editor, diagnostics, fileName);
         }
       },
       () => {}, // Offline: the result below shows the messages too.
@@ -133,7 +141,7 @@ export function CodeEditor({
       current = false;
       unmark();
     };
-  }, [diagnostics]);
+  }, [diagnostics, fileName]);
 
   return <div className={styles.editor} ref={container} />;
 }

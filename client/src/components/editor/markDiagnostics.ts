@@ -9,15 +9,23 @@ const SEVERITIES = { error: "error", warning: "warning", note: "info" } as const
 
 const configured = new WeakSet<EditorView>();
 
-/** Mark the places in the editor's text that a compiler reported. Return a function that removes the marks. */
-export function markDiagnostics(view: EditorView, diagnostics: DiagnosticData[]): () => void {
+/**
+ * Mark the places in the editor's text that a compiler reported. Return a function that removes the marks.
+ * `fileName` is that of the text, if it is not the answer itself.
+ */
+export function markDiagnostics(
+  view: EditorView,
+  diagnostics: DiagnosticData[],
+  fileName?: string,
+): () => void {
   if (!configured.has(view)) {
     configured.add(view);
     view.dispatch({ effects: StateEffect.appendConfig.of([lintGutter(), keymap.of(lintKeymap)]) });
   }
   const { doc } = view.state;
   const answer = doc.toString();
-  const marks = diagnostics.filter(({ file }) => isAnswerFile(file, answer)).map((found) => mark(found, doc));
+  const isFile = (file: string) => (fileName ? file === fileName : isAnswerFile(file, answer));
+  const marks = diagnostics.filter(({ file }) => isFile(file)).map((found) => mark(found, doc));
   view.dispatch(setDiagnostics(view.state, marks));
   return () => view.dispatch(setDiagnostics(view.state, []));
 }

@@ -3,12 +3,14 @@ import { Link } from "react-router";
 import type { ExerciseData, SubmissionData } from "../../api/schema";
 import { useReturnTo } from "../../auth/useReturnTo";
 import { ConfirmDialog } from "../../components/ConfirmDialog";
-import { LazyCodeEditor } from "../../components/editor/LazyCodeEditor";
-import { useLanguageTitles } from "../../queries/languages";
+import { useLanguages, useLanguageTitles } from "../../queries/languages";
+import { AnswerEditor } from "./AnswerEditor";
 import { GradingResult } from "./GradingResult";
 import { LanguageChoice } from "./LanguageChoice";
+import { OwnRun } from "./OwnRun";
 import { PastSubmissions } from "./PastSubmissions";
 import { useCode } from "./useCode";
+import { useFiles } from "./useFiles";
 import { useGrading } from "./useGrading";
 import styles from "./Workbench.module.css";
 
@@ -22,18 +24,21 @@ const commandKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 /** The code editor with its buttons, the result and earlier submissions. Its `key` must name the exercise and the user. */
 export function Workbench({ exercise, userId }: Props) {
   const { languages, language, code, starter, isSaved, ...edit } = useCode(exercise, userId);
+  const others = useFiles(exercise, userId, language);
   const languageTitle = useLanguageTitles();
+  const known = useLanguages()?.find(({ name }) => name === language);
   const section = useRef<HTMLElement>(null);
   const grading = useGrading(exercise);
   const result = grading.graded?.result;
 
   const load = (submission: SubmissionData) => {
-    edit.load(submission.answer, submission.language);
+    others.select(null);
+    others.replace(submission.files, edit.load(submission.answer, submission.language));
     section.current?.scrollIntoView({ block: "nearest" });
   };
   const send = (recorded: boolean) => {
     if (userId !== null) {
-      grading.send({ answer: code, language, recorded });
+      grading.send({ answer: code, files: others.files, language, recorded });
     }
   };
 
@@ -41,10 +46,19 @@ export function Workbench({ exercise, userId }: Props) {
     <div className="stack">
       <section className={styles.workbench} aria-label="Your code" ref={section}>
         {languages.length > 1 && (
-          <LanguageChoice exercise={exercise} language={language} onChange={edit.choose} />
+          <LanguageChoice
+            exercise={exercise}
+            language={language}
+            onChange={(chosen) => {
+              others.select(null);
+              edit.choose(chosen);
+            }}
+          />
         )}
-        <LazyCodeEditor
-          key={language} // The text of another language is not in the history.
+        <AnswerEditor
+          supportFiles={exercise.support_files}
+          others={others}
+          hasFiles={known?.has_files ?? true}
           label={`Your ${languageTitle(language)} code`}
           describedBy="editor-hint"
           language={language}
@@ -77,15 +91,26 @@ export function Workbench({ exercise, userId }: Props) {
               </button>
             </>
           )}
-          <Reset disabled={code === starter} onReset={edit.reset} />
+          <Reset
+            disabled={code === starter && Object.keys(others.files).length === 0}
+            onReset={() => {
+              others.select(null);
+              others.replace({});
+              edit.reset();
+            }}
+          />
         </div>
         <p className="hint" id="editor-hint">
           {userId !== null && `${commandKey}+Enter submits, ${commandKey}+Shift+Enter runs. `}
           Tab indents. Press Escape, then Tab, to leave the editor.
-          {!isSaved && " Your browser does not save drafts: copy your code before you leave."}
+          {!(isSaved && others.isSaved) &&
+            " Your browser does not save drafts: copy your code before you leave."}
         </p>
       </section>
       {userId !== null && <GradingResult {...grading} />}
+      {userId !== null && (known?.kinds.includes("stdin") ?? true) && (
+        <OwnRun exerciseId={exercise.id} answer={code} files={others.files} language={language} />
+      )}
       {userId !== null && <PastSubmissions exercise={exercise} userId={userId} onLoad={load} />}
     </div>
   );
@@ -119,7 +144,7 @@ function Reset({ disabled, onReset }: { disabled: boolean; onReset: () => void }
       {confirming && (
         <ConfirmDialog
           question="Reset your code?"
-          consequence="Your code will be replaced by the starter code of the exercise."
+          consequence="Your code will be replaced by the starter code of the exercise, and your other files will be deleted."
           action="Reset"
           onCancel={() => setConfirming(false)}
           onConfirm={() => {

@@ -31,13 +31,14 @@ export function useCode(exercise: ExerciseData, userId: number | null) {
     setCodes((before) => ({ ...before, [inLanguage]: code }));
     setSaved(writeDraft(draftOf(inLanguage), code));
   };
-  /** Replace the code by an earlier submission, in its language if the exercise still has that. */
+  /** Replace the code by an earlier submission, in its language if the exercise still has that. Return the language. */
   const load = (answer: string, answerLanguage: string) => {
     const target = languages.includes(answerLanguage) ? answerLanguage : language;
     if (target !== language) {
       choose(target);
     }
     write(answer, target);
+    return target;
   };
   const reset = () => {
     setCodes((before) => ({ ...before, [language]: starter }));

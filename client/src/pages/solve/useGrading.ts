@@ -6,6 +6,7 @@ import { useEvents } from "../../api/events";
 import type { EvaluationData, ExerciseData, SubmissionData } from "../../api/schema";
 import { queryKeys } from "../../queries/queryKeys";
 import { pendingSubmissionQuery } from "../../queries/submissions";
+import type { Files } from "./answerFiles";
 
 export interface Graded {
   /** Whether it is a submission, whose score is recorded, or only an evaluation. */
@@ -15,6 +16,7 @@ export interface Graded {
 
 export interface Sent {
   answer: string;
+  files: Files;
   language: string;
   recorded: boolean;
 }
@@ -42,10 +44,10 @@ export function useGrading({ id: exerciseId, language: defaultLanguage }: Exerci
   const sending = useMutation({
     // A request without a response is sent once more: the service recognises its idempotency key.
     retry: (failures, error) => failures === 0 && error instanceof UnreachableError,
-    mutationFn: async ({ answer, language, recorded }: Sent) => {
+    mutationFn: async ({ answer, files, language, recorded }: Sent) => {
       const chosen = language === defaultLanguage ? {} : { language };
-      const body = { exercise_id: exerciseId, answer, ...chosen };
-      const headers = { "Idempotency-Key": idempotencyKey.of(`${recorded} ${language} ${answer}`) };
+      const body = { exercise_id: exerciseId, answer, files, ...chosen };
+      const headers = { "Idempotency-Key": idempotencyKey.of(`${recorded} ${JSON.stringify(body)}`) };
       if (recorded) {
         receive((await call(api.POST("/submissions", { body, headers }))).data);
       } else {

@@ -1,5 +1,6 @@
 import type { CheckAnswer } from "../../../api/schema";
 import { errorsAt, type FieldGroupProps } from "./exerciseForm";
+import { FileFields } from "./FileFields";
 import { FurtherLanguages } from "./FurtherLanguages";
 import { Solution } from "./Solution";
 
@@ -34,6 +35,12 @@ export function SolutionFields({ form, errors, onChange, trial }: Props) {
           onChange={(reference_solution) => onChange({ reference_solution })}
         />
       </div>
+      <FileFields
+        legend="Files for every answer, which learners see"
+        files={form.support_files}
+        errors={errorsAt(errors, "support_files")}
+        onChange={(support_files) => onChange({ support_files })}
+      />
       <FurtherLanguages form={form} errors={errors} onChange={onChange} trial={trial} />
     </section>
   );

@@ -64,7 +64,7 @@ const EXAMPLES: Record<Expectation, string> = {
   calls: '[{"method": "pop", "expected": 5}]',
 };
 
-type FileContent = string | { base64: string };
+export type FileContent = string | { base64: string };
 
 const TOLERANCES = ["tolerance", "absolute_tolerance", "relative_tolerance"] as const;
 
@@ -241,7 +241,7 @@ export function parseNumber(text: string): number | undefined {
   return Number.isNaN(number) ? (text as unknown as number) : number;
 }
 
-function fileForms(files: unknown): FileForm[] {
+export function fileForms(files: unknown): FileForm[] {
   return Object.entries((files ?? {}) as Record<string, FileContent>).map(([name, content]) => ({
     key: newKey(),
     name,
@@ -249,7 +249,7 @@ function fileForms(files: unknown): FileForm[] {
   }));
 }
 
-function fileContents(files: FileForm[]): Record<string, FileContent> {
+export function fileContents(files: FileForm[]): Record<string, FileContent> {
   return Object.fromEntries(
     files.map(({ name, content, base64 }) => [name, base64 === undefined ? content : { base64 }]),
   );

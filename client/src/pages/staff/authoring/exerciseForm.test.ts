@@ -101,6 +101,7 @@ const EXERCISE = {
   limits: { cpu_ms: 500, wall_ms: 1500, memory_bytes: 268_435_456, output_bytes: 1000 },
   cases: CASES,
   starter: "def mean(): pass\n",
+  support_files: { "words.txt": "a\n", "i.png": { base64: "iVBORw0KGgo=" } },
   reference_solution: null,
   grading: "server",
   test_code: "",

@@ -8,6 +8,10 @@ import {
   casePayload,
   emptyCase,
   type FieldErrors,
+  type FileContent,
+  type FileForm,
+  fileContents,
+  fileForms,
   parseNumber,
 } from "./caseForm";
 
@@ -32,6 +36,7 @@ export interface ExercisePayload {
   limits: GivenLimits;
   starter: string | null;
   reference_solution: string | null;
+  support_files: Record<string, FileContent>;
   cases?: CasePayload[];
   test_code?: string;
   test_code_solution?: string;
@@ -60,6 +65,7 @@ export interface ExerciseForm {
   cases: CaseForm[];
   starter: string;
   reference_solution: string;
+  support_files: FileForm[];
   /** Only for an exercise without test cases: code, its expected output, and who grades. */
   test_code: string;
   test_code_solution: string;
@@ -88,6 +94,7 @@ export function emptyExercise(): ExerciseForm {
     cases: [emptyCase(1)],
     starter: "",
     reference_solution: "",
+    support_files: [],
     test_code: "",
     test_code_solution: "",
     grading: "server",
@@ -121,6 +128,7 @@ export function exerciseForm(data: ExerciseData): ExerciseForm {
     cases: hasPair ? [] : data.cases.map(caseForm),
     starter: data.starter ?? "",
     reference_solution: data.reference_solution ?? "",
+    support_files: fileForms(data.support_files),
     test_code: data.test_code ?? "",
     test_code_solution: data.test_code_solution ?? "",
     grading: data.grading,
@@ -163,6 +171,7 @@ export function exercisePayload(form: ExerciseForm): { payload: ExercisePayload;
     limits,
     starter: form.starter || null,
     reference_solution: form.reference_solution || null,
+    support_files: fileContents(form.support_files),
     ...grading,
   };
   return { payload, errors };

@@ -18,6 +18,7 @@ const python: LanguageData = {
   kinds: ["call", "stdin", "stdout", "unittest"],
   cpu_factor: 1,
   memory_factor: 1,
+  has_files: true,
   available: true,
   version: "Python 3.11.2",
   isolation_level: 3,
