@@ -22,6 +22,7 @@ from project.settings.declarations import (
 )
 from project.settings.events import EventSettings
 from project.settings.limits import LimitSettings
+from project.settings.native_python import native_python
 from project.settings.scaling import ScalingSettings
 from project.settings.transfers import TransferSettings
 
@@ -38,6 +39,13 @@ POSTGRES_HOME = postgres_home(DATA_DIR)
 PROGRAM_CACHE = DATA_DIR / "programs"
 TOOLCHAINS = DATA_DIR / "toolchains"
 LANGUAGE_STATUSES = DATA_DIR / "language-statuses"
+NATIVE_PYTHON: Path | None = setting(
+    "NATIVE_PYTHON",
+    None,
+    native_python([ROOT, DATA_DIR]),
+    "The directory of an environment for answers in `python3`, with packages such as numpy. They can read all of it.",
+    shown="`python3` in `/usr`",
+)
 SOCKET_DIRECTORY = socket_directory(POSTGRES_HOME)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import click
 from flask.cli import AppGroup
 
-from project.config import TOOLCHAINS
+from project.config import NATIVE_PYTHON, TOOLCHAINS
 from project.grading.language_status import LanguageStatus
 from project.grading.local_judge import local_judge
 from project.judging.languages import LANGUAGES
@@ -51,7 +51,7 @@ def install(names: tuple[str, ...], *, checks: bool) -> None:
     chosen = [NATIVE_LANGUAGES[name] for name in NATIVE_LANGUAGES if name in names or ALL in names]
     plans = []
     for language in chosen:
-        if language.missing_tool(Tools(TOOLCHAINS)) is None:
+        if language.missing_tool(Tools(TOOLCHAINS, python=NATIVE_PYTHON)) is None:
             continue
         try:
             plans.append(installing.plan(language))
@@ -69,7 +69,7 @@ def install(names: tuple[str, ...], *, checks: bool) -> None:
 
 
 def _state(language: NativeLanguage) -> str:
-    missing = language.missing_tool(Tools(TOOLCHAINS))
+    missing = language.missing_tool(Tools(TOOLCHAINS, python=NATIVE_PYTHON))
     if missing is None:
         return "installed"
     try:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app
 
-from project.config import LANGUAGE_STATUSES, PROGRAM_CACHE, TOOLCHAINS
+from project.config import LANGUAGE_STATUSES, NATIVE_PYTHON, PROGRAM_CACHE, TOOLCHAINS
 from project.grading.language_status import LanguageStatuses
 from project.grading.slots import Slot, Slots
 from project.grading.status_store import StatusStore
@@ -52,7 +52,7 @@ class LocalJudge:
         self._sandboxes = Sandboxes(
             minimum=self._minimum,
             warm=WARM_PER_SLOT * slots,
-            tools=Tools(TOOLCHAINS),
+            tools=Tools(TOOLCHAINS, python=NATIVE_PYTHON),
             on_level=metrics.set_sandbox_level,
         )
         programs = ProgramCache(PROGRAM_CACHE, settings["PROGRAM_CACHE_MIB"] * MIB)

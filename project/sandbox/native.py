@@ -53,13 +53,15 @@ class NativeZygote(Zygote):
 
     def _setup(self) -> Mapping[str, Any]:
         overlays = self._tools.overlays(TOOLCHAINS)
+        python = self._tools.python
+        own = {str(python)} if python is not None and not python.is_relative_to("/usr") else set()
         return {
             "level": self.level,
             "native": True,
             "user": interpreter.UNPRIVILEGED_USER,
             "path": [],
             "readable": sorted(
-                {str(path) for pattern in TOOLCHAINS for path in Path("/").glob(pattern)} | set(overlays)
+                {str(path) for pattern in TOOLCHAINS for path in Path("/").glob(pattern)} | set(overlays) | own
             ),
             "overlays": overlays,
             "hidden": [str(CHECKOUT)] if CHECKOUT.is_relative_to("/usr") else [],

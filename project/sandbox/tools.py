@@ -12,15 +12,20 @@ from pathlib import Path
 
 DIRECTORIES = ("/usr/local/bin", "/usr/bin", "/bin")
 CURRENT = "current"
+PYTHON = "python3"
 MAX_LINKS = 40  # as the kernel follows
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Finds programs by name. `directory` has the trees, if there can be any; `current` is one of them, or a link."""
+    """Finds programs by name. `directory` has the trees, if there can be any; `current` is one of them, or a link.
+
+    `python` is an environment of Python that is used in place of the host's `python3`.
+    """
 
     directory: Path | None = None
     current: str = CURRENT
+    python: Path | None = None
 
     def tree(self) -> str | None:
         """Return the path of the current tree, if there is one."""
@@ -37,6 +42,10 @@ class Tools:
 
         Without /proc, the JVM does not find its files from a link.
         """
+        if name == PYTHON and self.python is not None:
+            # Not without links: Python finds its environment by the path by which it is started.
+            interpreter = str(self.python / "bin" / PYTHON)
+            return interpreter if os.access(interpreter, os.X_OK) else None
         tree = self.tree()
         if tree is None:
             found = shutil.which(name, path=os.pathsep.join(DIRECTORIES))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from project.api.exercises.further_languages import limits_in
 from project.api.exercises.models import Exercise
-from project.config import TOOLCHAINS
+from project.config import NATIVE_PYTHON, TOOLCHAINS
 from project.judging.languages import LANGUAGES, Language
 from project.judging.loose_tolerances import loose_tolerance
 from project.judging.problems import Case
@@ -33,7 +33,7 @@ def loose_tolerances(connection: sa.Connection) -> Iterator[str]:
 
 def _is_installed(language: Language) -> bool:
     if language.native is not None:
-        return language.native.missing_tool(Tools(TOOLCHAINS)) is None
+        return language.native.missing_tool(Tools(TOOLCHAINS, python=NATIVE_PYTHON)) is None
     return language.available
 
 

@@ -1,11 +1,18 @@
 """Python as a native program: with the packages of the host's interpreter."""
 
+import subprocess
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from project.judging.judge import Judge
 from project.judging.native_languages import NATIVE_LANGUAGES
 from project.judging.problems import Problem
 from project.sandbox.native import HOST_TOOLS
+from project.sandbox.pool import Sandboxes
+from project.sandbox.tools import Tools
+from project.settings.native_python import native_python
 from project.tests.judging.cases import reading
 from project.tests.sandbox.shared_sandboxes import shared_sandboxes
 
@@ -47,3 +54,48 @@ def test_an_error_of_syntax_names_the_line():
     (result,) = judged("x = 1\ndef f(:\n", reading("", ""))
     assert result.verdict == "runtime_error"
     assert 'main.py", line 2' in result.error
+
+
+ENVIRONMENT = """
+import os, sys
+
+prefix = sys.prefix
+assert prefix != sys.base_prefix
+import only_here
+
+print(not os.path.exists(f"{prefix}/../secret"), only_here.NUMBER)
+open(f"{prefix}/mine", "w")
+"""
+
+
+@pytest.fixture(scope="module")
+def environment():
+    """Provide an environment with a package, beside a file that no answer may see."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as directory:
+        place = Path(directory)
+        place.chmod(0o755)
+        path = place / "environment"
+        subprocess.run([HOST_TOOLS.find("python3"), "-m", "venv", "--without-pip", path], check=True)
+        (packages,) = path.glob("lib/python3*/site-packages")
+        (packages / "only_here.py").write_text("NUMBER = 7\n")
+        (place / "secret").write_text("secret")
+        yield path
+
+
+def test_an_environment_outside_of_usr_is_read_only_and_nothing_beside_it_is_visible(environment):
+    sandboxes = Sandboxes(tools=Tools(python=environment))
+    try:
+        problem = Problem(cases=(reading("", "True 7\n"),), language="python3")
+        (result,) = Judge(sandboxes).judge(problem, ENVIRONMENT).cases
+    finally:
+        sandboxes.close()
+    assert result.actual == "True 7\n", result
+    assert "Read-only file system" in result.error or "Permission denied" in result.error
+
+
+def test_an_environment_must_be_a_directory_of_its_own(environment):
+    parse = native_python([environment / "data"])
+    for text in ("environment", "/", "/usr", "/tmp", "/nowhere", str(environment.parent), str(environment)):  # noqa: S108
+        with pytest.raises(ValueError, match="must"):
+            parse(text)
+    assert native_python([Path("/srv")])(str(environment)) == environment
