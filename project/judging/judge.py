@@ -20,6 +20,7 @@ from project.judging.texts import capped
 from project.judging.verdicts import Verdict, overall
 from project.sandbox.errors import SandboxError, SandboxUnavailable
 from project.sandbox.event_loop import NEVER_STOP, StopCondition, run_until_ended
+from project.sandbox.limits import Limits
 from project.sandbox.outcome import Outcome, TerminationReason
 from project.sandbox.pool import Sandboxes
 
@@ -72,7 +73,7 @@ class Judge:
             points=sum(result.points for result in results),
             max_points=problem.max_points,
             level=self._sandboxes.level,
-            limits=problem.limits,
+            limits=_limits_in_force(problem),
             cpu_ms=round(sum(result.cpu_ms for result in results), 3),
             wall_ms=round((time.monotonic() - began) * 1000, 3),
             diagnostics=compiled.diagnostics or _of_syntax_error(problem.language, answer, results),
@@ -174,6 +175,11 @@ def _of_syntax_error(language: str, answer: str, results: Sequence[CaseResult]) 
     error = next((result.error for result in results if result.verdict is Verdict.SYNTAX_ERROR), "")
     pattern = LANGUAGES[language].diagnostics if error else None
     return pattern.diagnostics(error, {pattern.file: answer}) if pattern else ()
+
+
+def _limits_in_force(problem: Problem) -> Limits:
+    native = NATIVE_LANGUAGES.get(problem.language)
+    return native.limits(problem.limits) if native else problem.limits
 
 
 def _groups(problem: Problem) -> Iterator[list[tuple[int, Case]]]:

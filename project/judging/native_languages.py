@@ -1,6 +1,7 @@
 """Languages whose answers are native programs. Each is described by a file in `project/judging/toolchains`."""
 
 import fnmatch
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from project.sandbox.tools import DIRECTORIES, Tools
 DIRECTORY = Path(__file__).parent / "toolchains"
 MAIN_CLASS = "Main"  # where no pattern finds another
 MAX_MAIN_CLASS = 200  # bytes: a file is named after it
+BRACES, INNER_CLASS = re.compile("([{}])"), re.compile(r"\bclass\b")
 BYTE_ORDER_MARK = "\ufeff"  # editors on Windows begin files with one, which not every compiler knows
 ENVIRONMENT = {"PATH": ":".join(DIRECTORIES), "HOME": "/tmp", "TMPDIR": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108 - the sandbox's
 
@@ -67,8 +69,11 @@ class NativeLanguage:
     compile: Sequence[str] = ()  # the command of the compiler; without one, the program is the source itself
     sources: Sequence[str] = ()  # patterns of the files that the compiler gets for "{sources}"
     further_sources: Mapping[str, str] = field(default_factory=dict)  # texts that the compiler gets too, by name
-    main: Sequence[str] = ()  # patterns whose group is the name of the main class; the first that is found counts
-    comments: str = ""  # a pattern of the parts of an answer that are not searched for the main class
+    # Patterns whose group is a name; of several, the first that is found counts. Classes in others are not searched.
+    main: Sequence[str] = ()  # of the main class
+    public: str = ""  # of the class that the file is named after; without it, that is the main class
+    package: str = ""  # of the package of the main class
+    comments: str = ""  # a pattern of the parts of an answer that are not searched for these
     environment: Mapping[str, str] = field(default_factory=dict)
     limits_address_space: bool = False  # whether programs work with a limit on address space, which the kernel enforces
     # Those of "compile" and "run" that do not work without mapping files as shared, or without /proc/self/exe.
@@ -108,16 +113,38 @@ class NativeLanguage:
         return replace(self, **self.call.changes) if self.call else self
 
     def main_class(self, answer: str) -> str:
-        """Return the name of the main class of an answer, which is also that of its file."""
-        code = compiled(self.comments).sub(" ", answer) if self.comments else answer
-        found = (compiled(pattern).search(code) for pattern in self.main)
-        name = next((match[1] for match in found if match), MAIN_CLASS)
-        return name if len(name.encode()) <= MAX_MAIN_CLASS else MAIN_CLASS
+        """Return the name of the main class of an answer, with its package."""
+        code = self._outline(answer)
+        package = self._found([self.package], code)
+        main = self._found(self.main, code) or MAIN_CLASS
+        return f"{package}.{main}" if package else main
 
     def files(self, answer: str) -> dict[str, str]:
         """Return the file of an answer by its name, and further sources of the language."""
-        name = self.source.replace("{main}", self.main_class(answer))
-        return {name: answer.removeprefix(BYTE_ORDER_MARK), **self.further_sources}
+        name = self._found([self.public, *self.main], self._outline(answer)) or MAIN_CLASS
+        return {self.source.replace("{main}", name): answer.removeprefix(BYTE_ORDER_MARK), **self.further_sources}
+
+    def _outline(self, answer: str) -> str:
+        """Return an answer without comments, and without all that is more than one pair of braces deep."""
+        if not self.main:
+            return ""
+        code = compiled(self.comments).sub(" ", answer) if self.comments else answer
+        depth = 0
+        kept = []
+        for part in BRACES.split(code):
+            depth += part == "{"
+            if depth < 1:
+                kept.append(part)
+            elif depth == 1:
+                kept.append(INNER_CLASS.sub(" ", part))
+            depth -= part == "}" and depth > 0
+        return "".join(kept)
+
+    def _found(self, patterns: Sequence[str], code: str) -> str | None:
+        """Return the group of the first pattern that is found, if a file can be named after it."""
+        matches = (compiled(pattern).search(code) for pattern in patterns if pattern)
+        name: str | None = next((match[1] for match in matches if match), None)
+        return name if name and len(name.encode()) <= MAX_MAIN_CLASS else None
 
     def is_source(self, name: str) -> bool:
         """Whether the compiler gets a file with this name as an argument."""

@@ -95,7 +95,7 @@ def test_an_admin_adds_an_exercise(client, admin, rows):
     assert answer.json["data"]["created_at"].endswith("+00:00")
     assert data.pop("max_points") == 1
     assert data.pop("limits") == LIMITS
-    empty: dict[str, object] = {"support_files": {}, "reference_solutions": {}, "limits": {}}
+    empty = {"support_files": {}, "reference_solutions": {}, "limits": {}}
     assert stored == data | times | empty | {"deleted_at": None}
 
 

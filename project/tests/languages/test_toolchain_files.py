@@ -145,6 +145,24 @@ def test_a_java_file_is_named_after_its_main_class(answer, name):
     assert java.files(answer) == {f"{name}.java": answer}
 
 
+@pytest.mark.parametrize(
+    ("answer", "file", "main"),
+    [
+        ("package a.b;\npublic class Start { }", "Start", "a.b.Start"),
+        ("public class Tool { }\nclass Start { static void main(String[] a) {} }", "Tool", "Start"),
+        ("class Start { int f() { if (x) { } } static public void main(String[] a) {} }", "Start", "Start"),
+        ("class Start { static class Node { } static void main(String[] a) {} }", "Start", "Start"),
+        ("class Start { public class Node { } char c = '{'; static final void main(String[] a) {} }", "Start", "Start"),
+        ("class Node { } class Start { } class End { static void main(String[] a) {} }", "End", "End"),
+        ("// package a;\nclass Start { }", "Start", "Start"),
+        ("}}} class Start { static void main(String[] a) {} }", "Start", "Start"),
+    ],
+)
+def test_the_main_class_is_that_with_a_main_method(answer, file, main):
+    java = NATIVE_LANGUAGES["java"]
+    assert (list(java.files(answer)), java.main_class(answer)) == ([f"{file}.java"], main)
+
+
 @pytest.mark.parametrize("part", ['/*"a"', '"', "/*", "class a", "public class ", 'class a{"', "//"])
 def test_a_hostile_answer_is_searched_for_its_main_class_in_little_time(part):
     began = time.process_time()
