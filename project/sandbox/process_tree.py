@@ -80,12 +80,12 @@ class ProcessTree(ProcessClock):
             pid = waiting.pop()
             yield pid
             for thread in _threads(pid):
-                waiting += map(int, _read(thread / "children").split())
+                waiting += map(int, _read(f"/proc/{pid}/task/{thread}/children").split())
 
 
-def _threads(pid: int) -> list[Path]:
+def _threads(pid: int) -> list[str]:
     try:
-        return list((PROC / str(pid) / "task").iterdir())
+        return os.listdir(f"/proc/{pid}/task")  # noqa: PTH208 - faster
     except OSError:  # the process has ended
         return []
 
@@ -98,26 +98,28 @@ def _own_cpu(pid: int) -> float:
 
 
 def _cpu_of_reaped(pid: int) -> float:
-    fields = _read(PROC / str(pid) / "stat").rpartition(")")[2].split()
+    fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     return sum(map(int, fields[CHILDREN_FIELDS])) / TICKS
 
 
 def _resident(pid: int) -> int:
-    pages = _read(PROC / str(pid) / "statm").split()
+    pages = _read(f"/proc/{pid}/statm").split()
     return int(pages[1]) * PAGE_BYTES if pages else 0
 
 
 def _proportional(pid: int) -> int:
     """Return the memory of a process, where each page counts in proportion to those that share it."""
-    for line in _read(PROC / str(pid) / "smaps_rollup").splitlines():
+    for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
         name, _, value = line.partition(":")
         if name == "Pss":
             return int(value.split()[0]) * 1024
     return _resident(pid)  # the file is not readable
 
 
-def _read(file: Path) -> str:
+def _read(file: str) -> str:
+    """Return the text of a file; "" if its process has ended. The JVM has dozens of these files, read every 10 ms."""
     try:
-        return file.read_text(errors="replace")
-    except OSError:  # the process has ended
+        with open(file, "rb", buffering=0) as opened:  # noqa: PTH123 - faster
+            return opened.read().decode(errors="replace")
+    except OSError:
         return ""
