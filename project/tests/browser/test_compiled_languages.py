@@ -33,6 +33,8 @@ PYTHON = {
 C = PYTHON | {"name": "c", "title": "C", "suffix": ".c", "kinds": ["stdin"]}
 GO = C | {"name": "go", "title": "Go", "available": False, "missing": "Go is not installed."}
 
+IN_C = {"language": "c"}
+
 
 def fixed_languages(route):
     route.fulfill(json={"status": "success", "data": {"languages": [PYTHON, C, GO]}})
@@ -44,25 +46,30 @@ def exercise_in_c(route):
     route.fulfill(response=response, json=body | {"data": body["data"] | {"language": "c"}})
 
 
+def judged_as_python(route):
+    """Let the service judge the answer in the language that the exercise really has."""
+    return route.fetch(post_data=route.request.post_data_json | {"language": None})
+
+
 def compile_error(route):
     """Respond with the verdict on an answer that does not compile, in the form of the real response."""
-    response = route.fetch()
+    response = judged_as_python(route)
     body = response.json()
     first, *others = body["data"]["cases"]
     nothing = {"points": 0, "expected": None, "actual": None, "output": "", "error": None, "call": None}
     cases = [first | nothing | {"verdict": "compile_error", "error": PRINTED}]
     cases += [case | nothing | {"verdict": "not_run"} for case in others]
     place = {"file": "main.c", "line": 2, "column": 12, "severity": "error", "message": MESSAGE}
-    data = body["data"] | {"verdict": "compile_error", "points": 0, "cases": cases, "diagnostics": [place]}
+    data = body["data"] | {"verdict": "compile_error", "points": 0, "cases": cases, "diagnostics": [place]} | IN_C
     route.fulfill(response=response, json=body | {"data": data})
 
 
 def warning(route):
     """Respond with the verdict on an answer that is accepted with a warning."""
-    response = route.fetch()
+    response = judged_as_python(route)
     body = response.json()
     place = {"file": "main.c", "line": 2, "column": None, "severity": "warning", "message": WARNING}
-    data = body["data"] | {"verdict": "accepted", "diagnostics": [place]}
+    data = body["data"] | {"verdict": "accepted", "diagnostics": [place]} | IN_C
     route.fulfill(response=response, json=body | {"data": data})
 
 
@@ -102,7 +109,7 @@ def test_an_error_of_the_compiler_is_shown_and_marked_at_its_place(visitor, page
 def test_an_author_can_choose_available_languages_and_their_kinds_of_test_cases(visitor, page, service):
     visitor.log_in("admin@localhost", admin_password(service))
     visitor.open("teach/exercises/new")
-    language, kind = page.get_by_label("Language"), page.get_by_label("Kind", exact=True)
+    language, kind = page.get_by_label("Language", exact=True), page.get_by_label("Kind", exact=True)
     expect(language.get_by_role("option")).to_have_text(["Python", "C"])
     expect(kind.get_by_role("option")).to_have_count(4)
     language.select_option("C")
