@@ -26,10 +26,10 @@ def test_a_reference_is_accepted_and_a_starter_is_not(app, name):
         assert [sentence for sentence in warnings(values) if "hidden" not in sentence] == []
 
 
-def test_they_show_every_kind_of_case_and_both_languages():
+def test_they_show_every_kind_of_case_and_the_languages_of_every_host():
     payloads = [read_exercise(folder, "python") for folder in FOLDERS.values()]
     assert {case.kind for payload in payloads for case in payload.cases} == set(Kind)
-    assert {payload.language for payload in payloads} == {"python", "javascript"}
+    assert {payload.language for payload in payloads} == {"python", "javascript", "sql"}
     assert any(case.hidden for payload in payloads for case in payload.cases)
 
 

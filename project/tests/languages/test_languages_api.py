@@ -71,9 +71,9 @@ def test_native_programs_are_not_offered_below_their_isolation_level(tmp_path):
 
 
 @pytest.fixture
-def below_the_native_level(app, monkeypatch):
+def below_the_native_level(app, monkeypatch, tmp_path):
     """Require a level for native programs that this host does not offer: `below_the_native_level()`."""
-    statuses = LanguageStatuses(shared_sandboxes(NATIVE_LEVEL - 1), None, None, nullcontext)
+    statuses = LanguageStatuses(shared_sandboxes(NATIVE_LEVEL - 1), None, None, nullcontext, StatusStore(tmp_path))
     return lambda: monkeypatch.setattr(judge_of(app), "languages", statuses)
 
 

@@ -77,6 +77,7 @@ WRITES = [
 ]
 
 GRADED = {"verdict": "accepted", "policy": "best", "points": 1, "max_points": 1, "cases": "[]", "limits": "{}"}
+GRADED |= {"diagnostics": "[]", "compilation": None}
 HANDED_IN = {"exercise_id": 1, "answer": "", "language": None, "languages": "{python}", "allowed": 2, "lease": 9}
 HANDED_IN |= {"queue_seconds": 60, "files": None}
 USAGE = {"usage_key": f"usage:user:{BUSY}", "address_key": "usage:address:127.0.0.1"}
