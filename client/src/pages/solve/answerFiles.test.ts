@@ -1,14 +1,8 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { languageOfFile, nameError, readFiles, renamed, without, writeFiles } from "./answerFiles";
+import { stubStorage } from "./stubStorage";
 
-beforeEach(() => {
-  const stored = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (key: string) => stored.get(key) ?? null,
-    setItem: (key: string, value: string) => stored.set(key, value),
-    removeItem: (key: string) => stored.delete(key),
-  });
-});
+beforeEach(stubStorage);
 
 test.each(["stack.c", "größen und zahlen.csv", "Makefile", "a_1.py"])("%s is the name of a file", (name) => {
   expect(nameError(name, ["other.c"])).toBeNull();

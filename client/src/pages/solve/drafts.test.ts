@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { dropDraft, readDraft, readLanguage, writeDraft, writeLanguage } from "./drafts";
+import { stubStorage } from "./stubStorage";
 
 const full = () => {
   throw new DOMException("Full", "QuotaExceededError");
@@ -10,14 +11,7 @@ const of = (userId: number | null, exerciseId: number, language: string | null =
   language,
 });
 
-beforeEach(() => {
-  const stored = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (key: string) => stored.get(key) ?? null,
-    setItem: (key: string, value: string) => stored.set(key, value),
-    removeItem: (key: string) => stored.delete(key),
-  });
-});
+beforeEach(stubStorage);
 
 test("each user has a draft of each exercise, until it is dropped", () => {
   writeDraft(of(1, 7), "mine");
